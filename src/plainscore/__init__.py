@@ -1,0 +1,3 @@
+"""Credit scoring that a person can check."""
+
+__version__ = "0.1.0"
