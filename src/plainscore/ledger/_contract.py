@@ -147,7 +147,9 @@ ACCOUNTS: Final = Table(
         Column("account_id", _str, True, "one tradeline"),
         Column("furnisher_id", _str, True, "who reports it"),
         Column("kind", _str, True, "kind of account", KINDS),
-        Column("opened", _date, False, "day it was opened; unknown is null, then first seen is used and flagged"),
+        Column(
+            "opened", _date, False, "day it was opened; unknown is null, then first seen is used and flagged"
+        ),
         Column("original_amount", _money, False, "amount first lent, minor units"),
         Column("term_months", pa.int16(), False, "agreed number of months"),
         Column("currency", _str, True, "ISO 4217 code, three capital letters"),
@@ -186,12 +188,14 @@ STATEMENTS: Final = Table(
             "arrears",
             pa.int8(),
             False,
-            "0 current, 1 = 1-29 days late, 2 = 30-59, 3 = 60-89, 4 = 90-119, 5 = 120 or more; unknown is null",
+            "0 current, 1 = 1-29 days late, 2 = 30-59, 3 = 60-89, 4 = 90-119, 5 = 120+; unknown is null",
         ),
         Column("event", _str, False, "adverse event", EVENTS),
         Column("event_date", _date, False, "day of the event"),
         Column("first_delinquency", _date, False, "day the present delinquency began"),
-        Column("arrangement", _str, False, "payment arrangement in force; makes the month neutral", ARRANGEMENTS),
+        Column(
+            "arrangement", _str, False, "payment arrangement in force; makes the month neutral", ARRANGEMENTS
+        ),
         Column("closed", _date, False, "day the account was closed"),
         Column("retracted", _flag, True, "this version says that the month was reported in error"),
         Column("reported_status", _str, False, "the furnisher's own code, unchanged"),

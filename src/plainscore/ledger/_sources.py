@@ -1,0 +1,223 @@
+"""What a ledger is to every other room, and the two sources of one: memory, and a folder of Parquet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from plainscore.ledger._contract import TABLES
+from plainscore.ledger._errors import (
+    MissingColumnError,
+    MissingFileError,
+    NotParquetError,
+    NullInRequiredColumnError,
+    UnconvertibleColumnError,
+    UnknownColumnError,
+    UnknownTableError,
+)
+from plainscore.ledger._fingerprint import fingerprint
+
+_ROW_GROUP = 131_072
+"""Rows of a row group: small enough that a reader with two threads shares a million rows evenly."""
+
+
+@runtime_checkable
+class Ledger(Protocol):
+    """Accounts, holders, statements, consents, disputes and flags of many subjects; never changes."""
+
+    def table(self, name: str) -> pa.Table:
+        """Return the table called `name` in the contract's schema, empty where there are no rows."""
+        ...
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the content as 64 hexadecimal digits."""
+        ...
+
+
+class MemoryLedger:
+    """A ledger held in memory.
+
+    Parameters
+    ----------
+    tables : mapping of str to pyarrow.Table
+        Contract tables by name; a missing one is empty. Columns may come in any order, and a column
+        that the contract does not require may be left out. Rows are taken as checked: use
+        `import_ledger` for files from outside.
+
+    Raises
+    ------
+    LedgerError
+        Where a table does not fit the contract: UnknownTableError, UnknownColumnError,
+        MissingColumnError, UnconvertibleColumnError, NullInRequiredColumnError.
+
+    Examples
+    --------
+    >>> ledger = MemoryLedger({})
+    >>> ledger.table("statements").num_rows
+    0
+    """
+
+    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+        for name in tables:
+            _known(name)
+        self._tables = {
+            name: conform(tables[name], name) if name in tables else contract.schema.empty_table()
+            for name, contract in TABLES.items()
+        }
+
+    def table(self, name: str) -> pa.Table:
+        """Return the table called `name`; raises UnknownTableError."""
+        return self._tables[_known(name)]
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the content, computed once."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.table)
+
+
+class ParquetLedger:
+    """A ledger in a folder of ``<table>.parquet`` files, as `write_ledger` leaves it.
+
+    Tables are read when first asked for, then kept. Rows are taken as checked: use `import_ledger`
+    for files from outside.
+
+    Parameters
+    ----------
+    folder : path
+        The folder; a missing file is an empty table.
+
+    Raises
+    ------
+    MissingFileError
+        If the folder is not there.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str]) -> None:
+        self.folder = Path(folder)
+        if not self.folder.is_dir():
+            raise MissingFileError(
+                f"{self.folder} is not a folder. Name the folder that holds accounts.parquet."
+            )
+        self._tables: dict[str, pa.Table] = {}
+
+    def path(self, name: str) -> Path:
+        """Return where the table called `name` lies; the file need not exist. Raises UnknownTableError."""
+        return self.folder / f"{_known(name)}.parquet"
+
+    def table(self, name: str) -> pa.Table:
+        """Return the table called `name`; raises NotParquetError and what MemoryLedger raises."""
+        if name not in self._tables:
+            path = self.path(name)
+            self._tables[name] = (
+                conform(read_parquet_file(path), name)
+                if path.is_file()
+                else TABLES[name].schema.empty_table()
+            )
+        return self._tables[name]
+
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the content, computed once."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self.table)
+
+
+def write_ledger(ledger: Ledger, folder: str | os.PathLike[str]) -> Path:
+    """Write every table of a ledger as Parquet, empty ones too, so that no older file stays behind.
+
+    One version of pyarrow writes the same bytes for the same rows. A file appears whole or not at all.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        What to write.
+    folder : path
+        Made when absent.
+
+    Returns
+    -------
+    pathlib.Path
+        The folder.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    for name in TABLES:
+        partial = target / f".{name}.parquet.partial"
+        pq.write_table(
+            ledger.table(name),
+            partial,
+            compression="zstd",
+            row_group_size=_ROW_GROUP,
+            version="2.6",
+        )
+        partial.replace(target / f"{name}.parquet")
+    return target
+
+
+def read_parquet_file(path: Path) -> pa.Table:
+    """Read one Parquet file as it is; raises NotParquetError."""
+    try:
+        return pq.ParquetFile(path).read()
+    except (pa.ArrowException, OSError) as error:
+        raise NotParquetError(
+            f"{path.name} cannot be read as Parquet. Write it again, or give the table as {path.stem}.csv."
+        ) from error
+
+
+def conform(rows: pa.Table, name: str) -> pa.Table:
+    """Return `rows` in the contract's schema of table `name`: columns in order, types cast.
+
+    Raises UnknownColumnError, MissingColumnError, UnconvertibleColumnError or NullInRequiredColumnError.
+    """
+    contract = TABLES[_known(name)]
+    extra = [column for column in rows.column_names if column not in contract.schema.names]
+    if extra:
+        raise UnknownColumnError(
+            f"Table {name} has a column {extra[0]!r} that the ledger contract does not name. "
+            f"Leave it out; the columns are {', '.join(contract.schema.names)}."
+        )
+    columns = []
+    for column in contract.columns:
+        if column.name not in rows.column_names:
+            if column.required:
+                raise MissingColumnError(
+                    f"Table {name} lacks the column {column.name!r}: {column.says}. Add it."
+                )
+            columns.append(pa.nulls(rows.num_rows, column.type))
+            continue
+        values = _cast(rows.column(column.name), column.type, f"{name}.{column.name}")
+        if column.required and values.null_count:
+            raise NullInRequiredColumnError(
+                f"Column {name}.{column.name} is empty in {values.null_count} rows, and the contract "
+                "requires it. Fill it, or leave those rows out."
+            )
+        columns.append(values)
+    return pa.Table.from_arrays(columns, schema=contract.schema)
+
+
+def _cast(values: pa.ChunkedArray, target: pa.DataType, where: str) -> pa.ChunkedArray:
+    if values.type == target:
+        return values
+    try:
+        return values.cast(target)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        raise UnconvertibleColumnError(
+            f"Column {where} has type {values.type} which cannot become {target}. Convert it first."
+        ) from error
+
+
+def _known(name: str) -> str:
+    if name not in TABLES:
+        raise UnknownTableError(f"The ledger contract has no table {name!r}. It has {', '.join(TABLES)}.")
+    return name
