@@ -1,0 +1,36 @@
+"""Importers of public repayment panels: they become ledgers and pass the same gate as any other."""
+
+from __future__ import annotations
+
+from plainscore.panels._bureau import read_bureau_balance
+from plainscore.panels._errors import (
+    DigestError,
+    DownloadError,
+    NoGoodRowsError,
+    PanelColumnError,
+    PanelError,
+    PanelFileError,
+    PanelOptionError,
+)
+from plainscore.panels._panel import OUTCOMES, Panel, write_panel
+from plainscore.panels._release import PANEL_PURPOSES, RECIPIENT
+from plainscore.panels._source import BadRow
+from plainscore.panels._taiwan import read_taiwan
+
+__all__ = [
+    "OUTCOMES",
+    "PANEL_PURPOSES",
+    "RECIPIENT",
+    "BadRow",
+    "DigestError",
+    "DownloadError",
+    "NoGoodRowsError",
+    "Panel",
+    "PanelColumnError",
+    "PanelError",
+    "PanelFileError",
+    "PanelOptionError",
+    "read_bureau_balance",
+    "read_taiwan",
+    "write_panel",
+]
