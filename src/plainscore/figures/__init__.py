@@ -1,0 +1,34 @@
+"""Small accessible plots as SVG text, from the standard library alone.
+
+Every function returns one ``<svg>`` element: the same bytes for the same input, with a title and a
+description for screen readers, text that can be read on a phone, and nothing that only colour tells. Scores,
+rates and counts come in as plain numbers; this room knows no other.
+"""
+
+from plainscore.figures._axes import percent, plain
+from plainscore.figures._bars import Bars, bar_chart, histogram_pair, row_chart
+from plainscore.figures._errors import FigureError
+from plainscore.figures._heat import heat_table
+from plainscore.figures._lines import Series, line_chart
+from plainscore.figures._points import Step, score_range, signed, waterfall
+from plainscore.figures._rates import RatePoint, calibration_plot, roc_curve
+
+__all__ = [
+    "Bars",
+    "FigureError",
+    "RatePoint",
+    "Series",
+    "Step",
+    "bar_chart",
+    "calibration_plot",
+    "heat_table",
+    "histogram_pair",
+    "line_chart",
+    "percent",
+    "plain",
+    "roc_curve",
+    "row_chart",
+    "score_range",
+    "signed",
+    "waterfall",
+]
