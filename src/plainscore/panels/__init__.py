@@ -12,6 +12,7 @@ from plainscore.panels._errors import (
     PanelFileError,
     PanelOptionError,
 )
+from plainscore.panels._fetch import TAIWAN_DIGEST, Fetched, download_taiwan, fetch_taiwan, taiwan_digest
 from plainscore.panels._panel import OUTCOMES, Panel, write_panel
 from plainscore.panels._release import PANEL_PURPOSES, RECIPIENT
 from plainscore.panels._source import BadRow
@@ -21,16 +22,21 @@ __all__ = [
     "OUTCOMES",
     "PANEL_PURPOSES",
     "RECIPIENT",
+    "TAIWAN_DIGEST",
     "BadRow",
     "DigestError",
     "DownloadError",
+    "Fetched",
     "NoGoodRowsError",
     "Panel",
     "PanelColumnError",
     "PanelError",
     "PanelFileError",
     "PanelOptionError",
+    "download_taiwan",
+    "fetch_taiwan",
     "read_bureau_balance",
     "read_taiwan",
+    "taiwan_digest",
     "write_panel",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -90,29 +89,42 @@ def read_taiwan(path: str | os.PathLike[str]) -> Panel:
     Yeh, I-C. and Lien, C-H. (2009). The comparisons of data mining techniques for the predictive
     accuracy of probability of default of credit card clients. Expert Systems with Applications 36(2).
     """
-    source = read_source(Path(path), COLUMNS, personal=("ID", *PROTECTED_COLUMNS))
-    people = source.whole_numbers("ID", low=1, high=10**12, says="the number of a person")
-    _refuse_repeats(source, people)
-    limit = source.minor_units("LIMIT_BAL", low=0, says="a credit limit")
-    status = _stack(
-        source.whole_numbers(name, low=-2, high=9, says="a repayment status") for name in STATUS_COLUMNS
+    source = open_taiwan(Path(path))
+    content = read_content(source)
+    subjects = _names(content["ID"])
+    status, bill, paid = (
+        np.column_stack([content[name] for name in names])
+        for names in (STATUS_COLUMNS, BILL_COLUMNS, PAID_COLUMNS)
     )
-    bill = _stack(source.minor_units(name, low=-_LARGEST, says="a bill") for name in BILL_COLUMNS)
-    paid = _stack(source.minor_units(name, low=0, says="an amount paid") for name in PAID_COLUMNS)
-    bad = source.whole_numbers(OUTCOME_COLUMN, low=0, high=1, says="default next month")
-    source.finish()
-
-    good = source.good
-    subjects = _names(people[good])
-    status, bill, paid = status[good], bill[good], paid[good]
     return Panel(
         name="Taiwan card clients",
-        ledger=_ledger(subjects, limit=limit[good], status=status, bill=bill, paid=paid),
-        outcomes=_outcomes(subjects, bad[good]),
+        ledger=_ledger(subjects, limit=content["LIMIT_BAL"], status=status, bill=bill, paid=paid),
+        outcomes=_outcomes(subjects, content[OUTCOME_COLUMN]),
         protected=_protected(source, subjects),
         assumptions=(*_assumptions(status, bill=bill, paid=paid), *_RELEASE.assumptions()),
         bad_rows=tuple(source.bad_rows),
     )
+
+
+def open_taiwan(path: Path) -> Source:
+    """Return the rows of a file in the panel's columns, none checked yet; raises PanelError."""
+    return read_source(path, COLUMNS, personal=("ID", *PROTECTED_COLUMNS))
+
+
+def read_content(source: Source) -> dict[str, Integers]:
+    """Return the good rows' columns but the protected ones, money in hundredths; raises NoGoodRowsError."""
+    content = {"ID": source.whole_numbers("ID", low=1, high=10**12, says="the number of a person")}
+    _refuse_repeats(source, content["ID"])
+    content["LIMIT_BAL"] = source.minor_units("LIMIT_BAL", low=0, says="a credit limit")
+    for name in STATUS_COLUMNS:
+        content[name] = source.whole_numbers(name, low=-2, high=9, says="a repayment status")
+    for name in BILL_COLUMNS:
+        content[name] = source.minor_units(name, low=-_LARGEST, says="a bill")
+    for name in PAID_COLUMNS:
+        content[name] = source.minor_units(name, low=0, says="an amount paid")
+    content[OUTCOME_COLUMN] = source.whole_numbers(OUTCOME_COLUMN, low=0, high=1, says="default next month")
+    source.finish()
+    return {name: values[source.good] for name, values in content.items()}
 
 
 def arrears_of(status: Integers) -> npt.NDArray[np.int8]:
@@ -152,10 +164,6 @@ def _refuse_repeats(source: Source, people: Integers) -> None:
 
 def _names(people: Integers) -> pa.Array:
     return pc.binary_join_element_wise("taiwan", pa.array(people).cast(pa.string()), "-")
-
-
-def _stack(columns: Iterable[Integers]) -> Integers:
-    return np.column_stack(list(columns))
 
 
 def _ledger(
