@@ -46,7 +46,8 @@ CATALOGUE = [
 HARMLESS = [
     "average_age_of_accounts", "avgAgeCredit", "age_of_oldest_account", "card_age_months", "mortgage", "page",
     "percentage", "stage", "coverage", "usage", "trace", "racer", "sussex", "message_id", "telecom",
-    "relocated", "chip", "zipped", "shipped", "grace_period", "unhealthy_ratio_x", "recourse", "courtesy", "friendly_name",
+    "relocated", "chip", "zipped", "shipped", "grace_period", "unhealthy_ratio_x", "recourse", "courtesy",
+    "friendly_name",
     "late", "lateness", "latest", "platform", "PAY_0", "BILL_AMT1", "LIMIT_BAL", "tax_plan", "credit_union",
     "statement_id", "last_payment", "country", "ownership", "membership_fee", "utility",
 ]  # fmt: skip

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.consent._grants import (
-    GRANT_SCHEMA,
-    RESEARCH_BASIS,
-    RESEARCH_PURPOSES,
-    VALID_STATES,
-    compile_grants,
-)
+from plainscore.consent._grants import GRANT_SCHEMA, compile_grants
+from plainscore.ledger import VALID_STATES
 
-__all__ = ["GRANT_SCHEMA", "RESEARCH_BASIS", "RESEARCH_PURPOSES", "VALID_STATES", "compile_grants"]
+__all__ = ["GRANT_SCHEMA", "VALID_STATES", "compile_grants"]

@@ -9,14 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger import CONSENTS, TIME
-
-VALID_STATES: Final = ("ConsentGiven", "RenewedConsentGiven")
-"""The two W3C DPV states under which data may be used; the other eight forbid it."""
-
-RESEARCH_BASIS: Final = "research release"
-RESEARCH_PURPOSES: Final = ("model_development", "demonstration")
-"""The only purposes for which a public research panel may be used."""
+from plainscore.ledger import CONSENTS, RESEARCH_BASIS, RESEARCH_PURPOSES, TIME, VALID_STATES
 
 GRANT_SCHEMA: Final = pa.schema(
     [

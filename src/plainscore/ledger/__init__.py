@@ -18,15 +18,20 @@ from plainscore.ledger._contract import (
     HOLDERS,
     KINDS,
     LIABLE,
+    LONGEST_CONSENT_MONTHS,
     PURPOSES,
+    RESEARCH_BASIS,
+    RESEARCH_PURPOSES,
     RESPONSIBILITIES,
     STATEMENTS,
     SUBJECT_FLAGS,
     TABLES,
     TIME,
+    VALID_STATES,
     Column,
     Table,
 )
+from plainscore.ledger._draft import REJECT_SCHEMA, rejects_path
 from plainscore.ledger._errors import (
     AmbiguousFileError,
     DeniedColumnError,
@@ -45,6 +50,15 @@ from plainscore.ledger._errors import (
     WrongEncodingError,
 )
 from plainscore.ledger._fingerprint import fingerprint
+from plainscore.ledger._import import (
+    REQUIRED_TABLES,
+    ImportReport,
+    TableReport,
+    import_ledger,
+    read_csv,
+    read_folder,
+    read_parquet,
+)
 from plainscore.ledger._sources import Ledger, MemoryLedger, ParquetLedger, write_ledger
 
 __all__ = [
@@ -63,16 +77,23 @@ __all__ = [
     "HOLDERS",
     "KINDS",
     "LIABLE",
+    "LONGEST_CONSENT_MONTHS",
     "PURPOSES",
+    "REJECT_SCHEMA",
+    "REQUIRED_TABLES",
+    "RESEARCH_BASIS",
+    "RESEARCH_PURPOSES",
     "RESPONSIBILITIES",
     "STATEMENTS",
     "SUBJECT_FLAGS",
     "TABLES",
     "TIME",
+    "VALID_STATES",
     "AmbiguousFileError",
     "Column",
     "DeniedColumnError",
     "EmptyFileError",
+    "ImportReport",
     "Ledger",
     "LedgerError",
     "MalformedCsvError",
@@ -85,10 +106,16 @@ __all__ = [
     "ParquetLedger",
     "RepeatedColumnError",
     "Table",
+    "TableReport",
     "UnconvertibleColumnError",
     "UnknownColumnError",
     "UnknownTableError",
     "WrongEncodingError",
     "fingerprint",
+    "import_ledger",
+    "read_csv",
+    "read_folder",
+    "read_parquet",
+    "rejects_path",
     "write_ledger",
 ]

@@ -53,12 +53,21 @@ CONSENT_STATES: Final = (
 )
 """W3C DPV 2.3 ``dpv:ConsentStatus``. Only the first two are valid."""
 
+VALID_STATES: Final = CONSENT_STATES[:2]
+"""The states under which data may be used; the other eight forbid it."""
+
 PURPOSES: Final = ("credit_scoring", "model_development", "demonstration")
 """Purposes a grant can name. Advertising, sale and cross-selling are not representable."""
 
 BASES: Final = ("consent", "research release")
 """What stands behind a grant. ``research release``: a public research panel, valid only for the
 purposes ``model_development`` and ``demonstration``."""
+
+RESEARCH_BASIS: Final = "research release"
+RESEARCH_PURPOSES: Final = ("model_development", "demonstration")
+
+LONGEST_CONSENT_MONTHS: Final = 12
+"""A consent of a person ends at most this many months after it begins; then it is asked for again."""
 
 FLAGS: Final = ("fraud_block", "deceased")
 DISPUTED_ITEMS: Final = ("arrears", "event", "past_due", "all")

@@ -65,7 +65,7 @@ class MemoryLedger:
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         for name in tables:
-            _known(name)
+            known_table(name)
         self._tables = {
             name: conform(tables[name], name) if name in tables else contract.schema.empty_table()
             for name, contract in TABLES.items()
@@ -73,7 +73,7 @@ class MemoryLedger:
 
     def table(self, name: str) -> pa.Table:
         """Return the table called `name`; raises UnknownTableError."""
-        return self._tables[_known(name)]
+        return self._tables[known_table(name)]
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the content, computed once."""
@@ -111,7 +111,7 @@ class ParquetLedger:
 
     def path(self, name: str) -> Path:
         """Return where the table called `name` lies; the file need not exist. Raises UnknownTableError."""
-        return self.folder / f"{_known(name)}.parquet"
+        return self.folder / f"{known_table(name)}.parquet"
 
     def table(self, name: str) -> pa.Table:
         """Return the table called `name`; raises NotParquetError and what MemoryLedger raises."""
@@ -180,7 +180,7 @@ def conform(rows: pa.Table, name: str) -> pa.Table:
 
     Raises UnknownColumnError, MissingColumnError, UnconvertibleColumnError or NullInRequiredColumnError.
     """
-    contract = TABLES[_known(name)]
+    contract = TABLES[known_table(name)]
     extra = [column for column in rows.column_names if column not in contract.schema.names]
     if extra:
         raise UnknownColumnError(
@@ -217,7 +217,8 @@ def _cast(values: pa.ChunkedArray, target: pa.DataType, where: str) -> pa.Chunke
         ) from error
 
 
-def _known(name: str) -> str:
+def known_table(name: str) -> str:
+    """Return `name` if the contract has such a table; raises UnknownTableError."""
     if name not in TABLES:
         raise UnknownTableError(f"The ledger contract has no table {name!r}. It has {', '.join(TABLES)}.")
     return name

@@ -1,0 +1,141 @@
+"""Turning the cells of a file into the contract's types; a cell that cannot be is named, not guessed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from plainscore.ledger._contract import Column, Table
+from plainscore.ledger._draft import Draft, Mask, mask_of
+from plainscore.ledger._errors import UnconvertibleColumnError
+
+_FORMS: Final = {
+    "string": "text",
+    "int8": "a whole number from -128 to 127",
+    "int16": "a whole number from -32768 to 32767",
+    "int64": "a whole number without separators; money is in minor units",
+    "date32[day]": "a date written 2024-03-31",
+    "bool": "true or false",
+    "timestamp[us, tz=UTC]": "a moment with its zone, written 2024-03-31T12:00:00Z",
+}
+"""How a value of each type is written, for messages and for the data contract."""
+
+
+def form_of(column: Column) -> str:
+    """Return in words how a value of `column` is written."""
+    return _FORMS[str(column.type)]
+
+
+def convert(raw: pa.Table, contract: Table, file: str) -> Draft:
+    """Return a draft of `raw` in the contract's types, rejecting cells that have no such value.
+
+    Raises UnconvertibleColumnError where a whole column has a type that cannot stand for the contract's.
+    """
+    columns: list[pa.ChunkedArray] = []
+    failures: list[tuple[Column, pa.ChunkedArray, Mask]] = []
+    for column in contract.columns:
+        if column.name not in raw.column_names:
+            columns.append(pa.chunked_array([pa.nulls(raw.num_rows, column.type)]))
+            continue
+        source = _plain(raw.column(column.name), column, file)
+        values, failed = _converted(source, column.type)
+        columns.append(values)
+        failures.append((column, source, failed))
+    draft = Draft(file, contract, pa.Table.from_arrays(columns, names=contract.schema.names))
+    for column, source, failed in failures:
+        draft.reject(
+            failed,
+            column=column.name,
+            rule=f"must be {form_of(column)}",
+            mend="write the value in that form" + ("" if column.required else ", or leave the cell empty"),
+            values=source,
+        )
+        if column.required:
+            draft.reject(
+                draft.absent(column.name) & ~failed,
+                column=column.name,
+                rule="must not be empty",
+                mend=f"fill in {column.says}",
+            )
+    return draft
+
+
+def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArray:
+    """Return the column without dictionaries, wide strings or NaN; refuse a type that means another thing."""
+    kind, target = source.type, column.type
+    if pa.types.is_dictionary(kind):
+        source = source.cast(kind.value_type)
+        kind = source.type
+    if pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
+        source = source.cast(pa.string())
+        kind = source.type
+    if not _can_stand_for(kind, target):
+        zone = " It has no time zone; state one." if pa.types.is_timestamp(kind) else ""
+        raise UnconvertibleColumnError(
+            f"{file}: column {column.name!r} has type {kind}, which cannot become {target}.{zone} "
+            f"Convert it to {form_of(column)} before writing the file."
+        )
+    if pa.types.is_string(kind):
+        return pc.if_else(pc.equal(source, ""), pa.scalar(None, kind), source)
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(source), pa.scalar(None, kind), source)
+    return source
+
+
+def _can_stand_for(kind: pa.DataType, target: pa.DataType) -> bool:
+    types = pa.types
+    if kind == target or types.is_null(kind) or types.is_string(kind):
+        return True
+    if types.is_string(target):
+        return bool(types.is_integer(kind))
+    if types.is_integer(target):
+        return bool(types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind))
+    zone = types.is_timestamp(kind) and kind.tz is not None
+    if types.is_date(target):
+        return bool(types.is_date(kind) or (types.is_timestamp(kind) and not zone))
+    return bool(types.is_timestamp(target) and zone)
+
+
+def _converted(source: pa.ChunkedArray, target: pa.DataType) -> tuple[pa.ChunkedArray, Mask]:
+    failed = _loses_something(source, target)
+    if failed.any():
+        source = _blank(source, failed)
+    try:
+        return source.cast(target), failed
+    except pa.ArrowInvalid:
+        failed = failed | _unconvertible(source, target)
+        return _blank(source, failed).cast(target), failed
+
+
+def _loses_something(source: pa.ChunkedArray, target: pa.DataType) -> Mask:
+    """Find what Arrow would convert without complaint though the meaning changes."""
+    if pa.types.is_string(source.type) and pa.types.is_integer(target):
+        return mask_of(pc.match_substring(source, "x", ignore_case=True))  # hexadecimal
+    if pa.types.is_timestamp(source.type) and pa.types.is_date(target):
+        return mask_of(pc.not_equal(source.cast(target).cast(source.type), source))  # a time of day
+    return np.zeros(len(source), dtype=np.bool_)
+
+
+def _unconvertible(source: pa.ChunkedArray, target: pa.DataType) -> Mask:
+    distinct = source.unique().drop_null()
+    bad = _bisect(distinct, target)
+    return mask_of(pc.is_in(source, pa.array(bad, source.type)))
+
+
+def _bisect(values: pa.Array, target: pa.DataType) -> list[object]:
+    """Return the values that do not convert: halves that convert as a whole need no second look."""
+    try:
+        values.cast(target)
+    except pa.ArrowInvalid:
+        if len(values) == 1:
+            return [values[0]]
+        middle = len(values) // 2
+        return _bisect(values[:middle], target) + _bisect(values[middle:], target)
+    return []
+
+
+def _blank(source: pa.ChunkedArray, where: Mask) -> pa.ChunkedArray:
+    return pc.if_else(pa.array(where), pa.scalar(None, source.type), source)
