@@ -12,10 +12,6 @@ TAIWAN_HEADER = (
     "BILL_AMT1,BILL_AMT2,BILL_AMT3,BILL_AMT4,BILL_AMT5,BILL_AMT6,"
     "PAY_AMT1,PAY_AMT2,PAY_AMT3,PAY_AMT4,PAY_AMT5,PAY_AMT6,default.payment.next.month"
 )
-TAIWAN_ROWS = (
-    "7,20000.0,2,2,1,31,1,1,0,-1,-2,3,600,500,400,300,-200.5,100,50,40,30,20,10.25,5,1",
-    "9,50000,1,5,0,,8,2,2,0,0,0,1,2,3,4,5,6,0,0,0,0,0,0,0",
-)
 BUREAU_HEADER = "person_id,account_id,month,status"
 
 

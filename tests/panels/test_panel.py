@@ -6,8 +6,17 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from plainscore.consent import compile_grants
 from plainscore.ledger import TABLES, ParquetLedger
-from plainscore.panels import OUTCOMES, Panel, read_bureau_balance, read_taiwan, write_panel
+from plainscore.panels import (
+    OUTCOMES,
+    PANEL_PURPOSES,
+    RECIPIENT,
+    Panel,
+    read_bureau_balance,
+    read_taiwan,
+    write_panel,
+)
 
 FIRST = "7,20000.0,2,2,1,31,1,1,0,-1,-2,3,600,500,400,300,-200.5,100,50,40,30,20,10.25,5,1"
 TRAITS = ("sex", "gender", "age", "birth", "marriage", "family", "education", "children")
@@ -50,6 +59,21 @@ def test_writing_leaves_nothing_of_an_earlier_panel(
     write_panel(read_bureau_balance(bureau_csv("1,10,0,0")), tmp_path / "out")
     assert not (tmp_path / "out" / "outcomes.parquet").exists()
     assert not list((tmp_path / "out" / "protected").iterdir())
+
+
+def test_a_printed_panel_tells_nothing_of_its_people(taiwan_csv: Callable[..., Path]) -> None:
+    """The repr of a panel names neither outcomes nor protected attributes."""
+    printed = repr(read_taiwan(taiwan_csv(FIRST)))
+    assert "Taiwan card clients" in printed
+    assert not any(word in printed for word in ("female", "university", "taiwan-7", "as_of"))
+
+
+def test_grants_of_a_panel_compile(taiwan_csv: Callable[..., Path], bureau_csv: Callable[..., Path]) -> None:
+    """Every consent of a panel compiles into one grant to the research recipient, without an end."""
+    for panel in (read_taiwan(taiwan_csv(FIRST)), read_bureau_balance(bureau_csv("1,10,0,0"))):
+        grants = compile_grants(panel.ledger.table("consents")).to_pylist()
+        assert sorted(grant["purpose"] for grant in grants) == sorted(PANEL_PURPOSES)
+        assert {(grant["recipient_id"], grant["ends"]) for grant in grants} == {(RECIPIENT, None)}
 
 
 def test_assumptions_are_sentences(taiwan_csv: Callable[..., Path], bureau_csv: Callable[..., Path]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 import pyarrow as pa
@@ -45,10 +45,11 @@ class Panel:
 
     name: str
     ledger: Ledger
-    outcomes: pa.Table | None
-    protected: pa.Table
+    outcomes: pa.Table | None = field(repr=False)
+    # Not in the repr: a panel that is logged must not print what is known of its people.
+    protected: pa.Table = field(repr=False)
     assumptions: tuple[str, ...]
-    bad_rows: tuple[BadRow, ...]
+    bad_rows: tuple[BadRow, ...] = field(repr=False)
 
 
 def write_panel(panel: Panel, folder: str | os.PathLike[str]) -> Path:
@@ -80,7 +81,7 @@ def write_panel(panel: Panel, folder: str | os.PathLike[str]) -> Path:
     )
     (target / "assumptions.txt").write_text("\n".join(panel.assumptions) + "\n", encoding="utf-8")
     with (target / "bad_rows.csv").open("w", encoding="utf-8", newline="") as out:
-        names = [field.name for field in fields(BadRow)]
+        names = [column.name for column in fields(BadRow)]
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(names)
         writer.writerows([getattr(bad, name) for name in names] for bad in panel.bad_rows)

@@ -121,12 +121,12 @@ class Source:
         )
         return np.where(right, values, low).astype(np.int64)
 
-    def minor_units(self, column: str, *, low: float, says: str) -> Integers:
+    def minor_units(self, column: str, *, says: str, low: float = -_LARGEST) -> Integers:
         """Return an amount of money as integers of a hundredth; refuse the rows where it is not one."""
         values, known = _numbers(self.table.column(column), _AMOUNT)
         hundredths = values * 100
         right = known & (values >= low) & (np.abs(hundredths - np.rint(hundredths)) < 1e-3)
-        floor = "" if low == -_LARGEST else f" of at least {low:g}"
+        floor = f" of at least {low:g}" if low > -_LARGEST else ""
         self.refuse(
             ~right,
             column,

@@ -46,7 +46,6 @@ COLUMNS: Final = (
 
 _FURNISHER: Final = "taiwan-bank"
 _LATE_FLOOR_DAYS: Final = 30
-_LARGEST: Final = 1e12
 _RELEASE: Final = Release(
     title="Default of credit card clients, UCI Machine Learning Repository 350, doi 10.24432/C55S3H",
     released=date(2016, 1, 26),
@@ -119,7 +118,7 @@ def read_content(source: Source) -> dict[str, Integers]:
     for name in STATUS_COLUMNS:
         content[name] = source.whole_numbers(name, low=-2, high=9, says="a repayment status")
     for name in BILL_COLUMNS:
-        content[name] = source.minor_units(name, low=-_LARGEST, says="a bill")
+        content[name] = source.minor_units(name, says="a bill")
     for name in PAID_COLUMNS:
         content[name] = source.minor_units(name, low=0, says="an amount paid")
     content[OUTCOME_COLUMN] = source.whole_numbers(OUTCOME_COLUMN, low=0, high=1, says="default next month")
