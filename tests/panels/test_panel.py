@@ -1,16 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from plainscore.consent import compile_grants
-from plainscore.ledger import TABLES, ParquetLedger
+from plainscore.ledger import RESEARCH_PURPOSES, TABLES, Ledger, ParquetLedger, read_folder
 from plainscore.panels import (
     OUTCOMES,
-    PANEL_PURPOSES,
     RECIPIENT,
     Panel,
     read_bureau_balance,
@@ -72,8 +72,25 @@ def test_grants_of_a_panel_compile(taiwan_csv: Callable[..., Path], bureau_csv: 
     """Every consent of a panel compiles into one grant to the research recipient, without an end."""
     for panel in (read_taiwan(taiwan_csv(FIRST)), read_bureau_balance(bureau_csv("1,10,0,0"))):
         grants = compile_grants(panel.ledger.table("consents")).to_pylist()
-        assert sorted(grant["purpose"] for grant in grants) == sorted(PANEL_PURPOSES)
+        assert sorted(grant["purpose"] for grant in grants) == sorted(RESEARCH_PURPOSES)
         assert {(grant["recipient_id"], grant["ends"]) for grant in grants} == {(RECIPIENT, None)}
+
+
+def checked(folder: Path) -> Ledger:
+    """Return the ledger that the ordinary import makes of a written panel, and fail if it refuses a row."""
+    ledger, report = read_folder(folder / "data", now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert report.refused == 0, report.sentences
+    return ledger
+
+
+def test_a_panel_passes_the_checks_of_any_ledger(
+    taiwan_csv: Callable[..., Path], bureau_csv: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The ordinary import refuses no row of a written panel and makes the same ledger of it."""
+    bureau = read_bureau_balance(bureau_csv("1,10,-2,X", "1,10,-1,5", "1,10,0,C", "2,11,-7,0"))
+    for number, panel in enumerate((read_taiwan(taiwan_csv(FIRST)), bureau)):
+        folder = write_panel(panel, tmp_path / f"out{number}")
+        assert checked(folder).fingerprint() == panel.ledger.fingerprint()
 
 
 def test_assumptions_are_sentences(taiwan_csv: Callable[..., Path], bureau_csv: Callable[..., Path]) -> None:
@@ -85,11 +102,13 @@ def test_assumptions_are_sentences(taiwan_csv: Callable[..., Path], bureau_csv: 
 
 @pytest.mark.public_data
 def test_no_protected_attribute_reaches_a_public_ledger(public_data: Path, tmp_path: Path) -> None:
-    """No column and no word of a protected attribute is in the ledger or outcomes of a public panel."""
+    """The import refuses no row of a public panel, and no protected attribute is in ledger or outcomes."""
     taiwan = read_taiwan(public_data / "taiwan.csv.gz")
     no_trait_in(taiwan, write_panel(taiwan, tmp_path / "taiwan"))
+    checked(tmp_path / "taiwan")
     bureau = read_bureau_balance(
         public_data / "bureau_balance_dev.parquet",
         protected=public_data / "bureau_balance_dev_protected.parquet",
     )
     no_trait_in(bureau, write_panel(bureau, tmp_path / "bureau"))
+    checked(tmp_path / "bureau")

@@ -14,13 +14,12 @@ from plainscore.panels._errors import (
 )
 from plainscore.panels._fetch import TAIWAN_DIGEST, Fetched, download_taiwan, fetch_taiwan, taiwan_digest
 from plainscore.panels._panel import OUTCOMES, Panel, write_panel
-from plainscore.panels._release import PANEL_PURPOSES, RECIPIENT
+from plainscore.panels._release import RECIPIENT
 from plainscore.panels._source import BadRow
 from plainscore.panels._taiwan import read_taiwan
 
 __all__ = [
     "OUTCOMES",
-    "PANEL_PURPOSES",
     "RECIPIENT",
     "TAIWAN_DIGEST",
     "BadRow",

@@ -9,13 +9,10 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger import TIME
+from plainscore.ledger import RESEARCH_BASIS, RESEARCH_PURPOSES, TIME
 
 RECIPIENT: Final = "research"
 """The recipient every grant of a panel names. A recipe or a case on a panel must name it too."""
-
-PANEL_PURPOSES: Final = ("model_development", "demonstration")
-"""All that a research release can be used for; scoring a person is not among them."""
 
 _RETENTION_MONTHS: Final = 1200
 _RECORD_VERSION: Final = "ISO/IEC TS 27560:2023"
@@ -47,8 +44,8 @@ class Release:
     data_to: date
 
     def consents(self, subjects: pa.Array) -> pa.Table:
-        """Return one consents row for each of `subjects` and each of `PANEL_PURPOSES`."""
-        return pa.concat_tables([self._for_purpose(subjects, purpose) for purpose in PANEL_PURPOSES])
+        """Return one consents row for each of `subjects` and each of `RESEARCH_PURPOSES`."""
+        return pa.concat_tables([self._for_purpose(subjects, purpose) for purpose in RESEARCH_PURPOSES])
 
     def _for_purpose(self, subjects: pa.Array, purpose: str) -> pa.Table:
         released = datetime(self.released.year, self.released.month, self.released.day, tzinfo=UTC)
@@ -60,7 +57,7 @@ class Release:
             "valid_from": pa.scalar(released, TIME),
             "data_from": self.data_from,
             "data_to": self.data_to,
-            "basis": "research release",
+            "basis": RESEARCH_BASIS,
             "lawful_basis": "none claimed for scoring a person; research on a published panel "
             f"({self.licence})",
             "record_version": _RECORD_VERSION,
@@ -79,7 +76,7 @@ class Release:
         """Return what the grants assume, as sentences."""
         return (
             f"Nobody in this panel consented to anything here. Its grants stand on the publication of "
-            f"{self.title} ({self.licence}), have the basis 'research release', name the recipient "
+            f"{self.title} ({self.licence}), have the basis '{RESEARCH_BASIS}', name the recipient "
             f"'{RECIPIENT}', and allow model development and demonstration only, from "
             f"{self.released.isoformat()} on without an end. The state 'ConsentGiven' is only the word in "
             "which a ledger says that a grant is in force.",
