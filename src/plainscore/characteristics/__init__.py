@@ -1,0 +1,50 @@
+"""The catalogue of characteristics over the five families, and its one derivation."""
+
+from __future__ import annotations
+
+from plainscore.characteristics._derive import derive, selection
+from plainscore.characteristics._entry import (
+    ACTIONS,
+    DATES,
+    DIRECTIONS,
+    FAMILIES,
+    NEVER,
+    NOT_APPLICABLE,
+    TOO_FEW,
+    TOO_FEW_NAME,
+    Entry,
+    catalogue,
+    parse_entries,
+    read_catalogue,
+    select_entries,
+)
+from plainscore.characteristics._errors import (
+    CharacteristicError,
+    EntryError,
+    ExpressionError,
+    UnknownCharacteristicError,
+)
+from plainscore.characteristics._expression import check_entry
+
+__all__ = [
+    "ACTIONS",
+    "DATES",
+    "DIRECTIONS",
+    "FAMILIES",
+    "NEVER",
+    "NOT_APPLICABLE",
+    "TOO_FEW",
+    "TOO_FEW_NAME",
+    "CharacteristicError",
+    "Entry",
+    "EntryError",
+    "ExpressionError",
+    "UnknownCharacteristicError",
+    "catalogue",
+    "check_entry",
+    "derive",
+    "parse_entries",
+    "read_catalogue",
+    "select_entries",
+    "selection",
+]

@@ -1,0 +1,29 @@
+"""What a case may see: cases, edits, the gate and the two views that characteristics read."""
+
+from __future__ import annotations
+
+from plainscore.history._case import CASE_SCHEMA, Case, Disputed, cases_table, month_end, months_after
+from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
+from plainscore.history._errors import CaseError, EditError, HistoryError
+from plainscore.history._history import History, open_history
+from plainscore.history._views import ACCOUNTS, MONTHS, ViewColumn
+
+__all__ = [
+    "ACCOUNTS",
+    "ADDED_SCHEMA",
+    "CASE_SCHEMA",
+    "LEFT_OUT_SCHEMA",
+    "MONTHS",
+    "Case",
+    "CaseError",
+    "Disputed",
+    "EditError",
+    "Edits",
+    "History",
+    "HistoryError",
+    "ViewColumn",
+    "cases_table",
+    "month_end",
+    "months_after",
+    "open_history",
+]

@@ -1,0 +1,90 @@
+"""Hypothetical changes to a case: a month left out, or a month put in its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import pyarrow as pa
+
+from plainscore.history._errors import EditError
+
+LEFT_OUT_SCHEMA: Final = pa.schema(
+    [
+        pa.field("case_id", pa.int64(), nullable=False),
+        pa.field("account_id", pa.string(), nullable=False),
+        pa.field("month", pa.date32(), nullable=False),
+    ]
+)
+"""Months to leave out. Every version of (account, month) goes, else the one it corrected comes back."""
+
+ADDED_SCHEMA: Final = pa.schema(
+    [
+        *LEFT_OUT_SCHEMA,
+        pa.field("due", pa.int64()),
+        pa.field("paid", pa.int64()),
+        pa.field("balance", pa.int64()),
+        pa.field("credit_limit", pa.int64()),
+        pa.field("past_due", pa.int64()),
+        pa.field("arrears", pa.int8()),
+        pa.field("event", pa.string()),
+        pa.field("event_date", pa.date32()),
+        pa.field("first_delinquency", pa.date32()),
+        pa.field("arrangement", pa.string()),
+        pa.field("closed", pa.date32()),
+    ]
+)
+"""Months to add. One that the ledger has is replaced. Added rows skip known-at, never the gate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """Hypothetical changes to the cases of one batch.
+
+    Attributes
+    ----------
+    left_out : pyarrow.Table
+        Of `LEFT_OUT_SCHEMA`.
+    added : pyarrow.Table
+        Of `ADDED_SCHEMA`.
+
+    Raises
+    ------
+    EditError
+        When a column is absent or a (case, account, month) is added twice.
+
+    Notes
+    -----
+    Edits name (account, month), never a statement id. An edit that names an account outside the
+    case's gate changes nothing: it cannot bring in another person's record.
+    """
+
+    left_out: pa.Table = field(default_factory=LEFT_OUT_SCHEMA.empty_table)
+    added: pa.Table = field(default_factory=ADDED_SCHEMA.empty_table)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "left_out", _conform(self.left_out, LEFT_OUT_SCHEMA, "left_out"))
+        object.__setattr__(self, "added", _conform(self.added, ADDED_SCHEMA, "added"))
+        keys = self.added.select(LEFT_OUT_SCHEMA.names)
+        if keys.num_rows and keys.group_by(keys.column_names).aggregate([]).num_rows != keys.num_rows:
+            msg = "An edit adds the same account and month to a case twice; give each month once."
+            raise EditError(msg)
+
+    def __bool__(self) -> bool:
+        return bool(self.left_out.num_rows or self.added.num_rows)
+
+
+def _conform(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
+    absent = [column for column in LEFT_OUT_SCHEMA.names if column not in table.column_names]
+    unknown = [column for column in table.column_names if column not in schema.names]
+    if absent or unknown:
+        problem = f"has no column {absent[0]!r}" if absent else f"has an unknown column {unknown[0]!r}"
+        msg = f"The edit table {name!r} {problem}; its columns are {', '.join(schema.names)}."
+        raise EditError(msg)
+    columns = {
+        f.name: table[f.name].cast(f.type)
+        if f.name in table.column_names
+        else pa.nulls(table.num_rows, f.type)
+        for f in schema
+    }
+    return pa.table(columns, schema=schema)

@@ -1,0 +1,89 @@
+"""Which of a person's own statements a case does not see, or sees with a field blanked, and why."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pyarrow as pa
+
+EXCLUDED_SCHEMA: Final = pa.schema([("case_id", pa.int64()), ("reason", pa.string()), ("rows", pa.int64())])
+
+EXCLUSIONS: Final = {
+    "not_liable": "the person is not liable for the account (authorised user or guarantor)",
+    "not_held": "the person did not hold the account in that month",
+    "no_consent": "no consent covers it",
+    "consent_not_yet": "the consent is not in force yet",
+    "consent_expired": "the consent has expired",
+    "consent_withdrawn": "the consent was withdrawn",
+    "consent_revoked": "the consent is no longer valid",
+    "other_purpose": "the consent is for another purpose",
+    "other_recipient": "the consent is for another lender",
+    "outside_data_range": "the month is outside the range of the consent",
+    "after_as_of": "the month is after the date of the score",
+    "reported_later": "it was reported after the moment of the score",
+    "superseded": "a later version corrects it",
+    "retracted": "the furnisher took it back",
+    "left_out": "it was left out or replaced on purpose, to see what changes",
+    "arrangement": "a payment arrangement was in force, so the month counts neither way",
+    "after_closure": "the account was closed already",
+    "too_old": "the late payment or event is too old to count; the rest of the month stays",
+    "disputed": "the late payment or event is in dispute, and is set aside until that is settled",
+}
+"""Reasons in the order in which they are tried, with what they mean. The first that holds is counted."""
+
+# A grant that ended is named after the event that ended it; without one, its time ran out.
+_STANDING: Final = """
+standing AS (
+  SELECT b.n, h.acc,
+         coalesce(bool_or(r.use_no = b.use_no AND r.starts <= b.used_at AND b.used_at < r.ends), false) AS granted,
+         coalesce(bool_or(r.use_no = b.use_no AND r.starts > b.used_at), false) AS not_yet,
+         arg_max(r.ended_by, CASE WHEN r.use_no = b.use_no AND r.ends <= b.used_at THEN r.ends END) AS ended_by,
+         coalesce(bool_or(u.recipient_id = b.recipient_id AND u.purpose <> b.purpose
+                          AND r.starts <= b.used_at AND b.used_at < r.ends), false) AS other_purpose,
+         coalesce(bool_or(u.recipient_id <> b.recipient_id
+                          AND r.starts <= b.used_at AND b.used_at < r.ends), false) AS other_recipient
+  FROM batch b JOIN holder h ON h.sub = b.sub
+  LEFT JOIN reach r ON r.sub = h.sub AND r.acc = h.acc
+  LEFT JOIN use u ON u.use_no = r.use_no
+  GROUP BY b.n, h.acc
+)"""
+
+_OWN: Final = """
+own AS (
+  SELECT b.n,
+         CASE
+           WHEN NOT h.liable THEN 'not_liable'
+           WHEN s.mi NOT BETWEEN h.lo AND h.hi THEN 'not_held'
+           WHEN NOT g.granted THEN
+             CASE g.ended_by WHEN 'expired' THEN 'consent_expired' WHEN 'ConsentExpired' THEN 'consent_expired'
+                             WHEN 'ConsentWithdrawn' THEN 'consent_withdrawn'
+               ELSE CASE WHEN g.ended_by IS NOT NULL THEN 'consent_revoked' WHEN g.not_yet THEN 'consent_not_yet'
+                         WHEN g.other_purpose THEN 'other_purpose' WHEN g.other_recipient THEN 'other_recipient'
+                         ELSE 'no_consent' END END
+           WHEN NOT EXISTS (SELECT 1 FROM reach r WHERE r.sub = b.sub AND r.acc = h.acc AND r.use_no = b.use_no
+                            AND r.starts <= b.used_at AND b.used_at < r.ends AND s.mi BETWEEN r.lo AND r.hi)
+             THEN 'outside_data_range'
+           WHEN s.mi > b.as_month THEN 'after_as_of'
+           WHEN s.reported_at > b.known_at THEN 'reported_later'
+           WHEN s.superseded_at <= b.known_at THEN 'superseded'
+           WHEN s.retracted THEN 'retracted'
+           WHEN EXISTS (SELECT 1 FROM replaced e WHERE e.n = b.n AND e.acc = s.acc AND e.mi = s.mi) THEN 'left_out'
+         END AS reason
+  FROM batch b JOIN holder h ON h.sub = b.sub JOIN statement s ON s.acc = h.acc
+  JOIN standing g ON g.n = b.n AND g.acc = h.acc
+)"""
+
+_FOUND: Final = """
+found AS (
+  SELECT n, reason FROM own WHERE reason IS NOT NULL
+  UNION ALL
+  SELECT n, CASE WHEN arranged THEN 'arrangement' WHEN after_closure THEN 'after_closure'
+                 WHEN too_old THEN 'too_old' WHEN in_dispute THEN 'disputed' END
+  FROM cleared WHERE arranged OR after_closure OR too_old OR in_dispute
+)
+SELECT b.case_id, f.reason, count(*) AS rows
+FROM found f JOIN batch b USING (n) GROUP BY b.case_id, f.reason ORDER BY b.case_id, f.reason
+"""
+
+EXCLUDED_SELECT: Final = f",{_STANDING},{_OWN},{_FOUND}"
+"""The SELECT that follows the views' common table expressions."""

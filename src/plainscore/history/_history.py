@@ -1,0 +1,192 @@
+"""Questions over what a batch of cases may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from plainscore.history._aging import Aging, aging
+from plainscore.history._case import CASE_SCHEMA, check_cases
+from plainscore.history._edits import Edits
+from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT
+from plainscore.history._open import load, month_number
+from plainscore.history._views import views
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from plainscore.ledger import Ledger
+
+_BATCH: Final = f"""
+CREATE OR REPLACE TEMP TABLE batch AS
+SELECT (row_number() OVER (ORDER BY c.case_id) - 1)::INTEGER AS n, c.case_id, s.sub, u.use_no, c.subject_id,
+       c.recipient_id, c.purpose, {month_number("c.as_of")} AS as_month, c.as_of, c.known_at, c.used_at,
+       l.rules_no, c.disputed = 'set aside' AS set_aside
+FROM asked c
+JOIN rules_numbers l ON l.pack = c.pack AND l.used_on = c.used_at::DATE
+LEFT JOIN subject s USING (subject_id)
+LEFT JOIN use u ON u.recipient_id = c.recipient_id AND u.purpose = c.purpose
+ORDER BY n
+"""
+
+_ADDED: Final = f"""
+CREATE OR REPLACE TEMP TABLE added AS
+SELECT b.n, a.acc, {month_number("e.month")} AS mi, e.due, e.paid, e.balance, e.credit_limit, e.past_due,
+       e.arrears, e.event, e.event_date, e.first_delinquency, e.arrangement, {month_number("e.closed")} AS closed_month
+FROM edit_added e JOIN batch b USING (case_id) JOIN account a USING (account_id)
+"""
+
+_REPLACED: Final = f"""
+CREATE OR REPLACE TEMP TABLE replaced AS
+SELECT b.n, a.acc, {month_number("e.month")} AS mi
+FROM edit_left_out e JOIN batch b USING (case_id) JOIN account a USING (account_id)
+UNION
+SELECT n, acc, mi FROM added
+"""
+
+_ANY_DISPUTE: Final = """
+SELECT EXISTS (SELECT 1 FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute d ON d.acc = h.acc
+               WHERE b.set_aside)
+"""
+
+_MONTH_ROWS: Final = """
+SELECT b.case_id, a.account_id, m.k,
+       last_day(make_date(m.mi // 12, m.mi % 12 + 1, 1)) AS month, m.known, m.arrears, m.late, m.event,
+       m.due, m.paid, m.balance, m.credit_limit, m.past_due
+FROM months m JOIN batch b USING (n) JOIN account a USING (acc)
+ORDER BY b.case_id, a.account_id, m.k
+"""
+
+
+class History:
+    """A ledger opened for questions; make one with `open_history`.
+
+    A question may be asked from several threads at once: each works on its own cursor.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._has_disputes = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM dispute)"))
+
+    def query(self, cases: pa.Table, select: str, *, edits: Edits | None = None) -> pa.Table:
+        """Run a SELECT over the views ``months`` and ``accounts`` and the table ``batch``.
+
+        Parameters
+        ----------
+        cases : pyarrow.Table
+            Of `CASE_SCHEMA`; in ``batch`` they are numbered ``n`` = 0, 1, ... in the order of case_id.
+        select : str
+            The SQL that follows the views' common table expressions; may begin with further ones.
+        edits : Edits, optional
+            Hypothetical changes.
+
+        Returns
+        -------
+        pyarrow.Table
+            What the SELECT gives.
+
+        Raises
+        ------
+        CaseError
+            When the cases do not fit `CASE_SCHEMA`.
+        """
+        with self._asked(cases, edits) as (cursor, rules):
+            text = views(rules, edited=edits is not None, disputed=self._disputes_touch(cursor))
+            return _fetch(cursor, f"WITH {text}{select}")
+
+    def months(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
+        """Return the ``months`` view for people: case, account, month and what counts of it.
+
+        Returns
+        -------
+        pyarrow.Table
+            case_id, account_id, k, month, known, arrears, late, event and the amounts in minor units,
+            sorted by case, account and k.
+        """
+        return self.query(cases, _MONTH_ROWS, edits=edits)
+
+    def excluded(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
+        """Return how many of each person's own statements a case does not see, or sees blanked, by reason.
+
+        Returns
+        -------
+        pyarrow.Table
+            case_id int64, reason string, rows int64, sorted; only reasons that occur. Each statement
+            version counts once, under the first rule it meets.
+        """
+        return self.query(cases, EXCLUDED_SELECT, edits=edits or Edits()).cast(EXCLUDED_SCHEMA)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Return a cursor of the caller's own on the opened ledger's tables, to close after use."""
+        return self._connection.cursor()
+
+    @contextmanager
+    def _asked(
+        self, cases: pa.Table, edits: Edits | None
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Aging]]:
+        cases = check_cases(cases)
+        cursor = self._connection.cursor()
+        try:
+            cursor.execute("SET TimeZone = 'UTC'")
+            cursor.register("asked", cases)
+            rules = aging(cases)
+            cursor.register("rules_numbers", rules.numbers)
+            cursor.execute(_BATCH)
+            if edits is not None:
+                cursor.register("edit_left_out", edits.left_out)
+                cursor.register("edit_added", edits.added)
+                cursor.execute(_ADDED)
+                cursor.execute(_REPLACED)
+            yield cursor, rules
+        finally:
+            cursor.close()
+
+    def _disputes_touch(self, cursor: duckdb.DuckDBPyConnection) -> bool:
+        return self._has_disputes and bool(_one(cursor, _ANY_DISPUTE))
+
+
+def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    """Run a query and return Arrow, by way of numpy: DuckDB's own Arrow path binds the text twice.
+
+    Binding is most of what one case costs. Numpy carries no types for an empty answer, so that asks again.
+    """
+    columns = cursor.execute(sql).fetchnumpy()
+    if not columns or not len(next(iter(columns.values()))):
+        return cursor.sql(sql).to_arrow_table()
+    return pa.table({name: _array(values) for name, values in columns.items()})
+
+
+def _array(values: np.ma.MaskedArray[Any, Any] | np.ndarray[Any, Any]) -> pa.Array:
+    if isinstance(values, np.ma.MaskedArray):
+        return pa.array(values.data, mask=np.ma.getmaskarray(values))
+    return pa.array(values)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> object:
+    row = connection.execute(sql).fetchone()
+    return row[0] if row else None
+
+
+def open_history(ledger: Ledger, *, threads: int | None = None) -> History:
+    """Open a ledger for questions.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        What to open; it is read once, and later changes to it are not seen.
+    threads : int, optional
+        Worker threads; all cores where absent. Results do not depend on it.
+
+    Returns
+    -------
+    History
+        Ready for any number of batches.
+    """
+    return History(load(ledger, threads=threads))
+
+
+__all__ = ["CASE_SCHEMA", "History", "open_history"]
