@@ -1,0 +1,59 @@
+"""Whether a card does what it says: discrimination, calibration and stability, each with its doubt.
+
+Pure functions on arrays, with weights, and with intervals from resampling people rather than cases.
+`validate` puts them together as the content of ``reports/validation.json``.
+"""
+
+from plainscore.validation._bands import Band, even_edges, gains, herfindahl, quantile_edges
+from plainscore.validation._calibration import Calibration, fit_calibration
+from plainscore.validation._discrimination import (
+    Discrimination,
+    Interval,
+    auc,
+    discrimination,
+    gini,
+    ks,
+    roc_points,
+)
+from plainscore.validation._errors import ValidationError
+from plainscore.validation._intervals import jeffreys_interval, jeffreys_p_value
+from plainscore.validation._points import attribute_label
+from plainscore.validation._reliability import (
+    Brier,
+    HosmerLemeshow,
+    brier,
+    hosmer_lemeshow,
+    recalibration_line,
+)
+from plainscore.validation._report import validate
+from plainscore.validation._stability import Stability, points_shift, stability_index
+
+__all__ = [
+    "Band",
+    "Brier",
+    "Calibration",
+    "Discrimination",
+    "HosmerLemeshow",
+    "Interval",
+    "Stability",
+    "ValidationError",
+    "attribute_label",
+    "auc",
+    "brier",
+    "discrimination",
+    "even_edges",
+    "fit_calibration",
+    "gains",
+    "gini",
+    "herfindahl",
+    "hosmer_lemeshow",
+    "jeffreys_interval",
+    "jeffreys_p_value",
+    "ks",
+    "points_shift",
+    "quantile_edges",
+    "recalibration_line",
+    "roc_points",
+    "stability_index",
+    "validate",
+]
