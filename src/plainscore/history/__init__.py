@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from plainscore.history._case import CASE_SCHEMA, Case, Disputed, cases_table, month_end, months_after
+from plainscore.history._case import (
+    CASE_SCHEMA,
+    Case,
+    Disputed,
+    cases_table,
+    check_cases,
+    month_end,
+    months_after,
+)
 from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._history import History, open_history
@@ -23,6 +31,7 @@ __all__ = [
     "HistoryError",
     "ViewColumn",
     "cases_table",
+    "check_cases",
     "month_end",
     "months_after",
     "open_history",

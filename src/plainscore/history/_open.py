@@ -121,6 +121,12 @@ SELECT a.acc, d.item, d.opened_at, coalesce(d.closed_at, {FOREVER}) AS closed_at
 FROM l_disputes d JOIN account a USING (account_id)
 """
 
+_FLAG = f"""
+CREATE TABLE flag AS
+SELECT s.sub, f.flag, f.since, coalesce(f.until, {FOREVER}) AS until
+FROM l_flags f JOIN subject s USING (subject_id)
+"""
+
 
 def load(ledger: Ledger, *, threads: int | None) -> duckdb.DuckDBPyConnection:
     """Return an in-memory DuckDB connection that holds `ledger`, numbered and sorted.
@@ -144,7 +150,7 @@ def load(ledger: Ledger, *, threads: int | None) -> duckdb.DuckDBPyConnection:
     tables["l_grants"] = compile_grants(ledger.table("consents"))
     for name, table in tables.items():
         connection.register(name, table)
-    for statement in (_SUBJECT, _ACCOUNT, _HOLDER, _USE, _REACH, _STATEMENT, _RUN, _DISPUTE):
+    for statement in (_SUBJECT, _ACCOUNT, _HOLDER, _USE, _REACH, _STATEMENT, _RUN, _DISPUTE, _FLAG):
         connection.execute(statement)
     for name in ("l_statements", "l_holders", "l_accounts"):
         connection.unregister(name)

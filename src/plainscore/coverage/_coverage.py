@@ -1,0 +1,188 @@
+"""How much of a person's history a score would rest on, and whether that is enough for a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from plainscore.history import History
+
+COVERAGE_SCHEMA: Final = pa.schema(
+    [
+        pa.field("case_id", pa.int64(), nullable=False),
+        pa.field("accounts", pa.int64(), nullable=False),
+        pa.field("months", pa.int64(), nullable=False),
+        pa.field("kinds", pa.string(), nullable=False),
+        pa.field("first_month", pa.date32()),
+        pa.field("last_month", pa.date32()),
+        pa.field("refusal", pa.string()),
+    ]
+)
+"""What a case's history covers: accounts seen, known account-months, kinds (comma separated), first and
+last month seen, and the code of the refusal where no score may be given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """The least history that a card scores.
+
+    Attributes
+    ----------
+    oldest_account_months : int
+        One account must be at least this old ...
+    known_within_months : int
+        ... and have a known statement within this many months.
+    """
+
+    oldest_account_months: int = 6
+    known_within_months: int = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why no score is given, in words, with the human route.
+
+    Attributes
+    ----------
+    code : str
+        Short name.
+    sentence, route : dict of str to str
+        Language to text: what is the matter, and what the person can do.
+    """
+
+    code: str
+    sentence: dict[str, str]
+    route: dict[str, str]
+
+
+_HUMAN: Final = {
+    "en": "Ask for a person to look at your application. This is not a low score, and it does not count against you.",
+    "es": "Pida que una persona revise su solicitud. Esto no es una puntuación baja y no cuenta en su contra.",
+}
+
+REFUSALS: Final = {
+    refusal.code: refusal
+    for refusal in (
+        Refusal(
+            "fraud_block",
+            {
+                "en": "A fraud block is set on this person's records.",
+                "es": "Hay un bloqueo por fraude en los registros de esta persona.",
+            },
+            {
+                "en": "Confirm your identity with the lender so that the block can be lifted.",
+                "es": "Confirme su identidad con la entidad para que se levante el bloqueo.",
+            },
+        ),
+        Refusal(
+            "deceased",
+            {
+                "en": "The records say that this person has died.",
+                "es": "Los registros dicen que esta persona ha fallecido.",
+            },
+            {
+                "en": "If that is wrong, contact the lender with proof of identity so that it is corrected.",
+                "es": "Si es un error, contacte con la entidad con una prueba de identidad para corregirlo.",
+            },
+        ),
+        Refusal(
+            "no_consent",
+            {
+                "en": "No valid consent covers this use of repayment records.",
+                "es": "Ningún consentimiento válido cubre este uso de los datos de pago.",
+            },
+            {
+                "en": "You can share your records, or ask for a person to look at your application without "
+                "them. Not sharing costs no points.",
+                "es": "Puede compartir sus datos o pedir que una persona revise su solicitud sin ellos. "
+                "No compartirlos no resta puntos.",
+            },
+        ),
+        Refusal(
+            "empty",
+            {
+                "en": "There are no repayment records to score from.",
+                "es": "No hay datos de pago con los que calcular una puntuación.",
+            },
+            _HUMAN,
+        ),
+        Refusal(
+            "two_currencies",
+            {
+                "en": "The shared accounts are in more than one currency, and amounts cannot be added up.",
+                "es": "Las cuentas compartidas están en más de una moneda y los importes no se pueden sumar.",
+            },
+            _HUMAN,
+        ),
+        Refusal(
+            "thin",
+            {
+                "en": "The shared history is too short or too old to score.",
+                "es": "El historial compartido es demasiado corto o antiguo para puntuar.",
+            },
+            _HUMAN,
+        ),
+    )
+}
+"""Every refusal by code, in the order in which they are tried."""
+
+_SELECT: Final = """,
+seen_months AS (
+  SELECT n, count(CASE WHEN known THEN 1 END) AS months, min(mi) AS first_mi, max(mi) AS last_mi
+  FROM months GROUP BY n
+),
+seen_accounts AS (
+  SELECT n, count(*) AS accounts, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds,
+         count(DISTINCT currency) AS currencies,
+         bool_or(age >= {oldest} AND newest_k < {within}) AS enough
+  FROM accounts GROUP BY n
+),
+allowed AS (
+  SELECT b.n, bool_or(r.sub IS NOT NULL) AS granted
+  FROM batch b LEFT JOIN reach r
+    ON r.sub = b.sub AND r.use_no = b.use_no AND r.starts <= b.used_at AND b.used_at < r.ends
+  GROUP BY b.n
+),
+blocked AS (
+  SELECT b.n, bool_or(f.flag = 'fraud_block') AS fraud_block, bool_or(f.flag = 'deceased') AS deceased
+  FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.known_at AND b.known_at < f.until
+  GROUP BY b.n
+)
+SELECT b.case_id, coalesce(a.accounts, 0) AS accounts, coalesce(m.months, 0) AS months,
+       coalesce(a.kinds, '') AS kinds,
+       last_day(make_date(m.first_mi // 12, m.first_mi % 12 + 1, 1)) AS first_month,
+       last_day(make_date(m.last_mi // 12, m.last_mi % 12 + 1, 1)) AS last_month,
+       CASE WHEN x.fraud_block THEN 'fraud_block' WHEN x.deceased THEN 'deceased'
+            WHEN NOT g.granted THEN 'no_consent' WHEN a.accounts IS NULL THEN 'empty'
+            WHEN a.currencies > 1 THEN 'two_currencies'
+            WHEN NOT coalesce(a.enough, false) THEN 'thin' END AS refusal
+FROM batch b
+LEFT JOIN seen_months m USING (n) LEFT JOIN seen_accounts a USING (n)
+LEFT JOIN allowed g USING (n) LEFT JOIN blocked x USING (n)
+ORDER BY b.n
+"""
+
+
+def cover(history: History, cases: pa.Table, *, floor: Floor | None = None) -> pa.Table:
+    """Return what each case's history covers, and the refusal where it gives no score.
+
+    Parameters
+    ----------
+    history : History
+        An opened ledger.
+    cases : pyarrow.Table
+        Of ``CASE_SCHEMA``.
+    floor : Floor, optional
+        The least history that is scored; the default is one account six months old with a known
+        statement in the last six.
+
+    Returns
+    -------
+    pyarrow.Table
+        Of `COVERAGE_SCHEMA`, sorted by case_id.
+    """
+    floor = floor or Floor()
+    select = _SELECT.format(oldest=int(floor.oldest_account_months), within=int(floor.known_within_months))
+    return history.query(cases, select).cast(COVERAGE_SCHEMA)

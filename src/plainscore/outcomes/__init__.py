@@ -1,0 +1,20 @@
+"""Good, bad and indeterminate: the definition, and what the gate shows after the window."""
+
+from __future__ import annotations
+
+from plainscore.outcomes._definition import BAD, GOOD, INDETERMINATE, SCOPES, Definition, Scope
+from plainscore.outcomes._errors import OutcomeError
+from plainscore.outcomes._outcome import OUTCOME_SCHEMA, derive_outcomes, given_outcomes
+
+__all__ = [
+    "BAD",
+    "GOOD",
+    "INDETERMINATE",
+    "OUTCOME_SCHEMA",
+    "SCOPES",
+    "Definition",
+    "OutcomeError",
+    "Scope",
+    "derive_outcomes",
+    "given_outcomes",
+]
