@@ -59,6 +59,7 @@ from plainscore.ledger._import import (
     read_folder,
     read_parquet,
 )
+from plainscore.ledger._markdown import contract_markdown
 from plainscore.ledger._sources import Ledger, MemoryLedger, ParquetLedger, write_ledger
 
 __all__ = [
@@ -111,6 +112,7 @@ __all__ = [
     "UnknownColumnError",
     "UnknownTableError",
     "WrongEncodingError",
+    "contract_markdown",
     "fingerprint",
     "import_ledger",
     "read_csv",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -11,73 +13,99 @@ import pyarrow.compute as pc
 from plainscore.ledger._checks import codes_of, repeated
 from plainscore.ledger._draft import Draft, Mask, mask_of
 
-
-def check_relations(drafts: Mapping[str, Draft]) -> None:
-    """Refuse rows that point at nothing, in an order in which a refusal reaches what depends on it."""
-    furnishers, accounts, holders = drafts["furnishers"], drafts["accounts"], drafts["holders"]
-    _refuse_unknown(accounts, "furnisher_id", furnishers)
-    _refuse_unknown(holders, "account_id", accounts)
-    _refuse_without_holder(accounts, holders)
-    _refuse_unknown(drafts["statements"], "account_id", accounts)
-    _refuse_unknown(drafts["disputes"], "account_id", accounts)
-    _refuse_other_peoples_disputes(drafts["disputes"], holders)
-    _refuse_before_opening(drafts["statements"], accounts)
-    _refuse_rival_versions(drafts["statements"])
+_Drafts: TypeAlias = Mapping[str, Draft]
 
 
-def _refuse_unknown(draft: Draft, column: str, target: Draft) -> None:
-    known = pc.is_in(draft.rows.column(column), target.kept.column(column).combine_chunks())
-    draft.reject(
-        ~mask_of(known) & ~draft.absent(column),
-        column=column,
-        rule=f"must be in {target.contract.name}",
-        mend=f"add it to {target.contract.name}, or mend its own reject there",
-    )
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A rule on the rows of `table` that needs other rows or tables; otherwise as `Check`."""
+
+    table: str
+    column: str
+    rule: str
+    mend: str
+    fails: Callable[[_Drafts], Mask]
 
 
-def _refuse_without_holder(accounts: Draft, holders: Draft) -> None:
-    held = pc.is_in(accounts.rows.column("account_id"), holders.kept.column("account_id").combine_chunks())
-    accounts.reject(
-        ~mask_of(held) & ~accounts.absent("account_id"),
-        column="account_id",
-        rule="must have at least one holder",
-        mend="add the person who is liable to holders, or leave the account out",
-    )
+def check_relations(drafts: _Drafts) -> None:
+    """Refuse rows that point at nothing or contradict each other, so that refusals reach dependants."""
+    for relation in RELATIONS:
+        drafts[relation.table].reject(
+            relation.fails(drafts), column=relation.column, rule=relation.rule, mend=relation.mend
+        )
 
 
-def _refuse_other_peoples_disputes(disputes: Draft, holders: Draft) -> None:
+def _must_be_in(target: str, *, table: str, column: str) -> Relation:
+    def fails(drafts: _Drafts) -> Mask:
+        known = drafts[target].kept.column(column).combine_chunks()
+        found = mask_of(pc.is_in(drafts[table].rows.column(column), known))
+        return ~found & ~drafts[table].absent(column)
+
+    mend = f"add it to {target}, or mend its own reject there"
+    return Relation(table, column, f"must be in {target}", mend, fails)
+
+
+def _without_holder(drafts: _Drafts) -> Mask:
+    holders = drafts["holders"].kept.column("account_id").combine_chunks()
+    held = mask_of(pc.is_in(drafts["accounts"].rows.column("account_id"), holders))
+    return ~held & ~drafts["accounts"].absent("account_id")
+
+
+def _by_somebody_else(drafts: _Drafts) -> Mask:
+    disputes, held = drafts["disputes"], drafts["holders"].kept
     pair = ("account_id", "subject_id")
-    both = pa.concat_tables([holders.kept.select(pair), disputes.rows.select(pair)])
-    codes = codes_of(both, pair)
-    held, disputed = codes[: holders.kept.num_rows], codes[holders.kept.num_rows :]
-    disputes.reject(
-        ~np.isin(disputed, held) & ~disputes.absent("account_id") & ~disputes.absent("subject_id"),
-        column="subject_id",
-        rule="must be a holder of the account",
-        mend="name the account's holder; nobody can dispute another person's account",
-    )
+    codes = codes_of(pa.concat_tables([held.select(pair), disputes.rows.select(pair)]), pair)
+    by_holder = np.isin(codes[held.num_rows :], codes[: held.num_rows])
+    return ~by_holder & ~disputes.absent("account_id") & ~disputes.absent("subject_id")
 
 
-def _refuse_before_opening(statements: Draft, accounts: Draft) -> None:
-    kept = accounts.kept
-    position = pc.index_in(
-        statements.rows.column("account_id"), kept.column("account_id").combine_chunks()
-    ).combine_chunks()
-    opened = kept.column("opened").combine_chunks().take(position)
-    statements.reject(
-        mask_of(pc.greater(opened, statements.rows.column("month").combine_chunks())),
-        column="month",
-        rule="must not lie before the account was opened",
-        mend="mend the month, or the account's opened",
-    )
+def _before_opening(drafts: _Drafts) -> Mask:
+    statements, accounts = drafts["statements"].rows, drafts["accounts"].kept
+    ids = accounts.column("account_id").combine_chunks()
+    position = pc.index_in(statements.column("account_id"), ids).combine_chunks()
+    opened = accounts.column("opened").combine_chunks().take(position)
+    return mask_of(pc.greater(opened, statements.column("month").combine_chunks()))
 
 
-def _refuse_rival_versions(statements: Draft) -> None:
+def _rival_version(drafts: _Drafts) -> Mask:
+    statements = drafts["statements"]
     version = ("account_id", "month", "reported_at")
     incomplete: Mask = np.logical_or.reduce([statements.absent(name) for name in version])
-    statements.reject(
-        repeated(codes_of(statements.rows, version)) & ~incomplete,
-        column="reported_at",
-        rule="must differ between two versions of one month of an account",
-        mend="keep one version, or give the later one its own moment",
-    )
+    return repeated(codes_of(statements.rows, version)) & ~incomplete
+
+
+RELATIONS: Final = (
+    _must_be_in("furnishers", table="accounts", column="furnisher_id"),
+    _must_be_in("accounts", table="holders", column="account_id"),
+    Relation(
+        "accounts",
+        "account_id",
+        "must have at least one holder",
+        "add the person who is liable to holders, or leave the account out",
+        _without_holder,
+    ),
+    _must_be_in("accounts", table="statements", column="account_id"),
+    _must_be_in("accounts", table="disputes", column="account_id"),
+    Relation(
+        "disputes",
+        "subject_id",
+        "must be a holder of the account",
+        "name the account's holder; nobody can dispute another person's account",
+        _by_somebody_else,
+    ),
+    Relation(
+        "statements",
+        "month",
+        "must not lie before the account was opened",
+        "mend the month, or the account's opened",
+        _before_opening,
+    ),
+    Relation(
+        "statements",
+        "reported_at",
+        "must differ between two versions of one month of an account",
+        "keep one version, or give the later one its own moment",
+        _rival_version,
+    ),
+)
+"""The rules between tables, in the order in which a refusal reaches what depends on it."""
