@@ -1,0 +1,256 @@
+"""The best bins of one characteristic, exactly, under its limits and its trend."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._characteristic import Characteristic, Direction, Kind
+from plainscore.scorecard._prebin import Cells
+from plainscore.scorecard._woe import information, weight_of_evidence
+
+Floats = npt.NDArray[np.float64]
+Bounds = npt.NDArray[np.int64]
+
+EVIDENCE: Final = 10.83
+"""Gain in the chi-square of the bins that a turn must bring to be believed: one in a thousand by chance."""
+
+_SHAPES: Final[dict[str, tuple[float, int]]] = {
+    "ascending": (1.0, 0),
+    "descending": (-1.0, 0),
+    "peak": (1.0, 1),
+    "valley": (-1.0, 1),
+    "none": (0.0, 0),
+}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What every bin must hold. Shares and counts are in sample weight."""
+
+    max_bins: int
+    min_share: float
+    min_goods: float
+    min_bads: float
+    smoothing: float
+
+
+@dataclass(frozen=True)
+class Binned:
+    """A characteristic in its final attributes.
+
+    Attributes are ordered: ranges or groups of levels, missing, each special code, out of range or
+    unseen. `codes` holds each row's attribute in this order.
+    """
+
+    characteristic: Characteristic
+    kind: Kind
+    edges: tuple[float, ...]
+    groups: tuple[tuple[str, ...], ...]
+    specials: tuple[tuple[float | str, str], ...]
+    codes: npt.NDArray[np.uint8]
+    goods: Floats
+    bads: Floats
+    trend: str
+    iv: float
+    pre_bins: int
+    rare: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        """Column name."""
+        return self.characteristic.id
+
+    @property
+    def bins(self) -> int:
+        """Number of ranges or groups of levels."""
+        return len(self.goods) - len(self.specials) - 2
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Bounds of the chosen bins over the cells, and the trend they follow."""
+
+    bounds: Bounds
+    trend: str
+    value: float
+    notes: tuple[str, ...] = ()
+
+
+def bin_column(cells: Cells, limits: Limits) -> Binned:
+    """Merge a column's cells into its best bins."""
+    choice = _choose(cells, limits)
+    bounds = choice.bounds
+    bins = len(bounds) - 1
+    table = np.concatenate(
+        [
+            np.repeat(np.arange(bins), np.diff(bounds)),
+            np.arange(bins, bins + len(cells.specials) + 2),
+        ]
+    )
+    goods = np.bincount(table, weights=cells.goods).astype(np.float64)
+    bads = np.bincount(table, weights=cells.bads).astype(np.float64)
+    totals = {"all_goods": float(goods.sum()), "all_bads": float(bads.sum())}
+    groups = tuple(
+        tuple(sorted(level for cell in cells.levels[a:b] for level in cell))
+        for a, b in itertools.pairwise(bounds)
+        if cells.levels
+    )
+    return Binned(
+        cells.characteristic,
+        cells.kind,
+        tuple(float(edge) for edge in cells.edges[bounds[1:-1] - 1]) if not cells.levels else (),
+        groups,
+        cells.specials,
+        table.astype(np.uint8)[cells.codes],
+        goods,
+        bads,
+        choice.trend,
+        float(information(goods, bads, **totals, smoothing=limits.smoothing).sum()),
+        cells.count,
+        cells.rare,
+        list(choice.notes),
+    )
+
+
+def _choose(cells: Cells, limits: Limits) -> Choice:
+    count = cells.count
+    if count == 0:
+        return Choice(np.array([0, 0]), "none", 0.0, ("Every value is missing or special.",))
+    if cells.characteristic.cuts is not None:
+        reason = cells.characteristic.cuts_reason or "no reason given"
+        return Choice(np.arange(count + 1), "fixed", np.nan, (f"Cuts fixed by the modeller: {reason}.",))
+    goods, bads = cells.goods[:count], cells.bads[:count]
+    totals = float(cells.goods.sum()), float(cells.bads.sum())
+    direction: Direction = "none" if cells.levels else cells.characteristic.direction
+    return best_choice(goods, bads, totals, limits, direction)
+
+
+def best_choice(
+    goods: Floats, bads: Floats, totals: tuple[float, float], limits: Limits, direction: Direction
+) -> Choice:
+    """Return the bins of highest information value that keep the limits and the direction.
+
+    Exact over all ways to merge neighbouring cells. Ties within 1e-9 go to fewer bins, then to the
+    lexicographically lowest edges. When no cut is possible the choice is one bin, and its note says
+    which limit forbids the best cut and by how much.
+
+    Parameters
+    ----------
+    goods, bads : float64 (cells,)
+        Weight of good and bad rows per cell.
+    totals : (float, float)
+        Weight of all good and of all bad rows, missing and special included.
+    limits : Limits
+        What each bin must hold.
+    direction : str
+        As in `Characteristic`.
+    """
+    woe, value = _tables(goods, bads, totals, limits)
+    if direction not in ("either", "auto"):
+        return _explained(
+            _solve(woe, value, limits, direction), goods, bads, totals, limits, direction, value
+        )
+    up, down = (_solve(woe, value, limits, shape) for shape in ("ascending", "descending"))
+    best = down if down.value > up.value + 1e-9 else up
+    if direction == "auto":
+        scale = totals[0] * totals[1] / sum(totals)
+        for shape in ("peak", "valley"):
+            turned = _solve(woe, value, limits, shape)
+            gain = (turned.value - best.value) * scale
+            if gain > EVIDENCE and np.isfinite(gain):
+                note = (
+                    f"A {shape} fits better than {best.trend} points: chi-square {gain:.1f} over {EVIDENCE}."
+                )
+                best = Choice(turned.bounds, shape, turned.value, (*best.notes, note))
+    return _explained(best, goods, bads, totals, limits, direction, value)
+
+
+def _tables(
+    goods: Floats, bads: Floats, totals: tuple[float, float], limits: Limits
+) -> tuple[Floats, Floats]:
+    """Weight of evidence and information value of every run of cells [i, j)."""
+    good, bad = (np.concatenate([[0.0], np.cumsum(part)]) for part in (goods, bads))
+    g, b = good[None, :] - good[:, None], bad[None, :] - bad[:, None]
+    upper = np.triu(np.ones(g.shape, np.bool_), 1)
+    slack = 1e-9 * sum(totals)
+    fits = (
+        upper
+        & (g >= limits.min_goods - slack)
+        & (b >= limits.min_bads - slack)
+        & (g + b >= limits.min_share * sum(totals) - slack)
+    )
+    g, b = np.where(upper, g, 1.0), np.where(upper, b, 1.0)
+    known = {"all_goods": totals[0], "all_bads": totals[1], "smoothing": limits.smoothing}
+    woe = weight_of_evidence(g, b, **known)
+    value = information(g, b, **known)
+    fits &= np.isfinite(woe)
+    return np.where(fits, woe, 0.0), np.where(fits, value, -np.inf)
+
+
+def _solve(woe: Floats, value: Floats, limits: Limits, shape: str) -> Choice:
+    from plainscore.scorecard import _kernel
+
+    sign, turns = _SHAPES[shape]
+    total, bounds = _kernel.best_bins(woe, value, min(limits.max_bins, len(woe) - 1), sign, turns)
+    return Choice(bounds, shape, float(total))
+
+
+def _explained(
+    choice: Choice,
+    goods: Floats,
+    bads: Floats,
+    totals: tuple[float, float],
+    limits: Limits,
+    direction: Direction,
+    value: Floats,
+) -> Choice:
+    """Say why there is one bin only, when there is."""
+    if len(choice.bounds) > 2:
+        return choice
+    one_bin = np.array([0, len(goods)])
+    note = _why_one_bin(goods, bads, totals, limits, direction, value)
+    return Choice(one_bin, choice.trend, max(choice.value, 0.0), (note,))
+
+
+def _why_one_bin(
+    goods: Floats,
+    bads: Floats,
+    totals: tuple[float, float],
+    limits: Limits,
+    direction: Direction,
+    value: Floats,
+) -> str:
+    if len(goods) == 1:
+        return "One bin: the column has one value only."
+    if limits.max_bins < 2:
+        return f"One bin: max_bins is {limits.max_bins}, and a cut needs 2."
+    best = {
+        "min_share": (_smaller_side(goods + bads) / sum(totals), limits.min_share),
+        "min_goods": (_smaller_side(goods), limits.min_goods),
+        "min_bads": (_smaller_side(bads), limits.min_bads),
+    }
+    short = [
+        f"{name}: the best cut leaves {reached:.4g} in the smaller bin, {asked:.4g} is asked"
+        for name, (reached, asked) in best.items()
+        if reached < asked
+    ]
+    if short:
+        return f"One bin: {'; '.join(short)}."
+    if not np.isfinite(value[0, 1:-1] + value[1:-1, -1]).any():
+        return "One bin: each of min_share, min_goods and min_bads could be met alone, but no cut meets all."
+    free = float(np.max(value[0, 1:-1] + value[1:-1, -1]))
+    return (
+        f"One bin: no cut with direction {direction!r} adds information; "
+        f"the best cut in any direction has information value {free:.4g}."
+    )
+
+
+def _smaller_side(weights: Floats) -> float:
+    left = np.cumsum(weights)[:-1]
+    return float(np.minimum(left, weights.sum() - left).max())

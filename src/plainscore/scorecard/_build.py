@@ -1,0 +1,175 @@
+"""From binned characteristics and their weights to a card and its build log."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._binning import Binned
+from plainscore.scorecard._card import Attribute, Card, CardCharacteristic, Scale
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._points import Rounded, fixed_points, spread_points
+from plainscore.scorecard._values import month_text, number_text
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The scale asked for: a range to attain, or a base score, base odds and points to double them."""
+
+    low: int
+    high: int
+    base_score: float | None
+    base_odds: float | None
+    pdo: float | None
+
+    @property
+    def is_given(self) -> bool:
+        """Whether base score, base odds and PDO are given."""
+        given = [part is not None for part in (self.base_score, self.base_odds, self.pdo)]
+        if any(given) and not all(given):
+            raise InputError("Give base_score, base_odds and pdo together, or none of them and a range.")
+        return all(given)
+
+
+def points_for(
+    weights: Sequence[Floats], intercept: float, counts: Floats, wanted: Wanted
+) -> tuple[Rounded, Scale]:
+    """Return integer points on the scale asked for, and that scale in decimal strings."""
+    if wanted.base_score is not None and wanted.base_odds is not None and wanted.pdo is not None:
+        if wanted.pdo <= 0 or wanted.base_odds <= 0:
+            raise InputError(f"pdo ({wanted.pdo}) and base_odds ({wanted.base_odds}) must be above 0.")
+        factor = wanted.pdo / math.log(2)
+        anchor = wanted.base_score - factor * math.log(wanted.base_odds)
+        rounded = fixed_points(weights, intercept, counts, factor=factor, anchor=anchor)
+        texts = tuple(_decimal(part) for part in (wanted.base_score, wanted.base_odds, wanted.pdo))
+    else:
+        if wanted.high <= wanted.low:
+            raise InputError(f"The range {wanted.low} to {wanted.high} is empty. Give a high above the low.")
+        rounded = spread_points(weights, intercept, counts, low=wanted.low, high=wanted.high)
+        base = 600 if wanted.low < 600 < wanted.high else (wanted.low + wanted.high) // 2
+        odds = math.exp((base - rounded.anchor) / rounded.factor)
+        texts = (str(base), _decimal(odds), _decimal(rounded.factor * math.log(2)))
+    low = rounded.base_points + sum(int(part.min()) for part in rounded.points)
+    high = rounded.base_points + sum(int(part.max()) for part in rounded.points)
+    return rounded, Scale(texts[0], texts[1], texts[2], low, high)
+
+
+def _decimal(value: float) -> str:
+    """Return nine significant digits, which is far within the rounding of points."""
+    return format(Decimal(f"{value:.9g}"), "f")
+
+
+def rounding_report(
+    rounded: Rounded, intercept: float, weights: Sequence[Floats], counts: Floats
+) -> dict[str, Any]:
+    """Say what integer points cost against the unrounded score, over the rows and at the worst.
+
+    The bound holds for every combination of attributes, seen or not.
+    """
+    errors = []
+    for points, values in zip(rounded.points, weights, strict=True):
+        errors.append(points - rounded.factor * values)
+    constant = rounded.base_points - rounded.anchor - rounded.factor * intercept
+    flat = np.concatenate(errors) if errors else np.zeros(0)
+    total = float(np.diag(counts)[: len(errors[0])].sum()) if errors else 1.0
+    mean = float(np.diag(counts) @ flat) / total
+    square = float(flat @ counts @ flat) / total + 2 * constant * mean + constant**2
+    high = constant + sum(float(part.max()) for part in errors)
+    low = constant + sum(float(part.min()) for part in errors)
+    bound = max(abs(high), abs(low))
+    return {
+        "mean_points": mean + constant,
+        "root_mean_square_points": math.sqrt(max(square, 0.0)),
+        "bound_points": bound,
+        "bound_log_odds": bound / rounded.factor,
+    }
+
+
+def card_characteristic(binned: Binned, points: npt.NDArray[np.int64]) -> CardCharacteristic:
+    """Return a characteristic with its attributes in a card's terms."""
+    said = binned.characteristic
+    attributes = [*_bin_attributes(binned, points)]
+    rest = len(points) - 1
+    rows = binned.goods + binned.bads
+    at = binned.bins
+    attributes.append(Attribute("missing", int(points[at]), said.missing, empty=bool(rows[at] == 0)))
+    for code, name in binned.specials:
+        at += 1
+        attributes.append(Attribute("special", int(points[at]), name, code=code, empty=bool(rows[at] == 0)))
+    kind, label = ("unseen", "not seen before") if binned.groups else ("out_of_range", "out of range")
+    attributes.append(Attribute(kind, int(points[rest]), label, empty=bool(rows[rest] == 0)))
+    return CardCharacteristic(
+        said.id,
+        said.label,
+        said.family,
+        said.unit,
+        binned.trend,
+        binned.kind,
+        said.reason,
+        tuple(attributes),
+        said.least,
+        said.most,
+    )
+
+
+def _bin_attributes(binned: Binned, points: npt.NDArray[np.int64]) -> list[Attribute]:
+    rows = binned.goods + binned.bads
+    if binned.groups:
+        return [
+            Attribute("levels", int(points[at]), ", ".join(group), levels=group)
+            for at, group in enumerate(binned.groups)
+        ]
+    bounds = [None, *binned.edges, None]
+    text = month_text if binned.kind == "month" else number_text
+    return [
+        Attribute("range", int(points[at]), _range_label(a, b, text, binned), a, b, empty=bool(rows[at] == 0))
+        for at, (a, b) in enumerate(itertools.pairwise(bounds))
+    ]
+
+
+def _range_label(low: float | None, high: float | None, text: Any, binned: Binned) -> str:
+    if low is None and high is None:
+        return "any value"
+    unit = f" {binned.characteristic.unit}" if binned.characteristic.unit else ""
+    if binned.kind == "month":
+        if low is None:
+            return f"before {text(high)}"
+        return f"{text(low)} or later" if high is None else f"{text(low)} to before {text(high)}"
+    if low is None:
+        return f"under {text(high)}{unit}"
+    return f"{text(low)}{unit} or more" if high is None else f"{text(low)} to under {text(high)}{unit}"
+
+
+def make_card(
+    binned: Sequence[Binned],
+    rounded: Rounded,
+    scale: Scale,
+    *,
+    name: str,
+    purpose: str,
+    population: Mapping[str, Any],
+    revalidate_by: str,
+    coverage: Mapping[str, int],
+) -> Card:
+    """Freeze points into a card."""
+    return Card(
+        name=name,
+        purpose=purpose,
+        population=population,
+        revalidate_by=revalidate_by,
+        scale=scale,
+        base_points=rounded.base_points,
+        characteristics=tuple(
+            card_characteristic(one, points) for one, points in zip(binned, rounded.points, strict=True)
+        ),
+        coverage=dict(coverage),
+    )

@@ -1,0 +1,269 @@
+"""The JSON document of a card, and its reading with every rule checked."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from plainscore.rules import denied_category
+from plainscore.scorecard._card import (
+    SCHEMA,
+    Attribute,
+    Baseline,
+    Card,
+    CardCharacteristic,
+    Scale,
+)
+from plainscore.scorecard._errors import CardError
+from plainscore.scorecard._values import month_number, month_text
+
+_KEYS: Final = {
+    "schema", "name", "purpose", "population", "revalidate_by", "scale", "base_points",
+    "characteristics", "baselines", "coverage",
+}  # fmt: skip
+_TYPES: Final = ("number", "levels", "boolean", "month")
+_REST: Final = {"number": "out_of_range", "month": "out_of_range", "levels": "unseen", "boolean": "unseen"}
+
+
+def to_document(card: Card) -> dict[str, Any]:
+    """Return a card as plain JSON types."""
+    return {
+        "schema": SCHEMA,
+        "name": card.name,
+        "purpose": card.purpose,
+        "population": dict(card.population),
+        "revalidate_by": card.revalidate_by,
+        "scale": {
+            "base_score": card.scale.base_score,
+            "base_odds": card.scale.base_odds,
+            "pdo": card.scale.pdo,
+            "low": card.scale.low,
+            "high": card.scale.high,
+        },
+        "base_points": card.base_points,
+        "characteristics": [_write_characteristic(one) for one in card.characteristics],
+        "baselines": {
+            name: {
+                "count": one.count,
+                "sums": dict(one.sums),
+                "population": one.population,
+                "date": one.date,
+            }
+            for name, one in card.baselines.items()
+        },
+        "coverage": dict(card.coverage),
+    }
+
+
+def _write_characteristic(one: CardCharacteristic) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "id": one.id,
+        "label": one.label,
+        "family": one.family,
+        "unit": one.unit,
+        "direction": one.direction,
+        "type": one.type,
+        "reason": one.reason,
+        "attributes": [_write_attribute(each, one.type) for each in one.attributes],
+    }
+    if one.type in ("number", "month"):
+        out["least"], out["most"] = one.least, one.most
+    return out
+
+
+def _write_attribute(each: Attribute, type_: str) -> dict[str, Any]:
+    out: dict[str, Any] = {"kind": each.kind, "points": each.points, "label": each.label}
+    if each.kind == "range":
+        out["from"], out["to"] = (_write_edge(edge, type_) for edge in (each.from_, each.to))
+    elif each.kind == "levels":
+        out["levels"] = list(each.levels)
+    elif each.kind == "special":
+        out["code"], out["name"] = each.code, each.label
+    if each.empty:
+        out["empty"] = True
+    return out
+
+
+def _write_edge(edge: float | None, type_: str) -> float | str | None:
+    return month_text(edge) if type_ == "month" and edge is not None else edge
+
+
+def parse(raw: bytes) -> Any:
+    """Return the document in a card's bytes, or say that it is no JSON."""
+    try:
+        return json.loads(raw)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise CardError(f"This is not a card: {error}. Use the bytes that `Card.to_json` wrote.") from None
+
+
+def from_document(document: Any) -> Card:
+    """Read a card from plain JSON types, checking every rule of the schema."""
+    _check_schema(document)
+    try:
+        card = _read(document)
+    except CardError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise CardError(
+            f"This card is damaged: {type(error).__name__} at {error}. "
+            "Take it again from where it was published."
+        ) from None
+    _check(card)
+    return card
+
+
+def _check_schema(document: Any) -> None:
+    schema = document.get("schema") if isinstance(document, Mapping) else None
+    if schema == SCHEMA:
+        extra, absent = set(document) - _KEYS, _KEYS - set(document)
+        if extra or absent:
+            raise CardError(
+                f"This card has unknown keys {sorted(extra)} or lacks keys {sorted(absent)}. "
+                "Use the bytes that `Card.to_json` wrote."
+            )
+        return
+    family, _, version = str(schema).rpartition("/")
+    if family == "plainscore/card" and version.isdigit():
+        raise CardError(
+            f"This card has schema {schema!r}, and this version reads {SCHEMA!r}. "
+            "Install the newer plainscore that wrote it."
+        )
+    raise CardError(f"This is not a card: its schema is {schema!r}, not {SCHEMA!r}.")
+
+
+def _read(document: Mapping[str, Any]) -> Card:
+    scale = document["scale"]
+    return Card(
+        name=_text(document["name"]),
+        purpose=_text(document["purpose"]),
+        population=dict(document["population"]),
+        revalidate_by=_text(document["revalidate_by"]),
+        scale=Scale(
+            _text(scale["base_score"]),
+            _text(scale["base_odds"]),
+            _text(scale["pdo"]),
+            _integer(scale["low"]),
+            _integer(scale["high"]),
+        ),
+        base_points=_integer(document["base_points"]),
+        characteristics=tuple(_read_characteristic(one) for one in document["characteristics"]),
+        baselines={name: _read_baseline(one) for name, one in document["baselines"].items()},
+        coverage={name: _integer(months) for name, months in document["coverage"].items()},
+    )
+
+
+def _read_baseline(one: Mapping[str, Any]) -> Baseline:
+    sums = {name: _integer(total) for name, total in one["sums"].items()}
+    return Baseline(_integer(one["count"]), sums, _text(one["population"]), _text(one["date"]))
+
+
+def _read_characteristic(one: Mapping[str, Any]) -> CardCharacteristic:
+    kind = one["type"]
+    if kind not in _TYPES:
+        raise CardError(
+            f"Characteristic {one['id']!r} has type {kind!r}; it must be one of {', '.join(_TYPES)}."
+        )
+    least, most = one.get("least"), one.get("most")
+    return CardCharacteristic(
+        id=_text(one["id"]),
+        label=_text(one["label"]),
+        family=_text(one["family"]),
+        unit=_text(one["unit"]),
+        direction=_text(one["direction"]),
+        type=_text(one["type"]),
+        reason=_text(one["reason"]),
+        attributes=tuple(_read_attribute(each, kind) for each in one["attributes"]),
+        least=None if least is None else float(least),
+        most=None if most is None else float(most),
+    )
+
+
+def _read_attribute(each: Mapping[str, Any], type_: str) -> Attribute:
+    code = each.get("code")
+    return Attribute(
+        kind=_text(each["kind"]),
+        points=_integer(each["points"]),
+        label=_text(each["label"]),
+        from_=_read_edge(each.get("from"), type_),
+        to=_read_edge(each.get("to"), type_),
+        levels=tuple(map(_text, each.get("levels", ()))),
+        code=float(code) if isinstance(code, int) else code,
+        empty=each.get("empty", False) is True,
+    )
+
+
+def _read_edge(edge: Any, type_: str) -> float | None:
+    if edge is None:
+        return None
+    return float(month_number(edge)) if type_ == "month" else float(edge)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r}, which must be a text")
+    return value
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{value!r}, which must be a whole number")
+    return value
+
+
+def _check(card: Card) -> None:
+    ids = [one.id for one in card.characteristics]
+    if len(set(ids)) < len(ids):
+        raise CardError("This card lists a characteristic twice. Each may stand once.")
+    for one in card.characteristics:
+        category = denied_category(one.id) or denied_category(one.label)
+        if category is not None:
+            raise CardError(
+                f"This card scores on {one.id!r}, which is {category.label}, {category.why}. "
+                "It is refused: rebuild the card without it."
+            )
+        _check_attributes(one)
+    low = card.base_points + sum(one.worst for one in card.characteristics)
+    high = card.base_points + sum(one.best for one in card.characteristics)
+    if (low, high) != (card.scale.low, card.scale.high):
+        raise CardError(
+            f"This card says its scores run from {card.scale.low} to {card.scale.high}, and its points give "
+            f"{low} to {high}. It was changed by hand: rebuild it."
+        )
+    for name, baseline in card.baselines.items():
+        if set(baseline.sums) != set(ids) or baseline.count < 1:
+            raise CardError(f"Baseline {name!r} does not cover the card's characteristics. Rebuild the card.")
+    for key in ("base_score", "base_odds", "pdo"):
+        value = float(getattr(card.scale, key))
+        if not math.isfinite(value) or (key != "base_score" and value <= 0):
+            raise CardError(f"This card's {key} is {value}, which is no scale. Rebuild the card.")
+
+
+def _check_attributes(one: CardCharacteristic) -> None:
+    bins = "range" if one.type in ("number", "month") else "levels"
+    kinds = [each.kind for each in one.attributes]
+    specials = kinds.count("special")
+    if kinds != [bins] * len(one.bins) + ["missing"] + ["special"] * specials + [_REST[one.type]]:
+        raise CardError(
+            f"Characteristic {one.id!r} must list its {bins} attributes, then missing, special codes and "
+            f"{_REST[one.type]}, once each. It lists {kinds}."
+        )
+    if bins == "levels":
+        levels = [level for each in one.attributes for level in each.levels]
+        if len(set(levels)) < len(levels):
+            raise CardError(f"Characteristic {one.id!r} lists a level twice.")
+        return
+    lower = [each.from_ for each in one.bins]
+    upper = [each.to for each in one.bins]
+    rising = all(a < b for a, b in zip(one.edges, one.edges[1:], strict=False))
+    if (
+        lower[:1] != [None]
+        or upper[-1:] != [None]
+        or lower[1:] != upper[:-1]
+        or not rising
+        or None in lower[1:]
+    ):
+        raise CardError(
+            f"Characteristic {one.id!r} has ranges that leave a gap or overlap. Rebuild the card."
+        )

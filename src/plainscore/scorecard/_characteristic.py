@@ -1,0 +1,116 @@
+"""What a modeller says about a characteristic before anything is fitted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from plainscore.rules import denied_category
+from plainscore.scorecard._errors import InputError
+
+Direction = Literal["ascending", "descending", "peak", "valley", "none", "either", "auto"]
+Kind = Literal["number", "levels", "boolean", "month"]
+
+DIRECTIONS: Final = ("ascending", "descending", "peak", "valley", "none", "either", "auto")
+KINDS: Final = ("number", "levels", "boolean", "month")
+
+
+@dataclass(frozen=True)
+class Characteristic:
+    """A variable of the scorecard, as the modeller declares it.
+
+    Parameters
+    ----------
+    id : str
+        Column name.
+    label, family, unit : str
+        Plain words for readers; the label defaults to the id.
+    direction : str
+        How points (higher is safer) move as the value rises: ``ascending``, ``descending``,
+        ``peak`` (up, then down), ``valley``, ``none`` (any shape), ``either`` (the better of up and
+        down) or ``auto`` (``either``, unless a peak or a valley is better by evidence).
+    kind : str or None
+        ``number``, ``levels``, ``boolean`` or ``month``; None reads it off the column's type.
+    special_codes : mapping of code to name
+        Values that are states, not amounts; each becomes an attribute of its own.
+    missing : str
+        What an absent value means.
+    cap_missing : bool
+        Whether points for a missing value are held to the best attribute's.
+    least, most : float or None
+        The range a number can take; anything outside, and any infinity, is out of range.
+    cuts : tuple of float, str or tuple of str, or None
+        Bins fixed by the modeller: lower edges for numbers and months (``"2024-03"``), or groups of
+        levels.
+    cuts_reason : str
+        Why they were fixed; kept in the build log.
+    reason : str
+        What to tell a person whom this characteristic cost points.
+
+    Raises
+    ------
+    InputError
+        If the name falls in a denied category, or an option has no meaning.
+
+    Examples
+    --------
+    >>> Characteristic("late_n24", label="late months", direction="descending").label
+    'late months'
+    >>> Characteristic("gender")
+    Traceback (most recent call last):
+    ...
+    plainscore.scorecard._errors.InputError: Column 'gender' is sex or gender, a protected trait...
+    """
+
+    id: str
+    label: str = ""
+    family: str = ""
+    unit: str = ""
+    direction: Direction = "auto"
+    kind: Kind | None = None
+    special_codes: Mapping[float | str, str] = field(default_factory=dict)
+    missing: str = "missing"
+    cap_missing: bool = False
+    least: float | None = None
+    most: float | None = None
+    cuts: tuple[float | str | tuple[str, ...], ...] | None = None
+    cuts_reason: str = ""
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        refuse_denied(self.id)
+        if not self.label:
+            object.__setattr__(self, "label", self.id)
+        self._known("direction", self.direction, DIRECTIONS)
+        if self.kind is not None:
+            self._known("kind", self.kind, KINDS)
+        names = [*self.special_codes.values(), self.missing]
+        if len(set(names)) < len(names):
+            raise InputError(
+                f"Characteristic {self.id!r} names two of its special states alike ({', '.join(names)}). "
+                "Give each code and the missing value its own name."
+            )
+        for code in self.special_codes:
+            if isinstance(code, float) and not math.isfinite(code):
+                raise InputError(
+                    f"Characteristic {self.id!r} has special code {code}. A code is a finite number or a "
+                    "text; an absent value is named by `missing`."
+                )
+
+    def _known(self, option: str, value: str, known: tuple[str, ...]) -> None:
+        if value not in known:
+            raise InputError(
+                f"Characteristic {self.id!r} has {option} {value!r}. Use one of {', '.join(known)}."
+            )
+
+
+def refuse_denied(name: str) -> None:
+    """Raise InputError if a column name falls in a denied category."""
+    category = denied_category(name)
+    if category is not None:
+        raise InputError(
+            f"Column {name!r} is {category.label}, {category.why}. A scorecard may not use it: "
+            "leave it out, and keep it aside for the fairness audit."
+        )

@@ -1,0 +1,177 @@
+"""Whatever table a user has, as named one-dimensional arrays of the kind that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._values import level_text
+
+if TYPE_CHECKING:
+    from plainscore.scorecard._characteristic import Kind
+
+Floats = npt.NDArray[np.float64]
+Objects = npt.NDArray[np.object_]
+
+_KIND_OF: dict[str, str] = {
+    "boolean": "boolean",
+    "floating": "number",
+    "integer": "number",
+    "mixed-integer-float": "number",
+    "decimal": "number",
+    "empty": "number",
+    "date": "month",
+    "datetime": "month",
+    "datetime64": "month",
+    "period": "month",
+    "string": "levels",
+    "categorical": "levels",
+}
+
+
+def named_columns(X: Any) -> dict[str, Any]:
+    """Return the columns of a DataFrame (pandas, Polars, Arrow), a mapping of arrays, or a 2-D array."""
+    if isinstance(X, Mapping):
+        columns = {str(name): _flat(str(name), values) for name, values in X.items()}
+    elif hasattr(X, "iloc") and hasattr(X, "columns"):
+        columns = _pandas_columns(X)
+    elif hasattr(X, "__arrow_c_stream__"):
+        import pyarrow as pa
+
+        columns = _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
+    else:
+        columns = _array_columns(np.asarray(X))
+    lengths = {len(values) for values in columns.values()}
+    if len(lengths) > 1:
+        raise InputError(
+            f"Columns have different lengths ({sorted(lengths)}). Give every column one value a row."
+        )
+    return columns
+
+
+def _pandas_columns(frame: Any) -> dict[str, Any]:
+    names = [str(name) for name in frame.columns]
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise InputError(f"Column {repeated[0]!r} occurs more than once. Rename or drop the others.")
+    return {name: frame.iloc[:, at] for at, name in enumerate(names)}
+
+
+def _array_columns(array: npt.NDArray[Any]) -> dict[str, Any]:
+    if array.ndim != 2:
+        raise InputError(
+            f"Expected 2D array, got {array.ndim}D array instead. Give a table of named columns. "
+            "Reshape your data: one row a case, one column a characteristic."
+        )
+    return {f"x{at}": array[:, at] for at in range(array.shape[1])}
+
+
+def _flat(name: str, values: Any) -> Any:
+    if hasattr(values, "to_numpy") and not hasattr(values, "iloc"):
+        values = values.to_numpy()
+    if not hasattr(values, "iloc"):
+        values = np.asarray(values)
+    if values.ndim != 1:
+        raise InputError(f"Column {name!r} has {values.ndim} dimensions. Give one value a row.")
+    return values
+
+
+def kind_of(name: str, values: Any) -> Kind:
+    """Read the kind of a column off its type."""
+    dtype = getattr(values, "dtype", None)
+    plain = getattr(dtype, "kind", "O")
+    if isinstance(dtype, np.dtype) and plain in "fiub":
+        return "boolean" if plain == "b" else "number"
+    if plain == "c":
+        raise InputError(f"Column {name!r}: Complex data not supported. Give real numbers.")
+    import pandas as pd
+
+    found = _KIND_OF.get(pd.api.types.infer_dtype(values, skipna=True))
+    if found is None:
+        raise InputError(
+            f"Column {name!r} mixes types that have no one order or set of levels. "
+            "Make it numbers, texts, booleans or dates."
+        )
+    return cast("Kind", found)
+
+
+def as_numbers(name: str, values: Any) -> npt.NDArray[np.floating[Any]]:
+    """Return a float array, NaN where absent; refuse anything that is not a number."""
+    if isinstance(getattr(values, "dtype", None), np.dtype):
+        array = np.asarray(values)
+        if array.dtype in (np.float64, np.float32):
+            return array
+        if array.dtype.kind in "iub":
+            return array.astype(np.float64)
+    import pandas as pd
+
+    series = pd.Series(values)
+    if series.dtype.kind in "MmSU" or isinstance(series.dtype, pd.CategoricalDtype):
+        raise _not_a(name, "numbers", series)
+    present = series[series.notna()]
+    if pd.api.types.infer_dtype(present, skipna=True) in ("string", "bytes", "mixed", "date", "datetime"):
+        raise _not_a(name, "numbers", present)
+    try:
+        return series.to_numpy(dtype=np.float64, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise _not_a(name, "numbers", present) from error
+
+
+def as_months(name: str, values: Any) -> Floats:
+    """Return months counted from year 0 (year x 12 + month - 1), NaN where absent."""
+    import pandas as pd
+
+    series = pd.Series(values)
+    if isinstance(series.dtype, pd.PeriodDtype):
+        series = series.dt.to_timestamp()
+    if series.dtype.kind in "fiub" and series.notna().any():
+        raise _not_a(name, "dates", series)
+    try:
+        stamps: Any = pd.Series(cast("Any", pd.to_datetime(series)))
+    except (TypeError, ValueError) as error:
+        raise _not_a(name, "dates", series) from error
+    if stamps.dt.tz is not None:
+        stamps = stamps.dt.tz_convert("UTC").dt.tz_localize(None)
+    months = stamps.to_numpy().astype("datetime64[M]")
+    absent = np.isnat(months)
+    out = months.astype(np.int64).astype(np.float64) + 1970 * 12
+    out[absent] = np.nan
+    return out
+
+
+def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64], list[str]]:
+    """Return each row's level as an index into the list of levels, -1 where absent."""
+    import pandas as pd
+
+    series = pd.Series(values)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype(object)
+    index, found = pd.factorize(series, use_na_sentinel=True)
+    return index.astype(np.int64), [level_text(name, level, kind) for level in found]
+
+
+def missing_columns(wanted: Sequence[str], given: Mapping[str, Any]) -> None:
+    """Raise InputError if a column that is needed is absent."""
+    absent = [name for name in wanted if name not in given]
+    if not absent:
+        return
+    extra = [name for name in given if name not in set(wanted)]
+    hint = f" Columns {extra[:5]} are not used: was one renamed?" if extra else ""
+    raise InputError(
+        f"Column {absent[0]!r} is missing{_more(absent)}. Add it; give a column of empty values if nothing "
+        f"is known.{hint}"
+    )
+
+
+def _more(names: Sequence[str]) -> str:
+    return "" if len(names) == 1 else f" (and {len(names) - 1} more: {list(names[1:6])})"
+
+
+def _not_a(name: str, wanted: str, values: Any) -> InputError:
+    return InputError(
+        f"Column {name!r} must hold {wanted}, and its type is {values.dtype}. Convert it first."
+    )

@@ -1,0 +1,355 @@
+"""The scikit-learn estimator that builds a card."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, ClassifierMixin
+
+from plainscore.scorecard import _log
+from plainscore.scorecard._binning import Binned, Limits, bin_column
+from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
+from plainscore.scorecard._card import ALL_APPLICANTS, NEAR_CUT_OFF, Baseline, Card
+from plainscore.scorecard._characteristic import Characteristic
+from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._errors import ConstraintError, InputError
+from plainscore.scorecard._prebin import Sample, cut_cells
+from plainscore.scorecard._sample import check_sample
+from plainscore.scorecard._select import Rules, attribute_woe, correlations, pair_counts, select
+
+Floats = npt.NDArray[np.float64]
+
+
+class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Build an integer points table from any table of columns.
+
+    `y` is 1 (or the greater label) for bad and 0 for good. Points rise with safety.
+
+    Parameters
+    ----------
+    characteristics : sequence of Characteristic or str, optional
+        What to use; by default every column of `X`.
+    special_codes : mapping of column to {code: name}, optional
+        Values that are states, for columns not described by a `Characteristic`.
+    max_bins : int
+        Most bins of a characteristic, missing and special attributes apart.
+    min_share, min_goods, min_bads : float
+        What every bin must hold: share of all rows, good rows, bad rows, in sample weight.
+    smoothing : float
+        Weight of imaginary average rows added to every attribute (see `weight_of_evidence`).
+    pre_bins : int
+        Most cells that binning chooses among.
+    rare_share : float
+        Levels below this share are pooled before grouping.
+    min_special : float
+        Missing and special attributes with fewer rows get neutral points.
+    min_iv, max_correlation, max_p : float
+        When a characteristic leaves: low information value, repeating a better one, insignificance.
+    max_characteristics : int, optional
+        Most characteristics on the card.
+    on_wrong_sign : {"drop", "keep"}
+        What to do with a coefficient that would give points to the riskier.
+    low, high : int
+        Lowest and highest score, both attained exactly, when no base score is given.
+    base_score, base_odds, pdo : float, optional
+        A scale to use instead: odds of good to bad at a score, and the points that double them.
+    name, purpose, population, population_from, population_to, revalidate_by : str
+        What the card says about itself.
+    coverage : mapping of str to int, optional
+        The least history the card scores.
+    near : (int, int), optional
+        Scores from, to (exclusive) that make the baseline "near the cut-off".
+
+    Attributes
+    ----------
+    card_ : Card
+        The points table.
+    log_ : dict
+        The build log, plain JSON types.
+
+    References
+    ----------
+    Siddiqi, N. (2017). Intelligent Credit Scoring, 2nd edition. Wiley.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> late = np.repeat([0, 1, 2, 3], 250)
+    >>> bad = np.arange(1000) % 20 < late * 4 + 2
+    >>> model = Scorecard().fit({"late": late}, bad)
+    >>> model.score_points({"late": [0, 3]}).tolist()
+    [850, 300]
+    """
+
+    def __init__(
+        self,
+        characteristics: Sequence[Characteristic | str] | None = None,
+        *,
+        special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
+        max_bins: int = 8,
+        min_share: float = 0.02,
+        min_goods: float = 10,
+        min_bads: float = 10,
+        smoothing: float = 1.0,
+        pre_bins: int = 128,
+        rare_share: float = 0.005,
+        min_special: float = 50,
+        min_iv: float = 0.02,
+        max_correlation: float = 0.95,
+        max_p: float = 0.05,
+        max_characteristics: int | None = None,
+        on_wrong_sign: str = "drop",
+        low: int = 300,
+        high: int = 850,
+        base_score: float | None = None,
+        base_odds: float | None = None,
+        pdo: float | None = None,
+        name: str = "scorecard",
+        purpose: str = "credit risk",
+        population: str = "",
+        population_from: str = "",
+        population_to: str = "",
+        revalidate_by: str = "",
+        coverage: Mapping[str, int] | None = None,
+        near: tuple[int, int] | None = None,
+    ) -> None:
+        self.characteristics = characteristics
+        self.special_codes = special_codes
+        self.max_bins = max_bins
+        self.min_share = min_share
+        self.min_goods = min_goods
+        self.min_bads = min_bads
+        self.smoothing = smoothing
+        self.pre_bins = pre_bins
+        self.rare_share = rare_share
+        self.min_special = min_special
+        self.min_iv = min_iv
+        self.max_correlation = max_correlation
+        self.max_p = max_p
+        self.max_characteristics = max_characteristics
+        self.on_wrong_sign = on_wrong_sign
+        self.low = low
+        self.high = high
+        self.base_score = base_score
+        self.base_odds = base_odds
+        self.pdo = pdo
+        self.name = name
+        self.purpose = purpose
+        self.population = population
+        self.population_from = population_from
+        self.population_to = population_to
+        self.revalidate_by = revalidate_by
+        self.coverage = coverage
+        self.near = near
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Build the card.
+
+        Parameters
+        ----------
+        X : DataFrame (pandas, Polars), Arrow table, mapping of arrays, or 2-D array
+            One row a case, one column a characteristic.
+        y : array of shape (rows,)
+            1 or True for bad.
+        sample_weight : array of shape (rows,), optional
+            A row of weight 2 counts as two rows.
+
+        Raises
+        ------
+        InputError
+            If the data cannot be used.
+        ConstraintError
+            If no characteristic is left, or the regression has no solution.
+        """
+        columns = named_columns(X)
+        said = self._said(columns)
+        missing_columns([one.id for one in said], columns)
+        rows = len(next(iter(columns.values()))) if columns else 0
+        sample, self.classes_ = check_sample(rows, y, sample_weight)
+        self.feature_names_in_ = np.array(list(columns), object)
+        self.n_features_in_ = len(columns)
+        binned = [self._bin(one, columns[one.id], sample) for one in said]
+        self._finish(binned, sample)
+        return self
+
+    def _said(self, columns: Mapping[str, Any]) -> list[Characteristic]:
+        codes = self.special_codes or {}
+        unknown = sorted(set(codes) - set(columns))
+        if unknown:
+            raise InputError(f"special_codes names column {unknown[0]!r}, which is not in X. Mend the name.")
+        wanted = list(columns) if self.characteristics is None else self.characteristics
+        return [
+            one if isinstance(one, Characteristic) else Characteristic(one, special_codes=codes.get(one, {}))
+            for one in wanted
+        ]
+
+    def _bin(self, said: Characteristic, values: Any, sample: Sample) -> Binned:
+        limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
+        cells = cut_cells(
+            said,
+            values,
+            sample,
+            most=self.pre_bins,
+            least=0.05 * self.min_share * float(sample.weight.sum()),
+            smoothing=self.smoothing,
+            rare_share=self.rare_share,
+        )
+        return bin_column(cells, limits)
+
+    def _finish(self, binned: list[Binned], sample: Sample) -> None:
+        judged = [
+            attribute_woe(one, sample, smoothing=self.smoothing, min_special=self.min_special)
+            for one in binned
+        ]
+        woe = [values for values, _ in judged]
+        counts, starts = pair_counts(binned, sample)
+        rules = Rules(
+            self.min_iv, self.max_correlation, self.max_p, self.max_characteristics, self.on_wrong_sign
+        )
+        chosen = select(binned, woe, correlations(counts, starts, woe), sample, rules)
+        if chosen.fit is None:
+            reasons = "; ".join(
+                f"{binned[at].id!r}: {text}" for at, text in list(chosen.decisions.items())[:5]
+            )
+            raise ConstraintError(f"No characteristic is left for the card. {reasons}")
+        kept = [binned[at] for at in chosen.kept]
+        beta = chosen.fit.beta
+        weights = [beta[place + 1] * woe[at] for place, at in enumerate(chosen.kept)]
+        members = np.concatenate([np.arange(starts[at], starts[at + 1]) for at in chosen.kept])
+        joint = np.ascontiguousarray(counts[np.ix_(members, members)])
+        wanted = Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
+        rounded, scale = points_for(weights, float(beta[0]), joint, wanted)
+        card = make_card(
+            kept,
+            rounded,
+            scale,
+            name=self.name,
+            purpose=self.purpose,
+            population=self._population(sample),
+            revalidate_by=self.revalidate_by,
+            coverage=self.coverage or {},
+        )
+        self.card_ = self._with_baselines(card, kept, sample)
+        exact, close = _log.points_log(kept, rounded)
+        self.log_: dict[str, Any] = {
+            "schema": _log.SCHEMA,
+            "card_id": self.card_.id,
+            "options": _log.plain(self.get_params(deep=False)),
+            "population": _log.population_log(sample),
+            "characteristics": [
+                _log.characteristic_log(
+                    one, woe[at], judged[at][1], chosen.decisions[at], sample, self.smoothing
+                )
+                for at, one in enumerate(binned)
+            ],
+            "same": chosen.same,
+            "model": _log.model_log(kept, chosen),
+            "scale": {
+                "base_score": scale.base_score,
+                "base_odds": scale.base_odds,
+                "pdo": scale.pdo,
+                "low": scale.low,
+                "high": scale.high,
+            },
+            "unrounded_points": exact,
+            "near_half": close,
+            "rounding": rounding_report(rounded, float(beta[0]), weights, joint),
+        }
+
+    def _population(self, sample: Sample) -> dict[str, Any]:
+        return {
+            "text": self.population,
+            "from": self.population_from,
+            "to": self.population_to,
+            "cases": len(sample.bad),
+            "goods": int((~sample.bad).sum()),
+            "bads": int(sample.bad.sum()),
+        }
+
+    def _with_baselines(self, card: Card, kept: Sequence[Binned], sample: Sample) -> Card:
+        """Add the mean points of everyone fitted, and of those near the cut-off."""
+        from dataclasses import replace
+
+        points = np.zeros((len(kept), len(sample.bad)), np.int32)
+        for at, (binned, one) in enumerate(zip(kept, card.characteristics, strict=True)):
+            points[at] = np.array([each.points for each in one.attributes], np.int32)[binned.codes]
+        scores = card.base_points + points.sum(axis=0)
+        parts = _whole_weights(sample.weight)
+        groups = {ALL_APPLICANTS: np.ones(len(scores), np.bool_)}
+        if self.near is not None:
+            groups[NEAR_CUT_OFF] = (scores >= self.near[0]) & (scores < self.near[1])
+            if not groups[NEAR_CUT_OFF].any():
+                raise ConstraintError(
+                    f"No case scores from {self.near[0]} to under {self.near[1]}. Widen `near`."
+                )
+        text = {
+            ALL_APPLICANTS: self.population or "development population",
+            NEAR_CUT_OFF: "" if self.near is None else f"scores from {self.near[0]} to under {self.near[1]}",
+        }
+        baselines = {
+            name: Baseline(
+                int(parts[members].sum()),
+                {
+                    one.id: int((points[at, members].astype(np.int64) * parts[members]).sum())
+                    for at, one in enumerate(card.characteristics)
+                },
+                text[name],
+                self.population_to,
+            )
+            for name, members in groups.items()
+        }
+        return replace(card, baselines=baselines)
+
+    def score_points(self, X: Any) -> npt.NDArray[np.int64]:
+        """Return every row's score."""
+        return self._fitted().score(X)
+
+    def predict_proba(self, X: Any) -> Floats:
+        """Return the probabilities of good and of bad, from the integer score.
+
+        Returns
+        -------
+        float64 (rows, 2)
+            Columns in the order of ``classes_``.
+        """
+        bad = self._fitted().pd(self.score_points(X))
+        return np.column_stack([1.0 - bad, bad])
+
+    def decision_function(self, X: Any) -> Floats:
+        """Return the log odds of bad."""
+        return np.asarray(-np.log(self._fitted().odds(self.score_points(X))))
+
+    def predict(self, X: Any) -> npt.NDArray[Any]:
+        """Return the likelier class."""
+        return np.asarray(self.classes_[(self.predict_proba(X)[:, 1] > 0.5).astype(np.intp)])
+
+    def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> Any:
+        """Return a ``shap.Explanation`` in points."""
+        return self._fitted().explain(X, baseline)
+
+    def table(self) -> Any:
+        """Return the points table as a DataFrame, with counts from the build log."""
+        import pandas as pd
+
+        table = self._fitted().table()
+        built = {one["id"]: one["attributes"] for one in self.log_["characteristics"]}
+        counted = pd.DataFrame([row for one in self.card_.characteristics for row in built[one.id]])
+        return table.join(counted[["rows", "share", "goods", "bads", "bad_rate", "woe", "iv"]])
+
+    def _fitted(self) -> Card:
+        from sklearn.utils.validation import check_is_fitted
+
+        check_is_fitted(self, "card_")
+        card: Card = self.card_
+        return card
+
+
+def _whole_weights(weight: Floats) -> npt.NDArray[np.int64]:
+    """Return weights as integers: as they are, or in millionths, so that baselines stay exact."""
+    whole = np.rint(weight)
+    if np.array_equal(whole, weight):
+        return whole.astype(np.int64)
+    return np.rint(weight * 1_000_000).astype(np.int64)

@@ -1,0 +1,375 @@
+"""The loops that need compiling, and nothing else.
+
+Every kernel adds in one fixed order on one thread, so that a fit gives the same bytes whatever the
+number of threads. Compiled code is cached on disk where a folder is writable, else compiled again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+import numpy as np
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+NEVER = -np.inf
+TIE = 1e-9
+_BLOCK = 4096
+
+
+def _compiled(function: _Function) -> _Function:
+    try:
+        return cast("_Function", numba.njit(cache=True, nogil=True)(function))
+    except RuntimeError:  # neither the package's folder nor the user's cache folder can be written
+        return cast("_Function", numba.njit(nogil=True)(function))
+
+
+@_compiled
+def assign(values: Any, edges: Any, low: float, high: float, codes: Any, out: Any) -> None:
+    """Write each value's attribute: a cell, then missing, then each special code, then out of range.
+
+    A value belongs to cell ``k`` when ``edges[k - 1] <= value < edges[k]``.
+    """
+    cells = edges.shape[0] + 1
+    specials = codes.shape[0]
+    for row in range(values.shape[0]):
+        value = values[row]
+        if value != value:
+            out[row] = cells
+            continue
+        special = -1
+        for k in range(specials):
+            if value == codes[k]:
+                special = k
+        if special >= 0:
+            out[row] = cells + 1 + special
+            continue
+        if not (low <= value <= high):
+            out[row] = cells + 1 + specials
+            continue
+        below, length = 0, edges.shape[0]
+        while length > 0:  # bisect_right without a branch on the data
+            half = length >> 1
+            step = edges[below + half] <= value
+            below = below + half + 1 if step else below
+            length = length - half - 1 if step else half
+        out[row] = below
+
+
+@_compiled
+def tally(codes: Any, bad: Any, weight: Any, goods: Any, bads: Any) -> None:
+    """Add the weight of good and of bad rows per code."""
+    for row in range(codes.shape[0]):
+        if bad[row]:
+            bads[codes[row]] += weight[row]
+        else:
+            goods[codes[row]] += weight[row]
+
+
+@_compiled
+def _deviance(good: float, bad: float) -> float:
+    total = good + bad
+    value = 0.0
+    if good > 0.0:
+        value -= good * np.log(good / total)
+    if bad > 0.0:
+        value -= bad * np.log(bad / total)
+    return value
+
+
+@_compiled
+def _best_split(goods: Any, bads: Any, first: int, last: int, least: float) -> tuple[int, float]:
+    """Find the cut of cumulated cells [first, last) that lowers the deviance most."""
+    whole = _deviance(goods[last] - goods[first], bads[last] - bads[first])
+    best, gain = -1, 0.0
+    for cut in range(first + 1, last):
+        left_good, left_bad = goods[cut] - goods[first], bads[cut] - bads[first]
+        right_good, right_bad = goods[last] - goods[cut], bads[last] - bads[cut]
+        if left_good + left_bad < least or right_good + right_bad < least:
+            continue
+        found = whole - _deviance(left_good, left_bad) - _deviance(right_good, right_bad)
+        if found > gain + 1e-12:
+            best, gain = cut, found
+    return best, gain
+
+
+@_compiled
+def grow_leaves(goods: Any, bads: Any, most: int, least: float) -> Any:
+    """Split cells best-first by deviance; return the sorted bounds of at most `most` leaves.
+
+    `goods` and `bads` are cumulated, starting with 0.
+    """
+    cells = goods.shape[0] - 1
+    firsts, lasts = np.zeros(most, np.int64), np.zeros(most, np.int64)
+    cuts, gains = np.full(most, -1, np.int64), np.zeros(most)
+    lasts[0] = cells
+    cuts[0], gains[0] = _best_split(goods, bads, 0, cells, least)
+    leaves = 1
+    while leaves < most:
+        pick = -1
+        for leaf in range(leaves):
+            if cuts[leaf] >= 0 and (pick < 0 or gains[leaf] > gains[pick]):
+                pick = leaf
+        if pick < 0:
+            break
+        firsts[leaves], lasts[leaves] = cuts[pick], lasts[pick]
+        lasts[pick] = cuts[pick]
+        for leaf in (pick, leaves):
+            cuts[leaf], gains[leaf] = _best_split(goods, bads, firsts[leaf], lasts[leaf], least)
+        leaves += 1
+    bounds = np.empty(leaves + 1, np.int64)
+    bounds[:leaves] = np.sort(firsts[:leaves])
+    bounds[leaves] = cells
+    return bounds
+
+
+@_compiled
+def _upward(woe: Any, value: Any, most: int, sign: float) -> Any:
+    """Best value from bin [i, j) on, with k bins left, where ``sign * woe`` never falls."""
+    n = woe.shape[0] - 1
+    best = np.full((most + 1, n + 1, n + 1), NEVER)
+    for first in range(n):
+        best[1, first, n] = value[first, n]
+    for middle in range(n - 1, 0, -1):
+        order = np.argsort(sign * woe[middle, middle + 1 :], kind="mergesort") + middle + 1
+        keys = sign * woe[middle][order]
+        for bins in range(2, most + 1):
+            reach = _running_best(best[bins - 1, middle][order], True)
+            for first in range(middle):
+                if value[first, middle] == NEVER:
+                    continue
+                at = np.searchsorted(keys, sign * woe[first, middle])
+                if at < keys.shape[0]:
+                    best[bins, first, middle] = value[first, middle] + reach[at]
+    return best
+
+
+@_compiled
+def _running_best(values: Any, backwards: bool) -> Any:
+    """Cumulative maximum from the end, or from the start."""
+    out = values.copy()
+    if backwards:
+        for at in range(out.shape[0] - 2, -1, -1):
+            out[at] = max(out[at], out[at + 1])
+    else:
+        for at in range(1, out.shape[0]):
+            out[at] = max(out[at], out[at - 1])
+    return out
+
+
+@_compiled
+def _turning(woe: Any, value: Any, most: int, sign: float, falling: Any) -> Any:
+    """Best value where ``sign * woe`` rises and may then fall once; `falling` holds the fall alone."""
+    n = woe.shape[0] - 1
+    best = np.full((most + 1, n + 1, n + 1), NEVER)
+    for first in range(n):
+        best[1, first, n] = value[first, n]
+    for middle in range(n - 1, 0, -1):
+        order = np.argsort(sign * woe[middle, middle + 1 :], kind="mergesort") + middle + 1
+        keys = sign * woe[middle][order]
+        for bins in range(2, most + 1):
+            up = _running_best(best[bins - 1, middle][order], True)
+            down = _running_best(falling[bins - 1, middle][order], False)
+            for first in range(middle):
+                if value[first, middle] == NEVER:
+                    continue
+                own = sign * woe[first, middle]
+                tail = NEVER
+                at = np.searchsorted(keys, own)
+                if at < keys.shape[0]:
+                    tail = up[at]
+                at = np.searchsorted(keys, own, side="right")
+                if at > 0:
+                    tail = max(tail, down[at - 1])
+                best[bins, first, middle] = value[first, middle] + tail
+    return best
+
+
+@_compiled
+def _any_order(value: Any, most: int) -> Any:
+    """Best value without a trend."""
+    n = value.shape[0] - 1
+    best = np.full((most + 1, n + 1, n + 1), NEVER)
+    for first in range(n):
+        best[1, first, n] = value[first, n]
+    for bins in range(2, most + 1):
+        for middle in range(1, n):
+            tail = best[bins - 1, middle].max()
+            for first in range(middle):
+                best[bins, first, middle] = value[first, middle] + tail
+    return best
+
+
+@_compiled
+def best_bins(woe: Any, value: Any, most: int, sign: float, turns: int) -> tuple[float, Any]:
+    """Return the highest total value and its bounds; bounds are empty when nothing is feasible.
+
+    Parameters
+    ----------
+    woe, value : float64 (n + 1, n + 1)
+        For the bin of pre-bins [i, j): what the trend is judged on, and what is maximised
+        (minus infinity where the bin breaks a limit).
+    most : int
+        Most bins.
+    sign : float
+        1 rises, -1 falls (first, when there is a turn), 0 no trend.
+    turns : int
+        How many turns the trend may take, 0 or 1.
+    """
+    n = woe.shape[0] - 1
+    if sign == 0.0:
+        table = _any_order(value, most)
+        after = table
+    elif turns == 0:
+        table = _upward(woe, value, most, sign)
+        after = table
+    else:
+        after = _upward(woe, value, most, -sign)
+        table = _turning(woe, value, most, sign, after)
+    total, bins = NEVER, 0
+    for k in range(1, most + 1):
+        total = max(total, table[k, 0].max())
+    if total == NEVER:
+        return total, np.empty(0, np.int64)
+    for k in range(most, 0, -1):  # the fewest bins within a tie
+        if table[k, 0].max() >= total - TIE:
+            bins = k
+    bounds = np.zeros(bins + 1, np.int64)
+    first, done, last_woe, falling = 0, 0.0, 0.0, False
+    for at in range(1, bins + 1):
+        left = bins - at + 1
+        for end in range(first + 1, n + 1):  # the lowest edge within a tie
+            own = sign * woe[first, end]
+            turned = falling
+            if at > 1 and sign != 0.0:
+                if falling and own > last_woe:
+                    continue
+                if not falling and own < last_woe:
+                    if turns == 0:
+                        continue
+                    turned = True
+            tail = after[left, first, end] if turned else table[left, first, end]
+            if tail != NEVER and done + tail >= total - TIE:
+                bounds[at] = end
+                done += value[first, end]
+                last_woe, falling = own, turned
+                break
+        first = bounds[at]
+    return total, bounds
+
+
+@_compiled
+def newton_sums(codes: Any, table: Any, beta: Any, bad: Any, weight: Any) -> tuple[float, Any, Any]:
+    """Log likelihood, gradient and information of a logistic regression on tabled columns.
+
+    Column ``j`` of row ``i`` is ``table[j, codes[i, j]]``; the modelled log odds are of a good row.
+    Sums run in blocks, which keeps the last digits.
+    """
+    rows, columns = codes.shape
+    size = columns + 1
+    likelihood, gradient, information = 0.0, np.zeros(size), np.zeros((size, size))
+    x = np.ones(size)
+    for start in range(0, rows, _BLOCK):
+        part, part_gradient = 0.0, np.zeros(size)
+        part_information = np.zeros((size, size))
+        for row in range(start, min(rows, start + _BLOCK)):
+            eta = beta[0]
+            for j in range(columns):
+                x[j + 1] = table[j, codes[row, j]]
+                eta += beta[j + 1] * x[j + 1]
+            shrunk = np.exp(-abs(eta))
+            p = 1.0 / (1.0 + shrunk) if eta >= 0.0 else shrunk / (1.0 + shrunk)
+            signed = -eta if bad[row] else eta
+            part -= weight[row] * (np.log1p(shrunk) + max(-signed, 0.0))
+            residual = weight[row] * ((0.0 if bad[row] else 1.0) - p)
+            curve = weight[row] * p * (1.0 - p)
+            for j in range(size):
+                part_gradient[j] += residual * x[j]
+                scaled = curve * x[j]
+                for k in range(j + 1):
+                    part_information[j, k] += scaled * x[k]
+        likelihood += part
+        gradient += part_gradient
+        information += part_information
+    for j in range(size):
+        for k in range(j):
+            information[k, j] = information[j, k]
+    return likelihood, gradient, information
+
+
+@_compiled
+def invert(matrix: Any) -> Any:
+    """Invert a symmetric positive definite matrix by Cholesky; an empty result means it is not one."""
+    n = matrix.shape[0]
+    lower = np.zeros((n, n))
+    for j in range(n):
+        pivot = matrix[j, j]
+        for k in range(j):
+            pivot -= lower[j, k] ** 2
+        if not pivot > 1e-12 * matrix[j, j]:
+            return np.empty((0, 0))
+        lower[j, j] = np.sqrt(pivot)
+        for i in range(j + 1, n):
+            total = matrix[i, j]
+            for k in range(j):
+                total -= lower[i, k] * lower[j, k]
+            lower[i, j] = total / lower[j, j]
+    half = np.zeros((n, n))
+    for j in range(n):
+        for i in range(j, n):
+            total = 1.0 if i == j else 0.0
+            for k in range(j, i):
+                total -= lower[i, k] * half[k, j]
+            half[i, j] = total / lower[i, i]
+    out = np.zeros((n, n))
+    for i in range(n):
+        for j in range(i + 1):
+            total = 0.0
+            for k in range(i, n):
+                total += half[k, i] * half[k, j]
+            out[i, j] = total
+            out[j, i] = total
+    return out
+
+
+@_compiled
+def joint_counts(codes: Any, starts: Any, weight: Any, size: int) -> Any:
+    """Weight of rows in each pair of attributes, over all characteristics."""
+    rows, columns = codes.shape
+    out = np.zeros((size, size))
+    at = np.zeros(columns, np.int64)
+    for row in range(rows):
+        for j in range(columns):
+            at[j] = starts[j] + codes[row, j]
+        for j in range(columns):
+            for k in range(j + 1):
+                out[at[j], at[k]] += weight[row]
+    for j in range(size):
+        for k in range(j):
+            total = out[j, k] + out[k, j]
+            out[j, k] = total
+            out[k, j] = total
+    return out
+
+
+@_compiled
+def add_steps(
+    values: Any, start: int, edges: Any, steps: Any, codes: Any, changes: Any, empty: int, score: Any
+) -> None:
+    """Add a characteristic's points to `score` as a sum of steps: no look-up, no branch.
+
+    ``start`` holds below every edge; each edge passed adds its step; a special code adds the change
+    from what its value would have earned, a missing value the change from `start`.
+    """
+    for row in range(values.shape[0]):
+        score[row] += start + (empty if values[row] != values[row] else 0)
+    for k in range(edges.shape[0]):
+        edge, step = edges[k], steps[k]
+        for row in range(values.shape[0]):
+            score[row] += step if values[row] >= edge else 0
+    for k in range(codes.shape[0]):
+        code, change = codes[k], changes[k]
+        for row in range(values.shape[0]):
+            score[row] += change if values[row] == code else 0

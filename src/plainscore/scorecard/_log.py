@@ -1,0 +1,105 @@
+"""The build log: everything that was counted, fitted and decided, as plain JSON types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._binning import Binned
+from plainscore.scorecard._points import Rounded, near_half
+from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard._select import Selection, attribute_names
+from plainscore.scorecard._woe import information
+
+Floats = npt.NDArray[np.float64]
+SCHEMA: Final = "plainscore/build/1"
+
+
+def population_log(sample: Sample) -> dict[str, Any]:
+    """Count the rows and their weight."""
+    return {
+        "rows": len(sample.bad),
+        "good_rows": int((~sample.bad).sum()),
+        "bad_rows": int(sample.bad.sum()),
+        "goods": sample.goods,
+        "bads": sample.bads,
+    }
+
+
+def characteristic_log(
+    binned: Binned, woe: Floats, notes: Sequence[str], decision: str, sample: Sample, smoothing: float
+) -> dict[str, Any]:
+    """Describe one candidate: its attributes with counts, and what was decided."""
+    rows = binned.goods + binned.bads
+    parts = information(
+        binned.goods, binned.bads, all_goods=sample.goods, all_bads=sample.bads, smoothing=smoothing
+    )
+    return {
+        "id": binned.id,
+        "kind": binned.kind,
+        "direction": binned.characteristic.direction,
+        "trend": binned.trend,
+        "pre_bins": binned.pre_bins,
+        "iv": binned.iv,
+        "decision": decision,
+        "notes": [*binned.notes, *notes],
+        "rare_levels": list(binned.rare),
+        "attributes": [
+            {
+                "label": label,
+                "rows": float(rows[at]),
+                "share": float(rows[at] / rows.sum()),
+                "goods": float(binned.goods[at]),
+                "bads": float(binned.bads[at]),
+                "bad_rate": float(binned.bads[at] / rows[at]) if rows[at] > 0 else None,
+                "woe": float(woe[at]),
+                "iv": float(parts[at]) if np.isfinite(parts[at]) else None,
+            }
+            for at, label in enumerate(attribute_names(binned))
+        ],
+    }
+
+
+def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:
+    """List the coefficients with their standard errors."""
+    fit = chosen.fit
+    if fit is None:
+        return {"coefficients": []}
+    names = ["intercept", *(one.id for one in kept)]
+    inflation = [None, *(chosen.inflation[at] for at in chosen.kept)]
+    return {
+        "log_likelihood": fit.log_likelihood,
+        "steps": fit.steps,
+        "coefficients": [
+            {
+                "id": name,
+                "estimate": float(fit.beta[at]),
+                "standard_error": float(fit.errors[at]),
+                "z": float(fit.z[at]),
+                "p": float(fit.p[at]),
+                "variance_inflation": inflation[at],
+            }
+            for at, name in enumerate(names)
+        ],
+    }
+
+
+def points_log(kept: Sequence[Binned], rounded: Rounded) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """List unrounded points, and those that another processor might round otherwise."""
+    exact, close = {}, []
+    for one, values in zip(kept, rounded.exact, strict=True):
+        names = attribute_names(one)
+        exact[one.id] = [float(value) for value in values]
+        close += [
+            {"id": one.id, "attribute": names[at], "exact": float(values[at])} for at in near_half(values)
+        ]
+    return exact, close
+
+
+def plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options as JSON types; anything else as its text."""
+    simple = (str, int, float, bool, type(None))
+    return {name: value if isinstance(value, simple) else str(value) for name, value in options.items()}

@@ -1,0 +1,66 @@
+"""Checks of the outcome and the weights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._prebin import Sample
+
+
+def check_sample(rows: int, y: Any, sample_weight: Any) -> tuple[Sample, npt.NDArray[Any]]:
+    """Return the outcome and weights of `rows` rows, and the two labels (good, bad)."""
+    bad, classes = _check_outcome(rows, y)
+    weight = _check_weight(rows, sample_weight)
+    if not (weight[bad].sum() > 0 and weight[~bad].sum() > 0):
+        raise InputError("The weights leave no good or no bad case. Give both some weight.")
+    return Sample(bad, weight), classes
+
+
+def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[Any]]:
+    if y is None:
+        raise InputError(
+            "requires y to be passed, but the target y is None. Give the outcome: 1 bad, 0 good."
+        )
+    values = np.asarray(y)
+    if values.ndim == 2 and values.shape[1] == 1:
+        values = values[:, 0]
+    if values.ndim != 1 or len(values) != rows:
+        raise InputError(f"The outcome has shape {values.shape} for {rows} rows. Give one value a row.")
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        at = int(np.flatnonzero(~np.isfinite(values))[0])
+        raise InputError(f"The outcome is NaN or infinite in row {at}. Leave out rows without an outcome.")
+    if values.dtype.kind == "O" and any(value is None or value != value for value in values):
+        raise InputError("The outcome is absent in some rows. Leave out rows without an outcome.")
+    classes = np.unique(values)
+    if len(classes) < 2:
+        raise InputError(
+            f"The outcome has one class only ({classes.tolist()}). "
+            "A scorecard needs good (0) and bad (1) cases."
+        )
+    if len(classes) > 2:
+        raise InputError(
+            f"Only binary classification is supported. The outcome has {len(classes)} classes, "
+            f"such as {classes[:3].tolist()}. Give 1 for bad, 0 for good, and leave indeterminates out."
+        )
+    return values == classes[1], classes
+
+
+def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:
+    if sample_weight is None:
+        return np.ones(rows)
+    weight = np.asarray(sample_weight, np.float64)
+    if weight.ndim == 0:
+        weight = np.full(rows, float(weight))
+    if weight.shape != (rows,):
+        raise InputError(f"sample_weight has shape {weight.shape} for {rows} rows. Give one weight a row.")
+    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
+    if len(wrong):
+        raise InputError(
+            f"sample_weight is {weight[wrong[0]]} in row {wrong[0]} (and {len(wrong) - 1} more). "
+            "Weights are finite and not negative."
+        )
+    return weight

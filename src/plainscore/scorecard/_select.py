@@ -1,0 +1,214 @@
+"""Which characteristics stay, and why each other one left."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._binning import Binned
+from plainscore.scorecard._logistic import LogisticFit, fit_logistic
+from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard._woe import weight_of_evidence
+
+Floats = npt.NDArray[np.float64]
+
+PAIR_ROWS: Final = 100_000
+"""Rows, evenly spaced, from which correlations and the joint effect of rounding are read."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When a characteristic leaves."""
+
+    min_iv: float
+    max_correlation: float
+    max_p: float
+    max_characteristics: int | None
+    on_wrong_sign: str
+
+
+@dataclass
+class Selection:
+    """The columns that stayed, their fit, and a sentence for every candidate."""
+
+    kept: list[int]
+    fit: LogisticFit | None
+    decisions: dict[int, str] = field(default_factory=dict)
+    same: list[dict[str, Any]] = field(default_factory=list)
+    inflation: dict[int, float] = field(default_factory=dict)
+
+
+def attribute_woe(
+    binned: Binned, sample: Sample, *, smoothing: float, min_special: float
+) -> tuple[Floats, list[str]]:
+    """Return each attribute's weight of evidence and what was decided about the thin ones.
+
+    Missing, special, unseen and out-of-range attributes with less than `min_special` rows get 0, the
+    population's own odds: too few cases to hold against anyone.
+    """
+    woe = weight_of_evidence(
+        binned.goods,
+        binned.bads,
+        all_goods=sample.goods,
+        all_bads=sample.bads,
+        smoothing=max(smoothing, 1e-9),
+    )
+    notes = []
+    names = attribute_names(binned)
+    for at, name in enumerate(names):
+        rows = binned.goods[at] + binned.bads[at]
+        if at >= binned.bins and rows < min_special:
+            woe[at] = 0.0
+            if rows > 0:
+                notes.append(
+                    f"Attribute {name!r} has {rows:.6g} rows, under {min_special:.6g}: neutral points."
+                )
+        if rows == 0:
+            notes.append(f"Attribute {name!r} has no rows: neutral points.")
+    missing = binned.bins
+    if binned.characteristic.cap_missing:
+        best = np.delete(woe, [missing, len(woe) - 1]).max()
+        if woe[missing] > best:
+            woe[missing] = best
+            notes.append(f"Attribute {names[missing]!r} held to the best attribute.")
+    return woe, notes
+
+
+def attribute_names(binned: Binned) -> list[str]:
+    """Return a short name of every attribute, in order."""
+    last = "unseen" if binned.groups else "out of range"
+    if binned.groups:
+        names = [", ".join(group) for group in binned.groups]
+    else:
+        bounds = ["-inf", *[repr(edge) for edge in binned.edges], "inf"]
+        names = [f"[{a}, {b})" for a, b in itertools.pairwise(bounds)]
+    return [*names, binned.characteristic.missing, *(name for _, name in binned.specials), last]
+
+
+def pair_counts(binned: Sequence[Binned], sample: Sample) -> tuple[Floats, list[int]]:
+    """Return the joint weights of all attributes on evenly spaced rows, and where each column starts."""
+    from plainscore.scorecard import _kernel
+
+    step = max(1, len(sample.bad) // PAIR_ROWS)
+    codes = np.ascontiguousarray(np.column_stack([one.codes[::step] for one in binned]))
+    starts = np.concatenate([[0], np.cumsum([len(one.goods) for one in binned])])
+    counts = _kernel.joint_counts(codes, starts[:-1], sample.weight[::step], int(starts[-1]))
+    return counts, [int(start) for start in starts]
+
+
+def correlations(counts: Floats, starts: Sequence[int], woe: Sequence[Floats]) -> Floats:
+    """Return the correlations of the columns that stand for attributes by their weight of evidence."""
+    size = len(woe)
+    spread = np.zeros((starts[-1], size))
+    for at, values in enumerate(woe):
+        spread[starts[at] : starts[at + 1], at] = values
+    total = counts[starts[0] : starts[1], starts[0] : starts[1]].sum()
+    first = np.diag(counts) @ spread / total
+    second = spread.T @ counts @ spread / total - np.outer(first, first)
+    scale = np.sqrt(np.maximum(np.diag(second), 0.0))
+    scale[scale == 0.0] = np.inf
+    return np.asarray(second / np.outer(scale, scale))
+
+
+def select(
+    binned: Sequence[Binned], woe: Sequence[Floats], related: Floats, sample: Sample, rules: Rules
+) -> Selection:
+    """Drop weak, repeated, wrongly signed and insignificant characteristics, and fit what stays."""
+    out = Selection([], None)
+    usable = []
+    for at, one in enumerate(binned):
+        if one.bins < 2 and not np.ptp(woe[at][: one.bins + 1 + len(one.specials)]) > 0:
+            out.decisions[at] = f"Left: {one.notes[-1] if one.notes else 'one bin.'}"
+        elif one.iv < rules.min_iv:
+            out.decisions[at] = f"Left: information value {one.iv:.4f} is under {rules.min_iv:g}."
+        else:
+            usable.append(at)
+    _drop_repeated(usable, binned, related, rules, out)
+    if out.kept:
+        _eliminate(binned, woe, sample, rules, out)
+        _inflate(related, out)
+    for at in out.kept:
+        out.decisions[at] = "Stayed."
+    return out
+
+
+def _drop_repeated(
+    usable: list[int], binned: Sequence[Binned], related: Floats, rules: Rules, out: Selection
+) -> None:
+    for at in sorted(usable, key=lambda at: (-binned[at].iv, binned[at].id)):
+        twins = [kept for kept in out.kept if abs(related[at, kept]) > rules.max_correlation]
+        if twins:
+            twin = max(twins, key=lambda kept: (abs(related[at, kept]), -kept))
+            value = float(related[at, twin])
+            out.same.append({"left": binned[at].id, "stayed": binned[twin].id, "correlation": value})
+            out.decisions[at] = (
+                f"Left: says the same as {binned[twin].id!r} (correlation {value:.3f}, over "
+                f"{rules.max_correlation:g}), which has the higher information value."
+            )
+        else:
+            out.kept.append(at)
+    out.kept.sort()
+
+
+def _eliminate(
+    binned: Sequence[Binned], woe: Sequence[Floats], sample: Sample, rules: Rules, out: Selection
+) -> None:
+    start = None
+    while out.kept:
+        codes, table = tabled([binned[at] for at in out.kept], [woe[at] for at in out.kept])
+        fit = fit_logistic(codes, table, sample.bad, sample.weight, start=start)
+        out.fit = fit
+        verdict = _weakest(fit, rules, len(out.kept))
+        if verdict is None:
+            return
+        place, reason = verdict
+        out.decisions[out.kept.pop(place)] = reason
+        start = np.delete(
+            fit.beta
+            - fit.covariance[:, place + 1] * fit.beta[place + 1] / fit.covariance[place + 1, place + 1],
+            place + 1,
+        )
+    out.fit = None
+
+
+def _weakest(fit: LogisticFit, rules: Rules, count: int) -> tuple[int, str] | None:
+    beta, z, p = fit.beta[1:], fit.z[1:], fit.p[1:]
+    place = int(np.argmin(z))
+    if rules.on_wrong_sign == "drop" and beta[place] <= 0:
+        return place, (
+            f"Left: wrong sign, its coefficient is {beta[place]:.4f} with the others present, "
+            "so more points would go to the riskier cases."
+        )
+    place = int(np.argmax(p))
+    if p[place] > rules.max_p:
+        return place, f"Left: p-value {p[place]:.4f} is over {rules.max_p:g}."
+    if rules.max_characteristics is not None and count > rules.max_characteristics:
+        place = int(np.argmin(np.abs(z)))
+        return place, (
+            f"Left: the weakest (z = {z[place]:.2f}) while there were more than {rules.max_characteristics}."
+        )
+    return None
+
+
+def tabled(binned: Sequence[Binned], woe: Sequence[Floats]) -> tuple[npt.NDArray[np.uint8], Floats]:
+    """Return codes row by row, and the table of what each attribute stands for."""
+    width = max(len(values) for values in woe)
+    table = np.zeros((len(woe), width))
+    for at, values in enumerate(woe):
+        table[at, : len(values)] = values
+    return np.ascontiguousarray(np.column_stack([one.codes for one in binned])), table
+
+
+def _inflate(related: Floats, out: Selection) -> None:
+    from plainscore.scorecard import _kernel
+
+    if not out.kept:
+        return
+    inverse = _kernel.invert(np.ascontiguousarray(related[np.ix_(out.kept, out.kept)]))
+    for place, at in enumerate(out.kept):
+        out.inflation[at] = float(inverse[place, place]) if inverse.size else float("inf")

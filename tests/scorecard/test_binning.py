@@ -1,0 +1,119 @@
+"""Binning is exact: nothing that keeps the limits has more information value."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plainscore.scorecard._binning import Limits, best_choice
+
+TRENDS = ["ascending", "descending", "peak", "valley", "none", "either"]
+
+
+def _woe(good, bad, goods, bads, smoothing):
+    share = smoothing / (goods + bads)
+    return np.log((good + share * goods) / goods) - np.log((bad + share * bads) / bads)
+
+
+def _keeps(woes, trend):
+    up = [b >= a for a, b in pairwise(woes)]
+    down = [b <= a for a, b in pairwise(woes)]
+    turns = range(len(woes))
+    return {
+        "ascending": all(up),
+        "descending": all(down),
+        "peak": any(all(up[:at]) and all(down[at:]) for at in turns),
+        "valley": any(all(down[:at]) and all(up[at:]) for at in turns),
+        "none": True,
+        "either": all(up) or all(down),
+    }[trend]
+
+
+def exhaustive(goods, bads, totals, limits, trend):
+    """Try every way to merge neighbours; return the best value and bounds under the tie rule."""
+    n, found = len(goods), []
+    for bins in range(1, min(limits.max_bins, n) + 1):
+        for cuts in combinations(range(1, n), bins - 1):
+            bounds = (0, *cuts, n)
+            g = [goods[a:b].sum() for a, b in pairwise(bounds)]
+            b = [bads[a:b].sum() for a, b in pairwise(bounds)]
+            if min(g) < limits.min_goods or min(b) < limits.min_bads:
+                continue
+            if min(np.add(g, b)) < limits.min_share * sum(totals):
+                continue
+            woes = [_woe(x, z, *totals, limits.smoothing) for x, z in zip(g, b, strict=True)]
+            if _keeps(woes, trend):
+                shares = np.array(g) / totals[0] - np.array(b) / totals[1]
+                found.append((float(shares @ np.array(woes)), bounds))
+    if not found:
+        return None
+    best = max(value for value, _ in found)
+    ties = [bounds for value, bounds in found if value >= best - 1e-9]
+    return best, min(ties, key=lambda bounds: (len(bounds), bounds))
+
+
+@given(
+    cells=st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=2, max_size=8),
+    special=st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    trend=st.sampled_from(TRENDS),
+    most=st.integers(2, 5),
+    least=st.tuples(st.sampled_from([0.0, 0.05, 0.15]), st.integers(0, 4), st.integers(1, 4)),
+    smoothing=st.sampled_from([0.5, 1.0]),
+)
+def test_equals_exhaustive_search(cells, special, trend, most, least, smoothing):
+    """The value, the number of bins and the edges are those of an exhaustive search, ties included."""
+    goods, bads = (np.array(part, float) for part in zip(*cells, strict=True))
+    totals = float(goods.sum() + special[0]), float(bads.sum() + special[1])
+    limits = Limits(most, *least, smoothing)
+    wanted = exhaustive(goods, bads, totals, limits, trend)
+    got = best_choice(goods, bads, totals, limits, trend)
+    if wanted is None or len(wanted[1]) == 2:
+        assert got.bounds.tolist() == [0, len(goods)]
+        assert got.notes[-1].startswith("One bin: ")
+    else:
+        assert got.value == pytest.approx(wanted[0], abs=1e-9)
+        if trend != "either":
+            assert tuple(got.bounds) == wanted[1]
+
+
+def _choice(goods, bads, direction="either", **limits):
+    defaults = {"max_bins": 5, "min_share": 0.0, "min_goods": 1, "min_bads": 1, "smoothing": 0.5}
+    g, b = np.array(goods, float), np.array(bads, float)
+    return best_choice(g, b, (g.sum(), b.sum()), Limits(**(defaults | limits)), direction)
+
+
+def test_refused_cut_names_the_share_and_its_shortfall():
+    """When min_share forbids every cut, the note gives the share reached and the share asked."""
+    assert "min_share: the best cut leaves 0.4 " in _choice([30, 20], [30, 20], min_share=0.45).notes[-1]
+
+
+def test_refused_cut_names_the_bads_and_their_shortfall():
+    """When min_bads forbids every cut, the note gives the bads reached and the bads asked."""
+    note = _choice([50, 50], [3, 20], min_bads=5).notes[-1]
+    assert "min_bads: the best cut leaves 3 in the smaller bin, 5 is asked" in note
+    assert "min_goods" not in note
+
+
+def test_refused_direction_is_named_with_the_value_it_gives_up():
+    """When the data run against a declared direction, the note says so and what a free cut would give."""
+    choice = _choice([50, 10], [10, 50], direction="ascending")
+    assert choice.bounds.tolist() == [0, 2]
+    assert "direction 'ascending'" in choice.notes[-1]
+
+
+def test_one_value_is_named():
+    """A column of one value says so."""
+    assert "one value only" in _choice([50], [10]).notes[-1]
+
+
+def test_auto_turns_only_by_evidence():
+    """`auto` keeps a monotone shape when a turn could be chance, and takes the turn when it could not."""
+    noise = _choice([100, 150, 199, 200], [100, 60, 30, 31], direction="auto")
+    real = _choice([100, 300, 300, 100], [100, 30, 30, 100], direction="auto")
+    assert noise.trend == "ascending"
+    assert real.trend == "peak"
+    assert "chi-square" in real.notes[-1]
