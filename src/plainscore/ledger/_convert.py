@@ -24,6 +24,19 @@ _FORMS: Final = {
 """How a value of each type is written, for messages and for the data contract."""
 
 
+_WHOLE: Final = r"^-?\d+$"
+
+SHAPES: Final = {
+    "int8": _WHOLE,
+    "int16": _WHOLE,
+    "int64": _WHOLE,
+    "date32[day]": r"^\d{4}-\d\d-\d\d$",
+    "bool": r"^(?i:true|false|0|1)$",
+    "timestamp[us, tz=UTC]": r"^\d{4}-\d\d-\d\d[T ]\d\d.*(Z|[+-]\d\d(:?\d\d)?)$",
+}
+"""What a text must look like at least to be converted; looking like it is not enough (2024-02-30)."""
+
+
 def form_of(column: Column) -> str:
     """Return in words how a value of `column` is written."""
     return _FORMS[str(column.type)]
@@ -111,18 +124,28 @@ def _converted(source: pa.ChunkedArray, target: pa.DataType) -> tuple[pa.Chunked
 
 
 def _loses_something(source: pa.ChunkedArray, target: pa.DataType) -> Mask:
-    """Find what Arrow would convert without complaint though the meaning changes."""
-    if pa.types.is_string(source.type) and pa.types.is_integer(target):
+    """Find what Arrow would convert in silence with another meaning, and numbers that do not fit."""
+    types = pa.types
+    if types.is_integer(target) and types.is_string(source.type):
         return mask_of(pc.match_substring(source, "x", ignore_case=True))  # hexadecimal
-    if pa.types.is_timestamp(source.type) and pa.types.is_date(target):
+    if types.is_integer(target) and not types.is_null(source.type):
+        bounds = np.iinfo(target.to_pandas_dtype())
+        outside = pc.or_(pc.less(source, bounds.min), pc.greater(source, bounds.max))
+        return mask_of(pc.or_(outside, pc.not_equal(pc.floor(source), source)))
+    if types.is_timestamp(source.type) and types.is_date(target):
         return mask_of(pc.not_equal(source.cast(target).cast(source.type), source))  # a time of day
     return np.zeros(len(source), dtype=np.bool_)
 
 
 def _unconvertible(source: pa.ChunkedArray, target: pa.DataType) -> Mask:
     distinct = source.unique().drop_null()
-    bad = _bisect(distinct, target)
-    return mask_of(pc.is_in(source, pa.array(bad, source.type)))
+    bad = pa.array([], source.type)
+    if pa.types.is_string(source.type):
+        # A column written in another form fails in every row: too many to ask Arrow one by one.
+        shaped = pc.match_substring_regex(distinct, SHAPES[str(target)])
+        bad, distinct = distinct.filter(pc.invert(shaped)), distinct.filter(shaped)
+    values = pa.concat_arrays([bad, pa.array(_bisect(distinct, target), source.type)])
+    return mask_of(pc.is_in(source, values))
 
 
 def _bisect(values: pa.Array, target: pa.DataType) -> list[object]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -68,17 +70,24 @@ def read_raw_parquet(path: Path, contract: Table) -> pa.Table:
     UnknownColumnError, RepeatedColumnError or MissingColumnError.
     """
     _refuse_absent(path)
-    try:
+    with reading_parquet(path):
         file = pq.ParquetFile(path)
         # Names first: a denied column must not even be read.
         check_columns(file.schema_arrow.names, contract, path.name)
         rows = file.read()
+    _refuse_no_rows(rows, contract, path.name)
+    return rows
+
+
+@contextmanager
+def reading_parquet(path: Path) -> Iterator[None]:
+    """Turn what Arrow raises over a broken file into NotParquetError."""
+    try:
+        yield
     except (pa.ArrowException, OSError) as error:
         raise NotParquetError(
             f"{path.name} cannot be read as Parquet. Write it again, or give the table as {path.stem}.csv."
         ) from error
-    _refuse_no_rows(rows, contract, path.name)
-    return rows
 
 
 def check_columns(names: list[str], contract: Table, file: str) -> None:

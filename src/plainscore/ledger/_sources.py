@@ -15,12 +15,12 @@ from plainscore.ledger._contract import TABLES
 from plainscore.ledger._errors import (
     MissingColumnError,
     MissingFileError,
-    NotParquetError,
     NullInRequiredColumnError,
     UnconvertibleColumnError,
     UnknownColumnError,
     UnknownTableError,
 )
+from plainscore.ledger._files import reading_parquet
 from plainscore.ledger._fingerprint import fingerprint
 
 _ROW_GROUP = 131_072
@@ -116,13 +116,16 @@ class ParquetLedger:
     def table(self, name: str) -> pa.Table:
         """Return the table called `name`; raises NotParquetError and what MemoryLedger raises."""
         if name not in self._tables:
-            path = self.path(name)
-            self._tables[name] = (
-                conform(read_parquet_file(path), name)
-                if path.is_file()
-                else TABLES[name].schema.empty_table()
-            )
+            self._tables[name] = self._read(name)
         return self._tables[name]
+
+    def _read(self, name: str) -> pa.Table:
+        path = self.path(name)
+        if not path.is_file():
+            return TABLES[name].schema.empty_table()
+        with reading_parquet(path):
+            rows = pq.ParquetFile(path).read()
+        return conform(rows, name)
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the content, computed once."""
@@ -163,16 +166,6 @@ def write_ledger(ledger: Ledger, folder: str | os.PathLike[str]) -> Path:
         )
         partial.replace(target / f"{name}.parquet")
     return target
-
-
-def read_parquet_file(path: Path) -> pa.Table:
-    """Read one Parquet file as it is; raises NotParquetError."""
-    try:
-        return pq.ParquetFile(path).read()
-    except (pa.ArrowException, OSError) as error:
-        raise NotParquetError(
-            f"{path.name} cannot be read as Parquet. Write it again, or give the table as {path.stem}.csv."
-        ) from error
 
 
 def conform(rows: pa.Table, name: str) -> pa.Table:
