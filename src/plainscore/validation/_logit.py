@@ -16,6 +16,7 @@ from plainscore.validation._numbers import Floats
 from plainscore.validation._sample import Sample
 
 STEPS = 60
+HALVINGS = 30
 STEEPEST = 1e3
 
 
@@ -65,6 +66,12 @@ def fit_line(cases: Sample, x: Floats) -> Line:
         residual = w * (y - p)
         inverse = _inverse(float(h.sum()), float((h * x).sum()), float((h * x * x).sum()))
         step_a, step_b = _apply(inverse, float(residual.sum()), float((residual * x).sum()))
+        # A full Newton step overshoots where the odds are steep and bads few: halve until it gains.
+        before = _log_likelihood(w, y, a + b * x)
+        for _ in range(HALVINGS):
+            if _log_likelihood(w, y, a + step_a + (b + step_b) * x) >= before - 1e-9 * (1.0 + abs(before)):
+                break
+            step_a, step_b = step_a / 2.0, step_b / 2.0
         a, b = a + step_a, b + step_b
         if abs(b) > STEEPEST * (1.0 + 1.0 / float(x.std())):
             break
@@ -74,6 +81,10 @@ def fit_line(cases: Sample, x: Floats) -> Line:
         "the score separates goods from bads completely or nearly so, and the odds have no finite slope: "
         "use a larger sample"
     )
+
+
+def _log_likelihood(w: Floats, y: Floats, z: Floats) -> float:
+    return float((w * (y * z - np.logaddexp(0.0, z))).sum())
 
 
 def _inverse(aa: float, ab: float, bb: float) -> tuple[float, float, float]:
