@@ -241,6 +241,12 @@ class Card:
 
         return attribute_frame(self, X)
 
+    def positions(self, X: Any) -> dict[str, npt.NDArray[np.int64]]:
+        """Return the position, in the card's list, of the attribute every row falls in."""
+        from plainscore.scorecard._batch import attribute_positions
+
+        return attribute_positions(self, X)
+
     def points(self, X: Any) -> DataFrame:
         """Return every row's points per characteristic; with the base points they sum to the score."""
         from plainscore.scorecard._batch import points_frame
