@@ -78,6 +78,14 @@ def test_a_wrong_byte_far_into_the_file_is_found(tmp_path: Path) -> None:
         read_csv(_csv(tmp_path, content), "furnishers", now=NOW)
 
 
+def test_a_character_broken_at_a_block_edge_is_found(tmp_path: Path) -> None:
+    """Where a character begins in one block of the file and breaks in the next, its first byte is named."""
+    edge = 1 << 24
+    content = HEADER + b"f" * (edge - 1 - len(HEADER)) + b"\xc3" + b"x,A,0\n"
+    with pytest.raises(WrongEncodingError, match=f"offset {edge - 1} "):
+        read_csv(_csv(tmp_path, content), "furnishers", now=NOW)
+
+
 @pytest.mark.parametrize(
     "content",
     [

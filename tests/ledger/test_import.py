@@ -74,9 +74,9 @@ SPOILED = [
     ("statements", 0, "arrears", "-1", "arrears", "0 to 5"),
     ("statements", 0, "arrears", "NA", "arrears", "whole number"),
     ("statements", 0, "event", "late", "event", "must be one of charge_off"),
-    ("statements", 0, "event_date", "2024-02-08", "event_date", "later than reported_at"),
-    ("statements", 0, "first_delinquency", "2024-02-08", "first_delinquency", "later than reported_at"),
-    ("statements", 0, "closed", "2024-02-08", "closed", "later than reported_at"),
+    ("statements", 0, "event_date", "2024-02-07", "event_date", "later than reported_at"),
+    ("statements", 0, "first_delinquency", "2024-02-07", "first_delinquency", "later than reported_at"),
+    ("statements", 0, "closed", "2024-02-07", "closed", "later than reported_at"),
     ("statements", 0, "retracted", "perhaps", "retracted", "true or false"),
     ("statements", 0, "retracted", "", "retracted", "must not be empty"),
     ("disputes", 0, "subject_id", "p2", "subject_id", "holder of the account"),
@@ -245,6 +245,13 @@ def test_a_consent_lasts_twelve_calendar_months(
 def test_a_research_release_may_stand_open(rows: Rows, write: Write) -> None:
     """The basis research release needs no end, and is taken for model development."""
     rows["consents"][0].update(basis="research release", purpose="model_development", valid_to="")
+    _, report = read_folder(write(rows), now=NOW)
+    assert report.refused == 0
+
+
+def test_a_date_may_be_a_day_ahead_of_its_report(rows: Rows, write: Write) -> None:
+    """A furnisher east of Greenwich dates an event a day later than the UTC moment of its report."""
+    rows["statements"][0].update(event="charge_off", event_date="2024-02-06")
     _, report = read_folder(write(rows), now=NOW)
     assert report.refused == 0
 
