@@ -51,6 +51,18 @@ CHARACTERISTICS = (
 
 
 @pytest.fixture(scope="session")
+def characteristics():
+    """Give how the made-up table's columns are declared."""
+    return CHARACTERISTICS
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Give the function that makes the table."""
+    return make_table
+
+
+@pytest.fixture(scope="session")
 def table():
     """Give the made-up table and its outcome."""
     return make_table(4000)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._characteristic import Characteristic, Direction, Kind
+from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard._prebin import Cells
 from plainscore.scorecard._woe import information, weight_of_evidence
 
@@ -96,6 +97,10 @@ def bin_column(cells: Cells, limits: Limits) -> Binned:
     goods = np.bincount(table, weights=cells.goods).astype(np.float64)
     bads = np.bincount(table, weights=cells.bads).astype(np.float64)
     totals = {"all_goods": float(goods.sum()), "all_bads": float(bads.sum())}
+    trend = choice.trend
+    if trend == "fixed":
+        woe = weight_of_evidence(goods[:bins], bads[:bins], **totals, smoothing=max(limits.smoothing, 1e-9))
+        trend = _fixed_trend(cells, woe)
     groups = tuple(
         tuple(sorted(level for cell in cells.levels[a:b] for level in cell))
         for a, b in itertools.pairwise(bounds)
@@ -110,7 +115,7 @@ def bin_column(cells: Cells, limits: Limits) -> Binned:
         table.astype(np.uint8)[cells.codes],
         goods,
         bads,
-        choice.trend,
+        trend,
         float(information(goods, bads, **totals, smoothing=limits.smoothing).sum()),
         cells.count,
         cells.rare,
@@ -120,8 +125,8 @@ def bin_column(cells: Cells, limits: Limits) -> Binned:
 
 def _choose(cells: Cells, limits: Limits) -> Choice:
     count = cells.count
-    if count == 0:
-        return Choice(np.array([0, 0]), "none", 0.0, ("Every value is missing or special.",))
+    if not float(cells.goods[:count].sum() + cells.bads[:count].sum()) > 0:
+        return Choice(np.array([0, count]), "none", 0.0, ("Every value is missing or special.",))
     if cells.characteristic.cuts is not None:
         reason = cells.characteristic.cuts_reason or "no reason given"
         return Choice(np.arange(count + 1), "fixed", np.nan, (f"Cuts fixed by the modeller: {reason}.",))
@@ -129,6 +134,33 @@ def _choose(cells: Cells, limits: Limits) -> Choice:
     totals = float(cells.goods.sum()), float(cells.bads.sum())
     direction: Direction = "none" if cells.levels else cells.characteristic.direction
     return best_choice(goods, bads, totals, limits, direction)
+
+
+def _fixed_trend(cells: Cells, woe: Floats) -> str:
+    """Name the shape that fixed cuts give, and refuse one that breaks the declared direction."""
+    if cells.levels:
+        return "none"
+    found = [shape for shape in _SHAPES if follows(woe, shape)]
+    declared = cells.characteristic.direction
+    wanted = {"either": ("ascending", "descending"), "auto": tuple(_SHAPES)}.get(declared, (declared,))
+    for shape in wanted:
+        if shape in found:
+            return shape
+    rounded = ", ".join(f"{value:.3f}" for value in woe)
+    raise ConstraintError(
+        f"The cuts fixed for {cells.characteristic.id!r} do not follow direction {declared!r}: weights of "
+        f"evidence by bin are {rounded}. Merge the bins that turn, or declare another direction."
+    )
+
+
+def follows(values: Floats, shape: str) -> bool:
+    """Return whether values keep a shape: rising, falling, one turn, or any."""
+    sign, turns = _SHAPES[shape]
+    steps = np.sign(np.diff(sign * values))
+    steps = steps[steps != 0]
+    if turns == 0:
+        return bool((steps > 0).all())
+    return not bool(((steps[:-1] < 0) & (steps[1:] > 0)).any())
 
 
 def best_choice(

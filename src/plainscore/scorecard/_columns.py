@@ -125,20 +125,20 @@ def as_months(name: str, values: Any) -> Floats:
     """Return months counted from year 0 (year x 12 + month - 1), NaN where absent."""
     import pandas as pd
 
-    series = pd.Series(values)
+    series: Any = pd.Series(values)
     if isinstance(series.dtype, pd.PeriodDtype):
         series = series.dt.to_timestamp()
     if series.dtype.kind in "fiub" and series.notna().any():
         raise _not_a(name, "dates", series)
     try:
-        stamps: Any = pd.Series(cast("Any", pd.to_datetime(series)))
+        stamps: Any = pd.Series(pd.to_datetime(series))
     except (TypeError, ValueError) as error:
         raise _not_a(name, "dates", series) from error
     if stamps.dt.tz is not None:
         stamps = stamps.dt.tz_convert("UTC").dt.tz_localize(None)
     months = stamps.to_numpy().astype("datetime64[M]")
     absent = np.isnat(months)
-    out = months.astype(np.int64).astype(np.float64) + 1970 * 12
+    out: Floats = months.astype(np.int64).astype(np.float64) + 1970 * 12
     out[absent] = np.nan
     return out
 

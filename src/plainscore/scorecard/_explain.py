@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
 def explanation(card: Card, X: Any, baseline: str) -> shap.Explanation:
     """Return points less the baseline's points, which are the SHAP values on that baseline."""
-    import shap
+    with warnings.catch_warnings():  # matplotlib, through shap 0.51, deprecates what shap uses at import
+        warnings.simplefilter("ignore", PendingDeprecationWarning)
+        import shap
 
     typical = card.baseline_points(baseline)
     points = points_frame(card, X)

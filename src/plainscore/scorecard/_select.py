@@ -122,7 +122,7 @@ def select(
     out = Selection([], None)
     usable = []
     for at, one in enumerate(binned):
-        if one.bins < 2 and not np.ptp(woe[at][: one.bins + 1 + len(one.specials)]) > 0:
+        if one.bins < 2 and not np.ptp(woe[at][: one.bins + 1 + len(one.specials)]) > 1e-9:
             out.decisions[at] = f"Left: {one.notes[-1] if one.notes else 'one bin.'}"
         elif one.iv < rules.min_iv:
             out.decisions[at] = f"Left: information value {one.iv:.4f} is under {rules.min_iv:g}."
