@@ -53,6 +53,13 @@ SELECT EXISTS (SELECT 1 FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute
                WHERE b.set_aside)
 """
 
+_IN_DISPUTE: Final = """
+SELECT DISTINCT b.case_id
+FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute d ON d.acc = h.acc
+WHERE b.set_aside AND d.opened_at <= b.known_at AND b.known_at < d.closed_at
+ORDER BY b.case_id
+"""
+
 _MONTH_ROWS: Final = """
 SELECT b.case_id, a.account_id, m.k,
        last_day(make_date(m.mi // 12, m.mi % 12 + 1, 1)) AS month, m.known, m.arrears, m.late, m.event,
@@ -119,6 +126,13 @@ class History:
             version counts once, under the first rule it meets.
         """
         return self.query(cases, EXCLUDED_SELECT, edits=edits or Edits()).cast(EXCLUDED_SCHEMA)
+
+    def in_dispute(self, cases: pa.Table) -> list[int]:
+        """Return the case_ids that set disputes aside and have one open at known-at, sorted."""
+        if not self._has_disputes:
+            return []
+        with self._asked(cases, None) as (cursor, _):
+            return [row[0] for row in cursor.execute(_IN_DISPUTE).fetchall()]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of the caller's own on the opened ledger's tables, to close after use."""

@@ -1,0 +1,149 @@
+"""Values, kinds and actions in plain words, in every language that the pages speak."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, Entry
+from plainscore.ledger import ARREARS
+
+Words = dict[str, str]
+
+LANGUAGES: Final = ("en", "es")
+
+KIND: Final[dict[str, Words]] = {
+    "revolving": {"en": "Card", "es": "Tarjeta"},
+    "instalment": {"en": "Loan", "es": "Préstamo"},
+    "mortgage": {"en": "Mortgage", "es": "Hipoteca"},
+    "utility": {"en": "Utility bill", "es": "Suministro"},
+    "telecom": {"en": "Phone or internet", "es": "Teléfono o internet"},
+    "rent": {"en": "Rent", "es": "Alquiler"},
+    "tax_plan": {"en": "Tax payment plan", "es": "Plan de pago de impuestos"},
+}
+
+ACTION: Final[dict[str, Words]] = {
+    "pay": {"en": "Pay each bill by its due date.", "es": "Pague cada factura antes de su vencimiento."},
+    "clear": {"en": "Pay what is overdue.", "es": "Pague lo que está vencido."},
+    "reduce": {
+        "en": "Bring the balances down.",
+        "es": "Reduzca los saldos.",
+    },
+    "wait": {
+        "en": "Time helps: this weighs less as the months pass.",
+        "es": "El tiempo ayuda: esto pesa menos con los meses.",
+    },
+}
+NOTHING_TO_DO: Final[Words] = {
+    "en": "There is nothing you need to do about this.",
+    "es": "No tiene que hacer nada al respecto.",
+}
+
+STATUS: Final[tuple[Words, ...]] = tuple(
+    {"en": english, "es": spanish}
+    for english, spanish in zip(
+        ("paid as agreed", *ARREARS[1:]),
+        (
+            "al corriente",
+            "1-29 días de retraso",
+            "30-59 días de retraso",
+            "60-89 días de retraso",
+            "90-119 días de retraso",
+            "120 o más días de retraso",
+        ),
+        strict=True,
+    )
+)
+UNKNOWN_STATUS: Final[Words] = {"en": "status not reported", "es": "estado no comunicado"}
+
+EVENT: Final[dict[str, Words]] = {
+    "charge_off": {"en": "written off", "es": "dada por perdida"},
+    "collection": {"en": "in collection", "es": "en gestión de cobro"},
+    "repossession": {"en": "repossessed", "es": "bien recuperado"},
+    "foreclosure": {"en": "foreclosed", "es": "ejecución hipotecaria"},
+    "settled_short": {"en": "settled for less", "es": "liquidada por menos"},
+}
+
+STATE: Final[dict[str, str]] = {
+    "too few known months": "muy pocos meses conocidos",
+    "never delayed": "nunca con retraso",
+    "never late": "nunca 30 días tarde",
+    "never seriously late": "nunca con retraso grave",
+    "no card": "sin tarjeta",
+    "cards not in use": "tarjetas sin usar",
+    "no open account": "ninguna cuenta abierta",
+    "no household bill on record": "ninguna factura del hogar",
+    "no account that reports delays from day 1": "ninguna cuenta que comunique retrasos desde el día 1",
+    "no open card with a known limit": "ninguna tarjeta abierta con límite conocido",
+    "no bill with a known payment": "ninguna factura con pago conocido",
+    "no open account with a known bill": "ninguna cuenta abierta con factura conocida",
+    "no open account with a known status in 3 months": "ninguna cuenta abierta con estado conocido en 3 meses",
+    "no card with a known limit in 6 months": "ninguna tarjeta con límite conocido en 6 meses",
+    "no card with a known limit in 12 months": "ninguna tarjeta con límite conocido en 12 meses",
+    "no card with a known balance both now and 6 months ago": "ninguna tarjeta con saldo conocido ahora y hace 6 meses",
+    "no card balance to repay": "ningún saldo de tarjeta por devolver",
+    "no open loan with a known balance": "ningún préstamo abierto con saldo conocido",
+    "no debt a year ago to compare with": "ninguna deuda hace un año con la que comparar",
+    "no credit account with a known opening date": "ninguna cuenta de crédito con fecha de apertura conocida",
+    "no account with a known opening date": "ninguna cuenta con fecha de apertura conocida",
+}
+
+_COUNTED: Final[dict[str, tuple[Words, Words]]] = {
+    "months": ({"en": "month", "es": "mes"}, {"en": "months", "es": "meses"}),
+    "accounts": ({"en": "account", "es": "cuenta"}, {"en": "accounts", "es": "cuentas"}),
+    "times": ({"en": "time", "es": "vez"}, {"en": "times", "es": "veces"}),
+    "kinds": ({"en": "kind", "es": "tipo"}, {"en": "kinds", "es": "tipos"}),
+}
+
+
+def state_words(name: str) -> Words:
+    """Return a named state in every language; one that a lender named itself stays as it is."""
+    return {"en": name, "es": STATE.get(name, name)}
+
+
+def value_words(entry: Entry, value: float | None) -> Words:
+    """Return a characteristic's value as a person reads it.
+
+    Examples
+    --------
+    >>> from plainscore.characteristics import select_entries
+    >>> value_words(select_entries(["use_now"])[0], 0.823)["en"]
+    '82%'
+    >>> value_words(select_entries(["worst_6"])[0], 2)["es"]
+    '30-59 días de retraso'
+    >>> value_words(select_entries(["since_late"])[0], -9_999_001)["en"]
+    'never late'
+    """
+    if value is None:
+        return {"en": "nothing known", "es": "nada conocido"}
+    if value in (NEVER, NOT_APPLICABLE, TOO_FEW) or (value == 0 and entry.zero):
+        return state_words(entry.special_codes.get(float(value), "nothing known"))
+    if entry.unit == "class of lateness":
+        return dict(STATUS[int(value)])
+    if entry.unit in _COUNTED:
+        return _counted(entry.unit, value)
+    if entry.unit == "ratio":
+        return {"en": f"{value:.2f} times", "es": f"{value:.2f} veces".replace(".", ",")}
+    sign = "+" if entry.unit.startswith("change") and value > 0 else ""
+    return {"en": f"{sign}{value * 100:.0f}%", "es": f"{sign}{value * 100:.0f} %"}
+
+
+def _counted(unit: str, value: float) -> Words:
+    one, many = _COUNTED[unit]
+    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+    words = one if value == 1 else many
+    return {"en": f"{text} {words['en']}", "es": f"{text.replace('.', ',')} {words['es']}"}
+
+
+def action_words(entry: Entry) -> Words:
+    """Return what a person can do about a characteristic."""
+    if not entry.action:
+        return dict(NOTHING_TO_DO)
+    return {lang: " ".join(ACTION[name][lang] for name in entry.action) for lang in LANGUAGES}
+
+
+def status_words(arrears: int | None, event: str | None) -> Words:
+    """Return what was reported for a month."""
+    status = UNKNOWN_STATUS if arrears is None else STATUS[arrears]
+    if event is None:
+        return dict(status)
+    return {lang: f"{status[lang]}, {EVENT[event][lang]}" for lang in LANGUAGES}

@@ -1,0 +1,23 @@
+"""What can be wrong with a workspace or its recipe."""
+
+from __future__ import annotations
+
+
+class WorkspaceError(ValueError):
+    """Base of every error of this room."""
+
+
+class RecipeError(WorkspaceError):
+    """A recipe has an unknown key, lacks one, or asks for something impossible."""
+
+
+class NotAWorkspaceError(WorkspaceError):
+    """A folder lacks what a workspace has."""
+
+
+class PopulationError(WorkspaceError):
+    """Too few goods or bads are left to build a card."""
+
+
+class VerificationError(WorkspaceError):
+    """A published file does not say what the card and the ledger say."""

@@ -1,0 +1,256 @@
+"""What to build: population, outcome, split, characteristics, fit and scale, read from TOML."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import MISSING, dataclass, fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from plainscore.coverage import Floor
+from plainscore.history import month_end
+from plainscore.outcomes import Definition, OutcomeError
+from plainscore.workspace._errors import RecipeError
+
+SCHEMA: Final = "plainscore/recipe/1"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PopulationWish:
+    """Who is in the build, seen when.
+
+    Attributes
+    ----------
+    text : str
+        In words, as the card and reports print it.
+    recipient_id, purpose : str
+        The lender and purpose that consent must cover.
+    as_of : tuple of datetime.date
+        Month ends at which every person is looked at.
+    used_at : datetime.datetime
+        Moment of the build: consents must be valid then.
+    known_lag_days : int
+        Days after as-of until its statements are taken as reported.
+    pack : str
+        Rule pack.
+    """
+
+    text: str
+    recipient_id: str
+    purpose: str
+    as_of: tuple[date, ...]
+    used_at: datetime
+    known_lag_days: int = 31
+    pack: str = "us"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """How the card is tested on people it was not built on.
+
+    Attributes
+    ----------
+    out_of_time_from : datetime.date, optional
+        As-of dates from this one on test the card; earlier ones build it.
+    held_out_share : float
+        Share of people, drawn by a fixed hash, who are never used to build. Only they test the card
+        out of time, so that nobody stands on both sides.
+    folds : int
+        Cross-validation by person, on the development cases; 0 for none.
+    """
+
+    out_of_time_from: date | None = None
+    held_out_share: float = 0.3
+    folds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FitWish:
+    """Options of the fit; see ``plainscore.scorecard.Scorecard`` for what they mean."""
+
+    max_bins: int = 6
+    min_share: float = 0.03
+    min_goods: float = 20
+    min_bads: float = 10
+    min_iv: float = 0.02
+    max_correlation: float = 0.9
+    max_p: float = 0.05
+    max_characteristics: int | None = 12
+    on_wrong_sign: str = "drop"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleWish:
+    """The scale: an attainable range, or a base score with base odds and PDO."""
+
+    low: int = 300
+    high: int = 850
+    base_score: float | None = None
+    base_odds: float | None = None
+    pdo: float | None = None
+    cut_off: int | None = None
+    cut_off_band: int = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationWish:
+    """Options of the validation: bootstrap replicates and seed."""
+
+    replicates: int = 1000
+    seed: int = 20260101
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """What to build.
+
+    Attributes
+    ----------
+    name, purpose : str
+        What the card is called, and what it is for.
+    revalidate_by : datetime.date
+        Day by which the card must be validated again.
+    population, split, fit, scale, validation
+        The sections of the recipe.
+    floor : Floor
+        The least history that is scored.
+    outcome : Definition
+        What bad means, where outcomes are derived.
+    outcomes_table : str
+        File of outcomes beside the ledger, instead of deriving them; empty for none.
+    outcomes_text : str
+        What bad means in that file.
+    characteristics : tuple of str
+        Which to offer to the fit; empty for the whole catalogue.
+    own_characteristics : str
+        A lender's own catalogue, beside the recipe; empty for none.
+    """
+
+    name: str
+    purpose: str
+    revalidate_by: date
+    population: PopulationWish
+    floor: Floor
+    outcome: Definition
+    split: Split
+    fit: FitWish
+    scale: ScaleWish
+    validation: ValidationWish
+    outcomes_table: str = ""
+    outcomes_text: str = ""
+    characteristics: tuple[str, ...] = ()
+    own_characteristics: str = ""
+
+    def bad_means(self) -> str:
+        """Return what bad means, in words."""
+        return self.outcomes_text if self.outcomes_table else self.outcome.sentence()
+
+
+_SECTIONS: Final = {
+    "population": PopulationWish,
+    "floor": Floor,
+    "outcome": Definition,
+    "split": Split,
+    "fit": FitWish,
+    "scale": ScaleWish,
+    "validation": ValidationWish,
+}
+_PLAIN: Final = (
+    "name",
+    "purpose",
+    "revalidate_by",
+    "outcomes_table",
+    "outcomes_text",
+    "characteristics",
+    "own_characteristics",
+)
+
+
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises
+    ------
+    RecipeError
+        When the file is not TOML, or a key is unknown, missing or impossible.
+    """
+    if not path.is_file():
+        msg = f"There is no recipe {path.name} in {path.parent.name}/. Make one with `plainscore init`."
+        raise RecipeError(msg)
+    try:
+        return parse_recipe(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        msg = f"The recipe {path.name} is not valid TOML: {error}. Mend the line it names."
+        raise RecipeError(msg) from error
+
+
+def parse_recipe(text: str) -> Recipe:
+    """Return the recipe written in TOML; see `read_recipe`."""
+    document = tomllib.loads(text)
+    schema = document.pop("schema", None)
+    if schema != SCHEMA:
+        msg = f"The recipe has schema {schema!r}; this version reads {SCHEMA!r}."
+        raise RecipeError(msg)
+    if unknown := sorted(set(document) - set(_SECTIONS) - set(_PLAIN)):
+        msg = f"The recipe has an unknown key {unknown[0]!r}; it has {', '.join([*_PLAIN, *_SECTIONS])}."
+        raise RecipeError(msg)
+    sections = {name: _section(name, cls, document.pop(name, {})) for name, cls in _SECTIONS.items()}
+    if "characteristics" in document:
+        document["characteristics"] = tuple(document["characteristics"])
+    recipe = _make("the recipe", Recipe, {**document, **sections})
+    return _checked(recipe)
+
+
+def _section(name: str, cls: type[T], values: dict[str, Any]) -> T:
+    known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+    if unknown := sorted(set(values) - known):
+        msg = f"[{name}] has an unknown key {unknown[0]!r}; it has {', '.join(sorted(known))}."
+        raise RecipeError(msg)
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return _make(f"[{name}]", cls, values)
+
+
+def _make(where: str, cls: type[T], values: dict[str, Any]) -> T:
+    needed = [f.name for f in fields(cls) if f.default is MISSING and f.name not in values]  # type: ignore[arg-type]
+    if needed:
+        msg = f"In {where} the key {needed[0]!r} is missing; add it."
+        raise RecipeError(msg)
+    try:
+        return cls(**values)
+    except OutcomeError as error:
+        msg = f"In {where}: {error}"
+        raise RecipeError(msg) from error
+
+
+def _checked(recipe: Recipe) -> Recipe:
+    def refuse(rule: str) -> None:
+        raise RecipeError(rule)
+
+    population, split = recipe.population, recipe.split
+    if not population.as_of:
+        refuse("[population] as_of is empty; give at least one month end.")
+    for day in population.as_of:
+        if day != month_end(day):
+            refuse(f"[population] as_of {day} is not a month end; give {month_end(day)}.")
+    if not isinstance(population.used_at, datetime) or population.used_at.tzinfo is None:
+        refuse("[population] used_at has no time zone; write it as 2026-01-31T00:00:00Z.")
+    if not 0 <= split.held_out_share < 1:
+        refuse(f"[split] held_out_share is {split.held_out_share}; give a share from 0 to below 1.")
+    if split.folds == 1 or split.folds < 0:
+        refuse(f"[split] folds is {split.folds}; give 0 for none, or 2 or more.")
+    if split.out_of_time_from and not any(day < split.out_of_time_from for day in population.as_of):
+        refuse(f"[split] no as-of date lies before {split.out_of_time_from}, so nothing would build the card.")
+    if bool(recipe.outcomes_table) != bool(recipe.outcomes_text):
+        refuse("outcomes_table needs outcomes_text, which says what bad means in it, and the other way round.")
+    given = [recipe.scale.base_score, recipe.scale.base_odds, recipe.scale.pdo]
+    if any(value is not None for value in given) and any(value is None for value in given):
+        refuse("[scale] give base_score, base_odds and pdo together, or low and high alone.")
+    return recipe
+
+
+def utc(moment: datetime) -> datetime:
+    """Return the same moment in UTC."""
+    return moment.astimezone(UTC)
