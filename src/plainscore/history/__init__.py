@@ -13,6 +13,7 @@ from plainscore.history._case import (
 )
 from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
+from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history
 from plainscore.history._views import ACCOUNTS, MONTHS, ViewColumn
 
@@ -25,6 +26,8 @@ __all__ = [
     "Case",
     "CaseError",
     "Disputed",
+    "EXCLUDED_SCHEMA",
+    "EXCLUSIONS",
     "EditError",
     "Edits",
     "History",

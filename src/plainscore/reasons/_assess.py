@@ -1,0 +1,297 @@
+"""One person's score with everything that explains it: the content of a decision record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from plainscore.characteristics import Entry
+from plainscore.coverage import REFUSALS
+from plainscore.history import EXCLUSIONS, Case, History, cases_table
+from plainscore.ledger import Ledger
+from plainscore.reasons._evidence import Evidence, Weighed, Weighing
+from plainscore.reasons._factors import Factor, factors, favourable_factors, key_factors
+from plainscore.reasons._person import Person, person_of
+from plainscore.reasons._score import Scored, card_entries, score_cases
+from plainscore.reasons._words import action_words, status_words, value_words
+from plainscore.scorecard import ALL_APPLICANTS, Card
+
+if TYPE_CHECKING:
+    from plainscore.validation import Calibration
+
+Json = dict[str, Any]
+
+_SAYS: Final = {
+    "statements": {
+        "en": "Each of these records lowers your score by itself.",
+        "es": "Cada uno de estos registros baja su puntuación por sí solo.",
+    },
+    "set": {
+        "en": "No single record matters alone: these records together lower your score.",
+        "es": "Ningún registro importa por sí solo: estos registros juntos bajan su puntuación.",
+    },
+    "all": {
+        "en": "No one, two or three records matter by themselves: this factor rests on all of these together.",
+        "es": "Ni uno, ni dos, ni tres registros importan por sí solos: este factor se apoya en todos juntos.",
+    },
+    "dates": {
+        "en": "This rests on when your accounts were opened.",
+        "es": "Esto se basa en cuándo se abrieron sus cuentas.",
+    },
+    "absence": {
+        "en": "This is about what is missing from the shared records. No record counts against you here.",
+        "es": "Esto se debe a lo que falta en los datos compartidos. Ningún registro cuenta aquí en su contra.",
+    },
+}
+
+
+def assess(
+    ledger: Ledger,
+    history: History,
+    card: Card,
+    case: Case,
+    entries: Sequence[Entry],
+    *,
+    baseline: str = ALL_APPLICANTS,
+    calibration: Calibration | None = None,
+) -> Json:
+    """Score one person and explain the score down to the records.
+
+    Parameters
+    ----------
+    ledger, history
+        The ledger, and the same opened.
+    card : Card
+        The card.
+    case : Case
+        Whom, for whom, as of when.
+    entries : sequence of Entry
+        Definitions, at least those of the card.
+    baseline : str
+        Which of the card's baselines the reasons are measured against.
+    calibration : Calibration, optional
+        Score to PD; by the card's scale otherwise.
+
+    Returns
+    -------
+    dict
+        A decision record without id and moment: integers, strings, None, lists and dicts only.
+
+    References
+    ----------
+    12 CFR 1002.9(b)(2) and comment 9(b)(2)-5; CJEU C-203/22, paragraphs 58 to 62.
+    """
+    batch = cases_table([case])
+    scored = score_cases(history, card, batch, entries)
+    seen = history.months(scored.cases)
+    person = person_of(ledger, case, seen)
+    record = _frame(card, case, scored, history, person)
+    refusal = scored.coverage["refusal"][0].as_py()
+    if refusal is not None:
+        reason = REFUSALS[refusal]
+        record["refusal"] = {"code": refusal, "sentence": dict(reason.sentence), "route": dict(reason.route)}
+        return record
+    used = card_entries(card, entries)
+    by_id = {entry.id: entry for entry in used}
+    values = {entry.id: scored.values[entry.id][0].as_py() for entry in used}
+    found = factors(card, values, baseline=baseline)
+    score = int(scored.scores[0])
+    record |= {
+        "score": score,
+        **_pd(card, score, calibration),
+        "base_points": card.base_points,
+        "parts": [_part(factor, by_id[factor.characteristic.id]) for factor in found],
+        "baseline": _baseline(card, baseline),
+    }
+    key = key_factors(found)
+    weighing = Weighing(history, card, scored.cases, used)
+    evidence = weighing.evidence([by_id[factor.characteristic.id] for factor in key])
+    record["reasons"] = [
+        _reason(factor, by_id[factor.characteristic.id], evidence[factor.characteristic.id], person)
+        for factor in key
+    ]
+    record["favourable"] = [_gain(factor, by_id[factor.characteristic.id]) for factor in favourable_factors(found)]
+    return record
+
+
+def _frame(card: Card, case: Case, scored: Scored, history: History, person: Person) -> Json:
+    row = {name: scored.coverage[name][0].as_py() for name in scored.coverage.column_names}
+    excluded = history.excluded(scored.cases).to_pylist()
+    return {
+        "schema": "plainscore/decision/1",
+        "card_id": card.id,
+        "card_name": card.name,
+        "case": {
+            "subject_id": case.subject_id,
+            "recipient_id": case.recipient_id,
+            "purpose": case.purpose,
+            "pack": case.pack,
+            "as_of": case.as_of.isoformat(),
+            "known_at": _moment(case.known_at),
+            "used_at": _moment(case.used_at),
+            "disputed": scored.cases["disputed"][0].as_py(),
+        },
+        "refusal": None,
+        "low": card.scale.low,
+        "high": card.scale.high,
+        "coverage": {
+            "accounts": row["accounts"],
+            "months": row["months"],
+            "kinds": [kind for kind in row["kinds"].split(",") if kind],
+            "first_month": _day(row["first_month"]),
+            "last_month": _day(row["last_month"]),
+            "excluded": [
+                {"reason": e["reason"], "says": EXCLUSIONS[e["reason"]], "rows": e["rows"]} for e in excluded
+            ],
+        },
+        "consents": [_consent(grant, person) for grant in person.grants],
+        "inputs": _inputs(person.tables),
+    }
+
+
+def _inputs(tables: Mapping[str, pa.Table]) -> Json:
+    """Return the person's rows as a replay needs them: nulls left out, dates and moments as text."""
+    return {
+        name: [
+            {key: _plain(value) for key, value in row.items() if value is not None} for row in table.to_pylist()
+        ]
+        for name, table in tables.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return _moment(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _moment(value: datetime) -> str:
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _pd(card: Card, score: int, calibration: Calibration | None) -> Json:
+    if calibration is None:
+        return {"pd": f"{float(card.pd(score)):.4f}", "calibration": "the card's scale"}
+    middle, low, high = calibration.pd_text(score)
+    said = f"{calibration.population}, {calibration.date}"
+    return {"pd": middle, "pd_low": low, "pd_high": high, "calibration": said}
+
+
+def _part(factor: Factor, entry: Entry) -> Json:
+    one = factor.characteristic
+    return {
+        "id": one.id,
+        "family": one.family,
+        "label": one.label,
+        "value": _number(factor.value),
+        "value_text": value_words(entry, factor.value),
+        "attribute": factor.attribute,
+        "points": factor.points,
+        "best": one.best,
+        "worst": one.worst,
+        "baseline": f"{float(factor.typical):.1f}",
+    }
+
+
+def _number(value: float | None) -> str | None:
+    """Return a value as text that reads back to the same float: a record holds no floats."""
+    return None if value is None else repr(float(value))
+
+
+def _baseline(card: Card, name: str) -> Json:
+    held = card.baselines[name]
+    return {"name": name, "population": held.population, "date": held.date, "count": held.count}
+
+
+def _reason(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
+    return {
+        "id": entry.id,
+        "label": entry.label,
+        "family": entry.family,
+        "text": dict(entry.reason),
+        "value_text": value_words(entry, factor.value),
+        "lost": f"{float(factor.lost):.1f}",
+        "points": factor.points,
+        "typical": f"{float(factor.typical):.1f}",
+        "best": factor.characteristic.best,
+        "action": action_words(entry),
+        "evidence": {
+            "kind": evidence.kind,
+            "says": dict(_SAYS[evidence.kind]),
+            "read": evidence.read,
+            "score_without_all": evidence.without_all,
+            "records": _records(evidence, person),
+        },
+    }
+
+
+def _records(evidence: Evidence, person: Person) -> list[Json]:
+    if evidence.kind == "dates":
+        return [_opening(account, person) for account in person.tables["accounts"].to_pylist()]
+    return [_record(weighed, person) for weighed in evidence.records]
+
+
+def _opening(account: Json, person: Person) -> Json:
+    return {
+        "account": person.account_words(account["account_id"]),
+        "account_id": account["account_id"],
+        "furnisher": person.furnisher(account["account_id"]),
+        "opened": _day(account["opened"]),
+    }
+
+
+def _record(weighed: Weighed, person: Person) -> Json:
+    row = weighed.row
+    statement = person.statement(row.account_id, row.month) or {}
+    reported_at = statement.get("reported_at")
+    return {
+        "account": person.account_words(row.account_id),
+        "account_id": row.account_id,
+        "furnisher": person.furnisher(row.account_id),
+        "month": row.month.isoformat(),
+        "reported": status_words(row.arrears, row.event),
+        "reported_at": None if reported_at is None else _moment(reported_at),
+        "statement_id": statement.get("statement_id", ""),
+        "consent_id": person.consent_for(row.account_id, row.month),
+        "due": row.due,
+        "paid": row.paid,
+        "balance": row.balance,
+        "credit_limit": row.credit_limit,
+        "past_due": row.past_due,
+        "score_without": weighed.without,
+        "score_in_order": weighed.in_order,
+    }
+
+
+def _gain(factor: Factor, entry: Entry) -> Json:
+    return {
+        "id": entry.id,
+        "label": entry.label,
+        "family": entry.family,
+        "text": dict(entry.good),
+        "value_text": value_words(entry, factor.value),
+        "gain": f"{float(-factor.lost):.1f}",
+        "points": factor.points,
+    }
+
+
+def _consent(grant: Json, person: Person) -> Json:
+    furnishers = {row["furnisher_id"]: row["name"] for row in person.tables["furnishers"].to_pylist()}
+    return {
+        "consent_id": grant["consent_id"],
+        "purpose": grant["purpose"],
+        "recipient_id": grant["recipient_id"],
+        "basis": grant["basis"],
+        "valid_from": _moment(grant["starts"]),
+        "valid_to": None if grant["ends"] is None else _moment(grant["ends"]),
+        "furnisher": furnishers.get(grant["furnisher_id"]),
+        "data_from": _day(grant["data_from"]),
+        "data_to": _day(grant["data_to"]),
+    }

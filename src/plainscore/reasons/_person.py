@@ -1,0 +1,130 @@
+"""What a ledger knows of one case besides the views: names, opening dates, consents and reported rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from plainscore.consent import compile_grants
+from plainscore.history import Case
+from plainscore.ledger import LIABLE, TABLES, Ledger
+from plainscore.reasons._words import KIND, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person's part of a ledger, as a case may use it.
+
+    Attributes
+    ----------
+    tables : dict of str to pyarrow.Table
+        The person's rows of every ledger table; statements are only the versions in force for the case.
+    grants : list of dict
+        Grants in force at used-at for the case's recipient and purpose.
+    """
+
+    tables: dict[str, pa.Table]
+    grants: list[dict[str, Any]]
+
+    def account(self, account_id: str) -> dict[str, Any]:
+        """Return an account's row."""
+        return next(row for row in self.tables["accounts"].to_pylist() if row["account_id"] == account_id)
+
+    def furnisher(self, account_id: str) -> str:
+        """Return the name of who reports an account."""
+        wanted = self.account(account_id)["furnisher_id"]
+        rows = self.tables["furnishers"].to_pylist()
+        return next((str(row["name"]) for row in rows if row["furnisher_id"] == wanted), str(wanted))
+
+    def account_words(self, account_id: str) -> Words:
+        """Return how a person would name an account: its kind and who reports it."""
+        name = self.furnisher(account_id)
+        return {lang: f"{kind}, {name}" for lang, kind in KIND[self.account(account_id)["kind"]].items()}
+
+    def statement(self, account_id: str, month: date) -> dict[str, Any] | None:
+        """Return the version of a month that the case sees, or None for an added one."""
+        return self._statements().get((account_id, month))
+
+    def consent_for(self, account_id: str, month: date) -> str:
+        """Return the consent that lets the case see a month of an account."""
+        furnisher = self.account(account_id)["furnisher_id"]
+        for grant in self.grants:
+            if (
+                grant["account_id"] in (None, account_id)
+                and grant["furnisher_id"] in (None, furnisher)
+                and (grant["data_from"] is None or grant["data_from"] <= month)
+                and (grant["data_to"] is None or month <= grant["data_to"])
+            ):
+                return str(grant["consent_id"])
+        return ""
+
+    def _statements(self) -> dict[tuple[str, date], dict[str, Any]]:
+        return {(row["account_id"], row["month"]): row for row in self.tables["statements"].to_pylist()}
+
+
+def person_of(ledger: Ledger, case: Case, visible: pa.Table) -> Person:
+    """Collect one person's rows.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger.
+    case : Case
+        The case.
+    visible : pyarrow.Table
+        Account and month of every row that the case sees, as ``History.months`` gives them.
+    """
+    holders = ledger.table("holders").filter(pc.field("subject_id") == case.subject_id)
+    owned = holders.filter(pc.is_in(holders["responsibility"], pa.array(LIABLE)))
+    accounts = ledger.table("accounts")
+    accounts = accounts.filter(pc.is_in(accounts["account_id"], owned["account_id"].combine_chunks()))
+    furnishers = ledger.table("furnishers")
+    furnishers = furnishers.filter(pc.is_in(furnishers["furnisher_id"], accounts["furnisher_id"].combine_chunks()))
+    consents = ledger.table("consents").filter(pc.field("subject_id") == case.subject_id)
+    disputes = ledger.table("disputes")
+    disputes = disputes.filter(pc.is_in(disputes["account_id"], accounts["account_id"].combine_chunks()))
+    tables = {
+        "furnishers": furnishers,
+        "accounts": accounts,
+        "holders": owned,
+        "statements": _in_force(ledger, case, visible),
+        "consents": consents,
+        "disputes": disputes,
+        "flags": ledger.table("flags").filter(pc.field("subject_id") == case.subject_id),
+    }
+    grants = [row for row in compile_grants(consents).to_pylist() if _in_use(row, case)]
+    return Person({name: tables[name] for name in TABLES}, grants)
+
+
+def _in_force(ledger: Ledger, case: Case, visible: pa.Table) -> pa.Table:
+    """Return the newest version known to the case of every month that it sees."""
+    statements = ledger.table("statements")
+    ids = pc.unique(visible["account_id"]) if len(visible) else pa.array([], pa.string())
+    mine = statements.filter(pc.is_in(statements["account_id"], ids))
+    known_at = pa.scalar(case.known_at, statements.schema.field("reported_at").type)
+    mine = mine.filter(pc.less_equal(mine["reported_at"], known_at))
+    months = visible["month"].cast(pa.date32()) if len(visible) else pa.array([], pa.date32())
+    seen = set(zip(visible["account_id"].to_pylist(), months.to_pylist(), strict=True)) if len(visible) else set()
+    newest: dict[tuple[str, date], tuple[datetime, int]] = {}
+    keys = zip(
+        mine["account_id"].to_pylist(), mine["month"].to_pylist(), mine["reported_at"].to_pylist(), strict=True
+    )
+    for at, (account_id, month, reported_at) in enumerate(keys):
+        key = (account_id, month)
+        if key in seen and (key not in newest or newest[key][0] < reported_at):
+            newest[key] = (reported_at, at)
+    rows = [at for _, (_, at) in sorted(newest.items())]
+    return mine.take(pa.array(rows, pa.int64()))
+
+
+def _in_use(grant: dict[str, Any], case: Case) -> bool:
+    return (
+        grant["recipient_id"] == case.recipient_id
+        and grant["purpose"] == case.purpose
+        and grant["starts"] <= case.used_at
+        and (grant["ends"] is None or case.used_at < grant["ends"])
+    )
