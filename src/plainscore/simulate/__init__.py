@@ -1,0 +1,8 @@
+"""A ledger with consents that behaves like people, and the plots that show it is plausible."""
+
+from __future__ import annotations
+
+from plainscore.simulate._errors import SimulationError
+from plainscore.simulate._simulate import simulate_ledger, simulate_tables, write_sample, write_simulation
+
+__all__ = ["SimulationError", "simulate_ledger", "simulate_tables", "write_sample", "write_simulation"]
