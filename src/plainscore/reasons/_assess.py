@@ -113,7 +113,9 @@ def assess(
         _reason(factor, by_id[factor.characteristic.id], evidence[factor.characteristic.id], person)
         for factor in key
     ]
-    record["favourable"] = [_gain(factor, by_id[factor.characteristic.id]) for factor in favourable_factors(found)]
+    record["favourable"] = [
+        _gain(factor, by_id[factor.characteristic.id]) for factor in favourable_factors(found)
+    ]
     return record
 
 
@@ -156,7 +158,8 @@ def _inputs(tables: Mapping[str, pa.Table]) -> Json:
     """Return the person's rows as a replay needs them: nulls left out, dates and moments as text."""
     return {
         name: [
-            {key: _plain(value) for key, value in row.items() if value is not None} for row in table.to_pylist()
+            {key: _plain(value) for key, value in row.items() if value is not None}
+            for row in table.to_pylist()
         ]
         for name, table in tables.items()
     }

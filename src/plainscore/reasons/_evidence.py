@@ -71,14 +71,14 @@ class Evidence:
     ----------
     kind : str
         ``statements``: each record matters by itself. ``set``: these matter only together, and
-        `without_all` is the score without them. ``all``: no one to three records matter; this is the
-        whole list. ``dates``: opening dates. ``absence``: something is missing, and no record is to blame.
+        `without_all` is the score without them. ``all``: no one to three records matter; these
+        are the adverse ones among those read, or all of them where none is. ``dates``: opening dates. ``absence``: something is missing, and no record is to blame.
     records : tuple of Weighed
         The records, those that matter most first.
     without_all : int or None
         Exact score without all of a set.
-    listed, read : int
-        Records shown, and records that the expression reads.
+    read : int
+        How many records the expression reads; `records` may list fewer.
     """
 
     kind: str
@@ -138,8 +138,8 @@ class Weighing:
             found = self._smallest(entry, likely, size, most)
             if found is not None:
                 return found
-        harmless = [w for w in likely if w.without >= self._score]
-        return Evidence("all", tuple((harmless or likely)[:MOST_SHOWN]), None, read)
+        adverse = [w for w in likely if w.in_order is not None and w.without >= self._score]
+        return Evidence("all", tuple((adverse or likely)[:MOST_SHOWN]), None, read)
 
     def _smallest(self, entry: Entry, likely: list[Weighed], size: int, most: int) -> Evidence | None:
         sets = list(islice(combinations(likely, size), most))
@@ -167,7 +167,9 @@ class Weighing:
     def _without(self, sets: Sequence[Sequence[Key]]) -> tuple[Ints, dict[str, Ints]]:
         """Return the score, and the points of each characteristic, without each set of records."""
         if not sets:
-            return np.empty(0, np.int64), {one.id: np.empty(0, np.int64) for one in self._card.characteristics}
+            return np.empty(0, np.int64), {
+                one.id: np.empty(0, np.int64) for one in self._card.characteristics
+            }
         numbers = [at for at, chosen in enumerate(sets) for _ in chosen]
         keys = [key for chosen in sets for key in chosen]
         left_out = pa.table(

@@ -83,7 +83,9 @@ def person_of(ledger: Ledger, case: Case, visible: pa.Table) -> Person:
     accounts = ledger.table("accounts")
     accounts = accounts.filter(pc.is_in(accounts["account_id"], owned["account_id"].combine_chunks()))
     furnishers = ledger.table("furnishers")
-    furnishers = furnishers.filter(pc.is_in(furnishers["furnisher_id"], accounts["furnisher_id"].combine_chunks()))
+    furnishers = furnishers.filter(
+        pc.is_in(furnishers["furnisher_id"], accounts["furnisher_id"].combine_chunks())
+    )
     consents = ledger.table("consents").filter(pc.field("subject_id") == case.subject_id)
     disputes = ledger.table("disputes")
     disputes = disputes.filter(pc.is_in(disputes["account_id"], accounts["account_id"].combine_chunks()))
@@ -108,10 +110,17 @@ def _in_force(ledger: Ledger, case: Case, visible: pa.Table) -> pa.Table:
     known_at = pa.scalar(case.known_at, statements.schema.field("reported_at").type)
     mine = mine.filter(pc.less_equal(mine["reported_at"], known_at))
     months = visible["month"].cast(pa.date32()) if len(visible) else pa.array([], pa.date32())
-    seen = set(zip(visible["account_id"].to_pylist(), months.to_pylist(), strict=True)) if len(visible) else set()
+    seen = (
+        set(zip(visible["account_id"].to_pylist(), months.to_pylist(), strict=True))
+        if len(visible)
+        else set()
+    )
     newest: dict[tuple[str, date], tuple[datetime, int]] = {}
     keys = zip(
-        mine["account_id"].to_pylist(), mine["month"].to_pylist(), mine["reported_at"].to_pylist(), strict=True
+        mine["account_id"].to_pylist(),
+        mine["month"].to_pylist(),
+        mine["reported_at"].to_pylist(),
+        strict=True,
     )
     for at, (account_id, month, reported_at) in enumerate(keys):
         key = (account_id, month)

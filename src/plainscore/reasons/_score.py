@@ -129,4 +129,6 @@ def _better_of_both(
 
 def _as_reported(cases: pa.Table) -> pa.Table:
     place = cases.schema.get_field_index("disputed")
-    return cases.set_column(place, cases.schema.field(place), pa.array(["as reported"] * len(cases), pa.string()))
+    return cases.set_column(
+        place, cases.schema.field(place), pa.array(["as reported"] * len(cases), pa.string())
+    )

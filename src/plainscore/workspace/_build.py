@@ -56,7 +56,9 @@ class Built:
     validation: dict[str, Any]
 
 
-def build(ledger: Ledger, recipe: Recipe, folder: Path, *, threads: int | None = None, progress: Progress = str) -> Built:
+def build(
+    ledger: Ledger, recipe: Recipe, folder: Path, *, threads: int | None = None, progress: Progress = str
+) -> Built:
     """Build and validate a card.
 
     Parameters
@@ -101,7 +103,9 @@ def frame(population: Population) -> dict[str, npt.NDArray[np.float64]]:
     return {name: population.values[name].to_numpy() for name in population.values.column_names}
 
 
-def fit(population: Population, rows: npt.NDArray[np.bool_], recipe: Recipe, entries: Sequence[Entry]) -> Scorecard:
+def fit(
+    population: Population, rows: npt.NDArray[np.bool_], recipe: Recipe, entries: Sequence[Entry]
+) -> Scorecard:
     """Fit a card on the cases at `rows`.
 
     Raises
@@ -177,7 +181,11 @@ def _calibrate(population: Population, scores: npt.NDArray[np.int64], recipe: Re
 
 
 def _validate(
-    population: Population, card: Card, scores: npt.NDArray[np.int64], calibration: Calibration, recipe: Recipe
+    population: Population,
+    card: Card,
+    scores: npt.NDArray[np.int64],
+    calibration: Calibration,
+    recipe: Recipe,
 ) -> dict[str, Any]:
     import json
 
@@ -247,7 +255,9 @@ def cross_validate(population: Population, recipe: Recipe, entries: Sequence[Ent
     }
 
 
-def _folds(person: npt.NDArray[Any], bad: npt.NDArray[np.int8], folds: int, seed: int) -> npt.NDArray[np.int64]:
+def _folds(
+    person: npt.NDArray[Any], bad: npt.NDArray[np.int8], folds: int, seed: int
+) -> npt.NDArray[np.int64]:
     """Deal people into folds, those with a bad case apart, so that each fold has its share of bads."""
     names, index = np.unique(person, return_inverse=True)
     has_bad = np.zeros(len(names), bool)
@@ -260,4 +270,14 @@ def _folds(person: npt.NDArray[Any], bad: npt.NDArray[np.int8], folds: int, seed
     return dealt
 
 
-__all__ = ["LEAST_OF_EACH", "Built", "History", "Progress", "build", "characteristic", "cross_validate", "fit", "frame"]
+__all__ = [
+    "LEAST_OF_EACH",
+    "Built",
+    "History",
+    "Progress",
+    "build",
+    "characteristic",
+    "cross_validate",
+    "fit",
+    "frame",
+]

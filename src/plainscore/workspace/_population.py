@@ -74,9 +74,7 @@ def case_grid(ledger: Ledger, wish: PopulationWish) -> pa.Table:
     subjects = pc.unique(ledger.table("holders")["subject_id"].combine_chunks()).sort()
     dates = sorted(wish.as_of)
     people, rows = len(subjects), len(subjects) * len(dates)
-    known = [
-        datetime.combine(day, time(), UTC) + timedelta(days=wish.known_lag_days + 1) for day in dates
-    ]
+    known = [datetime.combine(day, time(), UTC) + timedelta(days=wish.known_lag_days + 1) for day in dates]
 
     def each(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
         return pa.array(values, kind).take(pa.array(np.repeat(np.arange(len(dates)), people)))
@@ -114,7 +112,11 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     cases = case_grid(ledger, recipe.population)
     refusal = cover(history, cases, floor=recipe.floor)["refusal"].to_numpy(zero_copy_only=False)
     steps = [
-        {"label": f"People in the ledger, at {len(recipe.population.as_of)} dates", "kind": "start", "cases": len(cases)}
+        {
+            "label": f"People in the ledger, at {len(recipe.population.as_of)} dates",
+            "kind": "start",
+            "cases": len(cases),
+        }
     ]
     keep = np.ones(len(cases), bool)
 
@@ -143,7 +145,10 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
         remove(f"Already {ARREARS[limit]} or worse at the as-of date", whole(already))
     remove("Indeterminate: neither good nor bad, or too little performance", whole(outcome == INDETERMINATE))
     sample = _samples(kept, recipe.split)
-    remove("Held out of development, seen before the out-of-time dates", whole((sample == UNUSED) & ~_late(kept, recipe.split)))
+    remove(
+        "Held out of development, seen before the out-of-time dates",
+        whole((sample == UNUSED) & ~_late(kept, recipe.split)),
+    )
     remove("Used in development, so not tested out of time", whole(sample == UNUSED))
     final = keep[places]
     population = Population(
@@ -226,5 +231,3 @@ def held_out(subjects: pa.ChunkedArray, share: float) -> npt.NDArray[np.bool_]:
 
 def _draw(subject: str) -> int:
     return int.from_bytes(hashlib.sha256(b"split/" + subject.encode()).digest()[:8], "big") % _HASH_STEPS
-
-

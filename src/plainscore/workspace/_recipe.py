@@ -242,9 +242,13 @@ def _checked(recipe: Recipe) -> Recipe:
     if split.folds == 1 or split.folds < 0:
         refuse(f"[split] folds is {split.folds}; give 0 for none, or 2 or more.")
     if split.out_of_time_from and not any(day < split.out_of_time_from for day in population.as_of):
-        refuse(f"[split] no as-of date lies before {split.out_of_time_from}, so nothing would build the card.")
+        refuse(
+            f"[split] no as-of date lies before {split.out_of_time_from}, so nothing would build the card."
+        )
     if bool(recipe.outcomes_table) != bool(recipe.outcomes_text):
-        refuse("outcomes_table needs outcomes_text, which says what bad means in it, and the other way round.")
+        refuse(
+            "outcomes_table needs outcomes_text, which says what bad means in it, and the other way round."
+        )
     given = [recipe.scale.base_score, recipe.scale.base_odds, recipe.scale.pdo]
     if any(value is not None for value in given) and any(value is None for value in given):
         refuse("[scale] give base_score, base_odds and pdo together, or low and high alone.")

@@ -1,0 +1,164 @@
+"""An appeal against one record of one decision, from challenge to outcome."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from plainscore.appeals._errors import ChallengeError, ReviewError
+from plainscore.rules import UnknownRuleError, add_months, load_pack
+
+Json = dict[str, Any]
+
+SCHEMA: Final = "plainscore/appeal/1"
+OPEN: Final = "open"
+UPHELD: Final = "upheld"
+REJECTED: Final = "rejected"
+
+CORRECTABLE: Final = (
+    "due",
+    "paid",
+    "balance",
+    "credit_limit",
+    "past_due",
+    "arrears",
+    "event",
+    "arrangement",
+    "closed",
+)
+"""Fields of a statement that a person can say are wrong."""
+
+LEAST_REASON: Final = 10
+"""Fewest characters of a reviewer's own reason."""
+
+
+def challenge(
+    decision: Mapping[str, Any],
+    *,
+    account_id: str,
+    month: date,
+    says: str,
+    wanted: Mapping[str, Any] | None,
+    made_at: datetime,
+    received_by: str,
+) -> Json:
+    """Return an appeal that challenges one statement which a decision saw.
+
+    Parameters
+    ----------
+    decision : mapping
+        The decision record.
+    account_id, month
+        Which statement.
+    says : str
+        What the person says is wrong, in their own words.
+    wanted : mapping, optional
+        What the statement should say, field by field (`CORRECTABLE`); None to ask that it be taken back.
+    made_at : datetime.datetime
+        Moment of the appeal.
+    received_by : str
+        Who took it in; somebody else must decide it.
+
+    Raises
+    ------
+    ChallengeError
+        When the decision did not see that month, nothing is said, or a field cannot be corrected.
+    """
+    statement = next(
+        (
+            row
+            for row in decision["inputs"]["statements"]
+            if row["account_id"] == account_id and row["month"] == month.isoformat()
+        ),
+        None,
+    )
+    if statement is None:
+        msg = f"This decision did not see a statement of that account for {month}. `plainscore explain` lists what it saw."
+        raise ChallengeError(msg)
+    if not says.strip():
+        msg = "An appeal needs the person's own words: say what is wrong."
+        raise ChallengeError(msg)
+    for field in wanted or {}:
+        if field not in CORRECTABLE:
+            msg = f"{field!r} cannot be corrected; the fields are {', '.join(CORRECTABLE)}."
+            raise ChallengeError(msg)
+    if wanted is not None and not wanted:
+        msg = "Say what the statement should have said, or ask that it be taken back."
+        raise ChallengeError(msg)
+    moment = made_at.astimezone(UTC)
+    appeal = {
+        "schema": SCHEMA,
+        "decision_id": decision["id"],
+        "kind": "data",
+        "account_id": account_id,
+        "month": month.isoformat(),
+        "statement_id": statement["statement_id"],
+        "says": says.strip(),
+        "wanted": None if wanted is None else {key: _plain(value) for key, value in wanted.items()},
+        "made_at": moment_text(moment),
+        "answer_by": answer_by(decision["case"]["pack"], moment.date()),
+        "received_by": received_by.strip(),
+        "status": OPEN,
+        "review": None,
+        "rescored": [],
+    }
+    seed = f"{appeal['decision_id']}/{account_id}/{month}/{appeal['made_at']}".encode()
+    return {"id": hashlib.sha256(seed).hexdigest()[:16], **appeal}
+
+
+def review(
+    appeal: Mapping[str, Any], *, uphold: bool, reason: str, decided_by: str, decided_at: datetime
+) -> Json:
+    """Return the appeal with its outcome.
+
+    Raises
+    ------
+    ReviewError
+        When it is closed already, the reviewer is who received it, or no reason of their own is given.
+    """
+    if appeal["status"] != OPEN:
+        msg = f"Appeal {appeal['id']} is {appeal['status']} already; a new challenge needs a new appeal."
+        raise ReviewError(msg)
+    if decided_by.strip().casefold() == str(appeal["received_by"]).casefold() or not decided_by.strip():
+        msg = "An appeal is decided by somebody other than who received it. Name the reviewer."
+        raise ReviewError(msg)
+    if len(reason.strip()) < LEAST_REASON:
+        msg = f"A reviewer gives a reason of their own, of {LEAST_REASON} characters or more."
+        raise ReviewError(msg)
+    return {
+        **appeal,
+        "status": UPHELD if uphold else REJECTED,
+        "review": {
+            "reason": reason.strip(),
+            "decided_by": decided_by.strip(),
+            "decided_at": moment_text(decided_at.astimezone(UTC)),
+        },
+    }
+
+
+def answer_by(pack_id: str, day: date) -> str | None:
+    """Return the day by which the pack wants an answer, or None where it sets no term.
+
+    Examples
+    --------
+    >>> answer_by("us", date(2026, 1, 31))
+    '2026-03-02'
+    """
+    pack = load_pack(pack_id, day)
+    try:
+        rule = pack.rule("appeal.answer")
+    except UnknownRuleError:
+        return None
+    end = add_months(day, rule.value) if rule.unit == "months" else day + timedelta(days=rule.value)
+    return end.isoformat()
+
+
+def moment_text(moment: datetime) -> str:
+    """Return a moment in UTC as records hold it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,30 @@
+"""Decisions: the record of each use of a score, where records are kept, and replay."""
+
+from __future__ import annotations
+
+from plainscore.decisions._errors import (
+    AlteredDecisionError,
+    DecisionError,
+    ReplayError,
+    UnknownDecisionError,
+)
+from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
+from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
+from plainscore.decisions._store import Decisions, FileDecisions
+
+__all__ = [
+    "AlteredDecisionError",
+    "DecisionError",
+    "Decisions",
+    "FileDecisions",
+    "Replay",
+    "ReplayError",
+    "UnknownDecisionError",
+    "decision_id",
+    "read_record",
+    "record_decision",
+    "replay",
+    "stored_case",
+    "stored_ledger",
+    "write_record",
+]

@@ -1,0 +1,74 @@
+"""The record of a use of a score: content, moment and an id that is the hash of both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from plainscore.decisions._errors import AlteredDecisionError
+
+Json = dict[str, Any]
+
+SCHEMA: Final = "plainscore/decision/1"
+
+
+def record_decision(content: Mapping[str, Any], *, made_at: datetime, replaces: str | None = None) -> Json:
+    """Return a decision record.
+
+    Parameters
+    ----------
+    content : mapping
+        What ``plainscore.reasons.assess`` gives: integers, strings, None, lists and dicts.
+    made_at : datetime.datetime
+        Moment of the decision, with a time zone.
+    replaces : str, optional
+        The decision that a correction made this one follow.
+
+    Returns
+    -------
+    dict
+        The content with ``made_at``, ``replaces`` and ``id``: the SHA-256 of the canonical bytes
+        (RFC 8785) of everything else, so that a changed record is seen.
+    """
+    made = made_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    record = {**content, "schema": SCHEMA, "made_at": made, "replaces": replaces}
+    return {**record, "id": decision_id(record)}
+
+
+def decision_id(record: Mapping[str, Any]) -> str:
+    """Return the id that a record's content gives."""
+    import rfc8785
+
+    return hashlib.sha256(rfc8785.dumps({k: v for k, v in record.items() if k != "id"})).hexdigest()
+
+
+def write_record(record: Mapping[str, Any]) -> bytes:
+    """Return a record as indented JSON for a file that people open."""
+    return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def read_record(data: bytes) -> Json:
+    """Read a record and check that nobody changed it.
+
+    Raises
+    ------
+    AlteredDecisionError
+        When it is not a decision, or its content does not give its id.
+    """
+    try:
+        record = json.loads(data)
+    except ValueError as error:
+        msg = "A decision record is not JSON. Restore the file from a backup."
+        raise AlteredDecisionError(msg) from error
+    if not isinstance(record, dict) or record.get("schema") != SCHEMA:
+        msg = f"A decision record does not have the schema {SCHEMA!r}. Restore the file from a backup."
+        raise AlteredDecisionError(msg)
+    if record.get("id") != decision_id(record):
+        msg = (
+            f"Decision {str(record.get('id'))[:12]} was changed after it was made. Restore it from a backup."
+        )
+        raise AlteredDecisionError(msg)
+    return record

@@ -1,0 +1,110 @@
+"""Where decisions are kept: a protocol, and files in a folder that serve it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from plainscore.decisions._errors import DecisionError, UnknownDecisionError
+from plainscore.decisions._record import Json, read_record, write_record
+
+LEAST_PREFIX = 8
+
+
+@runtime_checkable
+class Decisions(Protocol):
+    """Decisions kept for good: they are added and read, never changed."""
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Keep a record; adding the same one again changes nothing."""
+        ...
+
+    def get(self, decision_id: str) -> Json:
+        """Return the record with this id, or with an id that begins so; raises UnknownDecisionError."""
+        ...
+
+    def all(self) -> Iterator[Json]:
+        """Yield every record, oldest first."""
+        ...
+
+    def touched_by(self, account_id: str, month: date) -> Iterator[Json]:
+        """Yield the records that saw a month of an account, oldest first."""
+        ...
+
+
+class FileDecisions:
+    """Decisions as files of a folder, one file each.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when the first decision is added.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def path(self, decision_id: str) -> Path:
+        """Return the file of a decision."""
+        return self._folder / f"{decision_id}.json"
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Keep a record; it appears whole or not at all, and is never written over.
+
+        Raises
+        ------
+        AlteredDecisionError
+            When its content does not give its id.
+        """
+        data = write_record(record)
+        read_record(data)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self.path(record["id"])
+        if target.exists():
+            return
+        partial = target.with_suffix(f".{os.getpid()}.partial")
+        partial.write_bytes(data)
+        partial.replace(target)
+
+    def get(self, decision_id: str) -> Json:
+        """Return a record by its id or the first eight or more digits of it.
+
+        Raises
+        ------
+        UnknownDecisionError
+            When no decision, or more than one, has an id that begins so.
+        AlteredDecisionError
+            When the file was changed.
+        """
+        wanted = decision_id.lower()
+        if len(wanted) < LEAST_PREFIX or not set(wanted) <= set("0123456789abcdef"):
+            msg = f"A decision id is hexadecimal; give at least its first {LEAST_PREFIX} digits."
+            raise UnknownDecisionError(msg)
+        found = sorted(self._folder.glob(f"{wanted}*.json")) if self._folder.is_dir() else []
+        if len(found) != 1:
+            many = "no decision" if not found else f"{len(found)} decisions"
+            msg = f"There is {many} whose id begins with {wanted[:12]}. `plainscore decisions` lists them."
+            raise UnknownDecisionError(msg)
+        return self._read(found[0])
+
+    def all(self) -> Iterator[Json]:
+        """Yield every record, oldest first."""
+        files = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
+        yield from sorted((self._read(path) for path in files), key=lambda r: (r["made_at"], r["id"]))
+
+    def touched_by(self, account_id: str, month: date) -> Iterator[Json]:
+        """Yield the records that saw a month of an account, oldest first."""
+        for record in self.all():
+            seen = record["inputs"]["statements"]
+            if any(row["account_id"] == account_id and row["month"] == month.isoformat() for row in seen):
+                yield record
+
+    @staticmethod
+    def _read(path: Path) -> Json:
+        try:
+            return read_record(path.read_bytes())
+        except DecisionError as error:
+            raise type(error)(f"{path.name}: {error}") from error
