@@ -6,7 +6,7 @@ rates and counts come in as plain numbers; this room knows no other.
 """
 
 from plainscore.figures._axes import percent, plain
-from plainscore.figures._bars import Bars, bar_chart, histogram_pair, row_chart
+from plainscore.figures._bars import Bars, bar_chart, histogram_pair, inline_bar, row_chart
 from plainscore.figures._errors import FigureError
 from plainscore.figures._heat import heat_table
 from plainscore.figures._lines import Series, line_chart
@@ -23,6 +23,7 @@ __all__ = [
     "calibration_plot",
     "heat_table",
     "histogram_pair",
+    "inline_bar",
     "line_chart",
     "percent",
     "plain",

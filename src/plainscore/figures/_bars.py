@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from plainscore.figures._axes import Format, Plot, Scale, auto_ticks, left_margin, plain, value_axis
 from plainscore.figures._errors import FigureError
 from plainscore.figures._palette import fill
-from plainscore.figures._svg import INK, QUIET, SMALL, box, frame, line, text, text_width, wrap
+from plainscore.figures._svg import INK, QUIET, SMALL, box, frame, line, number, text, text_width, wrap
 
 ROW = 22.0
 
@@ -242,4 +242,37 @@ def histogram_pair(
         y_format=y_format,
         width=width,
         height=height,
+    )
+
+
+def inline_bar(value: float, *, low: float, high: float, width: float = 90) -> str:
+    """Draw one bar from zero to `value` on low..high, to stand in a table cell beside its number.
+
+    The number is in the cell as text, so the drawing is hidden from screen readers. A bar to the left of zero
+    is hollow, so that its sign survives a photocopy.
+
+    Parameters
+    ----------
+    value, low, high : float
+        The length, and the range that all bars of the table share; zero is drawn if it lies within.
+    width : float
+        Width in pixels; the height is 14.
+
+    Returns
+    -------
+    str
+        One ``<svg>`` element of fixed size.
+
+    Examples
+    --------
+    >>> 'aria-hidden="true"' in inline_bar(-5, low=-10, high=20)
+    True
+    """
+    across = Scale(min(low, 0.0), max(high, 0.0) or 1.0, 1.0, width - 1.0)
+    zero, end = across(0.0), across(value)
+    held = fill(0) if value >= 0 else fill(2)
+    shape = box(zero, 3, end - zero, 8, fill=held, stroke=fill(0)) + line(zero, 0, zero, 14, stroke=QUIET)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{number(width)}" height="14" '
+        f'viewBox="0 0 {number(width)} 14" aria-hidden="true">{shape}</svg>'
     )

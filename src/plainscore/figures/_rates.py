@@ -83,7 +83,7 @@ def calibration_plot(
     low, high = _range([p for _, points in groups for p in points], scale)
     marks = _rate_ticks(low, high, scale)
     bend = log_odds if scale == "log-odds" else float
-    plot = Plot(left_margin(marks), 32 + 18 * len(groups), width - 12, height - 44)
+    plot = Plot(left_margin(marks), 32 + 18 * len(groups), width - 18, height - 44)
     across = Scale(low, high, plot.left, plot.right, bend)
     up = Scale(low, high, plot.bottom, plot.top, bend)
     parts = [*value_axis(plot, up, marks, y_label), *base_axis(plot, across, marks, x_label)]

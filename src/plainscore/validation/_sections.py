@@ -324,7 +324,7 @@ def limits_section(samples: Named) -> list[str]:
         "Development figures are measured on the cases that the card was built on, and flatter it. "
         "The out-of-time figures are the ones to judge by."
         if len(samples) > 1
-        else "There is no out-of-time sample: every figure is from the cases the card was built on."
+        else "There is no out-of-time sample: all figures are from the cases the card was built on."
     ]
     if any(cases.people < len(cases) for _, cases in samples):
         found.append(
@@ -338,7 +338,7 @@ def limits_section(samples: Named) -> list[str]:
         "would have repaid is not known."
     )
     found.append(
-        "The bootstrap redraws people and keeps the card: doubt about the building of the card is left out."
+        "The bootstrap redraws people and keeps the card: doubt about the card's own points is left out."
     )
     found += [f"{name.capitalize()}: {note}" for name, cases in samples if (note := few_note(cases))]
     return found

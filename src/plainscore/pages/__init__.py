@@ -1,0 +1,10 @@
+"""Self-contained HTML pages: one for whoever must trust a card, one for the person it scored.
+
+No network, no script, no outside fonts. The words of the applicant's page are data, in English and Spanish.
+"""
+
+from plainscore.pages._errors import PageError
+from plainscore.pages._model import model_page
+from plainscore.pages._person import person_page
+
+__all__ = ["PageError", "model_page", "person_page"]

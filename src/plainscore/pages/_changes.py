@@ -1,0 +1,125 @@
+"""What differs between the decision before a correction and the one after it, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from plainscore.pages._language import Language
+
+ARREARS = (
+    "current",
+    "1-29 days late",
+    "30-59 days late",
+    "60-89 days late",
+    "90-119 days late",
+    "120 or more days late",
+)
+# What a correction may change in a month that a reader would call the record.
+FIELDS = (
+    "arrears",
+    "event",
+    "retracted",
+    "arrangement",
+    "balance",
+    "credit_limit",
+    "past_due",
+    "paid",
+    "due",
+    "closed",
+)
+Record = Mapping[str, Any]
+
+
+def changes(previous: Record, decision: Record, lang: Language) -> dict[str, Any]:
+    """Give what the page says of the difference: the headline, the records and the points that changed."""
+    before, after = _score(previous), _score(decision)
+    return {
+        "before": before,
+        "after": after,
+        "headline": _headline(before, after, lang),
+        "same_card": previous.get("card_id") == decision.get("card_id"),
+        "records": _records(previous, decision),
+        "parts": _parts(previous, decision),
+        "previous": previous,
+        "reason": decision.get("correction"),
+    }
+
+
+def _score(decision: Record) -> int | None:
+    return None if decision.get("refusal") else int(decision["score"])
+
+
+def _headline(before: int | None, after: int | None, lang: Language) -> str:
+    if before is None or after is None:
+        key = "changes.now_scored" if before is None else "changes.now_refused"
+        return lang.t(key, before=before, after=after) if (before, after) != (None, None) else ""
+    key = "changes.up" if after > before else "changes.down" if after < before else "changes.same"
+    return lang.t(key, points=abs(after - before), before=before, after=after)
+
+
+def _records(previous: Record, decision: Record) -> list[dict[str, Any]]:
+    """Set the account months side by side whose visible content differs."""
+    old, new = _by_month(previous), _by_month(decision)
+    names = {**_names(previous), **_names(decision)}
+    found = []
+    for key in sorted(set(old) | set(new), key=lambda k: (k[1], k[0])):
+        before, after = old.get(key), new.get(key)
+        if before is None or after is None or any(before.get(f) != after.get(f) for f in FIELDS):
+            found.append(
+                {
+                    "account": names.get(key[0], key[0]),
+                    "month": key[1],
+                    "before": reported(before),
+                    "after": reported(after),
+                }
+            )
+    return found
+
+
+def _by_month(decision: Record) -> dict[tuple[str, str], Record]:
+    return {(str(row["account_id"]), str(row["month"])[:10]): row for row in decision.get("statements") or ()}
+
+
+def _names(decision: Record) -> dict[str, Any]:
+    """Find the readable account names that the reasons use."""
+    numbered = {str(r.get("statement_id")): str(r["account_id"]) for r in decision.get("statements") or ()}
+    found = {}
+    for reason in decision.get("reasons") or ():
+        for record in reason["evidence"]["records"]:
+            account = numbered.get(str(record.get("statement_id")))
+            if account is not None:
+                found[account] = record["account"]
+    return found
+
+
+def reported(row: Record | None) -> str | None:
+    """Give the key of the words for what a statement says; None when there is no statement.
+
+    Examples
+    --------
+    >>> reported({"arrears": 2, "event": None}), reported({"arrears": None}), reported(None)
+    ('30-59 days late', 'unknown', None)
+    """
+    if row is None:
+        return None
+    if row.get("retracted"):
+        return "retracted"
+    if row.get("arrangement"):
+        return "arrangement"
+    if row.get("event"):
+        return str(row["event"])
+    arrears = row.get("arrears")
+    return "unknown" if arrears is None else ARREARS[int(arrears)]
+
+
+def _parts(previous: Record, decision: Record) -> list[dict[str, Any]]:
+    old = {part["id"]: part for part in previous.get("parts") or ()}
+    new = {part["id"]: part for part in decision.get("parts") or ()}
+    found = []
+    for name in [*new, *(n for n in old if n not in new)]:
+        before, after = old.get(name), new.get(name)
+        one, two = (int(p["points"]) if p else 0 for p in (before, after))
+        if before is None or after is None or one != two:
+            found.append({"part": after or before, "before": before, "after": after, "change": two - one})
+    return found

@@ -1,0 +1,118 @@
+"""Words, numbers and dates of one language. The words are data: one TOML file a language, same keys."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from plainscore.pages._errors import PageError
+
+LANGUAGES = ("en", "es")
+MINUS = "−"
+THOUSAND = Decimal(1000)
+
+
+@cache
+def messages(language: str) -> Mapping[str, Any]:
+    """Read the message file of `language`: groups of key and text.
+
+    Raises
+    ------
+    PageError
+        If there is no such file.
+    """
+    if language not in LANGUAGES:
+        raise PageError(f"there are no pages in {language!r}: choose one of {', '.join(LANGUAGES)}")
+    file = resources.files("plainscore.pages") / "messages" / f"{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Language:
+    """How one language says things.
+
+    Examples
+    --------
+    >>> english, spanish = Language("en"), Language("es")
+    >>> english.number("1234.5"), spanish.number("1234.5")
+    ('1,234.5', '1.234,5')
+    >>> english.day("2024-03-31"), spanish.month("2024-03-31")
+    ('31 March 2024', 'marzo de 2024')
+    """
+
+    code: str
+
+    def t(self, key: str, **values: object) -> str:
+        """Give the text of `key` ("group.name") with its placeholders filled."""
+        group, name = key.split(".", 1)
+        return str(messages(self.code)[group][name]).format(**values)
+
+    def plain(self, group: str, name: str) -> str:
+        """Give this language's word for a value of a closed list; a value that is not on it, as it stands."""
+        return str(messages(self.code)[group].get(name, name))
+
+    def known(self, group: str, name: str) -> str | Markup:
+        """Give `plain` for a page: a value that is not on the list is marked as English."""
+        return self.plain(group, name) if name in messages(self.code)[group] else self.foreign(name)
+
+    def text(self, text: object) -> str:
+        """Give a text of a record: a string as it stands, or a mapping of languages in this language."""
+        if isinstance(text, Mapping):
+            return str(text.get(self.code, text.get("en", "")))
+        return "" if text is None else str(text)
+
+    def say(self, text: object) -> str | Markup:
+        """Give `text` for a page: what the record holds only in English is marked as English."""
+        own = isinstance(text, Mapping) and self.code in text
+        return self.text(text) if own else self.foreign(self.text(text))
+
+    def foreign(self, text: str) -> str | Markup:
+        """Mark a text that records keep in English, so that a screen reader changes its voice for it."""
+        if self.code == "en" or not text:
+            return text
+        return Markup('<span lang="en">') + escape(text) + Markup("</span>")
+
+    def number(self, value: object, places: int | None = None) -> str:
+        """Write a number with this language's separators and a true minus sign."""
+        held = Decimal(str(value))
+        if places is not None:
+            held = held.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+        text = f"{abs(held):,f}"
+        thousands, point = self.t("format.thousands"), self.t("format.point")
+        text = text.replace(",", "\0").replace(".", point).replace("\0", thousands)
+        return MINUS + text if held < 0 and held != 0 else text
+
+    def signed(self, value: object, places: int | None = None) -> str:
+        """Write a number with its sign; zero has none."""
+        text = self.number(value, places)
+        return text if text.startswith(MINUS) or not Decimal(str(value)) else "+" + text
+
+    def percent(self, value: object, places: int = 1) -> str:
+        """Write a share as a percentage."""
+        return self.t("format.percent", value=self.number(Decimal(str(value)) * 100, places))
+
+    def per_thousand(self, value: object) -> str:
+        """Write a probability as a count of people in a thousand."""
+        many = (Decimal(str(value)) * THOUSAND).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+        return self.number(many) if many >= 1 else self.t("format.under_one")
+
+    def day(self, value: object) -> str:
+        """Write the day of an ISO date or time."""
+        held = date.fromisoformat(str(value)[:10])
+        return self.t("format.day", day=held.day, month=self._month_name(held), year=held.year)
+
+    def month(self, value: object) -> str:
+        """Write the month of an ISO date."""
+        held = date.fromisoformat(str(value)[:10])
+        return self.t("format.month", month=self._month_name(held), year=held.year)
+
+    def _month_name(self, held: date) -> str:
+        return str(messages(self.code)["format"]["months"][held.month - 1])

@@ -1,0 +1,178 @@
+"""The applicant's page: the score, the reasons with their records, and the sum to check by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from plainscore.figures import Step, score_range, signed, waterfall
+from plainscore.pages._changes import changes
+from plainscore.pages._environment import drawing, render
+from plainscore.pages._errors import PageError
+from plainscore.pages._language import Language
+
+FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
+# Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
+PHONE = 350
+Record = Mapping[str, Any]
+
+
+def person_page(
+    decision: Record,
+    card: Record,
+    *,
+    language: str = "en",
+    previous: Record | None = None,
+    contact: Sequence[str] = (),
+) -> str:
+    """Make the page that an applicant gets with a score, or with the refusal of one.
+
+    Parameters
+    ----------
+    decision : mapping
+        A decision record, schema ``plainscore/decision/1``. Any text in it may be a string or a mapping from
+        language to string.
+    card : mapping
+        The JSON of the card that made it.
+    language : {"en", "es"}
+        Language of the page; texts that the record holds only in English are marked as English.
+    previous : mapping, optional
+        The decision before a correction; the page then opens with both scores and what changed.
+    contact : sequence of str
+        Lines of the lender's address for contesting.
+
+    Returns
+    -------
+    str
+        One HTML document that needs no network and no script.
+
+    Raises
+    ------
+    PageError
+        If the points do not add up to the score, the record has another schema, or the language is not known.
+    """
+    lang = Language(language)
+    _check_schema(decision)
+    values = {
+        "decision": decision,
+        "card": card,
+        "contact": list(contact),
+        "lender": decision["case"]["recipient_id"],
+        "change": changes(previous, decision, lang) if previous is not None else None,
+    }
+    if decision.get("refusal"):
+        return render("refusal.html.j2", lang, **values)
+    check_sum(decision)
+    groups = by_family(decision)
+    return render(
+        "person.html.j2",
+        lang,
+        **values,
+        groups=groups,
+        total=sum_text(decision, groups, lang),
+        place=_place(decision, previous, lang),
+        steps=_waterfall(decision, groups, lang),
+        third=_third(decision),
+    )
+
+
+def _check_schema(decision: Record) -> None:
+    if decision.get("schema") != "plainscore/decision/1":
+        raise PageError(
+            f"this record has the schema {decision.get('schema')!r}: give a decision, 'plainscore/decision/1'"
+        )
+
+
+def check_sum(decision: Record) -> None:
+    """Refuse a sheet that does not add up: the applicant would be right to distrust everything on it."""
+    parts = sum(int(part["points"]) for part in decision["parts"])
+    if int(decision["base_points"]) + parts != int(decision["score"]):
+        raise PageError(
+            f"base points {decision['base_points']} and parts {parts} do not add up to the score "
+            f"{decision['score']}: check that all of the card's characteristics are in the record"
+        )
+    if not int(decision["low"]) <= int(decision["score"]) <= int(decision["high"]):
+        raise PageError(
+            f"the score {decision['score']} is outside {decision['low']} to {decision['high']}: "
+            "check which card the record names"
+        )
+
+
+def by_family(decision: Record) -> list[dict[str, Any]]:
+    """Group the parts by family in the fixed order, with subtotals and the running sum after each part."""
+    named = {part["family"] for part in decision["parts"]}
+    running, groups = int(decision["base_points"]), []
+    for family in [*FAMILIES, *sorted(named - set(FAMILIES))]:
+        rows = []
+        for part in (p for p in decision["parts"] if p["family"] == family):
+            running += int(part["points"])
+            rows.append({"part": part, "running": running})
+        if rows:
+            subtotal = sum(int(row["part"]["points"]) for row in rows)
+            groups.append({"family": family, "rows": rows, "subtotal": subtotal})
+    return groups
+
+
+def sum_text(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Language) -> str:
+    """Write base + families = score on one line."""
+    parts = [f"{lang.t('points.base')} {decision['base_points']}"]
+    for group in groups:
+        sign = "+" if group["subtotal"] >= 0 else "−"
+        parts.append(f"{sign} {lang.plain('family', group['family'])} {abs(group['subtotal'])}")
+    return " ".join(parts) + f" = {decision['score']}"
+
+
+def _third(decision: Record) -> str:
+    low, high = int(decision["low"]), int(decision["high"])
+    share = (int(decision["score"]) - low) / max(high - low, 1)
+    return "lower" if share < 1 / 3 else "middle" if share < 2 / 3 else "upper"
+
+
+def _place(decision: Record, previous: Record | None, lang: Language) -> object:
+    score, low, high = (int(decision[key]) for key in ("score", "low", "high"))
+    values: dict[str, Any] = {"score": score, "low": low, "high": high}
+    before = previous.get("score") if previous is not None and not previous.get("refusal") else None
+    earlier = None
+    if before is not None and low <= int(before) <= high:
+        earlier = (int(before), lang.t("score.before_pin", before=before))
+    key = "score.plot_desc" if earlier is None else "score.plot_desc_changed"
+    return drawing(
+        score_range(
+            score,
+            low=low,
+            high=high,
+            title=lang.t("score.plot_title"),
+            desc=lang.t(key, **values, before=before),
+            previous=earlier,
+            low_label=lang.t("score.low"),
+            high_label=lang.t("score.high"),
+            width=PHONE,
+        )
+    )
+
+
+def _waterfall(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Language) -> object:
+    steps = list(_steps(groups, lang))
+    return drawing(
+        waterfall(
+            steps,
+            start=int(decision["base_points"]),
+            start_label=lang.t("points.base"),
+            end_label=lang.t("points.total"),
+            width=PHONE,
+            title=lang.t("points.plot_title"),
+            desc=lang.t(
+                "points.plot_desc",
+                base=decision["base_points"],
+                parts=", ".join(f"{step.label} {signed(step.points)}" for step in steps),
+                score=decision["score"],
+            ),
+        )
+    )
+
+
+def _steps(groups: Sequence[Mapping[str, Any]], lang: Language) -> Iterator[Step]:
+    for group in groups:
+        family = lang.plain("family", group["family"])
+        for row in group["rows"]:
+            yield Step(lang.text(row["part"]["label"]), int(row["part"]["points"]), family)

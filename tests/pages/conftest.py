@@ -1,0 +1,354 @@
+"""Builders of a decision, a card and a validation of the documented shapes, for pages to render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import numpy as np
+import pytest
+
+from plainscore.validation import validate
+
+CHARACTERISTICS = [
+    # id, family, label, attributes as (label, points), attribute of the case, value in words, typical points
+    ("since_late", "payment history", "Time since 30 or more days late",
+     [("below 6 months", -48), ("6 up to 24 months", -12), ("24 months or more", 21), ("never late", 44)],
+     0, "5 months", "24.6"),
+    ("on_time", "payment history", "Months paid on time in the last 24",
+     [("below 18", -30), ("18 up to 23", -4), ("23 or more", 16)], 1, "21 of 24", "9.2"),
+    ("use", "amounts owed", "Share of card limits in use",
+     [("below 30%", 31), ("30% up to 80%", 2), ("80% or more", -37), ("no card", 4)], 2, "86%", "8.1"),
+    ("oldest", "length of history", "Age of the oldest account",
+     [("below 24 months", -22), ("24 up to 96 months", 3), ("96 months or more", 25)], 2, "11 years", "6.3"),
+    ("new_12", "new credit", "Accounts opened in the last 12 months",
+     [("none", 9), ("one", 1), ("two or more", -18)], 0, "none", "3.9"),
+    ("kinds", "credit mix", "Kinds of account",
+     [("one", -5), ("two or more", 6)], 1, "3", "2.8"),
+]  # fmt: skip
+BASE = 561
+
+
+def make_card() -> dict[str, Any]:
+    """Make the JSON of a card."""
+    return {
+        "schema": "plainscore/card/1",
+        "name": "Sample card",
+        "purpose": "credit_scoring",
+        "population": {
+            "text": "simulated people with at least one open account.",
+            "from": "2021-12-31",
+            "to": "2022-12-31",
+            "cases": 9000,
+            "goods": 8100,
+            "bads": 900,
+        },
+        "revalidate_by": "2026-06-30",
+        "scale": {"base_score": "600", "base_odds": "20", "pdo": "40", "low": 401, "high": 692},
+        "base_points": BASE,
+        "characteristics": [
+            {
+                "id": name,
+                "family": family,
+                "label": label,
+                "unit": "",
+                "direction": "ascending",
+                "attributes": [
+                    {"kind": "special", "code": -9999001, "name": text, "label": text, "points": points}
+                    if text in {"never late", "no card"}
+                    else {"kind": "range", "from": None, "to": None, "points": points, "label": text}
+                    for text, points in attributes
+                ],
+            }
+            for name, family, label, attributes, *_ in CHARACTERISTICS
+        ],
+        "baselines": {
+            "all": {
+                "count": 9000,
+                "sums": {},
+                "population": "all applicants in development",
+                "date": "2022-12-31",
+            }
+        },
+        "coverage": {"oldest_account_months": 6, "known_within_months": 6},
+    }
+
+
+def record(
+    month: str, reported: str, without: int | None, in_order: int | None, number: str
+) -> dict[str, Any]:
+    """Make one record of a reason."""
+    return {
+        "account": "Card, Bank A",
+        "month": month,
+        "reported": reported,
+        "reported_at": f"{month[:8]}28T06:00:00Z",
+        "furnisher": "Bank A",
+        "consent_id": "c-0041",
+        "statement_id": number,
+        "score_without": without,
+        "score_in_order": in_order,
+    }
+
+
+def make_decision() -> dict[str, Any]:
+    """Make a decision with four reasons: statements, a set, the whole list, and absence."""
+    parts = [
+        {
+            "id": name,
+            "family": family,
+            "label": label,
+            "value": index,
+            "value_text": words,
+            "attribute": attributes[index][0],
+            "points": attributes[index][1],
+            "best": max(p for _, p in attributes),
+            "worst": min(p for _, p in attributes),
+            "baseline": typical,
+        }
+        for name, family, label, attributes, index, words, typical in CHARACTERISTICS
+    ]
+    score = BASE + sum(p["points"] for p in parts)
+    by_id = {p["id"]: p for p in parts}
+
+    def reason(
+        name: str, text: str, spanish: str, action: list[str], kind: str, says: str, records: list[Any]
+    ) -> Any:
+        part = by_id[name]
+        return {
+            "id": name,
+            "label": part["label"],
+            "family": part["family"],
+            "text": {"en": text, "es": spanish},
+            "lost": f"{float(part['baseline']) - part['points']:.1f}",
+            "points": part["points"],
+            "typical": part["baseline"],
+            "best": part["best"],
+            "action": action,
+            "evidence": {"kind": kind, "says": says, "records": records},
+        }
+
+    reasons = [
+        reason("since_late", "You were late with a payment not long ago.",
+               "Se retrasó en un pago hace poco.", ["wait"], "statements",
+               "This one month decides it.",
+               [record("2024-01-31", "30-59 days late", score + 69, score + 92, "s-7731")]),
+        reason("use", "Your cards are close to their limits.", "Sus tarjetas están cerca de su límite.",
+               ["reduce"], "statements", "These are the latest balances that were reported.",
+               [record("2024-06-30", "current", score, score, "s-9120")]),
+        reason("on_time", "Some months were not paid on time.", "Algunos meses no se pagaron a tiempo.",
+               ["pay", "wait"], "set", "No single month decides it; these two together do.",
+               [record("2024-01-31", "30-59 days late", score, score, "s-7731"),
+                record("2023-08-31", "30-59 days late", score, score, "s-6650")]),
+    ]  # fmt: skip
+    return {
+        "schema": "plainscore/decision/1",
+        "id": "d-000123",
+        "card_id": "3f" * 32,
+        "card_name": "Sample card",
+        "made_at": "2024-07-15T09:30:00Z",
+        "case": {
+            "subject_id": "p-1",
+            "recipient_id": "Lender One",
+            "purpose": "credit_scoring",
+            "pack": "eu",
+            "as_of": "2024-06-30",
+            "known_at": "2024-07-15T09:30:00Z",
+            "used_at": "2024-07-15T09:30:00Z",
+            "disputes": "set aside",
+        },
+        "refusal": None,
+        "score": score,
+        "low": 401,
+        "high": 692,
+        "pd": "0.1275",
+        "calibration": "simulated people, December 2022",
+        "coverage": {
+            "accounts": 3,
+            "months": 71,
+            "kinds": ["revolving", "instalment", "utility"],
+            "first_month": "2013-05-31",
+            "last_month": "2024-06-30",
+            "excluded": [{"reason": "other_recipient", "rows": 14}, {"reason": "superseded", "rows": 1}],
+        },
+        "base_points": BASE,
+        "parts": parts,
+        "baseline": {
+            "name": "all",
+            "population": {"en": "all applicants in the development sample",
+                           "es": "todos los solicitantes de la muestra de desarrollo"},
+            "date": "2022-12-31",
+            "count": 9000,
+        },
+        "reasons": reasons,
+        "favourable": [
+            {"id": "oldest", "label": "Age of the oldest account", "gain": "18.7", "points": 25,
+             "text": {"en": "You have had an account for long.", "es": "Tiene una cuenta desde hace mucho."}},
+            {"id": "new_12", "label": "Accounts opened in the last 12 months", "gain": "5.1", "points": 9,
+             "text": {"en": "You opened no account lately.", "es": "No ha abierto cuentas últimamente."}},
+        ],
+        "consents": [
+            {"consent_id": "c-0041", "purpose": "credit_scoring", "recipient_id": "Lender One",
+             "basis": "consent", "valid_to": "2025-01-31T00:00:00Z"},
+        ],
+        "statements": [
+            {"statement_id": "s-7731", "account_id": "a-1", "month": "2024-01-31", "arrears": 2},
+            {"statement_id": "s-6650", "account_id": "a-1", "month": "2023-08-31", "arrears": 2},
+        ],
+    }  # fmt: skip
+
+
+def make_corrected() -> dict[str, Any]:
+    """Make the decision after January 2024 was corrected to on time."""
+    after = deepcopy(make_decision())
+    after["id"], after["made_at"] = "d-000140", "2024-08-02T10:00:00Z"
+    late = next(p for p in after["parts"] if p["id"] == "since_late")
+    late |= {"points": 21, "value_text": "26 months", "attribute": "24 months or more"}
+    after["score"] = BASE + sum(p["points"] for p in after["parts"])
+    after["reasons"] = after["reasons"][1:]
+    after["statements"][0] |= {"statement_id": "s-9902", "arrears": 0}
+    after["pd"] = "0.0406"
+    after["correction"] = {
+        "en": "Bank A confirmed that the payment of January 2024 arrived on time.",
+        "es": "Bank A confirmó que el pago de enero de 2024 llegó a tiempo.",
+    }
+    return after
+
+
+def make_refusal() -> dict[str, Any]:
+    """Make a decision that gives no number."""
+    decision = make_decision()
+    decision |= {
+        "score": None,
+        "pd": None,
+        "parts": [],
+        "reasons": [],
+        "favourable": [],
+        "refusal": {
+            "code": "too_new",
+            "sentence": "Your oldest account is less than six months old: too little to score fairly.",
+            "route": "Ask the lender to look at other proof of payment, such as rent receipts.",
+        },
+    }
+    decision["coverage"] |= {"accounts": 1, "months": 3, "kinds": ["revolving"], "first_month": "2024-04-30"}
+    return decision
+
+
+def make_validation(cases: int = 6000) -> dict[str, Any]:
+    """Measure the sample card on seeded cases: what reports/validation.json holds."""
+    card = make_card()
+    rng = np.random.default_rng(21)
+    chosen = {c["id"]: rng.integers(0, len(c["attributes"]), cases) for c in card["characteristics"]}
+    chosen["kinds"][cases * 2 // 3 :] = 1
+    points = {c["id"]: np.array([a["points"] for a in c["attributes"]]) for c in card["characteristics"]}
+    scores = BASE + sum(points[name][place] for name, place in chosen.items())
+    bad = rng.random(cases) < 1 / (1 + np.exp(2.0 + (scores - 560) / 52))
+    development = np.arange(cases) < cases * 2 // 3
+    return validate(
+        scores=scores,
+        bad=bad.astype(int),
+        sample_name=np.where(development, "development", "out of time"),
+        as_of=[date(2022, 12, 31) if d else date(2023, 12, 31) for d in development],
+        attributes=chosen,
+        person=np.arange(cases) // 2,
+        card=card,
+        card_id="3f" * 32,
+        population="simulated people with at least one open account",
+        waterfall=[
+            {"label": "Cases at the as-of dates", "kind": "start", "cases": 7210},
+            {"label": "Already bad at the as-of date", "kind": "removed", "cases": 540},
+            {"label": "Deceased or fraud block", "kind": "removed", "cases": 12},
+            {"label": "Too few months of performance", "kind": "removed", "cases": 381},
+            {"label": "Indeterminate: 30 to 59 days late at worst", "kind": "removed", "cases": 277},
+            {"label": "Kept", "kind": "kept", "cases": 6000},
+        ],
+        replicates=100,
+    )
+
+
+VOID = {"meta", "br", "link", "img", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """Read a page into its elements, texts and attributes; an element closed out of turn is an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[tuple[str, str]] = []
+        self._open: list[str] = []
+        self.feed(text)
+        self.close()
+        assert not self._open, f"never closed: {self._open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = [name for name, _ in attrs]
+        assert len(names) == len(set(names)), f"an attribute of {tag} occurs twice"
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self._open, f"{tag} is closed and was never opened"
+        assert self._open.pop() == tag, f"{tag} is closed out of turn"
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append((self._open[-1] if self._open else "", data.strip()))
+
+    def all(self, *tags: str) -> list[dict[str, str]]:
+        """Give the attributes of every element with one of the names."""
+        return [attributes for tag, attributes in self.elements if tag in tags]
+
+    @property
+    def text(self) -> str:
+        """Everything a reader sees, in order."""
+        return " ".join(text for tag, text in self.texts if tag != "style")
+
+
+@pytest.fixture
+def card() -> dict[str, Any]:
+    """Give the JSON of a card."""
+    return make_card()
+
+
+@pytest.fixture
+def decision() -> dict[str, Any]:
+    """Give a decision with a score."""
+    return make_decision()
+
+
+@pytest.fixture
+def corrected() -> dict[str, Any]:
+    """Give the decision after a correction."""
+    return make_corrected()
+
+
+@pytest.fixture
+def refusal() -> dict[str, Any]:
+    """Give a decision without a score."""
+    return make_refusal()
+
+
+@pytest.fixture(scope="session")
+def build() -> Callable[[], tuple[dict[str, Any], dict[str, Any]]]:
+    """Give a maker of fresh decisions with their card, for tests that draw many."""
+    return lambda: (make_decision(), make_card())
+
+
+@pytest.fixture(scope="session")
+def validation() -> dict[str, Any]:
+    """Give the content of a validation report."""
+    return make_validation()
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[[str], Page]:
+    """Give the strict reader of pages."""
+    return Page

@@ -1,0 +1,127 @@
+"""Words, numbers and dates: complete in both languages, in step with the code, and never a promise."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import plainscore.pages
+from plainscore.characteristics import FAMILIES
+from plainscore.history import EXCLUSIONS
+from plainscore.ledger import ARREARS, BASES, EVENTS, KINDS, PURPOSES
+from plainscore.pages import PageError
+from plainscore.pages._language import LANGUAGES, Language, messages
+
+FOLDER = Path(plainscore.pages.__file__).parent
+LISTS = {"family", "kind", "action", "purpose", "basis", "reported", "exclusion"}
+
+
+def texts(language: str) -> dict[str, str]:
+    """Give every text of a language by its full key."""
+    return {
+        f"{g}.{k}": v for g, held in messages(language).items() for k, v in held.items() if type(v) is str
+    }
+
+
+def holes(text: str) -> set[str]:
+    """Give the placeholders of a text."""
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys_and_holes() -> None:
+    """No text is missing in either language, and each has the same placeholders."""
+    english, spanish = texts("en"), texts("es")
+    assert list(english) == list(spanish)
+    assert {k: holes(v) for k, v in english.items()} == {k: holes(v) for k, v in spanish.items()}
+    assert all(len(messages(code)["format"]["months"]) == 12 for code in LANGUAGES)
+
+
+def test_every_text_is_used_and_every_use_has_a_text() -> None:
+    """The keys that templates and code name are those of the files: none missing, none dead."""
+    code = "".join(p.read_text() for p in [*FOLDER.glob("*.py"), *FOLDER.glob("templates/*.j2")])
+    groups = "|".join(group for group in messages("en") if group not in LISTS)
+    named = set(re.findall(rf'"((?:{groups})\.[a-z_]+)"', code))
+    made = {f"contest.{k}" for k in re.findall(r'"((?:what|next)_[a-z]+)"', code)}
+    made |= {f"score.{third}" for third in ("lower", "middle", "upper")}
+    kept = {k for k in texts("en") if k.split(".")[0] not in LISTS}
+    assert (named | made) - kept == set()
+    assert kept - named - made == set()
+
+
+def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
+    """Every kind, purpose, basis, lateness, event, exclusion and family has a word in both languages."""
+    for code in LANGUAGES:
+        held: Any = messages(code)
+        assert set(held["kind"]) == set(KINDS)
+        assert set(held["purpose"]) == set(PURPOSES)
+        assert set(held["basis"]) == set(BASES)
+        assert set(held["exclusion"]) == set(EXCLUSIONS)
+        assert set(held["family"]) == set(FAMILIES)
+        assert set(ARREARS) | set(EVENTS) <= set(held["reported"])
+
+
+def test_no_promise_and_no_blame() -> None:
+    """No text promises approval or calls the applicant names."""
+    banned = re.compile(
+        r"will be approved|guarantee|you failed|bad payer|poor|delinquent|será aprobad|garanti|moros|malo\b",
+        re.IGNORECASE,
+    )
+    for code in LANGUAGES:
+        assert [k for k, v in texts(code).items() if banned.search(v)] == []
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Split a text into sentences."""
+    yield from (s for s in re.split(r"(?<=[.?!:;])\s+", text) if s)
+
+
+def test_sentences_are_short() -> None:
+    """No sentence to the applicant has more than 25 words."""
+    for code in LANGUAGES:
+        long = {k: s for k, v in texts(code).items() for s in sentences(v) if len(s.split()) > 25}
+        assert long == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("en", ["1,234,567", "−12.5", "+3", "0", "4.1%", "31 March 2024", "March 2024",
+                "128", "fewer than 1"]),
+        ("es", ["1.234.567", "−12,5", "+3", "0", "4,1 %", "31 de marzo de 2024", "marzo de 2024",
+                "128", "menos de 1"]),
+    ],
+)  # fmt: skip
+def test_numbers_and_dates(code: str, expected: list[str]) -> None:
+    """Each language writes numbers, percentages and dates its own way."""
+    lang = Language(code)
+    assert [
+        lang.number(1234567),
+        lang.number("-12.5"),
+        lang.signed(3),
+        lang.signed(0),
+        lang.percent("0.0406"),
+        lang.day("2024-03-31T10:00:00Z"),
+        lang.month("2024-03-31"),
+        lang.per_thousand("0.1275"),
+        lang.per_thousand("0.0001"),
+    ] == expected
+
+
+def test_a_language_without_texts_is_refused() -> None:
+    """A language that has no message file is refused with the list of those that have."""
+    with pytest.raises(PageError, match="en, es"):
+        messages("xx")
+
+
+def test_texts_of_records_in_two_languages() -> None:
+    """A record's text may be a string or a mapping; what is only English is marked so on a Spanish page."""
+    english, spanish = Language("en"), Language("es")
+    assert spanish.say({"en": "late", "es": "tarde"}) == "tarde"
+    assert spanish.say({"en": "<late>"}) == '<span lang="en">&lt;late&gt;</span>'
+    assert english.say("late") == "late"
+    assert spanish.known("reported", "odd") == '<span lang="en">odd</span>'

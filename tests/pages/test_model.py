@@ -1,0 +1,105 @@
+"""The page of a card: every figure traceable, and nothing printed that was not measured."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from plainscore.pages import PageError, model_page
+
+Json = dict[str, Any]
+Read = Callable[[str], Any]
+
+
+def test_numbers_lead_back_to_their_source(card: Json, validation: Json, read: Read) -> None:
+    """Card id, counts, measures, points and bad rates on the page are those of the card and the report."""
+    text = read(model_page(card, validation, build={"version": "0.1.0", "steps": [1]})).text
+    assert validation["card_id"] in text
+    assert validation["calibration"]["id"] in text
+    for row in validation["samples"]:
+        assert f"{row['cases']:,}" in text
+        assert f"{row['bads']:,}" in text
+    for row in validation["discrimination"]["samples"]:
+        for name in ("auc", "gini", "ks"):
+            assert row[name]["value"] in text
+            assert f"{row[name]['low']} to {row[name]['high']}" in text
+    for characteristic in validation["points"]:
+        for attribute in characteristic["attributes"]:
+            assert attribute["label"] in text
+    for step in validation["waterfall"]:
+        assert step["label"] in text
+    for limit in validation["limits"]:
+        assert limit in text
+    assert "0.1.0" in text
+
+
+def test_structure_and_nothing_from_outside(card: Json, validation: Json, read: Read) -> None:
+    """One h1, headings in order, captions, scopes, links that arrive, no script, nothing to load."""
+    page = model_page(card, validation)
+    found = read(page)
+    levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert all(th.get("scope") for th in found.all("th"))
+    assert len(found.all("caption")) == len(found.all("table"))
+    ids = {a["id"] for _, a in found.elements if "id" in a}
+    assert {a["href"][1:] for a in found.all("a")} <= ids
+    assert found.all("script", "link", "img") == []
+    assert set(re.findall(r"https?://[^\"' ]+", page)) <= {"http://www.w3.org/2000/svg"}
+
+
+def test_distribution_has_six_bars_or_more(card: Json, validation: Json) -> None:
+    """The score distribution is drawn with at least six bars."""
+    assert len(validation["distribution"]["edges"]) - 1 >= 6
+    drawn = re.search(
+        r"<svg[^>]*>\s*<title[^>]*>Score distribution.*?</svg>", model_page(card, validation), re.S
+    )
+    assert drawn is not None
+    assert drawn.group().count("<rect") >= 1 + 6
+
+
+def test_same_input_same_bytes(card: Json, validation: Json) -> None:
+    """Two pages of one card and report are the same bytes."""
+    assert model_page(card, validation) == model_page(deepcopy(card), deepcopy(validation))
+
+
+def test_another_cards_report_is_refused(card: Json, validation: Json) -> None:
+    """A report on other points, or no report at all, is refused."""
+    other = deepcopy(card)
+    other["characteristics"][0]["attributes"][0]["points"] += 1
+    with pytest.raises(PageError, match="another points table"):
+        model_page(other, validation)
+    with pytest.raises(PageError, match="not a validation report"):
+        model_page(card, {"schema": "other"})
+
+
+def test_what_was_not_measured_is_said(card: Json, validation: Json, read: Read) -> None:
+    """With no bads and no out-of-time sample, the page says so and prints no figure in their place."""
+    import numpy as np
+
+    from plainscore.validation import validate
+
+    chosen = {c["id"]: np.zeros(40, dtype=int) for c in card["characteristics"]}
+    score = card["base_points"] + sum(c["attributes"][0]["points"] for c in card["characteristics"])
+    report = validate(
+        scores=np.full(40, score),
+        bad=np.zeros(40, dtype=int),
+        sample_name=np.full(40, "development"),
+        as_of=np.full(40, np.datetime64("2022-12-31")),
+        attributes=chosen,
+        card=card,
+        card_id=validation["card_id"],
+        population="made up",
+    )
+    text = read(model_page(card, report)).text
+    assert "cannot be told apart" in text
+    assert "there is no calibration" in text
+    assert "no out-of-time sample" in text
+    assert "No exclusions were recorded" in text
+    assert "nan" not in text
+    assert "None" not in text

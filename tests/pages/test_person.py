@@ -1,0 +1,227 @@
+"""The applicant's page: complete, true, safe and readable, in both languages and all variants."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from copy import deepcopy
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import plainscore.pages
+from plainscore.pages import PageError, person_page
+
+GOLDEN = Path(__file__).parent / "golden"
+NASTY = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">{{ 7 * 7 }}"
+Json = dict[str, Any]
+Read = Callable[[str], Any]
+
+
+@pytest.fixture(params=["score", "refusal", "corrected", "from refusal"])
+def page(request: pytest.FixtureRequest, decision: Json, refusal: Json, corrected: Json, card: Json) -> str:
+    """Give each variant of the page in turn."""
+    made = {
+        "score": lambda: person_page(decision, card, contact=["Appeals, Lender One", "0800 000 000"]),
+        "refusal": lambda: person_page(refusal, card, language="es"),
+        "corrected": lambda: person_page(corrected, card, previous=decision),
+        "from refusal": lambda: person_page(decision, card, previous=refusal, language="es"),
+    }
+    return made[request.param]()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_page_is_the_golden_one(decision: Json, card: Json, language: str) -> None:
+    """The page of a decision is, byte for byte, the one that was looked at and kept."""
+    found = person_page(decision, card, language=language)
+    kept = GOLDEN / f"person_{language}.html"
+    if os.environ.get("PLAINSCORE_UPDATE_GOLDEN"):
+        kept.parent.mkdir(exist_ok=True)
+        kept.write_text(found, encoding="utf-8")
+    assert found == kept.read_text(encoding="utf-8")
+
+
+def test_nothing_from_outside(page: str, read: Read) -> None:
+    """The page has no script and names nothing outside itself to load or to follow."""
+    found = read(page)
+    assert found.all("script", "link", "img", "iframe", "object", "form") == []
+    assert all(a["href"].startswith("#") for a in found.all("a"))
+    assert set(re.findall(r"https?://[^\"' ]+", page)) <= {"http://www.w3.org/2000/svg"}
+    assert not re.search(r"url\(|@import", page)
+
+
+def test_structure_can_be_followed_without_eyes(page: str, read: Read) -> None:
+    """One h1, no heading level left out, language set, captions and scopes on tables, links that arrive."""
+    found = read(page)
+    levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    assert found.all("html")[0]["lang"] in {"en", "es"}
+    assert all(th.get("scope") for th in found.all("th"))
+    assert len(found.all("caption")) == len(found.all("table"))
+    ids = [a["id"] for _, a in found.elements if "id" in a]
+    assert len(ids) == len(set(ids))
+    assert {a["href"][1:] for a in found.all("a")} <= set(ids)
+    labels = {name for _, a in found.elements for name in a.get("aria-labelledby", "").split()}
+    assert labels <= set(ids)
+
+
+def test_says_what_a_person_needs(decision: Json, card: Json, read: Read) -> None:
+    """Score, range, each reason, and each record with its source, consent and number, are there."""
+    text = read(person_page(decision, card)).text
+    for words in ("512", "401", "692", "d-000123", decision["card_id"], "128", "Lender One"):
+        assert words in text
+    for reason in decision["reasons"]:
+        assert reason["text"]["en"] in text
+        for row in reason["evidence"]["records"]:
+            for field in ("account", "furnisher", "consent_id", "statement_id"):
+                assert row[field] in text
+    assert "581 (+69)" in text
+    assert "Your consent is for another lender." in text
+    assert "all applicants in the development sample (9,000 people, 31 December 2022)" in text
+
+
+def test_the_sum_on_the_page_adds_up(decision: Json, card: Json, read: Read) -> None:
+    """Adding the printed points line by line gives each printed running sum and the printed score."""
+    rows = [text for tag, text in read(person_page(decision, card)).texts if tag == "td"]
+    start = rows.index(str(decision["base_points"]))
+    printed = [int(r.replace("−", "-")) for r in rows[start : start + 2 * (len(decision["parts"]) + 1)]]
+    running = 0
+    for points, so_far in zip(printed[0::2], printed[1::2], strict=True):
+        running += points
+        assert running == so_far
+    assert running == decision["score"]
+
+
+@given(points=st.lists(st.integers(-60, 60), min_size=6, max_size=6), wrong=st.integers(1, 5))
+def test_a_sheet_that_does_not_add_up_is_not_printed(
+    build: Callable[[], tuple[Json, Json]], points: list[int], wrong: int
+) -> None:
+    """Whatever the points, a true sum is printed and a false one refused."""
+    decision, card = build()
+    for part, value in zip(decision["parts"], points, strict=True):
+        part["points"] = value
+    decision["score"] = decision["base_points"] + sum(points)
+    decision |= {"low": decision["score"] - 100, "high": decision["score"] + 100}
+    assert f"= {decision['score']}" in person_page(decision, card)
+    decision["score"] += wrong
+    with pytest.raises(PageError, match="do not add up"):
+        person_page(decision, card)
+
+
+# Dates, decimals and the schema: what the page reads as a value and would refuse otherwise.
+READ = {"month", "reported_at", "made_at", "as_of", "valid_to", "date", "first_month", "last_month"} | {
+    "lost", "typical", "gain", "pd", "schema", "revalidate_by", "from", "to"
+}  # fmt: skip
+
+
+def poison(value: Any) -> Any:
+    """Put markup into every free text of a record, leaving numbers, dates and codes that the page reads."""
+    if isinstance(value, dict):
+        return {k: v if k in READ else poison(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [poison(v) for v in value]
+    return NASTY + value if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_markup_in_a_record_is_text(
+    decision: Json, corrected: Json, card: Json, language: str, read: Read
+) -> None:
+    """Markup in any name or text of a record adds no element and no attribute to the page."""
+    before, after = poison(deepcopy(decision)), poison(deepcopy(corrected))
+    found = read(person_page(after, poison(card), previous=before, language=language, contact=[NASTY]))
+    assert found.all("script", "img") == []
+    assert not [name for _, a in found.elements for name in a if name.startswith("on")]
+    assert "49" not in [text for _, text in found.texts]
+    assert NASTY.split("<img")[0] in found.text
+
+
+def test_refusal_gives_no_number(refusal: Json, card: Json, read: Read) -> None:
+    """A refusal names its reason and the human route, and shows no score and no plot of one."""
+    found = read(person_page(refusal, card))
+    assert refusal["refusal"]["sentence"] in found.text
+    assert refusal["refusal"]["route"] in found.text
+    assert "A person at Lender One can decide without a score." in found.text
+    assert found.all("svg") == []
+    assert "None" not in found.text
+
+
+def test_correction_shows_both_scores_and_why(
+    decision: Json, corrected: Json, card: Json, read: Read
+) -> None:
+    """After a correction the page has both scores, the changed record and the changed points."""
+    text = read(person_page(corrected, card, previous=decision)).text
+    assert "Your credit score is now 581. It was 512." in text
+    assert "went up by 69 points" in text
+    assert "30 to 59 days late on time" in text
+    assert "Time since 30 or more days late 5 months → 26 months −48 +21 +69" in text
+    assert "Only the records differ." in text
+    assert corrected["correction"]["en"] in text
+
+
+def test_correction_can_end_in_a_refusal_or_begin_with_one(decision: Json, refusal: Json, card: Json) -> None:
+    """From a score to none, and from none to a score, both say so without inventing a number."""
+    assert "Before, there was a score of 512." in person_page(refusal, card, previous=decision)
+    assert "Before, there was no score." in person_page(decision, card, previous=refusal)
+    other = deepcopy(decision) | {"card_id": "00" * 32}
+    assert "different scorecards" in person_page(decision, card, previous=other)
+
+
+def test_no_reasons_and_no_favourable_factors_are_said(decision: Json, card: Json) -> None:
+    """With no reason to list the page says so, and does not leave a heading over nothing."""
+    bare = decision | {"reasons": [], "favourable": [], "consents": [], "pd": None}
+    bare["coverage"] = decision["coverage"] | {"excluded": [], "accounts": 1}
+    text = person_page(bare, card)
+    for words in ("no reason to list", "No factor gave you more points", "No consent was used", "left out."):
+        assert words in text
+    assert "Of 1,000 people" not in text
+
+
+def test_research_records_are_labelled(decision: Json, card: Json) -> None:
+    """Records from a research release are named as such on the page."""
+    decision["consents"][0]["basis"] = "research release"
+    assert "public research release" in person_page(decision, card)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"schema": "plainscore/decision/9"}, "schema"),
+        ({"low": 600}, "outside 600"),
+    ],
+)
+def test_a_record_that_does_not_fit_is_refused(decision: Json, card: Json, changed: Json, words: str) -> None:
+    """Another schema or a score outside the range is refused with its reason."""
+    with pytest.raises(PageError, match=words):
+        person_page(decision | changed, card)
+
+
+def luminance(colour: str) -> float:
+    """Give the relative luminance of WCAG 2 of a hex colour."""
+    full = colour if len(colour) == 7 else "#" + "".join(2 * c for c in colour[1:])
+    parts = [int(full[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def test_text_has_the_contrast_of_wcag_aa(page: str) -> None:
+    """Every colour that text is written in has a contrast of at least 4.5 to 1 on white."""
+    written = set(re.findall(r"(?<![-\w])color: (#[0-9a-f]{3,6})", page))
+    written |= set(re.findall(r"<text [^>]*fill=\"(#[0-9a-f]{3,6})\"", page))
+    assert len(written) >= 3
+    for colour in written:
+        assert 1.05 / (luminance(colour) + 0.05) >= 4.5, colour
+
+
+def test_the_package_carries_its_files() -> None:
+    """Templates, stylesheet and messages lie inside the package, so that an installed wheel has them."""
+    folder = Path(plainscore.pages.__file__).parent
+    assert {p.name for p in folder.glob("templates/*")} >= {"base.html.j2", "person.html.j2", "style.css"}
+    assert {p.name for p in folder.glob("messages/*")} == {"en.toml", "es.toml"}
