@@ -41,7 +41,7 @@ RULES = {
     "a loan that is paid as due owes less every month": """
         SELECT count(*) FROM pairs
         WHERE kind IN ('instalment', 'mortgage', 'tax_plan') AND arrears = 0 AND arrears_before = 0
-          AND arrangement IS NULL AND due > 0 AND paid >= due AND balance >= balance_before""",
+          AND floor = 0 AND arrangement IS NULL AND due > 0 AND paid >= due AND balance >= balance_before""",
     "nothing is due while an arrangement defers it": """
         SELECT count(*) FROM truth WHERE arrangement IN ('deferred', 'moratorium') AND (due > 0 OR paid > 0)
           AND closed IS NULL""",

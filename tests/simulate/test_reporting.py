@@ -19,7 +19,8 @@ NEVER = {
         SELECT count(*) FROM statements WHERE month <> last_day(month)""",
     "an account has months after it was closed": """
         SELECT count(*) FROM statements s
-        JOIN (SELECT account_id, max(closed) AS closed FROM statements GROUP BY ALL) c USING (account_id) WHERE s.month > last_day(c.closed)""",
+        JOIN (SELECT account_id, max(closed) AS closed FROM statements GROUP BY ALL) c USING (account_id)
+        WHERE s.month > last_day(c.closed)""",
     "an account has months before it was opened": """
         SELECT count(*) FROM statements JOIN accounts USING (account_id) WHERE month < opened""",
     "anything is reported after the month that follows the last one": """
@@ -134,7 +135,8 @@ def test_there_are_thin_files(ask) -> None:
     """Some people have no account, and some have one that was opened within half a year."""
     ((thin,),) = ask("""
         SELECT count(*) FROM (
-            SELECT subject_id, min(opened) AS oldest FROM holders JOIN accounts USING (account_id) GROUP BY ALL)
+            SELECT subject_id, min(opened) AS oldest FROM holders JOIN accounts USING (account_id)
+            GROUP BY ALL)
         WHERE oldest > DATE '2025-06-30'""")
     ((with_accounts,),) = ask("SELECT count(DISTINCT subject_id) FROM holders")
     assert thin > 20

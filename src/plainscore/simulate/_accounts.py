@@ -139,7 +139,8 @@ def draw_accounts(people: People, window: Window, rng: np.random.Generator) -> A
         low, width = _MONTHLY_RATES.get(code, (0.0, 0.0))
         rate[rows] = low + width * frailty[rows]
     payment = level_payments(amount, term, rate)
-    appetite = (0.06 + 0.62 * (0.55 * frailty + 0.45 * rng.random(count))) * (rng.random(count) > 0.14)
+    wants = rng.random(count)
+    appetite = (0.03 + 0.45 * frailty + 0.45 * wants * wants) * (rng.random(count) > 0.14)
     start = _start_balances(kind, amount, term, rate, payment, opened, appetite)
     alive = (term == 0) | (-opened < term - 1)
     drawn = Accounts(

@@ -144,7 +144,7 @@ def _advance(book: _Book, step: int, window: Window, live: Flags, rng: np.random
     ordinary = (book.arrangement == NO_ARRANGEMENT) & (book.event == NO_EVENT)
     paying = live & ~started & ordinary & ((book.due > 0) | (book.unpaid > 0))
     chance = _chance_to_miss(book, step, ramp, economy, lateness_season(month))
-    _pay(book, paying, chance, ramp > 0, first_day, rng)
+    _pay(book, paying, chance, ramp, first_day, rng)
     _carry(book, live, started, ramp, rng)
     _strike(book, live, first_day, rng)
     _close(book, step, live & ~started, first_day, rng)
@@ -189,7 +189,7 @@ def _arrange(book: _Book, live: Flags, hard: Flags, economy: float, rng: np.rand
 
 def _chance_to_miss(book: _Book, step: int, ramp: Floats, economy: float, season: float) -> Floats:
     stage = np.minimum(book.unpaid, 5)
-    tight = np.where(book.card, 0.22 * np.maximum(book.use - 0.6, 0.0), 0.0)
+    tight = np.where(book.card, 0.16 * np.maximum(book.use - 0.65, 0.0), 0.0)
     frail = book.frailty
     strain = np.minimum(0.008 + 0.50 * frail * (0.1 + frail) + 0.66 * ramp * (0.4 + 0.7 * frail) + tight, 1.0)
     chance = _MISS[stage] + _MISS_STRAINED[stage] * strain
@@ -199,12 +199,12 @@ def _chance_to_miss(book: _Book, step: int, ramp: Floats, economy: float, season
     credit = book.accounts.kind <= MORTGAGE
     early = _KIND_FACTOR[book.accounts.kind] * season * np.where(credit, seasoned, 1.0)
     factor = np.where(stage == 0, early, np.where(stage <= 2, 0.6 + 0.4 * early, 1.0))
-    moved: Floats = np.minimum(chance * factor * (0.72 + 0.6 * economy), 0.95)
+    moved: Floats = np.minimum(chance * factor * (0.68 + 0.74 * economy), 0.95)
     return moved
 
 
 def _pay(
-    book: _Book, paying: Flags, chance: Floats, squeezed: Flags, first_day: int, rng: np.random.Generator
+    book: _Book, paying: Flags, chance: Floats, ramp: Floats, first_day: int, rng: np.random.Generator
 ) -> None:
     """Decide who pays how much; unpaid bills rise by one, fall, or stay with a bill paid late."""
     count = len(chance)
@@ -212,7 +212,8 @@ def _pay(
     shared = rng.random(len(book.people))[book.accounts.person]
     missed = paying & (np.where(joint < _TOGETHER, shared, own) < chance)
     stage = np.minimum(book.unpaid, 5)
-    clears = paying & ~missed & (how < _CLEARS[stage])
+    # Whoever is still in hardship rarely finds the money for everything at once.
+    clears = paying & ~missed & (how < _CLEARS[stage] * (1.0 - 0.5 * ramp))
     lessens = paying & ~missed & ~clears & (how < _LESSENS[stage])
     clears |= lessens & (book.unpaid <= 1)
     lessens &= ~clears
@@ -220,7 +221,7 @@ def _pay(
     partial = np.where(part < 0.3, np.floor(book.due * part * 2.5), 0.0).astype(np.int64)
     extra = np.where(clears, book.past_due, np.where(lessens, tranche, 0))
     ordinary = paying & (book.unpaid == 0)
-    full = ordinary & book.card & book.in_full & ~squeezed
+    full = ordinary & book.card & book.in_full & (ramp == 0)
     more = ordinary & book.card & ~full
     wished = np.where(full, book.balance, np.where(more, np.floor(book.balance * part * 0.22), 0))
     paid = np.where(missed, partial, np.maximum(book.due + extra, wished.astype(np.int64)))

@@ -115,7 +115,7 @@ def _hardship(
     enter = _ENTER * (0.25 + 2.9 * frailty)
     for step in range(window.steps):
         draw = rng.random(count)
-        risk = enter * (0.6 + 0.8 * economy[step])
+        risk = enter * (0.45 + 1.1 * economy[step])
         now = np.where(now > 0, np.where(draw < _LEAVE, 0, now + 1), draw < risk).astype(np.int16)
         lasted[step] = now
     # In half of the households that share accounts, an income lost is lost to both.

@@ -35,9 +35,9 @@ BLOCK: Final = 5_000
 MOST_PEOPLE: Final = 1_000_000
 MOST_MONTHS: Final = 600
 
-SAMPLE_PEOPLE: Final = 3_500
+SAMPLE_PEOPLE: Final = 3_800
 SAMPLE_MONTHS: Final = 60
-SAMPLE_SEED: Final = 7
+SAMPLE_SEED: Final = 3
 SAMPLE_END: Final = date(2025, 12, 31)
 
 Progress = Callable[[int, int], None]
