@@ -30,6 +30,7 @@ CHARACTERISTICS = [
      [("one", -5), ("two or more", 6)], 1, "3", "2.8"),
 ]  # fmt: skip
 BASE = 561
+SPANISH = {"30-59 days late": "30-59 días de retraso", "paid as agreed": "al corriente"}
 
 
 def make_card() -> dict[str, Any]:
@@ -39,7 +40,7 @@ def make_card() -> dict[str, Any]:
         "name": "Sample card",
         "purpose": "credit_scoring",
         "population": {
-            "text": "simulated people with at least one open account.",
+            "text": "simulated people with at least one open account",
             "from": "2021-12-31",
             "to": "2022-12-31",
             "cases": 9000,
@@ -82,9 +83,10 @@ def record(
 ) -> dict[str, Any]:
     """Make one record of a reason."""
     return {
-        "account": "Card, Bank A",
+        "account": {"en": "Card, Bank A", "es": "Tarjeta, Bank A"},
+        "account_id": "a-1",
         "month": month,
-        "reported": reported,
+        "reported": {"en": reported, "es": SPANISH[reported]},
         "reported_at": f"{month[:8]}28T06:00:00Z",
         "furnisher": "Bank A",
         "consent_id": "c-0041",
@@ -102,7 +104,7 @@ def make_decision() -> dict[str, Any]:
             "family": family,
             "label": label,
             "value": index,
-            "value_text": words,
+            "value_text": {"en": words, "es": words},
             "attribute": attributes[index][0],
             "points": attributes[index][1],
             "best": max(p for _, p in attributes),
@@ -128,7 +130,13 @@ def make_decision() -> dict[str, Any]:
             "typical": part["baseline"],
             "best": part["best"],
             "action": action,
-            "evidence": {"kind": kind, "says": says, "records": records},
+            "evidence": {
+                "kind": kind,
+                "says": says,
+                "read": 12 if kind == "statements" else len(records),
+                "score_without_all": score + 20 if kind == "set" else None,
+                "records": records,
+            },
         }
 
     reasons = [
@@ -138,7 +146,7 @@ def make_decision() -> dict[str, Any]:
                [record("2024-01-31", "30-59 days late", score + 69, score + 92, "s-7731")]),
         reason("use", "Your cards are close to their limits.", "Sus tarjetas están cerca de su límite.",
                ["reduce"], "statements", "These are the latest balances that were reported.",
-               [record("2024-06-30", "current", score, score, "s-9120")]),
+               [record("2024-06-30", "paid as agreed", score, None, "s-9120")]),
         reason("on_time", "Some months were not paid on time.", "Algunos meses no se pagaron a tiempo.",
                ["pay", "wait"], "set", "No single month decides it; these two together do.",
                [record("2024-01-31", "30-59 days late", score, score, "s-7731"),
@@ -146,7 +154,7 @@ def make_decision() -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "schema": "plainscore/decision/1",
-        "id": "d-000123",
+        "id": "d123" * 16,
         "card_id": "3f" * 32,
         "card_name": "Sample card",
         "made_at": "2024-07-15T09:30:00Z",
@@ -164,7 +172,9 @@ def make_decision() -> dict[str, Any]:
         "score": score,
         "low": 401,
         "high": 692,
-        "pd": "0.1275",
+        "pd": "0.127512",
+        "pd_low": "0.118204",
+        "pd_high": "0.137438",
         "calibration": "simulated people, December 2022",
         "coverage": {
             "accounts": 3,
@@ -192,25 +202,34 @@ def make_decision() -> dict[str, Any]:
         ],
         "consents": [
             {"consent_id": "c-0041", "purpose": "credit_scoring", "recipient_id": "Lender One",
-             "basis": "consent", "valid_to": "2025-01-31T00:00:00Z"},
+             "basis": "consent", "valid_from": "2024-02-01T00:00:00Z", "valid_to": "2025-01-31T00:00:00Z",
+             "furnisher": "Bank A", "data_from": "2013-01-31", "data_to": None},
         ],
-        "statements": [
-            {"statement_id": "s-7731", "account_id": "a-1", "month": "2024-01-31", "arrears": 2},
-            {"statement_id": "s-6650", "account_id": "a-1", "month": "2023-08-31", "arrears": 2},
-        ],
+        "inputs": {
+            "furnishers": [{"furnisher_id": "f-1", "name": "Bank A", "late_floor_days": 0}],
+            "accounts": [{"account_id": "a-1", "furnisher_id": "f-1", "kind": "revolving"}],
+            "statements": [
+                {"statement_id": "s-7731", "account_id": "a-1", "month": "2024-01-31", "arrears": 2},
+                {"statement_id": "s-6650", "account_id": "a-1", "month": "2023-08-31", "arrears": 2},
+            ],
+        },
     }  # fmt: skip
 
 
 def make_corrected() -> dict[str, Any]:
     """Make the decision after January 2024 was corrected to on time."""
     after = deepcopy(make_decision())
-    after["id"], after["made_at"] = "d-000140", "2024-08-02T10:00:00Z"
+    after["id"], after["made_at"] = "d140" * 16, "2024-08-02T10:00:00Z"
     late = next(p for p in after["parts"] if p["id"] == "since_late")
-    late |= {"points": 21, "value_text": "26 months", "attribute": "24 months or more"}
+    late |= {
+        "points": 21,
+        "value_text": {"en": "26 months", "es": "26 meses"},
+        "attribute": "24 months or more",
+    }
     after["score"] = BASE + sum(p["points"] for p in after["parts"])
     after["reasons"] = after["reasons"][1:]
-    after["statements"][0] |= {"statement_id": "s-9902", "arrears": 0}
-    after["pd"] = "0.0406"
+    after["inputs"]["statements"][0] |= {"statement_id": "s-9902", "arrears": 0}
+    after |= {"pd": "0.040612", "pd_low": "0.036100", "pd_high": "0.045702"}
     after["correction"] = {
         "en": "Bank A confirmed that the payment of January 2024 arrived on time.",
         "es": "Bank A confirmó que el pago de enero de 2024 llegó a tiempo.",

@@ -38,6 +38,23 @@ def test_numbers_lead_back_to_their_source(card: Json, validation: Json, read: R
     assert "0.1.0" in text
 
 
+def test_cross_validation_and_a_published_calibration_are_shown(
+    card: Json, validation: Json, read: Read
+) -> None:
+    """Cross-validated figures are printed when given, and a wider calibration is told from the tested."""
+    figures = {"value": "0.7011", "low": "0.6822", "high": "0.7233"}
+    more = deepcopy(validation)
+    more["cross_validation"] = {"folds": 5, "cases": 4000, "people": 2000} | dict.fromkeys(
+        ("auc", "gini", "ks"), figures
+    )
+    more["calibration"]["fit"]["cases"] += 1
+    text = read(model_page(card, more)).text
+    assert "in 5 folds" in text
+    assert "0.7011 (0.6822 to 0.7233)" in text
+    assert "the line of the development cases alone is tested" in text
+    assert "alone is tested" not in read(model_page(card, validation)).text
+
+
 def test_structure_and_nothing_from_outside(card: Json, validation: Json, read: Read) -> None:
     """One h1, headings in order, captions, scopes, links that arrive, no script, nothing to load."""
     page = model_page(card, validation)

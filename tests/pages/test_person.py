@@ -75,14 +75,19 @@ def test_structure_can_be_followed_without_eyes(page: str, read: Read) -> None:
 def test_says_what_a_person_needs(decision: Json, card: Json, read: Read) -> None:
     """Score, range, each reason, and each record with its source, consent and number, are there."""
     text = read(person_page(decision, card)).text
-    for words in ("512", "401", "692", "d-000123", decision["card_id"], "128", "Lender One"):
+    for words in ("512", "401", "692", decision["id"], decision["card_id"], "128", "Lender One"):
         assert words in text
     for reason in decision["reasons"]:
         assert reason["text"]["en"] in text
         for row in reason["evidence"]["records"]:
-            for field in ("account", "furnisher", "consent_id", "statement_id"):
+            for field in ("furnisher", "consent_id", "statement_id"):
                 assert row[field] in text
+            assert row["account"]["en"] in text
+            assert row["reported"]["en"] in text
     assert "581 (+69)" in text
+    assert "Without all of these together, your score would be 532 (+20)." in text
+    assert "12 records were read for this. The 1 that weigh most are shown." in text
+    assert "between about 118 and 137" in text
     assert "Your consent is for another lender." in text
     assert "all applicants in the development sample (9,000 people, 31 December 2022)" in text
 
@@ -116,9 +121,10 @@ def test_a_sheet_that_does_not_add_up_is_not_printed(
 
 
 # Dates, decimals and the schema: what the page reads as a value and would refuse otherwise.
-READ = {"month", "reported_at", "made_at", "as_of", "valid_to", "date", "first_month", "last_month"} | {
-    "lost", "typical", "gain", "pd", "schema", "revalidate_by", "from", "to"
-}  # fmt: skip
+READ = {"month", "reported_at", "made_at", "as_of", "valid_from", "valid_to", "date", "data_from"} | {
+    *("first_month", "last_month", "from", "to", "revalidate_by"),
+    *("lost", "typical", "gain", "pd", "pd_low", "pd_high", "schema"),
+}
 
 
 def poison(value: Any) -> Any:
@@ -158,6 +164,7 @@ def test_correction_shows_both_scores_and_why(
 ) -> None:
     """After a correction the page has both scores, the changed record and the changed points."""
     text = read(person_page(corrected, card, previous=decision)).text
+    assert "credit card or line, Bank A, January 2024" in text
     assert "Your credit score is now 581. It was 512." in text
     assert "went up by 69 points" in text
     assert "30 to 59 days late on time" in text
@@ -182,6 +189,22 @@ def test_no_reasons_and_no_favourable_factors_are_said(decision: Json, card: Jso
     for words in ("no reason to list", "No factor gave you more points", "No consent was used", "left out."):
         assert words in text
     assert "Of 1,000 people" not in text
+
+
+def test_opening_dates_and_absence_blame_no_month(decision: Json, card: Json, read: Read) -> None:
+    """A reason that rests on opening dates lists accounts without months; one from absence lists none."""
+    first, second = decision["reasons"][:2]
+    account = {"account": {"en": "Loan, Bank A"}, "account_id": "a-7", "furnisher": "Bank A"}
+    first["evidence"] |= {
+        "kind": "dates",
+        "records": [account | {"opened": "2023-02-01"}, account | {"opened": None}],
+    }
+    second["evidence"] |= {"kind": "absence", "records": []}
+    text = read(person_page(decision, card)).text
+    assert "Opened on 1 February 2023" in text
+    assert "Opened on not known" in text
+    assert "quote number a-7" in text
+    assert "blames no record" in text
 
 
 def test_research_records_are_labelled(decision: Json, card: Json) -> None:

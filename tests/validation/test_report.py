@@ -117,6 +117,19 @@ def test_measures_are_those_of_the_functions() -> None:
     assert report["correlations"]["pairs"][0]["first"] == "late"
 
 
+def test_a_given_calibration_is_published_and_the_development_line_tested() -> None:
+    """The table follows the calibration given; what is tested has not seen the out-of-time cases."""
+    given = made()
+    held = v.fit_calibration(given["scores"], given["bad"], population="all", as_of=date(2023, 12, 31))
+    alone, report = v.validate(**given), v.validate(**given, calibration=held)
+    assert report["calibration"]["fit"] == held.to_json()
+    assert (
+        report["calibration"]["table"][0]["pd"] == held.pd_text(report["calibration"]["table"][0]["score"])[0]
+    )
+    assert report["calibration"]["tested"] == alone["calibration"]["fit"]
+    assert report["calibration"]["samples"] == alone["calibration"]["samples"]
+
+
 def test_no_bads_says_so() -> None:
     """A sample without bads gives a report that says so instead of figures or an error."""
     report = v.validate(**made(90, bads=False))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plainscore.pages._language import Language
@@ -39,7 +39,7 @@ def changes(previous: Record, decision: Record, lang: Language) -> dict[str, Any
         "after": after,
         "headline": _headline(before, after, lang),
         "same_card": previous.get("card_id") == decision.get("card_id"),
-        "records": _records(previous, decision),
+        "records": _records(previous, decision, lang),
         "parts": _parts(previous, decision),
         "previous": previous,
         "reason": decision.get("correction"),
@@ -58,10 +58,10 @@ def _headline(before: int | None, after: int | None, lang: Language) -> str:
     return lang.t(key, points=abs(after - before), before=before, after=after)
 
 
-def _records(previous: Record, decision: Record) -> list[dict[str, Any]]:
+def _records(previous: Record, decision: Record, lang: Language) -> list[dict[str, Any]]:
     """Set the account months side by side whose visible content differs."""
     old, new = _by_month(previous), _by_month(decision)
-    names = {**_names(previous), **_names(decision)}
+    names = {**_names(previous, lang), **_names(decision, lang)}
     found = []
     for key in sorted(set(old) | set(new), key=lambda k: (k[1], k[0])):
         before, after = old.get(key), new.get(key)
@@ -77,20 +77,23 @@ def _records(previous: Record, decision: Record) -> list[dict[str, Any]]:
     return found
 
 
+def _inputs(decision: Record, table: str) -> Sequence[Record]:
+    return (decision.get("inputs") or {}).get(table) or ()
+
+
 def _by_month(decision: Record) -> dict[tuple[str, str], Record]:
-    return {(str(row["account_id"]), str(row["month"])[:10]): row for row in decision.get("statements") or ()}
+    rows = _inputs(decision, "statements")
+    return {(str(row["account_id"]), str(row["month"])[:10]): row for row in rows}
 
 
-def _names(decision: Record) -> dict[str, Any]:
-    """Find the readable account names that the reasons use."""
-    numbered = {str(r.get("statement_id")): str(r["account_id"]) for r in decision.get("statements") or ()}
-    found = {}
-    for reason in decision.get("reasons") or ():
-        for record in reason["evidence"]["records"]:
-            account = numbered.get(str(record.get("statement_id")))
-            if account is not None:
-                found[account] = record["account"]
-    return found
+def _names(decision: Record, lang: Language) -> dict[str, str]:
+    """Name each account by its kind and who reports it."""
+    furnishers = {row["furnisher_id"]: row["name"] for row in _inputs(decision, "furnishers")}
+    return {
+        str(row["account_id"]): f"{lang.plain('kind', row['kind'])}, "
+        f"{furnishers.get(row['furnisher_id'], row['furnisher_id'])}"
+        for row in _inputs(decision, "accounts")
+    }
 
 
 def reported(row: Record | None) -> str | None:

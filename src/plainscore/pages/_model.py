@@ -36,7 +36,8 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
     card : mapping
         The card's JSON, schema ``plainscore/card/1``.
     validation : mapping
-        What `plainscore.validation.validate` gave for that card.
+        What `plainscore.validation.validate` gave for that card; ``cross_validation`` may be added, with
+        folds, cases, people, and auc, gini and ks as value, low and high.
     build : mapping, optional
         The build log; its plain entries (text and numbers) are printed, so that a figure leads back to a run.
 
@@ -62,6 +63,7 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
         "calibration": _calibration(validation),
         "distribution": _distribution(validation),
         "table": _score_table(validation),
+        "cross": validation.get("cross_validation"),
         "baselines": _baselines(card),
         "build": _build(build or {}),
         "bar": lambda value, low, high: drawing(inline_bar(float(value), low=low, high=high)),

@@ -87,7 +87,8 @@ def validate(
         Population and exclusions, given on as they are: ``{"label", "kind": "start" | "removed" | "kept",
         "cases"}``.
     calibration : Calibration, optional
-        What turns scores into PDs; fitted on the development cases otherwise.
+        What turns scores into PDs and is published; the line of the development cases otherwise. What is
+        tested is that line in any case: a calibration that has seen the out-of-time cases is no test.
     replicates, seed : int
         Of the bootstrap by person.
 
@@ -105,7 +106,7 @@ def validate(
     every = sample(scores, bad, weights, person)
     place = positions(card, attributes, len(every))
     parts = _parts(every, np.asarray(sample_name), np.asarray(as_of, dtype="datetime64[D]"), place)
-    held, fit_note = _calibration(parts[0], calibration, population)
+    tested, note = _tested_line(parts[0], population)
     low, high = int(card["scale"]["low"]), int(card["scale"]["high"])
     edges = quantile_edges(parts[0].cases.scores)
     named = [(p.name, p.cases) for p in parts]
@@ -119,9 +120,7 @@ def validate(
         "waterfall": [dict(step) for step in waterfall],
         "samples": [_sample_json(p) for p in parts],
         "discrimination": measured,
-        "calibration": calibration_section(
-            named, held, fit_note, edges, card["scale"], fitted_here=calibration is None
-        ),
+        "calibration": calibration_section(named, calibration or tested, tested, note, edges, card["scale"]),
         "distribution": distribution_section(named, even_edges(low, high)),
         "gains": gains_section(named, edges, low=low, high=high),
         "stability": stability_section(named, edges, card, [p.attributes for p in parts], low=low, high=high),
@@ -154,11 +153,8 @@ def _parts(
     return found
 
 
-def _calibration(
-    part: Part, given: Calibration | None, population: str
-) -> tuple[Calibration | None, str | None]:
-    if given is not None:
-        return given, None
+def _tested_line(part: Part, population: str) -> tuple[Calibration | None, str | None]:
+    """Fit score to PD on the development cases alone, so that the out-of-time cases are a test of it."""
     cases = part.cases
     try:
         held = fit_calibration(

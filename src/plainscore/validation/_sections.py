@@ -94,36 +94,33 @@ def few_note(cases: Sample) -> str | None:
 
 def calibration_section(
     samples: Named,
-    held: Calibration | None,
+    published: Calibration | None,
+    tested: Calibration | None,
     note: str | None,
     edges: Ints,
     scale: Mapping[str, Any],
-    *,
-    fitted_here: bool,
 ) -> Json:
     """Predicted against observed, by band and in total, with the table from score to PD."""
-    if held is None:
-        return {"fit": None, "id": None, "note": note, "samples": [], "table": []}
     low, high = int(scale["low"]), int(scale["high"])
-    rows = []
-    for position, (name, cases) in enumerate(samples):
-        fitted = 2 if fitted_here and position == 0 else 0
-        rows.append({"sample": name, **_reliability(cases, held, edges, low, high, fitted)})
     shown = sorted({low, high, *range(low - low % -TABLE_STEP, high + 1, TABLE_STEP)})
+    keys = ("score", "pd", "low", "high")
     return {
-        "fit": held.to_json(),
-        "id": held.id,
+        "fit": published and published.to_json(),
+        "id": published and published.id,
+        "tested": tested and tested.to_json(),
         "note": note,
         "pdo_stated": scale.get("pdo"),
-        "pdo_observed": measure(held.points_to_double_odds()),
-        "samples": rows,
-        "table": [
-            dict(zip(("score", "pd", "low", "high"), (s, *held.pd_text(s)), strict=True)) for s in shown
+        "pdo_observed": published and measure(published.points_to_double_odds()),
+        "samples": [
+            {"sample": name, **_reliability(cases, tested, edges, low, high, fitted=0 if at else 2)}
+            for at, (name, cases) in enumerate(samples)
+            if tested
         ],
+        "table": [dict(zip(keys, (s, *published.pd_text(s)), strict=True)) for s in shown if published],
     }
 
 
-def _reliability(cases: Sample, held: Calibration, edges: Ints, low: int, high: int, fitted: int) -> Json:
+def _reliability(cases: Sample, held: Calibration, edges: Ints, low: int, high: int, *, fitted: int) -> Json:
     levels, place = np.unique(cases.scores, return_inverse=True)
     predicted: Floats = np.array([held.pd(s)[0] for s in levels.tolist()])[place]
     found = predicted_bands(cases, predicted, edges, low=low, high=high)
@@ -334,7 +331,7 @@ def limits_section(samples: Named) -> list[str]:
     if any(float(np.ptp(cases.weights)) > 0 for _, cases in samples):
         found.append("Cases are weighted. Jeffreys intervals use the effective number of cases (Kish).")
     found.append(
-        "Only cases with a known good or bad outcome are measured. How people who were left out or turned away "
+        "Only cases with a known good or bad outcome are measured. How people left out or turned away "
         "would have repaid is not known."
     )
     found.append(
