@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.characteristics import Entry
-from plainscore.history import History, open_history
+from plainscore.history import open_history
 from plainscore.scorecard import Card, Characteristic
 from plainscore.workspace._errors import PopulationError
 from plainscore.workspace._population import DEVELOPMENT, Population, assemble, offered
@@ -90,7 +90,7 @@ def build(
     scores = card.score(frame(population))
     progress("Validating")
     calibration = _calibrate(population, scores, recipe)
-    validation = _validate(population, card, scores, calibration, recipe)
+    validation = validate_card(population, card, scores, calibration, recipe)
     if recipe.split.folds:
         progress("Cross-validating by person")
         validation["cross_validation"] = cross_validate(population, recipe, entries)
@@ -180,13 +180,14 @@ def _calibrate(population: Population, scores: npt.NDArray[np.int64], recipe: Re
     )
 
 
-def _validate(
+def validate_card(
     population: Population,
     card: Card,
     scores: npt.NDArray[np.int64],
     calibration: Calibration,
     recipe: Recipe,
 ) -> dict[str, Any]:
+    """Return the content of reports/validation.json for a card that scored a population."""
     import json
 
     from plainscore.validation import validate
@@ -268,16 +269,3 @@ def _folds(
         fold[random.permutation(group)] = np.arange(len(group)) % folds
     dealt: npt.NDArray[np.int64] = fold[index]
     return dealt
-
-
-__all__ = [
-    "LEAST_OF_EACH",
-    "Built",
-    "History",
-    "Progress",
-    "build",
-    "characteristic",
-    "cross_validate",
-    "fit",
-    "frame",
-]

@@ -104,6 +104,28 @@ class ValidationWish:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One person whose score is published with the card, so that a reader sees what an applicant gets.
+
+    Attributes
+    ----------
+    subject_id : str
+        The person; empty for no example.
+    as_of : datetime.date, optional
+        Month end of the score.
+    at : datetime.datetime, optional
+        Moment at which it is made: which versions are known and which consents are valid.
+    purpose : str
+        Purpose that consent must cover.
+    """
+
+    subject_id: str = ""
+    as_of: date | None = None
+    at: datetime | None = None
+    purpose: str = "credit_scoring"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What to build.
 
@@ -113,7 +135,7 @@ class Recipe:
         What the card is called, and what it is for.
     revalidate_by : datetime.date
         Day by which the card must be validated again.
-    population, split, fit, scale, validation
+    population, split, fit, scale, validation, example
         The sections of the recipe.
     floor : Floor
         The least history that is scored.
@@ -139,6 +161,7 @@ class Recipe:
     fit: FitWish
     scale: ScaleWish
     validation: ValidationWish
+    example: Example
     outcomes_table: str = ""
     outcomes_text: str = ""
     characteristics: tuple[str, ...] = ()
@@ -157,6 +180,7 @@ _SECTIONS: Final = {
     "fit": FitWish,
     "scale": ScaleWish,
     "validation": ValidationWish,
+    "example": Example,
 }
 _PLAIN: Final = (
     "name",
@@ -249,6 +273,9 @@ def _checked(recipe: Recipe) -> Recipe:
         refuse(
             "outcomes_table needs outcomes_text, which says what bad means in it, and the other way round."
         )
+    example = recipe.example
+    if example.subject_id and (example.as_of is None or example.at is None):
+        refuse("[example] needs as_of and at beside subject_id.")
     given = [recipe.scale.base_score, recipe.scale.base_odds, recipe.scale.pdo]
     if any(value is not None for value in given) and any(value is None for value in given):
         refuse("[scale] give base_score, base_odds and pdo together, or low and high alone.")

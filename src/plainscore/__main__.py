@@ -1,0 +1,5 @@
+"""``python -m plainscore``."""
+
+from plainscore.cli import main
+
+main()

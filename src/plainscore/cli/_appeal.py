@@ -1,0 +1,178 @@
+"""The appeal: open, decide, list."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plainscore.cli._common import (
+    Moment,
+    MonthEnd,
+    console,
+    shown_path,
+    table,
+    workspace_at,
+    workspace_option,
+)
+
+
+@click.group("appeal")
+def appeal_() -> None:
+    """Challenge a record, decide the appeal, score again."""
+
+
+@appeal_.command("open")
+@workspace_option
+@click.argument("decision")
+@click.option("--account", required=True, help="Account of the record that is wrong.")
+@click.option("--month", required=True, type=MonthEnd(), help="Month of the record.")
+@click.option("--says", required=True, help="What the person says is wrong, in their own words.")
+@click.option("--by", required=True, help="Who takes the appeal in.")
+@click.option(
+    "--arrears", type=click.IntRange(0, 5), help="It should say this class of lateness; 0 = paid as agreed."
+)
+@click.option("--paid", type=click.IntRange(0), help="Amount paid should be this, minor units.")
+@click.option("--balance", type=int, help="Balance should be this, minor units.")
+@click.option("--past-due", type=click.IntRange(0), help="Amount past due should be this, minor units.")
+@click.option("--paid-as-due", is_flag=True, help="It should say: paid in full and on time.")
+@click.option("--retract", is_flag=True, help="The whole month should be taken back.")
+@click.option("--at", type=Moment(), help="Moment of the appeal; now otherwise.")
+def open_(
+    root: Path,
+    decision: str,
+    account: str,
+    month: date,
+    says: str,
+    by: str,
+    *,
+    arrears: int | None,
+    paid: int | None,
+    balance: int | None,
+    past_due: int | None,
+    paid_as_due: bool,
+    retract: bool,
+    at: datetime | None,
+) -> None:
+    """Record a challenge to one statement of DECISION."""
+    from plainscore.workspace import Desk, open_appeal, utc_now
+
+    desk = Desk(workspace_at(root))
+    given = {"arrears": arrears, "paid": paid, "balance": balance, "past_due": past_due}
+    wanted: dict[str, Any] | None = {name: value for name, value in given.items() if value is not None}
+    if retract and (wanted or paid_as_due):
+        msg = "Ask either that the month be taken back, or what it should say."
+        raise click.UsageError(msg)
+    if paid_as_due:
+        wanted = {**_in_order(desk.decisions.get(decision), account, month), **(wanted or {})}
+    appeal = open_appeal(
+        desk,
+        decision,
+        account_id=account,
+        month=month,
+        says=says,
+        wanted=None if retract else wanted,
+        at=at or utc_now(),
+        by=by,
+    )
+    term = f" An answer is due by {appeal['answer_by']}." if appeal["answer_by"] else ""
+    click.echo(f"Appeal {appeal['id']} is open.{term}")
+    click.echo(
+        f"Somebody other than {by!r} decides it: plainscore appeal decide {appeal['id']} --uphold --reason ... --by ..."
+    )
+
+
+def _in_order(record: dict[str, Any], account: str, month: date) -> dict[str, Any]:
+    """Return what a month says when it was paid in full and on time."""
+    for row in record["inputs"]["statements"]:
+        if row["account_id"] == account and row["month"] == month.isoformat():
+            paid = {"paid": max(row.get("paid", 0), row["due"])} if "due" in row else {}
+            return {"arrears": 0, "past_due": 0, **paid}
+    return {"arrears": 0}
+
+
+@appeal_.command("decide")
+@workspace_option
+@click.argument("appeal")
+@click.option("--uphold/--reject", "uphold", required=True, default=None, help="Whether the person is right.")
+@click.option("--reason", required=True, help="The reviewer's own reason.")
+@click.option("--by", required=True, help="Who decides; not who took it in.")
+@click.option("--at", type=Moment(), help="Moment of the decision; now otherwise.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "es"]),
+    default="en",
+    show_default=True,
+    help="Language of the page.",
+)
+def decide_(
+    root: Path, appeal: str, *, uphold: bool, reason: str, by: str, at: datetime | None, language: str
+) -> None:
+    """Decide APPEAL; where it is upheld, correct the record and score again every decision it touched."""
+    from plainscore.pages import person_page
+    from plainscore.workspace import Desk, settle_appeal, utc_now
+
+    workspace = workspace_at(root)
+    settled = settle_appeal(Desk(workspace), appeal, uphold=uphold, reason=reason, by=by, at=at or utc_now())
+    click.echo(f"Appeal {settled['id']} is {settled['status']}.")
+    card = json.loads(workspace.card.to_json())
+    for renewed in settled["rescored"]:
+        _show_difference(renewed)
+        kept = Desk(workspace).decisions
+        before, after = kept.get(renewed["before"]), kept.get(renewed["after"])
+        page = workspace.appeals / f"{settled['id']}-{after['id'][:12]}.html"
+        page.write_text(person_page(after, card, previous=before, language=language), "utf-8")
+        click.echo(f"Before and after, for the applicant: {shown_path(page)}")
+
+
+def _show_difference(renewed: dict[str, Any]) -> None:
+    found = renewed["difference"]
+    before, after = found["score"]["before"], found["score"]["after"]
+    screen = console()
+    screen.print(
+        f"Decision {renewed['before'][:12]}: [bold]{before} -> {after}[/bold] (new decision {renewed['after'][:12]})"
+    )
+    made = table("", ["what moved", "before", "after", "points"], right=["points"])
+    for part in found["parts"]:
+        made.add_row(
+            part["label"],
+            part["value_before"]["en"],
+            part["value_after"]["en"],
+            f"{part['points_before']} -> {part['points_after']}",
+        )
+    if found["parts"]:
+        screen.print(made)
+    else:
+        screen.print("The correction moved no points: the record did not decide any attribute.")
+    others = len(found["records"]) - 1
+    if others > 0:
+        screen.print(f"[dim]{others} other records became known since the first decision.[/dim]")
+
+
+@appeal_.command("list")
+@workspace_option
+def list_(root: Path) -> None:
+    """List the appeals, oldest first."""
+    from plainscore.workspace import Desk
+
+    appeals = list(Desk(workspace_at(root)).appeals.all())
+    if not appeals:
+        click.echo("No appeals yet. `plainscore appeal open DECISION ...` records one.")
+        return
+    made = table("Appeals", ["id", "decision", "month", "status", "answer by", "scored again"])
+    for appeal in appeals:
+        made.add_row(
+            appeal["id"],
+            appeal["decision_id"][:12],
+            appeal["month"],
+            appeal["status"],
+            appeal["answer_by"] or "",
+            ", ".join(
+                f"{r['difference']['score']['before']} -> {r['difference']['score']['after']}"
+                for r in appeal["rescored"]
+            ),
+        )
+    console().print(made)

@@ -1,0 +1,167 @@
+"""Commands about the card: build, verify, show."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plainscore.cli._common import (
+    console,
+    shown_path,
+    steps,
+    table,
+    threads_option,
+    workspace_at,
+    workspace_option,
+)
+
+if TYPE_CHECKING:
+    from plainscore.workspace import Workspace
+
+BUILD_STEPS = 7
+
+
+@click.command("build")
+@workspace_option
+@threads_option
+def build_(root: Path, threads: int | None) -> None:
+    """Build the card of model/recipe.toml, validate it and write model/ and reports/."""
+    workspace = workspace_at(root)
+    written = build_workspace(workspace, threads=threads)
+    card = workspace.card
+    click.echo(
+        f"{card.name}: {len(card.characteristics)} characteristics, {card.scale.low} to {card.scale.high}."
+    )
+    click.echo(f"Card id {card.id}")
+    for path in written:
+        click.echo(f"  {shown_path(path)}")
+    click.echo(f"Next: plainscore show -w {shown_path(root)}")
+
+
+def build_workspace(workspace: Workspace, *, threads: int | None = None) -> list[Path]:
+    """Build, publish and make the example's pages; return the files written."""
+    from plainscore.workspace import Desk, build, example_record, open_workspace, publish, publish_example
+
+    with steps(BUILD_STEPS) as step:
+        built = build(workspace.ledger, workspace.recipe, workspace.model, threads=threads, progress=step)
+        step("Writing model/ and reports/")
+        written = publish(workspace, built)
+        workspace.__dict__.pop("card", None)
+        step("Explaining the example")
+        desk = Desk(open_workspace(workspace.root))
+        record = example_record(desk)
+        if record is not None:
+            written += publish_example(desk, record)
+    return written
+
+
+@click.command("verify")
+@workspace_option
+@threads_option
+def verify_(root: Path, threads: int | None) -> None:
+    """Check the published card, its scores and the report's figures against the ledger.
+
+    Exit status 1 when anything published does not say what the card and the ledger say.
+    """
+    from plainscore.workspace import verify
+
+    workspace = workspace_at(root)
+    failed = 0
+    with steps(3) as step:
+        checks = list(verify(workspace, threads=threads, progress=step))
+    for check in checks:
+        failed += not check.holds
+        click.echo(
+            f"{'ok     ' if check.holds else 'DIFFERS'} {check.what}"
+            + (f": {check.found}" if check.found else "")
+        )
+    click.echo(f"{len(checks) - failed} of {len(checks)} checks hold.")
+    if failed:
+        sys.exit(1)
+
+
+@click.command("show")
+@workspace_option
+def show_(root: Path) -> None:
+    """Show the points table and the validation summary."""
+    show_card(workspace_at(root))
+
+
+def show_card(workspace: Workspace) -> None:
+    """Print the points table, the exclusions and the figures of the validation."""
+    screen = console()
+    card = workspace.card
+    validation = json.loads((workspace.reports / "validation.json").read_bytes())
+    made = table(
+        f"{card.name} · base points {card.base_points} · {card.scale.low} to {card.scale.high}",
+        ["characteristic", "attribute", "points", "cases", "bad rate"],
+        right=["points", "cases", "bad rate"],
+    )
+    for one in validation["points"]:
+        for place, attribute in enumerate(one["attributes"]):
+            counts = attribute["samples"]["development"]
+            if not counts["cases"]:
+                continue
+            made.add_row(
+                one["label"] if place == 0 else "",
+                attribute["label"],
+                f"{attribute['points']:+d}",
+                f"{counts['cases']:,}",
+                f"{float(counts['bad_rate']):.1%}",
+            )
+        made.add_section()
+    screen.print(made)
+    screen.print(_waterfall(validation))
+    screen.print(_measures(validation))
+    screen.print(
+        f"[dim]Attributes that nobody fell in are in {shown_path(workspace.model / 'points.csv')}.[/dim]"
+    )
+
+
+def _waterfall(validation: dict[str, Any]) -> Any:
+    made = table("Who is in the build", ["", "cases"], right=["cases"])
+    for step in validation["waterfall"]:
+        sign = "−" if step["kind"] == "removed" else ""
+        made.add_row(step["label"], f"{sign}{step['cases']:,}")
+    return made
+
+
+def _measures(validation: dict[str, Any]) -> Any:
+    made = table(
+        "How well it tells goods from bads (95% intervals by person)",
+        ["sample", "cases", "bads", "AUC", "Gini", "KS"],
+        right=["cases", "bads", "AUC", "Gini", "KS"],
+    )
+    counts = {sample["name"]: sample for sample in validation["samples"]}
+    for found in validation["discrimination"]["samples"]:
+        sample = counts[found["sample"]]
+        if found.get("note"):
+            made.add_row(
+                found["sample"], f"{sample['cases']:,}", f"{sample['bads']:,}", found["note"], "", ""
+            )
+            continue
+        made.add_row(
+            found["sample"],
+            f"{sample['cases']:,}",
+            f"{sample['bads']:,}",
+            *(_interval(found[name]) for name in ("auc", "gini", "ks")),
+        )
+    crossed = validation.get("cross_validation")
+    if crossed:
+        made.add_row(
+            f"{crossed['folds']}-fold by person",
+            f"{crossed['cases']:,}",
+            f"{crossed['bads']:,}",
+            *(_interval(crossed[name]) for name in ("auc", "gini", "ks")),
+        )
+    return made
+
+
+def _interval(found: dict[str, str]) -> str:
+    return f"{float(found['value']):.3f} [{float(found['low']):.3f}, {float(found['high']):.3f}]".replace(
+        "[", "\\["
+    )

@@ -1,0 +1,127 @@
+"""What several commands share: the workspace option, moments, progress and tables on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from plainscore.workspace import Workspace
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    "root",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    show_default="this folder",
+    help="Folder of the workspace.",
+)
+threads_option = click.option(
+    "--threads", type=click.IntRange(1, 256), help="Worker threads; results do not depend on it."
+)
+
+
+class MonthEnd(click.ParamType[date]):
+    """A day of the form 2025-12-31 that ends its month."""
+
+    name = "month end"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day; any other day of the month is refused with the right one named."""
+        from plainscore.history import month_end
+
+        try:
+            day = value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2025-12-31.", param, ctx)
+        if day != month_end(day):
+            self.fail(f"{day} is not the last day of a month; did you mean {month_end(day)}?", param, ctx)
+        return day
+
+
+class Moment(click.ParamType[datetime]):
+    """A moment of the form 2026-01-31T23:59:00Z; without a zone it is UTC."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read the moment."""
+        try:
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a moment; write it as 2026-01-31T23:59:00Z.", param, ctx)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def workspace_at(root: Path) -> Workspace:
+    """Open the workspace; a folder that is none is a sentence, not a traceback."""
+    from plainscore.workspace import open_workspace
+
+    return open_workspace(root)
+
+
+def newest_month(workspace: Workspace) -> date:
+    """Return the newest month of the ledger: what a score is as of where nothing else is said."""
+    import pyarrow.compute as pc
+
+    newest: date = pc.max(workspace.ledger.table("statements")["month"]).as_py()
+    return newest
+
+
+def console() -> Console:
+    """Return the terminal; wide output is not folded when it is piped into a file."""
+    from rich.console import Console
+
+    made = Console(highlight=False)
+    return made if made.is_terminal else Console(highlight=False, width=110)
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar that moves with each step named; lines of text where there is no terminal."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    screen = console()
+    if not screen.is_terminal:
+        yield lambda text: click.echo(f"{text} ...", err=True)
+        return
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), console=screen, transient=True
+    ) as bar:
+        task = bar.add_task("Starting", total=total)
+        started = False
+
+        def step(text: str) -> None:
+            nonlocal started
+            bar.update(task, description=text, advance=1 if started else 0)
+            started = True
+
+        yield step
+
+
+def table(title: str, columns: Sequence[str], *, right: Sequence[str] = ()) -> Table:
+    """Return an empty table; columns named in `right` hold numbers."""
+    from rich import box
+    from rich.table import Table
+
+    made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", title_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left")
+    return made
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as short as it can be said from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,59 @@
+"""Commands about decisions kept: decisions and replay."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from plainscore.cli._common import console, table, workspace_at, workspace_option
+
+
+@click.command("decisions")
+@workspace_option
+@click.argument("decision", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
+    """List the decisions kept, newest last; or show DECISION, an id or its first eight digits."""
+    from plainscore.cli._score import show_record
+    from plainscore.workspace import Desk
+
+    kept = Desk(workspace_at(root)).decisions
+    if decision is not None:
+        record = kept.get(decision)
+        if as_json:
+            click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        else:
+            show_record(record)
+        return
+    records = list(kept.all())
+    if not records:
+        click.echo("No decisions are kept yet. `plainscore explain --subject ...` makes one.")
+        return
+    made = table("Decisions", ["id", "made at", "as of", "score", "card", "follows"], right=["score"])
+    for record in records:
+        made.add_row(
+            record["id"][:12],
+            record["made_at"][:16].replace("T", " "),
+            record["case"]["as_of"],
+            str(record["score"]) if record["refusal"] is None else record["refusal"]["code"],
+            record["card_id"][:12],
+            (record["replaces"] or "")[:12],
+        )
+    console().print(made)
+
+
+@click.command("replay")
+@workspace_option
+@click.argument("decision")
+def replay_(root: Path, decision: str) -> None:
+    """Make DECISION again from the rows it stored, under its own card, and compare."""
+    from plainscore.decisions import replay
+    from plainscore.workspace import Desk
+
+    desk = Desk(workspace_at(root))
+    record = desk.decisions.get(decision)
+    found = replay(record, desk.workspace.card, own=desk.entries)
+    said = f"score {found.score}" if found.score is not None else f"refusal {record['refusal']['code']}"
+    click.echo(f"Decision {record['id'][:12]} replays: {said}, {len(found.values)} values the same.")

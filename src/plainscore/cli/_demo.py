@@ -1,0 +1,43 @@
+"""The demonstration: this workspace built, and what a lender and an applicant get."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from plainscore.cli._build import build_workspace, show_card
+from plainscore.cli._common import console, shown_path, threads_option, workspace_at, workspace_option
+from plainscore.cli._score import show_record
+
+
+@click.command("demo")
+@workspace_option
+@threads_option
+def demo_(root: Path, threads: int | None) -> None:
+    """Build this workspace and show the points table, the validation and one person's reasons."""
+    import json
+
+    workspace = workspace_at(root)
+    written = build_workspace(workspace, threads=threads)
+    screen = console()
+    screen.rule("What a lender gets")
+    show_card(workspace)
+    example = workspace.reports / "applicant.json"
+    if example.is_file():
+        screen.rule("What an applicant gets")
+        show_record(json.loads(example.read_bytes()))
+    screen.rule("Files written")
+    for path in written:
+        click.echo(f"  {shown_path(path)}")
+    subject = workspace.recipe.example.subject_id or "PERSON"
+    at = workspace.recipe.example.at
+    moment = f" --at {at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
+    screen.rule("Worth trying next")
+    here = "" if root == Path() else f" -w {shown_path(root)}"
+    for line in (
+        f"plainscore explain{here} --subject {subject}{moment}",
+        f"plainscore score{here} --all{moment} -o scores.csv",
+        f"plainscore verify{here}",
+    ):
+        click.echo(f"  {line}")

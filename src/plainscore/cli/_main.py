@@ -1,0 +1,99 @@
+"""The group of commands, with one static line of help each."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Final
+
+import click
+
+import plainscore
+
+COMMANDS: Final = {
+    "init": ("_workspace", "Make a workspace: an empty one, or the sample of this package."),
+    "import": ("_workspace", "Bring a ledger in from CSV or Parquet files, checking every row."),
+    "simulate": ("_workspace", "Write a simulated ledger with consents that behaves like people."),
+    "fetch": ("_panels", "Download a public panel from its home and check it."),
+    "panel": ("_panels", "Make a workspace from a public repayment panel."),
+    "panels": ("_panels", "Build and report on the public panels, in one table."),
+    "build": ("_build", "Build the card of the recipe, validate it and write the reports."),
+    "verify": ("_build", "Check the published card and figures against the ledger."),
+    "show": ("_build", "Show the points table and the validation summary."),
+    "score": ("_score", "Score one person, a file of people, or everyone in the ledger."),
+    "explain": ("_score", "Score one person, with reasons and the records behind each; keep the decision."),
+    "decisions": ("_decisions", "List the decisions kept, or show one."),
+    "replay": ("_decisions", "Make an old decision again from its stored inputs."),
+    "appeal": ("_appeal", "Challenge a record, decide the appeal, score again."),
+    "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
+}
+"""Name to module and short help. The help stands here so that listing it imports nothing."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of a person's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"plainscore.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, f"{cmd_name}_")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the static help lines."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command where one is mistyped."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import difflib
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else " `plainscore --help` lists them."
+            msg = f"There is no command {args[0]!r}.{hint}"
+            raise click.UsageError(msg, ctx) from None
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(plainscore.__version__, prog_name="plainscore")
+def cli() -> None:
+    """Credit scoring that a person can check.
+
+    From consented repayment records to a published points table, one person's score with the records
+    behind each reason, and an appeal that scores again. Start with `plainscore init --sample DIR`.
+    """
+
+
+def main() -> None:
+    """Run the command line; an error that a person can mend is one sentence and exit status 1."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (ValueError, OSError) as error:
+        if not _is_ours(error):
+            raise
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def _is_ours(error: Exception) -> bool:
+    """Whether an error is one of this package's sentences; a defect keeps its traceback."""
+    return type(error).__module__.startswith("plainscore.")

@@ -1,0 +1,87 @@
+"""Commands that fill a workspace: init, import, simulate."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from plainscore.cli._common import MonthEnd, console, shown_path, steps, table, workspace_at, workspace_option
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--sample", is_flag=True, help="With the simulated sample ledger and its recipe.")
+def init_(folder: Path, *, sample: bool) -> None:
+    """Make a workspace in FOLDER: data/, model/ with a recipe, and reports/."""
+    from plainscore.workspace import init_sample, init_workspace
+
+    if sample:
+        with steps(1) as step:
+            step("Simulating the sample ledger")
+            workspace = init_sample(folder)
+        click.echo(
+            f"{shown_path(workspace.root)} holds the sample. Next: plainscore build -w {shown_path(folder)}"
+        )
+    else:
+        workspace = init_workspace(folder)
+        click.echo(
+            f"Made {shown_path(workspace.root)}. Next: edit {shown_path(workspace.model / 'recipe.toml')}, then\n"
+            f"plainscore import -w {shown_path(folder)} FOLDER_WITH_YOUR_FILES"
+        )
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@workspace_option
+def import_(source: Path, root: Path) -> None:
+    """Bring a ledger in from SOURCE, a folder of accounts.csv, statements.parquet and so on.
+
+    Every row is checked. Good rows go on; each refused row is named, with the rule and what to do, in a
+    file beside the input. An unknown column or a denied kind of data stops the import.
+    """
+    from plainscore.ledger import read_folder, write_ledger
+    from plainscore.workspace import utc_now
+
+    workspace = workspace_at(root)
+    with steps(2) as step:
+        step("Checking every row")
+        ledger, report = read_folder(source, now=utc_now())
+        step("Writing the ledger")
+        write_ledger(ledger, workspace.data)
+    for sentence in report.sentences:
+        click.echo(sentence)
+    click.echo(f"Wrote {shown_path(workspace.data)}. Next: plainscore build -w {shown_path(root)}")
+
+
+@click.command("simulate")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--people", type=click.IntRange(1, 1_000_000), default=3_000, show_default=True)
+@click.option("--months", type=click.IntRange(1, 600), default=60, show_default=True)
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same ledger."
+)
+@click.option(
+    "--end", type=MonthEnd(), default=date(2025, 12, 31), show_default=True, help="Last reported month."
+)
+def simulate_(folder: Path, people: int, months: int, seed: int, end: date) -> None:
+    """Write a simulated ledger with consents to FOLDER, as Parquet."""
+    from rich.progress import Progress
+
+    from plainscore.simulate import write_simulation
+
+    with Progress(console=console(), transient=True) as bar:
+        task = bar.add_task("Simulating people", total=people)
+        counts = write_simulation(
+            folder,
+            people=people,
+            months=months,
+            seed=seed,
+            end=end,
+            progress=lambda done, _: bar.update(task, completed=done),
+        )
+    made = table(f"{shown_path(folder)}", ["table", "rows"], right=["rows"])
+    for name, rows in counts.items():
+        made.add_row(f"{name}.parquet", f"{rows:,}")
+    console().print(made)

@@ -1,0 +1,53 @@
+"""A workspace: a folder with data/, model/, reports/ and a recipe; building it, deciding in it, checking it."""
+
+from __future__ import annotations
+
+from plainscore.workspace._build import Built, build, cross_validate, fit, frame
+from plainscore.workspace._decide import Desk, open_appeal, settle_appeal, utc_now
+from plainscore.workspace._errors import (
+    NotAWorkspaceError,
+    PopulationError,
+    RecipeError,
+    VerificationError,
+    WorkspaceError,
+)
+from plainscore.workspace._example import example_record, publish_example
+from plainscore.workspace._folder import Workspace, open_workspace
+from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
+from plainscore.workspace._publish import publish
+from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
+from plainscore.workspace._verify import Check, verify
+
+__all__ = [
+    "DEVELOPMENT",
+    "OUT_OF_TIME",
+    "Built",
+    "Check",
+    "Desk",
+    "NotAWorkspaceError",
+    "Population",
+    "PopulationError",
+    "Recipe",
+    "RecipeError",
+    "VerificationError",
+    "Workspace",
+    "WorkspaceError",
+    "assemble",
+    "build",
+    "cross_validate",
+    "example_record",
+    "fit",
+    "frame",
+    "init_sample",
+    "init_workspace",
+    "open_appeal",
+    "open_workspace",
+    "parse_recipe",
+    "publish",
+    "publish_example",
+    "read_recipe",
+    "settle_appeal",
+    "utc_now",
+    "verify",
+]

@@ -1,0 +1,92 @@
+"""New workspaces: an empty one for a lender, or this repository's sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from plainscore.workspace._errors import WorkspaceError
+from plainscore.workspace._folder import Workspace, open_workspace
+
+STARTER_RECIPE: Final = """\
+# What `plainscore build` makes. Every key with its default is in the README; an unknown key is an error.
+schema = "plainscore/recipe/1"
+name = "My first card"
+purpose = "What this card is for, and which products"
+revalidate_by = {revalidate}
+
+[population]
+text = "Who is scored, in words"
+recipient_id = "lender-1"          # as named in the consents
+purpose = "model_development"      # as named in the consents
+as_of = [{as_of}]
+used_at = {used_at}T00:00:00Z      # consents must be valid at this moment
+known_lag_days = 31                # when the newest month is taken as reported
+pack = "us"                        # us, eu or cn: obsolescence limits
+
+[outcome]
+scope = "any account"              # or "one open account", "new accounts"
+window = 12
+bad_arrears = 3                    # 60-89 days late or worse
+indeterminate_arrears = 2
+
+[split]
+out_of_time_from = {out_of_time}
+held_out_share = 0.3               # of people, never used to build
+
+[scale]
+low = 300
+high = 850
+"""
+
+
+def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
+    """Make an empty workspace: folders, a recipe to fill in, and nothing else.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder has a recipe already.
+    """
+    from datetime import date
+
+    from plainscore.history import months_after
+
+    if (root / "model" / "recipe.toml").exists():
+        msg = f"{root.name} is a workspace already. Choose another folder."
+        raise WorkspaceError(msg)
+    end = date.fromisoformat(ending)
+    dates = [months_after(end, -k) for k in range(36, 11, -3)]
+    for name in ("data", "model", "reports"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    text = STARTER_RECIPE.format(
+        revalidate=months_after(end, 24),
+        as_of=", ".join(day.isoformat() for day in dates),
+        used_at=months_after(end, 0),
+        out_of_time=dates[-3],
+    )
+    (root / "model" / "recipe.toml").write_text(text, "utf-8")
+    return open_workspace(root)
+
+
+def init_sample(root: Path) -> Workspace:
+    """Make the sample workspace: the simulated ledger, written again from its seed, and its recipe.
+
+    Raises
+    ------
+    WorkspaceError
+        When the folder has a recipe already.
+    """
+    from importlib import resources
+
+    from plainscore.simulate import write_sample
+
+    if (root / "model" / "recipe.toml").exists():
+        msg = f"{root.name} is a workspace already. Choose another folder."
+        raise WorkspaceError(msg)
+    for name in ("data", "model", "reports"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    write_sample(root / "data" / "sample")
+    recipe = resources.files("plainscore.workspace").joinpath("sample_recipe.toml").read_text("utf-8")
+    (root / "model" / "recipe.toml").write_text(recipe, "utf-8")
+    return open_workspace(root)

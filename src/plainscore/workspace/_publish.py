@@ -1,0 +1,89 @@
+"""Writing what a build made: model/ and reports/, each file whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from plainscore.scorecard import Card
+from plainscore.workspace._build import Built
+from plainscore.workspace._folder import Workspace
+
+Json = dict[str, Any]
+
+POINTS_COLUMNS: Final = (
+    "family",
+    "characteristic",
+    "label",
+    "attribute",
+    "points",
+    "cases",
+    "goods",
+    "bads",
+    "bad_rate",
+)
+
+
+def publish(workspace: Workspace, built: Built) -> list[Path]:
+    """Write a build into its workspace.
+
+    Returns
+    -------
+    list of Path
+        The files written: the card, its build log, calibration and readable points table, the
+        validation and the model page.
+    """
+    from plainscore.pages import model_page
+
+    card = json.loads(built.card.to_json())
+    files: dict[Path, bytes] = {
+        workspace.card_path: built.card.to_json(),
+        workspace.model / "build.json": json_bytes(built.log),
+        workspace.model / "calibration.json": json_bytes(built.calibration.to_json()),
+        workspace.model / "points.csv": points_csv(built.card, built.validation),
+        workspace.reports / "validation.json": json_bytes(built.validation),
+        workspace.reports / "model.html": model_page(card, built.validation, build=built.log).encode(),
+    }
+    for path, data in files.items():
+        write_whole(path, data)
+    return list(files)
+
+
+def json_bytes(content: Mapping[str, Any]) -> bytes:
+    """Return JSON for people and for comparing: sorted keys, one indent, a final newline."""
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def points_csv(card: Card, validation: Mapping[str, Any]) -> bytes:
+    """Return the points table as people open it in a spreadsheet, with counts of the development sample."""
+    counted = {one["id"]: one["attributes"] for one in validation["points"]}
+    out = io.StringIO()
+    writer = csv.DictWriter(out, POINTS_COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerow({"family": "", "characteristic": "base points", "points": card.base_points})
+    for one in card.characteristics:
+        for attribute, counts in zip(one.attributes, counted[one.id], strict=True):
+            development = counts["samples"]["development"]
+            writer.writerow(
+                {
+                    "family": one.family,
+                    "characteristic": one.id,
+                    "label": one.label,
+                    "attribute": attribute.label,
+                    "points": attribute.points,
+                    **{name: development[name] for name in ("cases", "goods", "bads", "bad_rate")},
+                }
+            )
+    return out.getvalue().encode()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that a reader sees the old one or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.partial")
+    partial.write_bytes(data)
+    partial.replace(path)

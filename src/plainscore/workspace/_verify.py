@@ -1,0 +1,129 @@
+"""Checking what was published: the card's bytes, the scores it gives, and the report's figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from plainscore.decisions import DecisionError, replay
+from plainscore.history import open_history
+from plainscore.scorecard import Card
+from plainscore.validation import Calibration
+from plainscore.workspace._build import Progress, cross_validate, frame, validate_card
+from plainscore.workspace._decide import Desk
+from plainscore.workspace._example import example_record
+from plainscore.workspace._folder import Workspace
+from plainscore.workspace._population import assemble, offered
+from plainscore.workspace._publish import json_bytes, points_csv
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was checked.
+
+    Attributes
+    ----------
+    what : str
+        What was compared.
+    found : str
+        Empty where it holds; otherwise what differs.
+    """
+
+    what: str
+    found: str
+
+    @property
+    def holds(self) -> bool:
+        """Whether the published thing says what it should."""
+        return not self.found
+
+
+def verify(workspace: Workspace, *, threads: int | None = None, progress: Progress = str) -> Iterator[Check]:
+    """Check a workspace against its ledger, one check at a time.
+
+    Nothing is fitted again: the published card scores the population of the recipe again, and every
+    published figure is computed again from those scores.
+    """
+    data = workspace.card_path.read_bytes()
+    card = workspace.card
+    build = _json(workspace, "model/build.json")
+    validation = _json(workspace, "reports/validation.json")
+    yield Check("the card's bytes are canonical (RFC 8785)", "" if card.to_json() == data else "other bytes")
+    yield _same("the card's hash in model/build.json", build.get("card_id"), card.id)
+    yield _same("the card's hash in reports/validation.json", validation.get("card_id"), card.id)
+    progress("Opening the ledger")
+    yield _same(
+        "the ledger that the card was built from", build.get("ledger"), workspace.ledger.fingerprint()
+    )
+    desk = Desk(workspace)
+    progress("Scoring the population again")
+    yield from _figures(workspace, card, validation, threads=threads)
+    progress("Replaying decisions")
+    yield _example(desk)
+    yield from _decisions(desk)
+
+
+def _figures(
+    workspace: Workspace, card: Card, validation: dict[str, Any], *, threads: int | None
+) -> Iterator[Check]:
+    recipe = workspace.recipe
+    history = open_history(workspace.ledger, threads=threads)
+    population = assemble(workspace.ledger, history, recipe, workspace.model)
+    scores = card.score(frame(population))
+    calibration = Calibration.from_json(_json(workspace, "model/calibration.json"))
+    again = validate_card(population, card, scores, calibration, recipe)
+    if recipe.split.folds:
+        again["cross_validation"] = cross_validate(population, recipe, offered(recipe, workspace.model))
+    for name in sorted(again):
+        yield _same(f"reports/validation.json: {name}", _plain(validation.get(name)), _plain(again[name]))
+    published = (workspace.model / "points.csv").read_bytes()
+    yield Check("model/points.csv", "" if published == points_csv(card, again) else "other points or counts")
+
+
+def _example(desk: Desk) -> Check:
+    path = desk.workspace.reports / "applicant.json"
+    record = example_record(Desk(desk.workspace)) if not _corrected(desk) else None
+    if record is None:
+        return Check("reports/applicant.json (no example, or corrections since)", "")
+    published = path.read_bytes() if path.is_file() else b""
+    return Check("reports/applicant.json", "" if published == json_bytes(record) else "another record")
+
+
+def _corrected(desk: Desk) -> bool:
+    return desk.ledger is not desk.workspace.ledger
+
+
+def _decisions(desk: Desk) -> Iterator[Check]:
+    for record in desk.decisions.all():
+        what = f"decision {record['id'][:12]} replays"
+        if record["card_id"] != desk.workspace.card.id:
+            yield Check(f"{what} (made under another card, {record['card_id'][:12]}: not replayed here)", "")
+            continue
+        try:
+            replay(record, desk.workspace.card, own=desk.entries)
+        except DecisionError as error:
+            yield Check(what, str(error))
+        else:
+            yield Check(what, "")
+
+
+def _same(what: str, published: Any, again: Any) -> Check:
+    return Check(what, "" if published == again else f"published {_short(published)}, now {_short(again)}")
+
+
+def _short(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as it reads back from JSON."""
+    return json.loads(json.dumps(value))
+
+
+def _json(workspace: Workspace, name: str) -> dict[str, Any]:
+    path = workspace.root / name
+    found: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
+    return found
