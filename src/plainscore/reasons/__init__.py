@@ -6,7 +6,7 @@ from plainscore.reasons._assess import assess
 from plainscore.reasons._evidence import Evidence, Row, Weighed, Weighing
 from plainscore.reasons._factors import MOST_REASONS, Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
-from plainscore.reasons._words import LANGUAGES, action_words, status_words, value_words
+from plainscore.reasons._words import LANGUAGES, action_words, reason_words, status_words, value_words
 
 __all__ = [
     "LANGUAGES",
@@ -24,6 +24,7 @@ __all__ = [
     "favourable_factors",
     "floor_of",
     "key_factors",
+    "reason_words",
     "score_cases",
     "status_words",
     "value_words",

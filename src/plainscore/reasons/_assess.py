@@ -16,7 +16,7 @@ from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
-from plainscore.reasons._words import action_words, status_words, value_words
+from plainscore.reasons._words import action_words, reason_words, status_words, value_words
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
 if TYPE_CHECKING:
@@ -218,13 +218,13 @@ def _reason(factor: Factor, entry: Entry, evidence: Evidence, person: Person) ->
         "id": entry.id,
         "label": entry.label,
         "family": entry.family,
-        "text": dict(entry.reason),
+        "text": reason_words(entry, factor.value),
         "value_text": value_words(entry, factor.value),
         "lost": f"{float(factor.lost):.1f}",
         "points": factor.points,
         "typical": f"{float(factor.typical):.1f}",
         "best": factor.characteristic.best,
-        "action": action_words(entry),
+        "action": action_words(entry, factor.value),
         "evidence": {
             "kind": evidence.kind,
             "says": dict(_SAYS[evidence.kind]),

@@ -127,6 +127,31 @@ def value_words(entry: Entry, value: float | None) -> Words:
     return {"en": f"{sign}{value * 100:.0f}%", "es": f"{sign}{value * 100:.0f} %"}
 
 
+def reason_words(entry: Entry, value: float | None) -> Words:
+    """Return why a value costs points; a value that is missing gets a text of its own.
+
+    Examples
+    --------
+    >>> from plainscore.characteristics import select_entries
+    >>> reason_words(select_entries(["use_max"])[0], 0.95)["en"]
+    'One of your cards is close to its limit.'
+    >>> reason_words(select_entries(["use_max"])[0], -9_999_002)["en"]
+    'There is nothing to measure for "Use of the fullest card": no open card with a known limit.'
+    """
+    if value is None or value == TOO_FEW:
+        return {
+            "en": f'Too few months are known to measure "{entry.label}".',
+            "es": "Se conocen muy pocos meses para medir este factor.",
+        }
+    if value == NOT_APPLICABLE:
+        name = state_words(entry.absence)
+        return {
+            "en": f'There is nothing to measure for "{entry.label}": {name["en"]}.',
+            "es": f"No hay nada que medir en este factor: {name['es']}.",
+        }
+    return dict(entry.reason)
+
+
 def _counted(unit: str, value: float) -> Words:
     one, many = _COUNTED[unit]
     text = f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
@@ -134,9 +159,9 @@ def _counted(unit: str, value: float) -> Words:
     return {"en": f"{text} {words['en']}", "es": f"{text.replace('.', ',')} {words['es']}"}
 
 
-def action_words(entry: Entry) -> Words:
-    """Return what a person can do about a characteristic."""
-    if not entry.action:
+def action_words(entry: Entry, value: float | None) -> Words:
+    """Return what a person can do about a characteristic; nothing where the value is missing."""
+    if not entry.action or value is None or value in (TOO_FEW, NOT_APPLICABLE):
         return dict(NOTHING_TO_DO)
     return {lang: " ".join(ACTION[name][lang] for name in entry.action) for lang in LANGUAGES}
 
