@@ -3,6 +3,20 @@
 from __future__ import annotations
 
 from plainscore.simulate._errors import SimulationError
+from plainscore.simulate._page import plausibility_page, write_report
+from plainscore.simulate._plausibility import KindSummary, Plausibility, Vintage, plausibility
 from plainscore.simulate._simulate import simulate_ledger, simulate_tables, write_sample, write_simulation
 
-__all__ = ["SimulationError", "simulate_ledger", "simulate_tables", "write_sample", "write_simulation"]
+__all__ = [
+    "KindSummary",
+    "Plausibility",
+    "SimulationError",
+    "Vintage",
+    "plausibility",
+    "plausibility_page",
+    "simulate_ledger",
+    "simulate_tables",
+    "write_report",
+    "write_sample",
+    "write_simulation",
+]

@@ -140,7 +140,9 @@ def draw_accounts(people: People, window: Window, rng: np.random.Generator) -> A
         rate[rows] = low + width * frailty[rows]
     payment = level_payments(amount, term, rate)
     wants = rng.random(count)
-    appetite = (0.03 + 0.45 * frailty + 0.45 * wants * wants) * (rng.random(count) > 0.14)
+    # Who pays in full uses a tenth of a limit; who carries a balance uses any share of it.
+    carries = np.where(people.pays_in_full[person], 0.35, 1.0)
+    appetite = carries * (0.04 + 0.30 * frailty + 0.62 * wants * wants) * (rng.random(count) > 0.14)
     start = _start_balances(kind, amount, term, rate, payment, opened, appetite)
     alive = (term == 0) | (-opened < term - 1)
     drawn = Accounts(

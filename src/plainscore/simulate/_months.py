@@ -189,7 +189,7 @@ def _arrange(book: _Book, live: Flags, hard: Flags, economy: float, rng: np.rand
 
 def _chance_to_miss(book: _Book, step: int, ramp: Floats, economy: float, season: float) -> Floats:
     stage = np.minimum(book.unpaid, 5)
-    tight = np.where(book.card, 0.16 * np.maximum(book.use - 0.65, 0.0), 0.0)
+    tight = np.where(book.card, 0.13 * np.maximum(book.use - 0.5, 0.0), 0.0)
     frail = book.frailty
     strain = np.minimum(0.008 + 0.50 * frail * (0.1 + frail) + 0.66 * ramp * (0.4 + 0.7 * frail) + tight, 1.0)
     chance = _MISS[stage] + _MISS_STRAINED[stage] * strain
@@ -242,7 +242,7 @@ def _carry(book: _Book, live: Flags, started: Flags, ramp: Floats, rng: np.rando
     unused = accounts.appetite == 0
     target = np.minimum(accounts.appetite + np.where(unused, 0.25, 0.55) * ramp, 1.02)
     moved = 0.72 * book.use + 0.28 * target + 0.16 * (noise - 0.5)
-    moved = np.where(unused & (ramp == 0), 0.0, np.clip(moved, 0.0, 1.04))
+    moved = np.where(unused & (ramp == 0), 0.0, np.clip(moved, 0.004, 1.04))
     # A card two bills behind is blocked: what is owed only grows by interest.
     blocked = (book.unpaid >= 2) | (book.arrangement != NO_ARRANGEMENT) | (book.event != NO_EVENT)
     remaining = np.maximum(book.balance - book.paid, 0)

@@ -14,7 +14,7 @@ from plainscore.simulate._errors import SimulationError
 if TYPE_CHECKING:
     import duckdb
 
-DELAYS: Final = ("10 or less", "11-20", "21-30", "31-60", "61-120", "over 120")
+DELAYS: Final = ("up to 10", "11-20", "21-30", "31-60", "61-120", "over 120")
 """Bins of days from a month's end to its first report."""
 
 USE_BINS: Final = 11
@@ -123,13 +123,13 @@ def plausibility(tables: Mapping[str, pa.Table]) -> Plausibility:
     if not tables["statements"].num_rows:
         raise SimulationError("The ledger has no statements. Simulate more people or more months.")
     connection = duckdb.connect()
-    connection.execute("SET TimeZone = 'UTC'; SET threads = 1")
+    connection.execute("SET TimeZone = 'UTC'; SET threads = 1; SET enable_progress_bar = false")
     for name in TABLES:
         connection.register(name, tables[name])
     connection.execute(_NEWEST)
     count = connection.execute(
-        "SELECT count(DISTINCT subject_id), (SELECT count(*) FROM accounts), (SELECT count(*) FROM statements) "
-        "FROM holders"
+        "SELECT (SELECT count(DISTINCT subject_id) FROM holders), (SELECT count(*) FROM accounts), "
+        "(SELECT count(*) FROM statements)"
     ).fetchall()[0]
     months = connection.execute(_BY_MONTH).fetchall()
     use = connection.execute(_USE).fetchall()
@@ -197,8 +197,8 @@ _RISK: Final = """
 CREATE TEMP TABLE risk AS
 WITH last AS (SELECT max(m) AS m FROM newest),
 own AS (
-  SELECT h.subject_id, n.m - last.m + 12 AS k, coalesce(n.arrears, 0) AS arrears, n.event IS NOT NULL AS event,
-         n.balance, n.credit_limit
+  SELECT h.subject_id, n.m - last.m + 12 AS k, coalesce(n.arrears, 0) AS arrears,
+         n.event IS NOT NULL AS event, n.balance, n.credit_limit
   FROM newest n JOIN holders h USING (account_id), last
   WHERE h.responsibility IN ('individual', 'joint') AND n.arrangement IS NULL
 )
