@@ -47,9 +47,8 @@ def selection(entries: Sequence[Entry]) -> str:
     over = {source: [e for e in entries if e.source == source] for source in ("months", "accounts")}
     counted = sorted({e.of for e in entries if e.least})
     shared = [f"{_COUNTED[of]} AS counted_{of}" for of in counted]
-    parts = [
-        f"from_months AS (SELECT n, {', '.join([*shared, *_columns(over['months']), '1 AS seen'])} FROM months GROUP BY n)"
-    ]
+    columns = ", ".join([*shared, *_columns(over["months"]), "1 AS seen"])
+    parts = [f"from_months AS (SELECT n, {columns} FROM months GROUP BY n)"]
     join = "LEFT JOIN from_months m ON m.n = b.n"
     if over["accounts"]:
         parts.append(
@@ -81,4 +80,5 @@ def _value(entry: Entry) -> str:
             f"WHEN coalesce(bit_count(m.counted_{entry.of} & {mask}), 0) < {entry.least} THEN {TOO_FEW}"
         )
     unfound = NEVER if entry.never else TOO_FEW
-    return f"CAST(CASE {' '.join(states)} ELSE coalesce({side}.{entry.id}, {unfound}) END AS DOUBLE) AS {entry.id}"
+    found = f"ELSE coalesce({side}.{entry.id}, {unfound})"
+    return f"CAST(CASE {' '.join(states)} {found} END AS DOUBLE) AS {entry.id}"

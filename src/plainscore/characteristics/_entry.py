@@ -146,8 +146,8 @@ def parse_entries(text: str) -> tuple[Entry, ...]:
     except tomllib.TOMLDecodeError as error:
         msg = f"The catalogue is not valid TOML: {error}. Mend the line it names."
         raise EntryError(msg) from error
-    if set(document) - {"entry"}:
-        msg = f"The catalogue has an unknown key {sorted(set(document) - {'entry'})[0]!r}; it holds [[entry]] tables only."
+    if unknown := sorted(set(document) - {"entry"}):
+        msg = f"The catalogue has an unknown key {unknown[0]!r}; it holds [[entry]] tables only."
         raise EntryError(msg)
     entries = tuple(_entry(table) for table in document.get("entry", []))
     ids = [entry.id for entry in entries]
@@ -162,12 +162,15 @@ def _entry(table: dict[str, Any]) -> Entry:
     known = {f.name for f in fields(Entry)}
     needed = {"id", "family", "label", "unit", "direction", "source", "expression", "reads", "reason", "good"}
     if unknown := sorted(set(table) - known):
-        msg = f"Characteristic {name!r} has an unknown key {unknown[0]!r}; the keys are {', '.join(sorted(known))}."
+        keys = ", ".join(sorted(known))
+        msg = f"Characteristic {name!r} has an unknown key {unknown[0]!r}; the keys are {keys}."
         raise EntryError(msg)
     if absent := sorted(needed - set(table)):
         msg = f"Characteristic {name!r} has no {absent[0]!r}; add it."
         raise EntryError(msg)
-    values = {key: value.strip() if isinstance(value, str) else value for key, value in table.items()}
+    values: dict[str, Any] = {
+        key: value.strip() if isinstance(value, str) else value for key, value in table.items()
+    }
     for key in ("action", "window"):
         if key in values:
             values[key] = tuple(values[key])

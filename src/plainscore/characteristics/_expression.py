@@ -67,7 +67,8 @@ def _check_sql(name: str, part: str, sql: str, view: str, *, aggregate: bool) ->
     try:
         trees = sqlglot.parse(sql, read="duckdb")
     except sqlglot.errors.SqlglotError as error:
-        msg = f"{where} is not an SQL expression. Write one aggregate, for example max(CASE WHEN k < 6 THEN arrears END)."
+        example = "max(CASE WHEN k < 6 THEN arrears END)"
+        msg = f"{where} is not an SQL expression. Write one aggregate, for example {example}."
         raise ExpressionError(msg) from error
     tree = trees[0] if len(trees) == 1 else None
     if tree is None or isinstance(tree, (exp.Query, exp.Command, exp.DDL, exp.DML)):
@@ -80,12 +81,14 @@ def _check_sql(name: str, part: str, sql: str, view: str, *, aggregate: bool) ->
             msg = f"{where} holds a {node.key}, which is not allowed. Use the columns of {view} directly."
             raise ExpressionError(msg)
         if isinstance(node, exp.Column) and (node.table or node.name not in _COLUMNS[view]):
-            msg = f"{where} reads {node.sql()!r}, which {view} does not have. It has {', '.join(sorted(_COLUMNS[view]))}."
+            columns = ", ".join(sorted(_COLUMNS[view]))
+            msg = f"{where} reads {node.sql()!r}, which {view} does not have. It has {columns}."
             raise ExpressionError(msg)
         if isinstance(node, exp.Func) and not isinstance(node, (exp.Connector, exp.Predicate)):
             called = node.name.upper() if isinstance(node, exp.Anonymous) else node.sql_name()
             if called not in FUNCTIONS:
-                msg = f"{where} calls {called.lower()}, which is not on the list: {', '.join(sorted(FUNCTIONS)).lower()}."
+                allowed = ", ".join(sorted(FUNCTIONS)).lower()
+                msg = f"{where} calls {called.lower()}, which is not on the list: {allowed}."
                 raise ExpressionError(msg)
     has_aggregate = any(isinstance(node, (exp.AggFunc, exp.BitwiseOrAgg)) for node in tree.walk())
     if has_aggregate != aggregate:

@@ -31,43 +31,49 @@ EXCLUSIONS: Final = {
 }
 """Reasons in the order in which they are tried, with what they mean. The first that holds is counted."""
 
+IN_FORCE: Final = "r.starts <= b.used_at AND b.used_at < r.ends"
+"""SQL condition: grant r is in force at the moment of use of case b."""
+
 # A grant that ended is named after the event that ended it; without one, its time ran out.
-_STANDING: Final = """
+_STANDING: Final = f"""
 standing AS (
   SELECT b.n, h.acc,
-         coalesce(bool_or(r.use_no = b.use_no AND r.starts <= b.used_at AND b.used_at < r.ends), false) AS granted,
+         coalesce(bool_or(r.use_no = b.use_no AND {IN_FORCE}), false) AS granted,
          coalesce(bool_or(r.use_no = b.use_no AND r.starts > b.used_at), false) AS not_yet,
-         arg_max(r.ended_by, CASE WHEN r.use_no = b.use_no AND r.ends <= b.used_at THEN r.ends END) AS ended_by,
-         coalesce(bool_or(u.recipient_id = b.recipient_id AND u.purpose <> b.purpose
-                          AND r.starts <= b.used_at AND b.used_at < r.ends), false) AS other_purpose,
-         coalesce(bool_or(u.recipient_id <> b.recipient_id
-                          AND r.starts <= b.used_at AND b.used_at < r.ends), false) AS other_recipient
+         max(CASE WHEN r.use_no = b.use_no AND r.ends <= b.used_at
+                  THEN {{'ends': r.ends, 'by': r.ended_by}} END).by AS ended_by,
+         coalesce(bool_or(u.recipient_id = b.recipient_id AND u.purpose <> b.purpose AND {IN_FORCE}), false)
+           AS other_purpose,
+         coalesce(bool_or(u.recipient_id <> b.recipient_id AND {IN_FORCE}), false) AS other_recipient
   FROM batch b JOIN holder h ON h.sub = b.sub
   LEFT JOIN reach r ON r.sub = h.sub AND r.acc = h.acc
   LEFT JOIN use u ON u.use_no = r.use_no
   GROUP BY b.n, h.acc
 )"""
 
-_OWN: Final = """
+_OWN: Final = f"""
 own AS (
   SELECT b.n,
          CASE
            WHEN NOT h.liable THEN 'not_liable'
            WHEN s.mi NOT BETWEEN h.lo AND h.hi THEN 'not_held'
            WHEN NOT g.granted THEN
-             CASE g.ended_by WHEN 'expired' THEN 'consent_expired' WHEN 'ConsentExpired' THEN 'consent_expired'
-                             WHEN 'ConsentWithdrawn' THEN 'consent_withdrawn'
-               ELSE CASE WHEN g.ended_by IS NOT NULL THEN 'consent_revoked' WHEN g.not_yet THEN 'consent_not_yet'
-                         WHEN g.other_purpose THEN 'other_purpose' WHEN g.other_recipient THEN 'other_recipient'
-                         ELSE 'no_consent' END END
-           WHEN NOT EXISTS (SELECT 1 FROM reach r WHERE r.sub = b.sub AND r.acc = h.acc AND r.use_no = b.use_no
-                            AND r.starts <= b.used_at AND b.used_at < r.ends AND s.mi BETWEEN r.lo AND r.hi)
-             THEN 'outside_data_range'
+             CASE WHEN g.ended_by IN ('expired', 'ConsentExpired') THEN 'consent_expired'
+                  WHEN g.ended_by = 'ConsentWithdrawn' THEN 'consent_withdrawn'
+                  WHEN g.ended_by IS NOT NULL THEN 'consent_revoked'
+                  WHEN g.not_yet THEN 'consent_not_yet'
+                  WHEN g.other_purpose THEN 'other_purpose'
+                  WHEN g.other_recipient THEN 'other_recipient'
+                  ELSE 'no_consent' END
+           WHEN NOT EXISTS (SELECT 1 FROM reach r
+                            WHERE r.sub = b.sub AND r.acc = h.acc AND r.use_no = b.use_no
+                              AND {IN_FORCE} AND s.mi BETWEEN r.lo AND r.hi) THEN 'outside_data_range'
            WHEN s.mi > b.as_month THEN 'after_as_of'
            WHEN s.reported_at > b.known_at THEN 'reported_later'
            WHEN s.superseded_at <= b.known_at THEN 'superseded'
            WHEN s.retracted THEN 'retracted'
-           WHEN EXISTS (SELECT 1 FROM replaced e WHERE e.n = b.n AND e.acc = s.acc AND e.mi = s.mi) THEN 'left_out'
+           WHEN EXISTS (SELECT 1 FROM replaced e WHERE e.n = b.n AND e.acc = s.acc AND e.mi = s.mi)
+             THEN 'left_out'
          END AS reason
   FROM batch b JOIN holder h ON h.sub = b.sub JOIN statement s ON s.acc = h.acc
   JOIN standing g ON g.n = b.n AND g.acc = h.acc

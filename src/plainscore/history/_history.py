@@ -36,7 +36,8 @@ ORDER BY n
 _ADDED: Final = f"""
 CREATE OR REPLACE TEMP TABLE added AS
 SELECT b.n, a.acc, {month_number("e.month")} AS mi, e.due, e.paid, e.balance, e.credit_limit, e.past_due,
-       e.arrears, e.event, e.event_date, e.first_delinquency, e.arrangement, {month_number("e.closed")} AS closed_month
+       e.arrears, e.event, e.event_date, e.first_delinquency, e.arrangement,
+       {month_number("e.closed")} AS closed_month
 FROM edit_added e JOIN batch b USING (case_id) JOIN account a USING (account_id)
 """
 
@@ -174,7 +175,7 @@ def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
     return pa.table({name: _array(values) for name, values in columns.items()})
 
 
-def _array(values: np.ma.MaskedArray[Any, Any] | np.ndarray[Any, Any]) -> pa.Array:
+def _array(values: Any) -> pa.Array:
     if isinstance(values, np.ma.MaskedArray):
         return pa.array(values.data, mask=np.ma.getmaskarray(values))
     return pa.array(values)

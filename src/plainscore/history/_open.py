@@ -35,7 +35,11 @@ def _quoted(values: tuple[str, ...]) -> str:
 _SUBJECT = """
 CREATE TABLE subject AS
 SELECT subject_id, (row_number() OVER (ORDER BY subject_id) - 1)::INTEGER AS sub
-FROM (SELECT subject_id FROM l_holders UNION SELECT subject_id FROM l_consents UNION SELECT subject_id FROM l_flags)
+FROM (
+  SELECT subject_id FROM l_holders
+  UNION SELECT subject_id FROM l_consents
+  UNION SELECT subject_id FROM l_flags
+)
 """
 
 _ACCOUNT = f"""
@@ -46,8 +50,9 @@ SELECT (row_number() OVER (ORDER BY first.sub NULLS LAST, a.account_id) - 1)::IN
        a.original_amount, a.currency
 FROM l_accounts a
 JOIN l_furnishers f USING (furnisher_id)
-LEFT JOIN (SELECT account_id, min(sub) AS sub FROM l_holders JOIN subject USING (subject_id) GROUP BY account_id) first
-  USING (account_id)
+LEFT JOIN (
+  SELECT account_id, min(sub) AS sub FROM l_holders JOIN subject USING (subject_id) GROUP BY account_id
+) first USING (account_id)
 ORDER BY acc
 """
 
@@ -91,8 +96,8 @@ ORDER BY h.sub, h.acc, g.grant_id
 _STATEMENT = f"""
 CREATE TABLE statement AS
 SELECT *,
-       CASE WHEN lead(acc) OVER () = acc AND lead(mi) OVER () = mi THEN lead(reported_at) OVER () ELSE {FOREVER} END
-         AS superseded_at
+       CASE WHEN lead(acc) OVER () = acc AND lead(mi) OVER () = mi THEN lead(reported_at) OVER ()
+            ELSE {FOREVER} END AS superseded_at
 FROM (
   SELECT a.acc, {month_number("s.month")} AS mi, s.reported_at, s.due, s.paid, s.balance, s.credit_limit,
          s.past_due, s.arrears, s.event, s.event_date, s.first_delinquency, s.arrangement,

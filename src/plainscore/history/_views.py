@@ -96,7 +96,8 @@ marked AS (
 ),
 numbered AS (
   SELECT n, acc, lo, hi,
-         sum(CASE WHEN covered >= lo - 1 THEN 0 ELSE 1 END) OVER (PARTITION BY n, acc ORDER BY lo, hi) AS island
+         sum(CASE WHEN covered >= lo - 1 THEN 0 ELSE 1 END)
+           OVER (PARTITION BY n, acc ORDER BY lo, hi) AS island
   FROM marked
 ),
 visible AS (
@@ -143,8 +144,8 @@ cleared AS (
   SELECT r.n, r.acc, r.as_month, r.mi, r.as_month - r.mi AS k,
          CASE WHEN r.closed_month <= r.as_month THEN r.closed_month END AS closed_month,
          r.arrangement IS NOT NULL AS arranged, r.mi > coalesce(r.closed_month, r.mi) AS after_closure,
-         (r.arrears >= 1 AND coalesce({late_aged}, false)) OR (r.event IS NOT NULL AND coalesce({event_aged}, false))
-           AS too_old,
+         (r.arrears >= 1 AND coalesce({late_aged}, false))
+           OR (r.event IS NOT NULL AND coalesce({event_aged}, false)) AS too_old,
          {in_dispute} AS in_dispute,
          CASE WHEN r.arrears >= 1 THEN CASE WHEN {late_aged} {arrears_disputed} THEN NULL ELSE r.arrears END
               ELSE r.arrears END AS arrears,
@@ -178,7 +179,7 @@ months AS (
 
 
 def _newest(column: str, first: int) -> str:
-    """SQL for the newest value of a column within three months from k = `first`.
+    """Return SQL for the newest value of a column within three months from k = `first`.
 
     The age in months and the value are packed into one integer whose minimum is the newest: a plain
     ``min`` costs a quarter of ``arg_min``. Holds amounts below 2^59 minor units in size.
@@ -191,7 +192,7 @@ def _newest(column: str, first: int) -> str:
 
 
 def _rises() -> str:
-    """SQL that counts rises from a history packed into one integer, three bits a month, 0 = unknown."""
+    """Return SQL that counts rises in a history packed into one integer: three bits a month, 0 = unknown."""
     digit = "((packed >> {shift}) & 7)"
     terms = (
         "CASE WHEN {older} > 0 AND {newer} > {older} THEN 1 ELSE 0 END".format(
