@@ -187,9 +187,8 @@ def make_decision() -> dict[str, Any]:
         "base_points": BASE,
         "parts": parts,
         "baseline": {
-            "name": "all",
-            "population": {"en": "all applicants in the development sample",
-                           "es": "todos los solicitantes de la muestra de desarrollo"},
+            "name": "all applicants",
+            "population": "simulated people with at least one open account",
             "date": "2022-12-31",
             "count": 9000,
         },

@@ -16,9 +16,10 @@ from plainscore.history import EXCLUSIONS
 from plainscore.ledger import ARREARS, BASES, EVENTS, KINDS, PURPOSES
 from plainscore.pages import PageError
 from plainscore.pages._language import LANGUAGES, Language, messages
+from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF
 
 FOLDER = Path(plainscore.pages.__file__).parent
-LISTS = {"family", "kind", "action", "purpose", "basis", "reported", "exclusion"}
+LISTS = {"baseline", "family", "kind", "action", "purpose", "basis", "reported", "exclusion"}
 
 
 def texts(language: str) -> dict[str, str]:
@@ -62,6 +63,7 @@ def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
         assert set(held["basis"]) == set(BASES)
         assert set(held["exclusion"]) == set(EXCLUSIONS)
         assert set(held["family"]) == set(FAMILIES)
+        assert set(held["baseline"]) == {ALL_APPLICANTS, NEAR_CUT_OFF}
         assert set(ARREARS) | set(EVENTS) <= set(held["reported"])
 
 
@@ -110,6 +112,16 @@ def test_numbers_and_dates(code: str, expected: list[str]) -> None:
         lang.per_thousand("0.1275"),
         lang.per_thousand("0.0001"),
     ] == expected
+
+
+def test_rounding_to_zero_leaves_no_sign() -> None:
+    """A change that rounds to nothing is written without a sign."""
+    assert [Language("en").signed(v, 1) for v in ("-0.04", "0.04", "0.06", "-0.06")] == [
+        "0.0",
+        "0.0",
+        "+0.1",
+        "−0.1",
+    ]
 
 
 def test_a_language_without_texts_is_refused() -> None:

@@ -89,7 +89,7 @@ def test_says_what_a_person_needs(decision: Json, card: Json, read: Read) -> Non
     assert "12 records were read for this. The 1 that weigh most are shown." in text
     assert "between about 118 and 137" in text
     assert "Your consent is for another lender." in text
-    assert "all applicants in the development sample (9,000 people, 31 December 2022)" in text
+    assert "all applicants that the scorecard was built on (9,000 cases, 31 December 2022)" in text
 
 
 def test_the_sum_on_the_page_adds_up(decision: Json, card: Json, read: Read) -> None:
@@ -205,6 +205,16 @@ def test_opening_dates_and_absence_blame_no_month(decision: Json, card: Json, re
     assert "Opened on not known" in text
     assert "quote number a-7" in text
     assert "blames no record" in text
+
+
+def test_one_point_is_not_points(decision: Json, card: Json) -> None:
+    """A loss that rounds to one point or none is said as such, in the singular."""
+    decision["reasons"][2]["lost"] = "0.6"
+    decision["favourable"][1]["gain"] = "1.2"
+    page = person_page(decision, card)
+    assert "cost 1 point or less" in page
+    assert "1 point or less above typical" in page
+    assert "about 1 points" not in page
 
 
 def test_research_records_are_labelled(decision: Json, card: Json) -> None:

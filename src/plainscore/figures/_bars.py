@@ -178,7 +178,7 @@ def row_chart(
     across = Scale(0.0, max([*values, 0.0]) or 1.0, left, width - longest)
     parts, y = [], 4.0
     for name, value, caption in zip(categories, values, written, strict=True):
-        lines = wrap(name, left - 8)
+        lines = wrap(name, left - 8, lines=5)
         tall = max(ROW, 15.0 * len(lines) + 6)
         middle = y + tall / 2
         parts.append(box(left, middle - 7, across(value) - left, 14, fill=fill(0)))

@@ -121,7 +121,7 @@ def _total(
 def _step(
     step: Step, before: int, across: Scale, left: float, width: float, y: float
 ) -> tuple[list[str], float]:
-    lines = wrap(step.label, left - 10, size=SMALL, lines=2)
+    lines = wrap(step.label, left - 10, size=SMALL, lines=3)
     tall = max(20.0, 14.0 * len(lines) + 5)
     middle = y + tall / 2
     start, end = across(before), across(before + step.points)

@@ -93,7 +93,8 @@ class Language:
     def signed(self, value: object, places: int | None = None) -> str:
         """Write a number with its sign; zero has none."""
         text = self.number(value, places)
-        return text if text.startswith(MINUS) or not Decimal(str(value)) else "+" + text
+        zero = not any(digit in text for digit in "123456789")
+        return text.removeprefix(MINUS) if zero else text if text.startswith(MINUS) else "+" + text
 
     def percent(self, value: object, places: int = 1) -> str:
         """Write a share as a percentage."""
