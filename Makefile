@@ -1,0 +1,66 @@
+# `make demo` and `make test` are all a newcomer needs; the rest is for people who work here.
+VENV ?= .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+# Pinned versions for everything that pip installs, also for what it builds with.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test test-slow lint types rooms tests build verify panels simulator bench format clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.core  ## build the sample card and show what a lender and an applicant get
+	@$(BIN)/plainscore demo
+
+test: lint types rooms tests  ## lint, types, import contracts and the default tests
+
+test-slow: $(VENV)/.test  ## slow, browser and public-data tests
+	$(BIN)/python -m pytest -n 2 -m "slow or browser"
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+
+types: $(VENV)/.test
+	$(BIN)/mypy
+
+rooms: $(VENV)/.test
+	$(BIN)/lint-imports
+
+tests: $(VENV)/.test
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+
+build: $(VENV)/.core  ## build the sample card, its reports and pages
+	$(BIN)/plainscore build
+
+verify: $(VENV)/.core  ## check what is published against the ledger
+	$(BIN)/plainscore verify
+
+panels: $(VENV)/.core  ## cards on the public panels (needs their files: DATA=folder)
+	$(BIN)/plainscore panels $(or $(DATA),../shared/data)
+
+bench: $(VENV)/.test  ## write reports/benchmarks.md, beside pandas and Polars
+	$(BIN)/python -m benchmarks
+
+format: $(VENV)/.test
+	$(BIN)/ruff check --fix src tests benchmarks
+	$(BIN)/ruff format src tests benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Plainscore needs Python 3.11 or newer; set PYTHON=python3.12, say.")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(VENV)/bin/python pyproject.toml constraints.txt
+	@echo "Installing Plainscore and what it needs, pinned (about a minute the first time) ..."
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.core
+	@echo "Installing what the tests need ..."
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	@touch $@
