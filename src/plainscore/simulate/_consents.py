@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from plainscore.ledger import CONSENT_STATES
 from plainscore.simulate._accounts import Accounts
-from plainscore.simulate._calendar import DAY, Flags, Ints
+from plainscore.simulate._calendar import DAY, Flags, Floats, Ints
 from plainscore.simulate._columns import contract_table, integers, moments, named, numbered
 from plainscore.simulate._people import People
 from plainscore.simulate._world import FURNISHERS
@@ -31,6 +31,7 @@ _GIVEN, _RENEWED, _REQUESTED, _REFUSED, _EXPIRED, _WITHDRAWN = (
     )
 )
 _YEAR: Final = 365 * DAY
+_RENEWED_AFTER: Final = _YEAR - 20 * DAY
 _LONGEST_CHAIN: Final = 4
 # Shares of what becomes of a request; the rest is never asked.
 _CURRENT, _LAPSED, _TAKEN_BACK, _SAID_NO = 0.88, 0.035, 0.035, 0.025
@@ -43,6 +44,28 @@ class _Records:
     person: Ints
     purpose: Ints
     recipient: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Fates:
+    """What becomes of each record, and how many yearly consents it had until its newest one."""
+
+    current: Flags
+    lapsed: Flags
+    withdrawn: Flags
+    refused: Flags
+    newest: Ints
+    length: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class _Events:
+    """Events of records, one value an event; `start` is when the consent in force began. Times in seconds."""
+
+    record: Ints
+    moment: Ints
+    state: Ints
+    start: Ints
 
 
 def consents_table(
@@ -64,38 +87,54 @@ def consents_table(
         is valid at both.
     """
     records = _draw_records(len(people), rng)
-    count = len(records.person)
-    fate, place, chain, odd, which = rng.random((5, count))
-    gap = _YEAR - 20 * DAY
-    length = 1 + np.floor(chain * _LONGEST_CHAIN).astype(np.int64)
+    fate, place, chain, odd, which = rng.random((5, len(records.person)))
+    fates = _decide(fate, place, chain, end, drawn_at)
+    events = _events(fates, odd, end)
+    narrow = _Narrowings.draw(records, accounts, odd, which, fates.current)
+    return _table(records, events, narrow, account_ids, subject_ids, first_number, end)
+
+
+def _decide(fate: Floats, place: Floats, chain: Floats, end: int, drawn_at: int) -> _Fates:
+    lapsed_to, withdrawn_to = _CURRENT + _LAPSED, _CURRENT + _LAPSED + _TAKEN_BACK
     current = fate < _CURRENT
-    lapsed = ~current & (fate < _CURRENT + _LAPSED)
-    withdrawn = ~current & ~lapsed & (fate < _CURRENT + _LAPSED + _TAKEN_BACK)
-    refused = ~current & ~lapsed & ~withdrawn & (fate < _CURRENT + _LAPSED + _TAKEN_BACK + _SAID_NO)
+    lapsed = ~current & (fate < lapsed_to)
+    withdrawn = ~current & ~lapsed & (fate < withdrawn_to)
     # The newest consent of a current record begins within the year before `end` and outlives `drawn_at`.
     reach = _YEAR - (drawn_at - end) - 5 * DAY
     newest = end - DAY - np.floor(place * (reach - DAY)).astype(np.int64)
-    newest = np.where(lapsed, newest - _YEAR - 20 * DAY, newest)
-    events = []
+    return _Fates(
+        current=current,
+        lapsed=lapsed,
+        withdrawn=withdrawn,
+        refused=(fate >= withdrawn_to) & (fate < withdrawn_to + _SAID_NO),
+        newest=np.where(lapsed, newest - _YEAR - 20 * DAY, newest),
+        length=1 + np.floor(chain * _LONGEST_CHAIN).astype(np.int64),
+    )
+
+
+def _events(fates: _Fates, odd: Floats, end: int) -> _Events:
+    given = fates.current | fates.lapsed | fates.withdrawn
+    parts: list[tuple[Ints, Ints, Ints, Ints]] = []
+
+    def add(rows: Ints, moment: Ints, state: Ints | int, start: Ints) -> None:
+        parts.append((rows, moment, np.broadcast_to(state, rows.shape), start))
+
     for back in range(_LONGEST_CHAIN - 1, -1, -1):
-        rows = np.flatnonzero((current | lapsed | withdrawn) & (length > back))
-        moment = newest[rows] - back * gap
-        state = np.where(length[rows] - 1 == back, _GIVEN, _RENEWED)
-        events.append((rows, moment, state, moment))
-    rows = np.flatnonzero(lapsed)
-    events.append((rows, newest[rows] + _YEAR, np.full(len(rows), _EXPIRED), newest[rows]))
-    rows = np.flatnonzero(withdrawn)
-    taken = newest[rows] + np.floor(odd[rows] * (end - newest[rows])).astype(np.int64)
-    events.append((rows, taken, np.full(len(rows), _WITHDRAWN), newest[rows]))
-    rows = np.flatnonzero(refused)
-    asked = newest[rows]
-    events.append((rows, asked, np.full(len(rows), _REQUESTED), asked))
-    events.append((rows, asked + DAY // 2, np.full(len(rows), _REFUSED), asked))
-    row, moment, state, start = (np.concatenate(parts) for parts in zip(*events, strict=True))
-    order = np.lexsort((moment, row))
-    row, moment, state, start = row[order], moment[order], state[order], start[order]
-    narrow = _Narrowings.draw(records, accounts, odd, which, current)
-    return _table(records, row, moment, state, start, narrow, account_ids, subject_ids, first_number, end)
+        rows = np.flatnonzero(given & (fates.length > back))
+        moment = fates.newest[rows] - back * _RENEWED_AFTER
+        add(rows, moment, np.where(fates.length[rows] - 1 == back, _GIVEN, _RENEWED), moment)
+    rows = np.flatnonzero(fates.lapsed)
+    add(rows, fates.newest[rows] + _YEAR, _EXPIRED, fates.newest[rows])
+    rows = np.flatnonzero(fates.withdrawn)
+    start = fates.newest[rows]
+    add(rows, start + np.floor(odd[rows] * (end - start)).astype(np.int64), _WITHDRAWN, start)
+    rows = np.flatnonzero(fates.refused)
+    asked = fates.newest[rows]
+    add(rows, asked, _REQUESTED, asked)
+    add(rows, asked + DAY // 2, _REFUSED, asked)
+    record, moment, state, start = (np.concatenate(part) for part in zip(*parts, strict=True))
+    order = np.lexsort((moment, record))
+    return _Events(record[order], moment[order], state[order], start[order])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +146,7 @@ class _Narrowings:
 
     @classmethod
     def draw(
-        cls, records: _Records, accounts: Accounts, odd: np.ndarray, which: np.ndarray, current: Flags
+        cls, records: _Records, accounts: Accounts, odd: Floats, which: Floats, current: Flags
     ) -> _Narrowings:
         """Restrict a few current records to one furnisher, one account, or a span of months."""
         first = np.searchsorted(accounts.person, records.person)
@@ -135,20 +174,17 @@ def _draw_records(people: int, rng: np.random.Generator) -> _Records:
 
 def _table(
     records: _Records,
-    row: Ints,
-    moment: Ints,
-    state: Ints,
-    start: Ints,
+    events: _Events,
     narrow: _Narrowings,
     account_ids: pa.Array,
     subject_ids: pa.Array,
     first_number: int,
     end: int,
 ) -> pa.Table:
-    count = len(row)
+    row, count = events.record, len(events.record)
     last_day = end // DAY
     number = np.cumsum(np.bincount(row, minlength=len(records.person)) > 0) - 1
-    account = narrow.account[row]
+    account, purpose = narrow.account[row], records.purpose[row]
 
     def same(text: str) -> pa.Array:
         return named((text,), np.zeros(count, np.int64))
@@ -157,28 +193,26 @@ def _table(
         "consents",
         {
             "consent_id": numbered("C", first_number + number[row], 7),
-            "event_at": moments(moment),
-            "state": named(CONSENT_STATES, state),
+            "event_at": moments(events.moment),
+            "state": named(CONSENT_STATES, events.state),
             "subject_id": subject_ids.take(pa.array(records.person[row])),
             "recipient_id": named((LENDER, OTHER_LENDER), records.recipient[row]),
-            "purpose": named(_PURPOSES, records.purpose[row]),
+            "purpose": named(_PURPOSES, purpose),
             "furnisher_id": named([one.id for one in FURNISHERS], narrow.furnisher[row]),
             "account_id": account_ids.take(pa.array(account, mask=account < 0)),
-            "valid_from": moments(start),
-            "valid_to": moments(start + _YEAR),
+            "valid_from": moments(events.start),
+            "valid_to": moments(events.start + _YEAR),
             "data_from": integers(np.full(count, last_day - 3 * 365), pa.date32(), narrow.since[row]),
             "data_to": integers(np.full(count, last_day - 365), pa.date32(), narrow.until[row]),
             "basis": same("consent"),
             "lawful_basis": named(
-                ("steps before a contract, GDPR 6(1)(b)", "consent, GDPR 6(1)(a)"), records.purpose[row]
+                ("steps before a contract, GDPR 6(1)(b)", "consent, GDPR 6(1)(a)"), purpose
             ),
             "record_version": same("ISO/IEC TS 27560:2023"),
-            "privacy_notice": named(
-                ("scoring notice, edition 3", "research notice, edition 2"), records.purpose[row]
-            ),
+            "privacy_notice": named(("scoring notice, edition 3", "research notice, edition 2"), purpose),
             "language": named(("en", "es", "de"), records.person[row] * 7 % 11 % 3),
             "jurisdiction": same("EU"),
-            "retention_months": integers(np.where(records.purpose[row] == 1, 60, 24), pa.int16()),
+            "retention_months": integers(np.where(purpose == 1, 60, 24), pa.int16()),
             "withdrawal_method": same("consent page of the lender, letter, or telephone"),
         },
     )

@@ -122,7 +122,11 @@ def plausibility(tables: Mapping[str, pa.Table]) -> Plausibility:
 
     if not tables["statements"].num_rows:
         raise SimulationError("The ledger has no statements. Simulate more people or more months.")
-    connection = duckdb.connect()
+    with duckdb.connect() as connection:
+        return _measure(connection, tables)
+
+
+def _measure(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Plausibility:
     connection.execute("SET TimeZone = 'UTC'; SET threads = 1; SET enable_progress_bar = false")
     for name in TABLES:
         connection.register(name, tables[name])
@@ -137,7 +141,7 @@ def plausibility(tables: Mapping[str, pa.Table]) -> Plausibility:
     delays = dict(connection.execute(_DELAYS).fetchall())
     corrected, retracted = connection.execute(_LATER).fetchall()[0]
     connection.execute(_RISK)
-    result = Plausibility(
+    return Plausibility(
         people=count[0],
         accounts=count[1],
         statements=count[2],
@@ -155,8 +159,6 @@ def plausibility(tables: Mapping[str, pa.Table]) -> Plausibility:
         risk_by_use=tuple(connection.execute(_RISK_BY_USE).fetchall()),
         kinds=_kinds(connection),
     )
-    connection.close()
-    return result
 
 
 _NEWEST: Final = """
