@@ -20,7 +20,7 @@ Bounds = npt.NDArray[np.int64]
 EVIDENCE: Final = 10.83
 """Gain in the chi-square of the bins that a turn must bring to be believed: one in a thousand by chance."""
 
-_SHAPES: Final[dict[str, tuple[float, int]]] = {
+SHAPES: Final[dict[str, tuple[float, int]]] = {
     "ascending": (1.0, 0),
     "descending": (-1.0, 0),
     "peak": (1.0, 1),
@@ -85,7 +85,11 @@ class Choice:
 
 def bin_column(cells: Cells, limits: Limits) -> Binned:
     """Merge a column's cells into its best bins."""
-    choice = _choose(cells, limits)
+    return merge_cells(cells, _choose(cells, limits), limits.smoothing)
+
+
+def merge_cells(cells: Cells, choice: Choice, smoothing: float) -> Binned:
+    """Merge a column's cells into the bins that were chosen."""
     bounds = choice.bounds
     bins = len(bounds) - 1
     table = np.concatenate(
@@ -99,7 +103,7 @@ def bin_column(cells: Cells, limits: Limits) -> Binned:
     totals = {"all_goods": float(goods.sum()), "all_bads": float(bads.sum())}
     trend = choice.trend
     if trend == "fixed":
-        woe = weight_of_evidence(goods[:bins], bads[:bins], **totals, smoothing=max(limits.smoothing, 1e-9))
+        woe = weight_of_evidence(goods[:bins], bads[:bins], **totals, smoothing=max(smoothing, 1e-9))
         trend = _fixed_trend(cells, woe)
     groups = tuple(
         tuple(sorted(level for cell in cells.levels[a:b] for level in cell))
@@ -116,7 +120,7 @@ def bin_column(cells: Cells, limits: Limits) -> Binned:
         goods,
         bads,
         trend,
-        float(information(goods, bads, **totals, smoothing=limits.smoothing).sum()),
+        float(information(goods, bads, **totals, smoothing=smoothing).sum()),
         cells.count,
         cells.rare,
         list(choice.notes),
@@ -140,9 +144,9 @@ def _fixed_trend(cells: Cells, woe: Floats) -> str:
     """Name the shape that fixed cuts give, and refuse one that breaks the declared direction."""
     if cells.levels:
         return "none"
-    found = [shape for shape in _SHAPES if follows(woe, shape)]
+    found = [shape for shape in SHAPES if follows(woe, shape)]
     declared = cells.characteristic.direction
-    wanted = {"either": ("ascending", "descending"), "auto": tuple(_SHAPES)}.get(declared, (declared,))
+    wanted = {"either": ("ascending", "descending"), "auto": tuple(SHAPES)}.get(declared, (declared,))
     for shape in wanted:
         if shape in found:
             return shape
@@ -155,7 +159,7 @@ def _fixed_trend(cells: Cells, woe: Floats) -> str:
 
 def follows(values: Floats, shape: str) -> bool:
     """Return whether values keep a shape: rising, falling, one turn, or any."""
-    sign, turns = _SHAPES[shape]
+    sign, turns = SHAPES[shape]
     steps = np.sign(np.diff(sign * values))
     steps = steps[steps != 0]
     if turns == 0:
@@ -228,7 +232,7 @@ def _tables(
 def _solve(woe: Floats, value: Floats, limits: Limits, shape: str) -> Choice:
     from plainscore.scorecard import _kernel
 
-    sign, turns = _SHAPES[shape]
+    sign, turns = SHAPES[shape]
     total, bounds = _kernel.best_bins(woe, value, min(limits.max_bins, len(woe) - 1), sign, turns)
     return Choice(bounds, shape, float(total))
 

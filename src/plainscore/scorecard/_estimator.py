@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Self
+from dataclasses import asdict, replace
+from typing import Any, Final, Self, cast
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from plainscore.scorecard import _log
-from plainscore.scorecard._binning import Binned, Limits, bin_column
+from plainscore.scorecard._binning import Binned, Limits
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._card import ALL_APPLICANTS, NEAR_CUT_OFF, Baseline, Card
 from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import ConstraintError, InputError
-from plainscore.scorecard._prebin import Sample, cut_cells
+from plainscore.scorecard._fit_shape import fit_shapes
+from plainscore.scorecard._fit_woe import fit_woe
+from plainscore.scorecard._fitted import Fitted, Options
+from plainscore.scorecard._prebin import Sample
 from plainscore.scorecard._sample import check_sample
-from plainscore.scorecard._select import Rules, attribute_woe, correlations, pair_counts, select
+from plainscore.scorecard._select import Rules, pair_counts
 
 Floats = npt.NDArray[np.float64]
+
+_FITS: Final = {"woe": fit_woe, "shape": fit_shapes}
 
 
 class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -32,6 +38,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     characteristics : sequence of Characteristic or str, optional
         What to use; by default every column of `X`.
+    method : {"woe", "shape"}
+        ``woe``: best bins by information value, weights of evidence, logistic regression. ``shape``:
+        all attribute weights fitted together, each characteristic held to its shape.
     special_codes : mapping of column to {code: name}, optional
         Values that are states, for columns not described by a `Characteristic`.
     max_bins : int
@@ -41,17 +50,21 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     smoothing : float
         Weight of imaginary average rows added to every attribute (see `weight_of_evidence`).
     pre_bins : int
-        Most cells that binning chooses among.
+        Most cells that binning chooses among (method ``woe``).
     rare_share : float
         Levels below this share are pooled before grouping.
     min_special : float
         Missing and special attributes with fewer rows get neutral points.
     min_iv, max_correlation, max_p : float
-        When a characteristic leaves: low information value, repeating a better one, insignificance.
-    max_characteristics : int, optional
-        Most characteristics on the card.
+        Method ``woe``: when a characteristic leaves: its information value is low, it repeats a better
+        one, or its p-value is high.
+    max_characteristics : int or "path", optional
+        Most characteristics on the card; with ``path`` (method ``shape``) the smallest card that
+        cross-validation cannot tell from the best.
     on_wrong_sign : {"drop", "keep"}
-        What to do with a coefficient that would give points to the riskier.
+        Method ``woe``: what to do with a coefficient that would give points to the riskier.
+    penalty : float
+        Method ``shape``: how many standard errors of noise a step must outweigh.
     low, high : int
         Lowest and highest score, both attained exactly, when no base score is given.
     base_score, base_odds, pdo : float, optional
@@ -88,6 +101,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         characteristics: Sequence[Characteristic | str] | None = None,
         *,
+        method: str = "woe",
         special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
         max_bins: int = 8,
         min_share: float = 0.02,
@@ -100,8 +114,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_iv: float = 0.02,
         max_correlation: float = 0.95,
         max_p: float = 0.05,
-        max_characteristics: int | None = None,
+        max_characteristics: int | str | None = None,
         on_wrong_sign: str = "drop",
+        penalty: float = 0.8,
         low: int = 300,
         high: int = 850,
         base_score: float | None = None,
@@ -117,6 +132,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         near: tuple[int, int] | None = None,
     ) -> None:
         self.characteristics = characteristics
+        self.method = method
         self.special_codes = special_codes
         self.max_bins = max_bins
         self.min_share = min_share
@@ -131,6 +147,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.max_p = max_p
         self.max_characteristics = max_characteristics
         self.on_wrong_sign = on_wrong_sign
+        self.penalty = penalty
         self.low = low
         self.high = high
         self.base_score = base_score
@@ -171,8 +188,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         sample, self.classes_ = check_sample(rows, y, sample_weight)
         self.feature_names_in_ = np.array(list(columns), object)
         self.n_features_in_ = len(columns)
-        binned = [self._bin(one, columns[one.id], sample) for one in said]
-        self._finish(binned, sample)
+        if self.method not in _FITS:
+            raise InputError(f"method is {self.method!r}. Use one of {', '.join(_FITS)}.")
+        self._finish(_FITS[self.method](said, columns, sample, self._options()), sample)
         return self
 
     def _said(self, columns: Mapping[str, Any]) -> list[Characteristic]:
@@ -186,42 +204,29 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for one in wanted
         ]
 
-    def _bin(self, said: Characteristic, values: Any, sample: Sample) -> Binned:
-        limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
-        cells = cut_cells(
-            said,
-            values,
-            sample,
-            most=self.pre_bins,
-            least=0.05 * self.min_share * float(sample.weight.sum()),
-            smoothing=self.smoothing,
-            rare_share=self.rare_share,
+    def _options(self) -> Options:
+        path = self.max_characteristics == "path"
+        return Options(
+            Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing),
+            Rules(
+                self.min_iv,
+                self.max_correlation,
+                self.max_p,
+                None if path else cast("int | None", self.max_characteristics),
+                self.on_wrong_sign,
+            ),
+            self.pre_bins,
+            self.rare_share,
+            self.min_special,
+            self.penalty,
+            path,
         )
-        return bin_column(cells, limits)
 
-    def _finish(self, binned: list[Binned], sample: Sample) -> None:
-        judged = [
-            attribute_woe(one, sample, smoothing=self.smoothing, min_special=self.min_special)
-            for one in binned
-        ]
-        woe = [values for values, _ in judged]
-        counts, starts = pair_counts(binned, sample)
-        rules = Rules(
-            self.min_iv, self.max_correlation, self.max_p, self.max_characteristics, self.on_wrong_sign
-        )
-        chosen = select(binned, woe, correlations(counts, starts, woe), sample, rules)
-        if chosen.fit is None:
-            reasons = "; ".join(
-                f"{binned[at].id!r}: {text}" for at, text in list(chosen.decisions.items())[:5]
-            )
-            raise ConstraintError(f"No characteristic is left for the card. {reasons}")
-        kept = [binned[at] for at in chosen.kept]
-        beta = chosen.fit.beta
-        weights = [beta[place + 1] * woe[at] for place, at in enumerate(chosen.kept)]
-        members = np.concatenate([np.arange(starts[at], starts[at + 1]) for at in chosen.kept])
-        joint = np.ascontiguousarray(counts[np.ix_(members, members)])
+    def _finish(self, fitted: Fitted, sample: Sample) -> None:
+        kept = fitted.kept
+        counts, _ = pair_counts(kept, sample)
         wanted = Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
-        rounded, scale = points_for(weights, float(beta[0]), joint, wanted)
+        rounded, scale = points_for(fitted.weights, fitted.intercept, counts, wanted)
         card = make_card(
             kept,
             rounded,
@@ -237,26 +242,17 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.log_: dict[str, Any] = {
             "schema": _log.SCHEMA,
             "card_id": self.card_.id,
+            "method": self.method,
             "options": _log.plain(self.get_params(deep=False)),
             "population": _log.population_log(sample),
             "characteristics": [
-                _log.characteristic_log(
-                    one, woe[at], judged[at][1], chosen.decisions[at], sample, self.smoothing
-                )
-                for at, one in enumerate(binned)
+                _log.characteristic_log(one, sample, self.smoothing) for one in fitted.candidates
             ],
-            "same": chosen.same,
-            "model": _log.model_log(kept, chosen),
-            "scale": {
-                "base_score": scale.base_score,
-                "base_odds": scale.base_odds,
-                "pdo": scale.pdo,
-                "low": scale.low,
-                "high": scale.high,
-            },
+            **fitted.log,
+            "scale": asdict(scale),
             "unrounded_points": exact,
             "near_half": close,
-            "rounding": rounding_report(rounded, float(beta[0]), weights, joint),
+            "rounding": rounding_report(rounded, fitted.intercept, fitted.weights, counts),
         }
 
     def _population(self, sample: Sample) -> dict[str, Any]:
@@ -271,8 +267,6 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _with_baselines(self, card: Card, kept: Sequence[Binned], sample: Sample) -> Card:
         """Add the mean points of everyone fitted, and of those near the cut-off."""
-        from dataclasses import replace
-
         points = np.zeros((len(kept), len(sample.bad)), np.int32)
         for at, (binned, one) in enumerate(zip(kept, card.characteristics, strict=True)):
             points[at] = np.array([each.points for each in one.attributes], np.int32)[binned.codes]

@@ -19,14 +19,14 @@ TIE = 1e-9
 _BLOCK = 4096
 
 
-def _compiled(function: _Function) -> _Function:
+def compiled(function: _Function) -> _Function:
     try:
         return cast("_Function", numba.njit(cache=True, nogil=True)(function))
     except RuntimeError:  # neither the package's folder nor the user's cache folder can be written
         return cast("_Function", numba.njit(nogil=True)(function))
 
 
-@_compiled
+@compiled
 def assign(values: Any, edges: Any, low: float, high: float, codes: Any, out: Any) -> None:
     """Write each value's attribute: a cell, then missing, then each special code, then out of range.
 
@@ -58,7 +58,7 @@ def assign(values: Any, edges: Any, low: float, high: float, codes: Any, out: An
         out[row] = below
 
 
-@_compiled
+@compiled
 def tally(codes: Any, bad: Any, weight: Any, goods: Any, bads: Any) -> None:
     """Add the weight of good and of bad rows per code."""
     for row in range(codes.shape[0]):
@@ -68,7 +68,7 @@ def tally(codes: Any, bad: Any, weight: Any, goods: Any, bads: Any) -> None:
             goods[codes[row]] += weight[row]
 
 
-@_compiled
+@compiled
 def _deviance(good: float, bad: float) -> float:
     total = good + bad
     value = 0.0
@@ -79,7 +79,7 @@ def _deviance(good: float, bad: float) -> float:
     return value
 
 
-@_compiled
+@compiled
 def _best_split(goods: Any, bads: Any, first: int, last: int, least: float) -> tuple[int, float]:
     """Find the cut of cumulated cells [first, last) that lowers the deviance most."""
     whole = _deviance(goods[last] - goods[first], bads[last] - bads[first])
@@ -95,7 +95,7 @@ def _best_split(goods: Any, bads: Any, first: int, last: int, least: float) -> t
     return best, gain
 
 
-@_compiled
+@compiled
 def grow_leaves(goods: Any, bads: Any, most: int, least: float) -> Any:
     """Split cells best-first by deviance; return the sorted bounds of at most `most` leaves.
 
@@ -125,7 +125,7 @@ def grow_leaves(goods: Any, bads: Any, most: int, least: float) -> Any:
     return bounds
 
 
-@_compiled
+@compiled
 def _upward(woe: Any, value: Any, most: int, sign: float) -> Any:
     """Best value from bin [i, j) on, with k bins left, where ``sign * woe`` never falls."""
     n = woe.shape[0] - 1
@@ -146,7 +146,7 @@ def _upward(woe: Any, value: Any, most: int, sign: float) -> Any:
     return best
 
 
-@_compiled
+@compiled
 def _running_best(values: Any, backwards: bool) -> Any:
     """Cumulative maximum from the end, or from the start."""
     out = values.copy()
@@ -159,7 +159,7 @@ def _running_best(values: Any, backwards: bool) -> Any:
     return out
 
 
-@_compiled
+@compiled
 def _turning(woe: Any, value: Any, most: int, sign: float, falling: Any) -> Any:
     """Best value where ``sign * woe`` rises and may then fall once; `falling` holds the fall alone."""
     n = woe.shape[0] - 1
@@ -187,7 +187,7 @@ def _turning(woe: Any, value: Any, most: int, sign: float, falling: Any) -> Any:
     return best
 
 
-@_compiled
+@compiled
 def _any_order(value: Any, most: int) -> Any:
     """Best value without a trend."""
     n = value.shape[0] - 1
@@ -202,7 +202,7 @@ def _any_order(value: Any, most: int) -> Any:
     return best
 
 
-@_compiled
+@compiled
 def best_bins(woe: Any, value: Any, most: int, sign: float, turns: int) -> tuple[float, Any]:
     """Return the highest total value and its bounds; bounds are empty when nothing is feasible.
 
@@ -260,7 +260,7 @@ def best_bins(woe: Any, value: Any, most: int, sign: float, turns: int) -> tuple
     return total, bounds
 
 
-@_compiled
+@compiled
 def newton_sums(codes: Any, table: Any, beta: Any, bad: Any, weight: Any) -> tuple[float, Any, Any]:
     """Log likelihood, gradient and information of a logistic regression on tabled columns.
 
@@ -299,7 +299,7 @@ def newton_sums(codes: Any, table: Any, beta: Any, bad: Any, weight: Any) -> tup
     return likelihood, gradient, information
 
 
-@_compiled
+@compiled
 def invert(matrix: Any) -> Any:
     """Invert a symmetric positive definite matrix by Cholesky; an empty result means it is not one."""
     n = matrix.shape[0]
@@ -334,7 +334,7 @@ def invert(matrix: Any) -> Any:
     return out
 
 
-@_compiled
+@compiled
 def joint_counts(codes: Any, starts: Any, weight: Any, size: int) -> Any:
     """Weight of rows in each pair of attributes, over all characteristics."""
     rows, columns = codes.shape
@@ -354,7 +354,7 @@ def joint_counts(codes: Any, starts: Any, weight: Any, size: int) -> Any:
     return out
 
 
-@_compiled
+@compiled
 def add_steps(
     values: Any, start: int, edges: Any, steps: Any, codes: Any, changes: Any, empty: int, score: Any
 ) -> None:

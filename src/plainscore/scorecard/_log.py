@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._binning import Binned
+from plainscore.scorecard._fitted import Candidate
 from plainscore.scorecard._points import Rounded, near_half
 from plainscore.scorecard._prebin import Sample
 from plainscore.scorecard._select import Selection, attribute_names
@@ -29,10 +30,9 @@ def population_log(sample: Sample) -> dict[str, Any]:
     }
 
 
-def characteristic_log(
-    binned: Binned, woe: Floats, notes: Sequence[str], decision: str, sample: Sample, smoothing: float
-) -> dict[str, Any]:
+def characteristic_log(candidate: Candidate, sample: Sample, smoothing: float) -> dict[str, Any]:
     """Describe one candidate: its attributes with counts, and what was decided."""
+    binned, woe = candidate.binned, candidate.woe
     rows = binned.goods + binned.bads
     parts = information(
         binned.goods, binned.bads, all_goods=sample.goods, all_bads=sample.bads, smoothing=smoothing
@@ -44,8 +44,8 @@ def characteristic_log(
         "trend": binned.trend,
         "pre_bins": binned.pre_bins,
         "iv": binned.iv,
-        "decision": decision,
-        "notes": [*binned.notes, *notes],
+        "decision": candidate.decision,
+        "notes": [*binned.notes, *candidate.notes],
         "rare_levels": list(binned.rare),
         "attributes": [
             {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -24,6 +26,10 @@ FINE: Final = 1024
 SAMPLE: Final = 200_000
 """Rows from which fine edges are read; every row is then counted in its cell."""
 RARE_LEVELS: Final = "rare levels"
+
+
+Grouping = Callable[[Floats, Floats], npt.NDArray[np.int64]]
+"""From the weight of goods and bads per fine cell to the bounds of the cells to keep."""
 
 
 @dataclass(frozen=True)
@@ -57,12 +63,12 @@ class Sample:
     bad: npt.NDArray[np.bool_]
     weight: Floats
 
-    @property
+    @cached_property
     def goods(self) -> float:
         """Weight of good rows."""
         return float(self.weight[~self.bad].sum())
 
-    @property
+    @cached_property
     def bads(self) -> float:
         """Weight of bad rows."""
         return float(self.weight[self.bad].sum())
@@ -73,23 +79,20 @@ def cut_cells(
     values: Any,
     sample: Sample,
     *,
-    most: int,
-    least: float,
+    group: Grouping,
     smoothing: float,
     rare_share: float,
 ) -> Cells:
-    """Cut a column into at most `most` cells of at least weight `least`, by how the outcome differs."""
+    """Cut a column into cells, as `group` merges its fine cells."""
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
         return _level_cells(characteristic, kind, values, sample, smoothing=smoothing, rare_share=rare_share)
-    return _number_cells(characteristic, kind, values, sample, most=most, least=least)
+    return _number_cells(characteristic, kind, values, sample, group)
 
 
 def _number_cells(
-    characteristic: Characteristic, kind: Kind, values: Any, sample: Sample, *, most: int, least: float
+    characteristic: Characteristic, kind: Kind, values: Any, sample: Sample, group: Grouping
 ) -> Cells:
-    from plainscore.scorecard import _kernel
-
     name = characteristic.id
     numbers = as_months(name, values) if kind == "month" else as_numbers(name, values)
     specials = tuple(sorted((float(code), text) for code, text in characteristic.special_codes.items()))
@@ -99,10 +102,8 @@ def _number_cells(
     edges = _fine_edges(numbers, special, low, high) if fixed is None else fixed
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1
-    if fixed is None and cells > most:
-        total = np.zeros((2, cells + 1))
-        total[0, 1:], total[1, 1:] = np.cumsum(goods[:cells]), np.cumsum(bads[:cells])
-        bounds = _kernel.grow_leaves(total[0], total[1], most, least)
+    if fixed is None and cells > 1:
+        bounds = group(goods[:cells], bads[:cells])
         edges = edges[bounds[1:-1] - 1]
         table = np.concatenate(
             [np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), _tail(len(bounds) - 1, special)]
@@ -110,6 +111,48 @@ def _number_cells(
         codes = table.astype(np.uint16)[codes]
         goods, bads = _regroup(goods, table), _regroup(bads, table)
     return Cells(characteristic, kind, edges, (), specials, codes, goods, bads)
+
+
+def codes_in(cells: Cells, values: Any) -> Codes:
+    """Return the cell of every value of another sample of the same column."""
+    from plainscore.scorecard import _kernel
+
+    name = cells.characteristic.id
+    if cells.levels:
+        return _known_levels(cells, values)
+    numbers = as_months(name, values) if cells.kind == "month" else as_numbers(name, values)
+    out = np.empty(len(numbers), np.uint16)
+    special = np.array([code for code, _ in cells.specials], np.float64)
+    _kernel.assign(numbers, cells.edges, *limits_of(cells.characteristic), special, out)
+    return out
+
+
+def _known_levels(cells: Cells, values: Any) -> Codes:
+    index, found = as_levels(cells.characteristic.id, values, cells.kind)
+    at = {level: cell for cell, group in enumerate(cells.levels) for level in group}
+    at |= {str(code): cells.count + 1 + place for place, (code, _) in enumerate(cells.specials)}
+    unseen = cells.count + 1 + len(cells.specials)
+    return np.array([*(at.get(level, unseen) for level in found), cells.count], np.uint16)[index]
+
+
+def leaves(goods: Floats, bads: Floats, *, most: int, least: float) -> npt.NDArray[np.int64]:
+    """Merge cells to at most `most` leaves of weight `least`, by how the outcome differs."""
+    from plainscore.scorecard import _kernel
+
+    if len(goods) <= most:
+        return np.arange(len(goods) + 1)
+    good, bad = (np.concatenate([[0.0], np.cumsum(part)]) for part in (goods, bads))
+    bounds: npt.NDArray[np.int64] = _kernel.grow_leaves(good, bad, most, least)
+    return bounds
+
+
+def even(goods: Floats, bads: Floats, *, most: int) -> npt.NDArray[np.int64]:
+    """Merge cells to at most `most` of like weight, without a look at the outcome."""
+    if len(goods) <= most:
+        return np.arange(len(goods) + 1)
+    mass = np.concatenate([[0.0], np.cumsum(goods + bads)])
+    inner = np.searchsorted(mass, np.arange(1, most) * mass[-1] / most)
+    return np.unique(np.concatenate([[0], np.clip(inner, 1, len(goods) - 1), [len(goods)]]))
 
 
 def _tail(cells: int, special: Floats) -> npt.NDArray[np.int64]:

@@ -1,0 +1,57 @@
+"""The classic fit: best bins by information value, weights of evidence, logistic regression."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from plainscore.scorecard._binning import bin_column
+from plainscore.scorecard._characteristic import Characteristic
+from plainscore.scorecard._errors import ConstraintError
+from plainscore.scorecard._fitted import Candidate, Fitted, Options
+from plainscore.scorecard._log import model_log
+from plainscore.scorecard._prebin import Sample, cut_cells, leaves
+from plainscore.scorecard._select import attribute_woe, correlations, pair_counts, select
+
+
+def fit_woe(
+    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
+) -> Fitted:
+    """Bin every column exactly, select, and fit."""
+    limits = options.limits
+    least = 0.05 * limits.min_share * float(sample.weight.sum())
+    group = partial(leaves, most=options.pre_bins, least=least)
+    binned = [
+        bin_column(
+            cut_cells(
+                one,
+                columns[one.id],
+                sample,
+                group=group,
+                smoothing=limits.smoothing,
+                rare_share=options.rare_share,
+            ),
+            limits,
+        )
+        for one in said
+    ]
+    judged = [
+        attribute_woe(one, sample, smoothing=limits.smoothing, min_special=options.min_special)
+        for one in binned
+    ]
+    woe = [values for values, _ in judged]
+    counts, starts = pair_counts(binned, sample)
+    chosen = select(binned, woe, correlations(counts, starts, woe), sample, options.rules)
+    if chosen.fit is None:
+        reasons = "; ".join(f"{binned[at].id!r}: {text}" for at, text in list(chosen.decisions.items())[:5])
+        raise ConstraintError(f"No characteristic is left for the card. {reasons}")
+    beta = chosen.fit.beta
+    kept = [binned[at] for at in chosen.kept]
+    return Fitted(
+        kept,
+        [beta[place + 1] * woe[at] for place, at in enumerate(chosen.kept)],
+        float(beta[0]),
+        [Candidate(one, woe[at], judged[at][1], chosen.decisions[at]) for at, one in enumerate(binned)],
+        {"model": model_log(kept, chosen), "same": chosen.same},
+    )

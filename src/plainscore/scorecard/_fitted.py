@@ -1,0 +1,48 @@
+"""What either way of fitting hands to the card's builder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._binning import Binned, Limits
+from plainscore.scorecard._select import Rules
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to bin, fit and select."""
+
+    limits: Limits
+    rules: Rules
+    pre_bins: int
+    rare_share: float
+    min_special: float
+    penalty: float
+    path: bool
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A characteristic that was looked at, and what became of it."""
+
+    binned: Binned
+    woe: Floats
+    notes: list[str]
+    decision: str
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The characteristics that stayed with the log odds of each attribute, and what to log."""
+
+    kept: list[Binned]
+    weights: list[Floats]
+    intercept: float
+    candidates: list[Candidate]
+    log: dict[str, Any]

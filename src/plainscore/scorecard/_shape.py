@@ -1,0 +1,231 @@
+"""All attribute weights fitted together, each characteristic held to its shape.
+
+The loss is logistic. A characteristic is a sum of steps between neighbouring attributes; steps carry
+an L1 penalty, so that neighbours merge, and sign bounds, so that the shape is kept. Each outer round
+replaces the loss by its quadratic at the present weights and solves that exactly by coordinate
+descent on the attributes' joint curvature, whose size does not depend on the number of rows.
+
+References
+----------
+Tibshirani, R. et al. (2005). Sparsity and smoothness via the fused lasso. JRSS B 67.
+Friedman, J., Hastie, T., Tibshirani, R. (2010). Regularization paths for generalized linear models
+via coordinate descent. Journal of Statistical Software 33.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._prebin import Sample
+
+Floats = npt.NDArray[np.float64]
+Codes = npt.NDArray[np.uint8]
+
+MOST_ROUNDS: Final = 30
+SPECIAL_RIDGE: Final = 5.0
+"""Average rows by which the weight of a special attribute is drawn to neutral."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """One characteristic: how many bins, how many attributes with the special ones, and its shape.
+
+    `turn` is the step at which a peak or a valley turns. Attributes listed in `neutral` keep weight 0.
+    """
+
+    bins: int
+    size: int
+    trend: str
+    turn: int = 0
+    neutral: tuple[int, ...] = ()
+
+    def neutral_from(self, bins: int) -> tuple[int, ...]:
+        """Return the neutral attributes when there are `bins` bins instead."""
+        return tuple(at - self.bins + bins for at in self.neutral)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Rows of attribute codes, and the characteristics they stand for."""
+
+    codes: Codes
+    blocks: tuple[Block, ...]
+    sample: Sample
+
+    @property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where each characteristic's attributes begin."""
+        return np.concatenate([[0], np.cumsum([block.size for block in self.blocks])]).astype(np.int64)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The parameters of a problem: an intercept, steps, and special attributes."""
+
+    blocks: tuple[Block, ...]
+    share: tuple[Floats, ...]
+    lower: Floats
+    upper: Floats
+    l1: Floats
+    l2: Floats
+
+    def collapse(self, matrix: Floats) -> Floats:
+        """Turn rows over attributes into rows over parameters (the transpose of `weights`)."""
+        rows = [matrix[: self.blocks[0].size].sum(axis=0, keepdims=True)]
+        start = 0
+        for block, share in zip(self.blocks, self.share, strict=True):
+            usual = matrix[start : start + block.bins]
+            above = np.cumsum(usual[::-1], axis=0)[::-1]
+            rows.append(above[1:] - share[:, None] * above[:1])
+            rows.append(matrix[start + block.bins : start + block.size])
+            start += block.size
+        return np.concatenate(rows)
+
+    def weights(self, theta: Floats) -> Floats:
+        """Return attribute weights, each characteristic's bins centred on their rows."""
+        out, at = [], 1
+        for block, share in zip(self.blocks, self.share, strict=True):
+            steps = theta[at : at + block.bins - 1]
+            out.append(np.concatenate([[0.0], np.cumsum(steps)]) - steps @ share)
+            at += block.bins - 1
+            out.append(theta[at : at + block.size - block.bins])
+            at += block.size - block.bins
+        return np.concatenate(out)
+
+
+@dataclass(frozen=True)
+class ShapeFit:
+    """A solution: intercept, attribute weights, and the curvature they were solved on."""
+
+    theta: Floats
+    intercept: float
+    table: Floats
+    log_likelihood: float
+    slope: Floats
+    curvature: Floats
+    steps: Steps
+    rounds: int
+
+
+def attribute_rows(problem: Problem) -> list[Floats]:
+    """Return the weight of rows in each attribute, per characteristic."""
+    return [
+        np.bincount(problem.codes[:, at], weights=problem.sample.weight, minlength=block.size).astype(
+            np.float64
+        )
+        for at, block in enumerate(problem.blocks)
+    ]
+
+
+def parametrise(problem: Problem, penalty: float) -> Steps:
+    """Lay out the parameters with their bounds and penalties.
+
+    `penalty` is in units of the noise of a step's gradient: 1 forgets steps that one standard error
+    explains. Steps are penalised by the spread of the two sides they part, as if standardised.
+    """
+    total = float(problem.sample.weight.sum())
+    noise = problem.sample.goods * problem.sample.bads / total**2
+    shares, lower, upper, l1, l2 = [], [-np.inf], [np.inf], [0.0], [0.0]
+    for block, rows in zip(problem.blocks, attribute_rows(problem), strict=True):
+        usual = float(rows[: block.bins].sum())
+        above = np.cumsum(rows[: block.bins][::-1])[::-1][1:]
+        share = above / usual if usual > 0 else np.zeros(block.bins - 1)
+        shares.append(share)
+        low, high = step_bounds(block)
+        reach = [0.0 if at in block.neutral else np.inf for at in range(block.bins, block.size)]
+        lower += [*low, *(-most for most in reach)]
+        upper += [*high, *reach]
+        spread = np.sqrt(np.maximum(share * (1 - share), 0.0) * usual * noise)
+        l1 += [*(penalty * spread), *[0.0] * (block.size - block.bins)]
+        l2 += [*[0.0] * (block.bins - 1), *[SPECIAL_RIDGE * noise] * (block.size - block.bins)]
+    return Steps(problem.blocks, tuple(shares), np.array(lower), np.array(upper), np.array(l1), np.array(l2))
+
+
+def step_bounds(block: Block) -> tuple[list[float], list[float]]:
+    """Return the bounds of a characteristic's steps that keep its shape."""
+    before, after = block.turn, block.bins - 1 - block.turn
+    rise, fall, free = (0.0, np.inf), (-np.inf, 0.0), (-np.inf, np.inf)
+    bounds = {
+        "ascending": [rise] * (block.bins - 1),
+        "descending": [fall] * (block.bins - 1),
+        "peak": [rise] * before + [fall] * after,
+        "valley": [fall] * before + [rise] * after,
+        "none": [free] * (block.bins - 1),
+    }[block.trend]
+    return [low for low, _ in bounds], [high for _, high in bounds]
+
+
+def fit_shape(problem: Problem, penalty: float, start: Floats | None = None) -> ShapeFit:
+    """Fit all weights together.
+
+    Parameters
+    ----------
+    problem : Problem
+        Rows and shapes.
+    penalty : float
+        See `parametrise`.
+    start : float64 (parameters,), optional
+        Where to start; must respect the bounds.
+    """
+    from plainscore.scorecard import _kernel_shape as kernel
+
+    steps = parametrise(problem, penalty)
+    sample, starts = problem.sample, problem.starts[:-1]
+    theta = np.zeros(len(steps.l1)) if start is None else np.clip(start, steps.lower, steps.upper)
+    if start is None:
+        theta[0] = np.log(sample.goods / sample.bads)
+
+    def charge(values: Floats) -> float:
+        return float(steps.l1 @ np.abs(values) + steps.l2 @ values**2 / 2)
+
+    objective = np.inf
+    rounds = 0
+    while rounds < MOST_ROUNDS:
+        rounds += 1
+        table = steps.weights(theta)
+        found, gradient, curvature = kernel.quadratic(
+            problem.codes, starts, table, theta[0], sample.bad, sample.weight
+        )
+        last, objective = objective, charge(theta) - found
+        bent = np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))
+        slope = -steps.collapse(gradient[:, None])[:, 0]
+        if last - objective < 1e-9 * abs(objective):
+            break
+        moved = theta.copy()
+        kernel.descend(
+            bent,
+            slope.copy(),
+            moved,
+            steps.lower,
+            steps.upper,
+            steps.l1,
+            steps.l2,
+            1e-9 * abs(objective),
+            500,
+        )
+        scale = 1.0
+        while scale > 1e-4:  # halve a move that overshoots
+            tried = theta + scale * (moved - theta)
+            value = charge(tried) - kernel.likelihood_of(
+                problem.codes, starts, steps.weights(tried), tried[0], sample.bad, sample.weight
+            )
+            if value <= objective + 1e-12 * abs(objective):
+                break
+            scale /= 2
+        theta = tried
+    return ShapeFit(theta, float(theta[0]), steps.weights(theta), float(found), slope, bent, steps, rounds)
+
+
+def split_blocks(problem: Problem, table: Floats) -> list[Floats]:
+    """Return attribute weights per characteristic."""
+    return np.split(table, problem.starts[1:-1])
+
+
+def with_blocks(problem: Problem, blocks: Sequence[Block]) -> Problem:
+    """Return the problem under other shapes."""
+    return replace(problem, blocks=tuple(blocks))

@@ -1,0 +1,230 @@
+"""The joint fit: its solution is the optimum, its shapes hold, its sizes are chosen by evidence."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import minimize
+from sklearn.isotonic import isotonic_regression
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from plainscore.scorecard import Characteristic, ConstraintError, InputError, Scorecard
+from plainscore.scorecard._crossval import area
+from plainscore.scorecard._kernel_shape import shape_errors
+from plainscore.scorecard._path import give_up_in_turn
+from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard._shape import Block, Problem, attribute_rows, fit_shape, parametrise, split_blocks
+from plainscore.scorecard._trend import settle_trends
+
+
+def _problem(trends, rows=1500, bins=6, seed=0, turn=3):
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, bins, (rows, len(trends))).astype(np.uint8)
+    effect = rng.normal(size=(len(trends), bins)) * 0.4
+    risk = effect[np.arange(len(trends)), codes].sum(axis=1) - 0.5
+    sample = Sample(rng.random(rows) < 1 / (1 + np.exp(-risk)), rng.integers(1, 3, rows).astype(float))
+    blocks = tuple(Block(bins, bins + 2, trend, turn, (bins, bins + 1)) for trend in trends)
+    return Problem(codes, blocks, sample)
+
+
+def _log_odds(problem, fit):
+    return fit.intercept + fit.table[problem.starts[:-1] + problem.codes].sum(axis=1)
+
+
+def test_without_penalty_it_is_logistic_regression_on_indicators():
+    """With no penalty and no shape the log odds equal scikit-learn's on one-hot columns."""
+    problem = _problem(["none", "none"])
+    fit = fit_shape(problem, 0.0)
+    design = np.column_stack([problem.codes[:, [at]] == np.arange(1, 6) for at in range(2)]).astype(float)
+    oracle = LogisticRegression(C=np.inf, solver="newton-cholesky", tol=1e-12)
+    oracle.fit(design, ~problem.sample.bad, sample_weight=problem.sample.weight)
+    assert _log_odds(problem, fit) == pytest.approx(oracle.decision_function(design), abs=1e-3)
+
+
+@pytest.mark.parametrize("trends", [("ascending", "descending"), ("peak", "valley"), ("none", "ascending")])
+def test_solution_is_as_good_as_a_general_solvers(trends):
+    """The penalised likelihood is not above what L-BFGS-B finds on the same steps and bounds."""
+    problem = _problem(trends)
+    steps, penalty = parametrise(problem, 1.0), 1.0
+    places = problem.starts[:-1] + problem.codes
+    signed = np.where(problem.sample.bad, -1.0, 1.0)
+
+    def objective(theta):
+        eta = theta[0] + steps.weights(theta)[places].sum(axis=1)
+        loss = problem.sample.weight @ np.logaddexp(0.0, -signed * eta)
+        return loss + steps.l1 @ np.abs(theta) + steps.l2 @ theta**2 / 2
+
+    def halves(both):  # a step is the difference of two that are not negative
+        return both[: len(steps.l1)] - both[len(steps.l1) :]
+
+    bounds = [(0, high) for high in steps.upper] + [(0, -low) for low in steps.lower]
+    found = minimize(
+        lambda both: objective(halves(both)), np.zeros(len(bounds)), bounds=bounds, method="L-BFGS-B"
+    )
+    ours = objective(fit_shape(problem, penalty).theta)
+    assert ours <= objective(halves(found.x)) + 1e-5 * abs(ours)
+
+
+@given(seed=st.integers(0, 50), trend=st.sampled_from(["ascending", "descending", "peak", "valley"]))
+@settings(max_examples=20)
+def test_weights_keep_their_shape(seed, trend):
+    """Fitted weights rise, fall or turn once, as the shape says, whatever the data."""
+    problem = _problem([trend, "none"], rows=400, seed=seed)
+    weights = split_blocks(problem, fit_shape(problem, 0.5).table)[0][:6]
+    steps = np.diff(weights) * (-1 if trend in ("descending", "valley") else 1)
+    assert (steps[:3] >= 0).all()
+    assert (steps[3:] >= 0).all() if trend in ("ascending", "descending") else (steps[3:] <= 0).all()
+
+
+def test_bins_are_centred_on_their_rows():
+    """The mean weight over the rows of a characteristic's bins is zero: neutral is the average."""
+    problem = _problem(["none", "ascending"])
+    fit = fit_shape(problem, 0.5)
+    for weights, rows in zip(split_blocks(problem, fit.table), attribute_rows(problem), strict=True):
+        assert weights @ rows == pytest.approx(0.0, abs=1e-9 * rows.sum())
+
+
+@given(
+    values=st.lists(st.integers(-5, 5), min_size=1, max_size=7),
+    weight=st.lists(st.integers(1, 4), min_size=7, max_size=7),
+)
+def test_distances_to_the_four_shapes_are_exact(values, weight):
+    """Misfits equal scikit-learn's isotonic regression, and the turning ones the best split of two."""
+    y, w = np.array(values, float), np.array(weight[: len(values)], float)
+
+    def misfit(part, mass, increasing):
+        if len(part) == 0:
+            return 0.0
+        fitted = isotonic_regression(part, sample_weight=mass, increasing=increasing)
+        return float(mass @ (part - fitted) ** 2)
+
+    up, down, peak, _, valley, _ = shape_errors(y, w)
+    turns = range(len(y) + 1)
+    assert up == pytest.approx(misfit(y, w, True), abs=1e-9)
+    assert down == pytest.approx(misfit(y, w, False), abs=1e-9)
+    assert peak == pytest.approx(
+        min(misfit(y[:t], w[:t], True) + misfit(y[t:], w[t:], False) for t in turns), abs=1e-9
+    )
+    assert valley == pytest.approx(
+        min(misfit(y[:t], w[:t], False) + misfit(y[t:], w[t:], True) for t in turns), abs=1e-9
+    )
+
+
+def test_a_turn_needs_evidence():
+    """`auto` finds a real peak, keeps a monotone shape monotone, and `either` never turns."""
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, 8, (6000, 2)).astype(np.uint8)
+    effect = np.array([[0, 0.5, 1, 1.5, 1.5, 1, 0.5, 0], [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2, 1.4]])
+    good = rng.random(6000) < 1 / (1 + np.exp(-effect[[0, 1], codes].sum(axis=1)))
+    problem = Problem(codes, (Block(8, 10, "none"),) * 2, Sample(~good, np.ones(6000)))
+    fit = fit_shape(problem, 0.8)
+    assert [one.block.trend for one in settle_trends(problem, fit, ["auto", "auto"])] == ["peak", "ascending"]
+    assert all(one.block.trend != "peak" for one in settle_trends(problem, fit, ["either"] * 2))
+
+
+def test_sizes_fall_by_one_and_costs_are_those_of_a_refit():
+    """Each rung gives up one characteristic; its cost is near the fall of the likelihood in a new fit."""
+    problem = _problem(["none", "ascending", "none"], rows=3000)
+    fit = fit_shape(problem, 0.3)
+    rungs = give_up_in_turn(fit, 1)
+    assert [len(rung.kept) for rung in rungs] == [3, 2, 1]
+    for before, after in pairwise(rungs):
+        assert set(before.kept) - set(after.kept) == {after.left}
+    kept = list(rungs[1].kept)
+    part = Problem(problem.codes[:, kept].copy(), tuple(problem.blocks[at] for at in kept), problem.sample)
+    again = fit_shape(part, 0.3)
+
+    def objective(one):
+        return one.steps.l1 @ np.abs(one.theta) + one.steps.l2 @ one.theta**2 / 2 - one.log_likelihood
+
+    assert rungs[1].cost == pytest.approx(objective(again) - objective(fit), rel=0.1, abs=0.5)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(1, 3)), min_size=3, max_size=30))
+def test_area_is_scikit_learns(rows):
+    """The weighted AUC equals scikit-learn's, with ties."""
+    bad, risk, weight = (np.array(part) for part in zip(*[*rows, (True, 1, 1), (False, 2, 1)], strict=True))
+    assert area(bad, risk.astype(float), weight.astype(float)) == pytest.approx(
+        roc_auc_score(bad, risk, sample_weight=weight)
+    )
+
+
+def _directions(model):
+    return {one.id: one.direction for one in model.card_.characteristics}
+
+
+def test_shape_cards_keep_what_cards_promise(table, characteristics):
+    """A jointly fitted card attains its range, keeps declared directions, scores all kinds of column."""
+    frame, bad = table
+    model = Scorecard(characteristics, method="shape").fit(frame, bad)
+    assert (model.card_.scale.low, model.card_.scale.high) == (300, 850)
+    assert _directions(model)["use"] == "descending"
+    for one in model.card_.characteristics:
+        points = [each.points for each in one.bins]
+        assert one.direction != "descending" or points == sorted(points, reverse=True)
+        assert one.direction != "ascending" or points == sorted(points)
+        assert len(one.bins) <= 8
+    rows = frame.head(300).to_dict("records")
+    assert [model.card_.score_one(row) for row in rows] == model.score_points(frame.head(300)).tolist()
+    assert json.loads(json.dumps(model.log_, allow_nan=False)) == model.log_
+
+
+def test_shape_is_no_worse_than_woe_on_new_rows(make, characteristics):
+    """On rows it has not seen, the joint fit is at least as good as weights of evidence."""
+    frame, bad = make(4000, seed=1)
+    new, outcome = make(8000, seed=2)
+    shape, woe = (
+        roc_auc_score(outcome, -Scorecard(characteristics, method=method).fit(frame, bad).score_points(new))
+        for method in ("shape", "woe")
+    )
+    assert shape > woe - 0.002
+
+
+def test_calibration_in_the_large_holds(table, characteristics):
+    """The mean predicted probability is the bad rate."""
+    frame, bad = table
+    model = Scorecard(characteristics, method="shape").fit(frame, bad)
+    assert model.predict_proba(frame)[:, 1].mean() == pytest.approx(bad.mean(), abs=0.005)
+
+
+def test_path_chooses_the_smallest_size_that_is_as_good(table):
+    """With five columns of noise the chosen card has none of them, and the log shows every size."""
+    frame, bad = table[0][["use", "late", "age_oldest"]], table[1]
+    noise = np.random.default_rng(0).normal(size=(len(bad), 5))
+    frame = frame.assign(**{f"noise{at}": noise[:, at] for at in range(5)})
+    model = Scorecard(method="shape", max_characteristics="path", penalty=0.3).fit(frame, bad)
+    assert [one.id for one in model.card_.characteristics] == ["use", "late", "age_oldest"]
+    assert [rung["chosen"] for rung in model.log_["path"]].count(True) == 1
+    left = [one["decision"] for one in model.log_["characteristics"] if one["id"].startswith("noise")]
+    assert all(text.startswith("Left: ") for text in left)
+
+
+def test_thin_special_attributes_are_neutral():
+    """A special code with few rows gets weight 0, the average, and the log says so."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=3000).round(1)
+    x[:10] = -9
+    bad = rng.random(3000) < 1 / (1 + np.exp(-x))
+    model = Scorecard([Characteristic("x", special_codes={-9: "odd"})], method="shape").fit({"x": x}, bad)
+    at = len(model.card_.characteristics[0].bins) + 1
+    assert model.log_["model"]["weights"]["x"][at] == 0.0
+    assert any("under 50: neutral" in note for note in model.log_["characteristics"][0]["notes"])
+
+
+def test_no_signal_is_refused():
+    """When no step outweighs the noise, the error says so and what to do."""
+    rng = np.random.default_rng(0)
+    with pytest.raises(ConstraintError, match="Lower the penalty"):
+        Scorecard(method="shape", penalty=5.0).fit({"x": rng.normal(size=500)}, rng.random(500) < 0.3)
+
+
+def test_unknown_method_is_refused(table):
+    """A method that does not exist is named beside those that do."""
+    with pytest.raises(InputError, match="Use one of woe, shape"):
+        Scorecard(method="magic").fit(*table)
