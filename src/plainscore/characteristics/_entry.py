@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
@@ -27,9 +28,10 @@ FAMILIES: Final = ("payment history", "amounts owed", "length of history", "new 
 DIRECTIONS: Final = ("ascending", "descending", "none")
 ACTIONS: Final = ("pay", "clear", "reduce", "wait")
 DATES: Final = "dates"
+_ID: Final = re.compile("[a-z][a-z0-9_]*")
 
 Source = Literal["months", "accounts"]
-Counted = Literal["known", "card"]
+Counted = Literal["known", "day1", "card"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Entry:
     family : str
         One of the five families.
     label : str
-        What it is, in plain words.
+        What it is, in plain words; `label_es` in Spanish, empty where a lender gives none.
     unit : str
         Unit of the value.
     direction : {"ascending", "descending", "none"}
@@ -55,7 +57,7 @@ class Entry:
     expression : str
         One SQL aggregate over that view.
     reads : str
-        Predicate over ``months`` for the rows it reads, or ``"dates"`` for opening dates.
+        Predicate over ``months`` for the rows it reads, or ``"dates"`` for opening and closing dates.
     applies : str
         Boolean SQL aggregate over the same view; empty for always.
     absence : str
@@ -68,7 +70,7 @@ class Entry:
         Fewest distinct known months within `window`.
     window : tuple of int
         Months ``[from, to)`` before as-of in which `least` counts.
-    of : {"known", "card"}
+    of : {"known", "day1", "card"}
         Which months count.
     reason, good : dict of str to str
         Language to text: why the value costs, or earns, points.
@@ -85,6 +87,7 @@ class Entry:
     reason: Mapping[str, str]
     good: Mapping[str, str]
     action: tuple[str, ...] = ()
+    label_es: str = ""
     applies: str = ""
     absence: str = ""
     never: str = ""
@@ -113,8 +116,10 @@ def _check(entry: Entry) -> None:
         msg = f"Characteristic {entry.id!r} {rule}."
         raise EntryError(msg)
 
-    if not entry.id.isidentifier() or entry.id != entry.id.lower():
-        refuse("needs an id of lower-case letters, digits and underscores")
+    if wrong := next((f.name for f in fields(entry) if not _fits(getattr(entry, f.name), f.name)), None):
+        refuse(f"has a {wrong!r} of the wrong type; see the catalogue for how one is written")
+    if not _ID.fullmatch(entry.id) or entry.id == "case_id":
+        refuse("needs an id of lower-case letters, digits and underscores that begins with a letter")
     if entry.family not in FAMILIES:
         refuse(f"has family {entry.family!r}; give one of {', '.join(FAMILIES)}")
     if entry.direction not in DIRECTIONS:
@@ -125,12 +130,27 @@ def _check(entry: Entry) -> None:
         refuse(f"names an action beside {', '.join(ACTIONS)}")
     if bool(entry.applies) != bool(entry.absence):
         refuse("needs both applies and absence, or neither: a value that does not apply must have a name")
+    if entry.least < 0:
+        refuse("needs a least number of months of 0 or more")
     if entry.least and not (0 <= entry.window[0] < entry.window[1] <= 62):
         refuse("needs a window [from, to) within 0 and 62 months")
-    if entry.of not in ("known", "card"):
-        refuse("counts months of a kind that is neither known nor card")
+    if entry.of not in ("known", "day1", "card"):
+        refuse("counts months of a kind that is neither known, day1 nor card")
     if set(entry.reason) != set(entry.good) or "en" not in entry.reason:
         refuse("needs its reason and good texts in the same languages, English among them")
+
+
+def _fits(value: object, name: str) -> bool:
+    """Whether a value has the type of the field called `name`; a catalogue comes from outside."""
+    if name == "least":
+        return type(value) is int
+    if name == "window":
+        return isinstance(value, tuple) and len(value) == 2 and all(type(item) is int for item in value)
+    if name == "action":
+        return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
+    if name in ("reason", "good"):
+        return isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values())
+    return isinstance(value, str)
 
 
 def parse_entries(text: str) -> tuple[Entry, ...]:
@@ -149,7 +169,11 @@ def parse_entries(text: str) -> tuple[Entry, ...]:
     if unknown := sorted(set(document) - {"entry"}):
         msg = f"The catalogue has an unknown key {unknown[0]!r}; it holds [[entry]] tables only."
         raise EntryError(msg)
-    entries = tuple(_entry(table) for table in document.get("entry", []))
+    tables = document.get("entry", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        msg = "The catalogue's 'entry' is not a list of tables; begin each entry with [[entry]]."
+        raise EntryError(msg)
+    entries = tuple(_entry(table) for table in tables)
     ids = [entry.id for entry in entries]
     for repeated in (name for name in ids if ids.count(name) > 1):
         msg = f"The catalogue has two characteristics called {repeated!r}; rename one."
@@ -172,7 +196,7 @@ def _entry(table: dict[str, Any]) -> Entry:
         key: value.strip() if isinstance(value, str) else value for key, value in table.items()
     }
     for key in ("action", "window"):
-        if key in values:
+        if isinstance(values.get(key), list):
             values[key] = tuple(values[key])
     return Entry(**values)
 
@@ -202,7 +226,11 @@ def read_catalogue(path: Path) -> tuple[Entry, ...]:
     """
     from plainscore.characteristics._expression import check_entry
 
-    own = parse_entries(path.read_text("utf-8"))
+    try:
+        own = parse_entries(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        msg = f"{path.name} is not UTF-8 text; save it as UTF-8."
+        raise EntryError(msg) from error
     taken = {entry.id for entry in catalogue()}
     for entry in own:
         if entry.id in taken:

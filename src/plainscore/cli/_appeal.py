@@ -138,7 +138,7 @@ def _show_difference(renewed: dict[str, Any]) -> None:
     made = table("", ["what moved", "before", "after", "points"], right=["points"])
     for part in found["parts"]:
         made.add_row(
-            part["label"],
+            part["label"]["en"],
             part["value_before"]["en"],
             part["value_after"]["en"],
             f"{part['points_before']} -> {part['points_after']}",

@@ -237,7 +237,7 @@ def show_record(record: dict[str, Any]) -> None:
     for number, reason in enumerate(record["reasons"], 1):
         screen.print(
             f"\n[bold]{number}. {reason['text']['en']}[/bold]\n"
-            f"   {reason['label']}: {reason['value_text']['en']}. {reason['points']} points, "
+            f"   {reason['label']['en']}: {reason['value_text']['en']}. {reason['points']} points, "
             f"typical {reason['typical']}, best {reason['best']}. {reason['action']['en']}"
         )
         _show_evidence(reason["evidence"])

@@ -63,9 +63,14 @@ def import_(source: Path, root: Path) -> None:
     "--seed", type=click.IntRange(0), default=1, show_default=True, help="The same seed, the same ledger."
 )
 @click.option(
+    "--report",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a page of plots that show whether it is plausible.",
+)
+@click.option(
     "--end", type=MonthEnd(), default=date(2025, 12, 31), show_default=True, help="Last reported month."
 )
-def simulate_(folder: Path, people: int, months: int, seed: int, end: date) -> None:
+def simulate_(folder: Path, people: int, months: int, seed: int, report: Path | None, end: date) -> None:
     """Write a simulated ledger with consents to FOLDER, as Parquet."""
     from rich.progress import Progress
 
@@ -85,3 +90,19 @@ def simulate_(folder: Path, people: int, months: int, seed: int, end: date) -> N
     for name, rows in counts.items():
         made.add_row(f"{name}.parquet", f"{rows:,}")
     console().print(made)
+    if report is not None:
+        _write_plausibility(folder, report, people=people, months=months, seed=seed, end=end)
+
+
+def _write_plausibility(
+    folder: Path, report: Path, *, people: int, months: int, seed: int, end: date
+) -> None:
+    from plainscore.ledger import TABLES, ParquetLedger
+    from plainscore.simulate import plausibility, plausibility_page
+
+    ledger = ParquetLedger(folder)
+    about = f"This ledger was simulated with {people:,} people over {months} months to {end:%B %Y}, seed {seed}."
+    figures = plausibility({name: ledger.table(name) for name in TABLES})
+    report.parent.mkdir(parents=True, exist_ok=True)
+    report.write_text(plausibility_page(figures, about=about), "utf-8")
+    click.echo(f"Plots: {shown_path(report)}")

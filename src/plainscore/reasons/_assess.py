@@ -16,7 +16,7 @@ from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
-from plainscore.reasons._words import action_words, reason_words, status_words, value_words
+from plainscore.reasons._words import action_words, label_words, reason_words, status_words, value_words
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def _part(factor: Factor, entry: Entry) -> Json:
     return {
         "id": one.id,
         "family": one.family,
-        "label": one.label,
+        "label": label_words(entry),
         "value": _number(factor.value),
         "value_text": value_words(entry, factor.value),
         "attribute": factor.attribute,
@@ -216,7 +216,7 @@ def _baseline(card: Card, name: str) -> Json:
 def _reason(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
     return {
         "id": entry.id,
-        "label": entry.label,
+        "label": label_words(entry),
         "family": entry.family,
         "text": reason_words(entry, factor.value),
         "value_text": value_words(entry, factor.value),
@@ -276,7 +276,7 @@ def _record(weighed: Weighed, person: Person) -> Json:
 def _gain(factor: Factor, entry: Entry) -> Json:
     return {
         "id": entry.id,
-        "label": entry.label,
+        "label": label_words(entry),
         "family": entry.family,
         "text": dict(entry.good),
         "value_text": value_words(entry, factor.value),

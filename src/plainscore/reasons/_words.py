@@ -127,6 +127,11 @@ def value_words(entry: Entry, value: float | None) -> Words:
     return {"en": f"{sign}{value * 100:.0f}%", "es": f"{sign}{value * 100:.0f} %"}
 
 
+def label_words(entry: Entry) -> Words:
+    """Return what a characteristic is called, in every language that it has a name in."""
+    return {"en": entry.label} | ({"es": entry.label_es} if entry.label_es else {})
+
+
 def reason_words(entry: Entry, value: float | None) -> Words:
     """Return why a value costs points; a value that is missing gets a text of its own.
 

@@ -14,6 +14,7 @@ from plainscore.workspace._errors import (
 from plainscore.workspace._example import example_record, publish_example
 from plainscore.workspace._folder import Workspace, open_workspace
 from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._panels import init_panel, panel_report
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
@@ -39,10 +40,12 @@ __all__ = [
     "example_record",
     "fit",
     "frame",
+    "init_panel",
     "init_sample",
     "init_workspace",
     "open_appeal",
     "open_workspace",
+    "panel_report",
     "parse_recipe",
     "publish",
     "publish_example",

@@ -113,7 +113,7 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     refusal = cover(history, cases, floor=recipe.floor)["refusal"].to_numpy(zero_copy_only=False)
     steps = [
         {
-            "label": f"People in the ledger, at {len(recipe.population.as_of)} dates",
+            "label": _start_label(recipe.population),
             "kind": "start",
             "cases": len(cases),
         }
@@ -165,6 +165,11 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     return population
 
 
+def _start_label(wish: PopulationWish) -> str:
+    dates = len(set(wish.as_of))
+    return "People in the ledger" if dates == 1 else f"People in the ledger, each at {dates} dates"
+
+
 def offered(recipe: Recipe, folder: Path) -> tuple[Entry, ...]:
     """Return the entries that the recipe offers to the fit.
 
@@ -193,9 +198,9 @@ def _outcomes(history: History, cases: pa.Table, recipe: Recipe, folder: Path) -
     else:
         import pyarrow.parquet as pq
 
-        path = folder.parent / "data" / recipe.outcomes_table
+        path = folder.parent / recipe.outcomes_table
         if not path.is_file():
-            msg = f"outcomes_table names {recipe.outcomes_table}, which is not in data/."
+            msg = f"outcomes_table names {recipe.outcomes_table}, which is not in the workspace."
             raise RecipeError(msg)
         table = given_outcomes(cases, pq.read_table(path))
     found: npt.NDArray[Any] = table["outcome"].to_numpy(zero_copy_only=False)

@@ -142,7 +142,7 @@ class Recipe:
     outcome : Definition
         What bad means, where outcomes are derived.
     outcomes_table : str
-        File of outcomes beside the ledger, instead of deriving them; empty for none.
+        File of outcomes in the workspace, instead of deriving them; empty for none.
     outcomes_text : str
         What bad means in that file.
     characteristics : tuple of str
