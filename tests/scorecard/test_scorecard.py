@@ -257,7 +257,7 @@ def test_infinite_values_are_out_of_range_not_extreme(model, table):
         (None, None, "requires y"),
         (np.arange(10) % 2, np.r_[-1.0, np.ones(9)], "sample_weight is -1.0 in row 0"),
         (np.arange(10) % 2, np.ones(9), "for 10 rows"),
-        (np.arange(10) % 2, np.arange(10) % 2, "no good or no bad"),
+        (np.arange(10) % 2, np.arange(10) % 2, "zero for every case of a class"),
     ],
 )
 def test_bad_outcomes_and_weights_are_named(y, weight, says):

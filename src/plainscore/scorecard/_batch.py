@@ -62,7 +62,7 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
     """Return every row's score."""
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
-    rows = len(next(iter(columns.values()))) if columns else 0
+    rows = len(next(iter(columns.values())))
     score = np.full(rows, card.base_points, np.int32)
     numeric = [one for one in card.characteristics if one.type in ("number", "month")]
     others = [one for one in card.characteristics if one.type in ("levels", "boolean")]

@@ -35,6 +35,10 @@ _KIND_OF: dict[str, str] = {
 
 def named_columns(X: Any) -> dict[str, Any]:
     """Return the columns of a DataFrame (pandas, Polars, Arrow), a mapping of arrays, or a 2-D array."""
+    if hasattr(X, "tocsr"):
+        raise InputError(
+            "X is sparse, and sparse input is not supported. Give a dense table, NaN where absent."
+        )
     if isinstance(X, Mapping):
         columns = {str(name): _flat(str(name), values) for name, values in X.items()}
     elif hasattr(X, "iloc") and hasattr(X, "columns"):
@@ -45,6 +49,10 @@ def named_columns(X: Any) -> dict[str, Any]:
         columns = _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
     else:
         columns = _array_columns(np.asarray(X))
+    if not columns:
+        raise InputError(
+            f"X has 0 feature(s) (shape={np.shape(X)}) while a minimum of 1 is required. Add columns."
+        )
     lengths = {len(values) for values in columns.values()}
     if len(lengths) > 1:
         raise InputError(
@@ -78,6 +86,11 @@ def _flat(name: str, values: Any) -> Any:
     if values.ndim != 1:
         raise InputError(f"Column {name!r} has {values.ndim} dimensions. Give one value a row.")
     return values
+
+
+def take_rows(values: Any, rows: npt.NDArray[np.int64]) -> Any:
+    """Return some rows of a column."""
+    return values.iloc[rows] if hasattr(values, "iloc") else np.asarray(values)[rows]
 
 
 def kind_of(name: str, values: Any) -> Kind:

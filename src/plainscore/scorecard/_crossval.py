@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._characteristic import Characteristic
+from plainscore.scorecard._columns import take_rows
 from plainscore.scorecard._fitted import Options
 from plainscore.scorecard._prebin import Sample, codes_in
 
@@ -101,17 +102,13 @@ def _one_fold(
     from plainscore.scorecard._path import give_up_in_turn
 
     part = Sample(sample.bad[train], sample.weight[train])
-    cells = cut_all(said, {one.id: _rows(columns[one.id], train) for one in said}, part, options)
+    cells = cut_all(said, {one.id: take_rows(columns[one.id], train) for one in said}, part, options)
     problem = whole_problem(cells, part, options)
     fit, _ = fit_with_trends(problem, [one.direction for one in said], options.penalty)
-    codes = np.column_stack([codes_in(one, _rows(columns[one.characteristic.id], test)) for one in cells])
+    codes = np.column_stack([codes_in(one, take_rows(columns[one.characteristic.id], test)) for one in cells])
     places = problem.starts[:-1] + codes
     out = {}
     for rung in give_up_in_turn(fit, min(FEWEST, len(said))):
         risk = -(rung.theta[0] + fit.steps.weights(rung.theta)[places].sum(axis=1))
         out[len(rung.kept)] = area(sample.bad[test], risk, sample.weight[test])
     return out
-
-
-def _rows(values: Any, rows: npt.NDArray[np.int64]) -> Any:
-    return values.iloc[rows] if hasattr(values, "iloc") else np.asarray(values)[rows]

@@ -15,7 +15,7 @@ from plainscore.scorecard._binning import Binned, Limits
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._card import ALL_APPLICANTS, NEAR_CUT_OFF, Baseline, Card
 from plainscore.scorecard._characteristic import Characteristic
-from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
 from plainscore.scorecard._errors import ConstraintError, InputError
 from plainscore.scorecard._fit_shape import fit_shapes
 from plainscore.scorecard._fit_woe import fit_woe
@@ -184,12 +184,17 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         columns = named_columns(X)
         said = self._said(columns)
         missing_columns([one.id for one in said], columns)
-        rows = len(next(iter(columns.values()))) if columns else 0
+        rows = len(next(iter(columns.values())))
         sample, self.classes_ = check_sample(rows, y, sample_weight)
-        self.feature_names_in_ = np.array(list(columns), object)
         self.n_features_in_ = len(columns)
+        if hasattr(X, "columns") or isinstance(X, Mapping):
+            self.feature_names_in_ = np.array(list(columns), object)
         if self.method not in _FITS:
             raise InputError(f"method is {self.method!r}. Use one of {', '.join(_FITS)}.")
+        if not sample.weight.all():  # a row of weight 0 is no row: not even its value may become an edge
+            some = np.flatnonzero(sample.weight)
+            sample = Sample(sample.bad[some], sample.weight[some])
+            columns = {name: take_rows(values, some) for name, values in columns.items()}
         self._finish(_FITS[self.method](said, columns, sample, self._options()), sample)
         return self
 
@@ -299,7 +304,25 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def score_points(self, X: Any) -> npt.NDArray[np.int64]:
         """Return every row's score."""
-        return self._fitted().score(X)
+        card = self._fitted()
+        if hasattr(X, "ndim") and not hasattr(X, "columns") and X.ndim == 2:
+            self._check_width(X.shape[1])
+        return card.score(X)
+
+    def _check_width(self, width: int) -> None:
+        if width != self.n_features_in_:
+            raise InputError(
+                f"X has {width} features, but {type(self).__name__} is expecting {self.n_features_in_} "
+                "features as input. Give the columns of the fit, in their order, or a table with names."
+            )
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_class = False
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
 
     def predict_proba(self, X: Any) -> Floats:
         """Return the probabilities of good and of bad, from the integer score.
@@ -318,7 +341,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
         """Return the likelier class."""
-        return np.asarray(self.classes_[(self.predict_proba(X)[:, 1] > 0.5).astype(np.intp)])
+        risky = self.predict_proba(X)[:, 1] > 0.5
+        return np.asarray(self.classes_[risky.astype(np.intp)])
 
     def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> Any:
         """Return a ``shap.Explanation`` in points."""

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._binning import Binned, Choice, Limits, merge_cells
+from plainscore.scorecard._binning import Binned, Choice, merge_cells
 from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard._fitted import Candidate, Fitted, Options
@@ -33,10 +33,6 @@ Floats = npt.NDArray[np.float64]
 
 SHAPE_CELLS: Final = 32
 """Cells of like weight per characteristic; twice as many gain nothing on the public sets and half lose."""
-RELAXED: Final = 0.3
-"""Share of the penalty that is kept once the bins are chosen, so that weights are less drawn together."""
-BIN_COST: Final = 1.0
-"""Chi-square that a further bin must bring."""
 
 
 def fit_shapes(
@@ -50,15 +46,12 @@ def fit_shapes(
     size, path = _size(said, columns, sample, options, len(rungs[0].kept))
     rung = _rung_of(rungs, size)
     if not rung.kept:
-        raise ConstraintError(
-            f"No characteristic is left for the card: at penalty {options.penalty:g} no step outweighs "
-            "the noise. Lower the penalty, or give more rows."
-        )
+        raise _nothing_left(options)
     kept = list(rung.kept)
     part = sub_problem(problem, full.steps.blocks, kept)
     fit = fit_shape(part, options.penalty)
     binned = [
-        _merged(cells[at], block, weights, rows, options.limits, sample)
+        _merged(cells[at], block, weights, rows, options, sample)
         for at, block, weights, rows in zip(
             kept, part.blocks, split_blocks(part, fit.table), attribute_rows(part), strict=True
         )
@@ -70,6 +63,8 @@ def fit_shapes(
     for place in reversed(flat):
         decisions[kept[place]] = "Left: once its bins were merged, no weight was left."
         del kept[place], binned[place], weights[place]
+    if not kept:
+        raise _nothing_left(options)
     return Fitted(
         binned,
         weights,
@@ -84,6 +79,13 @@ def fit_shapes(
             },
             "path": path,
         },
+    )
+
+
+def _nothing_left(options: Options) -> ConstraintError:
+    return ConstraintError(
+        f"No characteristic is left for the card: at penalty {options.penalty:g} no step outweighs "
+        "the noise. Lower the penalty, or give more rows."
     )
 
 
@@ -157,9 +159,13 @@ def _rung_of(rungs: Sequence[Rung], size: int) -> Rung:
 
 
 def _merged(
-    cells: Cells, block: Block, weights: Floats, rows: Floats, limits: Limits, sample: Sample
+    cells: Cells, block: Block, weights: Floats, rows: Floats, options: Options, sample: Sample
 ) -> Binned:
-    """Merge cells into the few bins that keep most of the fitted shape, within the limits."""
+    """Merge cells into the few bins that keep most of the fitted shape, within the limits.
+
+    A further bin must bring a chi-square of the penalty squared, as a step must.
+    """
+    limits = options.limits
     if cells.characteristic.cuts is not None:
         return merge_cells(cells, Choice(np.arange(cells.count + 1), block.trend, 0.0), limits.smoothing)
     from plainscore.scorecard import _kernel
@@ -178,7 +184,7 @@ def _merged(
         & (mass > 0)
     )
     mean = np.divide(held, mass, out=np.zeros_like(mass), where=fits)
-    value = np.where(fits, mass * mean**2 - BIN_COST, -np.inf)
+    value = np.where(fits, mass * mean**2 - options.penalty**2, -np.inf)
     sign, turns = SHAPES[block.trend]
     _, bounds = _kernel.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
     if len(bounds) == 0:
@@ -207,7 +213,7 @@ def _settle_bins(
         ]
         codes = np.ascontiguousarray(np.column_stack([one.codes for one in binned]))
         problem = Problem(codes, tuple(shaped), sample)
-        fit = fit_shape(problem, RELAXED * options.penalty)
+        fit = fit_shape(problem, options.penalty)
         weights = split_blocks(problem, fit.table)
         merged = [
             _merge_equal(one, values, cells[at], options.limits.smoothing)

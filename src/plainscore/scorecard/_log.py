@@ -17,6 +17,10 @@ from plainscore.scorecard._woe import information
 
 Floats = npt.NDArray[np.float64]
 SCHEMA: Final = "plainscore/build/1"
+SEPARATED: Final = (
+    "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
+    "Fitted with a small ridge; look for an outcome that leaked into a characteristic."
+)
 
 
 def population_log(sample: Sample) -> dict[str, Any]:
@@ -73,6 +77,8 @@ def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:
     return {
         "log_likelihood": fit.log_likelihood,
         "steps": fit.steps,
+        "ridge": chosen.ridge,
+        "notes": [SEPARATED] if chosen.ridge > 0 else [],
         "coefficients": [
             {
                 "id": name,

@@ -49,8 +49,9 @@ def fit_logistic(
     weight: Floats,
     *,
     start: Floats | None = None,
+    ridge: float = 0.0,
 ) -> LogisticFit:
-    """Fit the log odds of good on tabled columns, without penalty.
+    """Fit the log odds of good on tabled columns.
 
     Parameters
     ----------
@@ -62,6 +63,8 @@ def fit_logistic(
         Outcome and weight.
     start : float64 (columns + 1,), optional
         Where to start.
+    ridge : float
+        Penalty on half the squared coefficients, the intercept apart; 0 for none.
 
     Raises
     ------
@@ -71,7 +74,15 @@ def fit_logistic(
     from plainscore.scorecard import _kernel
 
     beta = _start(codes.shape[1], bad, weight) if start is None else start.copy()
-    total, gradient, curvature = _kernel.newton_sums(codes, table, beta, bad, weight)
+    drawn = np.full(len(beta), ridge)
+    drawn[0] = 0.0
+
+    def sums(at: Floats) -> tuple[float, Floats, Floats]:
+        likelihood, gradient, curvature = _kernel.newton_sums(codes, table, at, bad, weight)
+        penalty = float(drawn @ at**2) / 2
+        return likelihood - penalty, gradient - drawn * at, curvature + np.diag(drawn)
+
+    total, gradient, curvature = sums(beta)
     for step in range(1, MOST_STEPS + 1):
         covariance = _kernel.invert(curvature)
         if covariance.size == 0:
@@ -83,7 +94,7 @@ def fit_logistic(
         scale = 1.0
         while True:  # halve a step that overshoots
             tried = beta + scale * move
-            found, new_gradient, new_curvature = _kernel.newton_sums(codes, table, tried, bad, weight)
+            found, new_gradient, new_curvature = sums(tried)
             if found >= total - 1e-10 * abs(total) or scale < 1e-6:
                 break
             scale /= 2

@@ -16,17 +16,20 @@ def check_sample(rows: int, y: Any, sample_weight: Any) -> tuple[Sample, npt.NDA
     bad, classes = _check_outcome(rows, y)
     weight = _check_weight(rows, sample_weight)
     if not (weight[bad].sum() > 0 and weight[~bad].sum() > 0):
-        raise InputError("The weights leave no good or no bad case. Give both some weight.")
+        raise InputError("sample_weight is zero for every case of a class. Give good and bad some weight.")
     return Sample(bad, weight), classes
 
 
 def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[Any]]:
+    if rows == 0:
+        raise InputError("X has 0 sample(s) (shape=(0,)) while a minimum of 2 is required. Add rows.")
     if y is None:
         raise InputError(
             "requires y to be passed, but the target y is None. Give the outcome: 1 bad, 0 good."
         )
     values = np.asarray(y)
     if values.ndim == 2 and values.shape[1] == 1:
+        _warn_of_column()
         values = values[:, 0]
     if values.ndim != 1 or len(values) != rows:
         raise InputError(f"The outcome has shape {values.shape} for {rows} rows. Give one value a row.")
@@ -41,12 +44,26 @@ def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArra
             f"The outcome has one class only ({classes.tolist()}). "
             "A scorecard needs good (0) and bad (1) cases."
         )
+    if len(classes) > 2 and values.dtype.kind == "f" and not np.array_equal(values, np.rint(values)):
+        raise InputError("Unknown label type: the outcome is continuous. Give 1 for bad and 0 for good.")
     if len(classes) > 2:
         raise InputError(
             f"Only binary classification is supported. The outcome has {len(classes)} classes, "
             f"such as {classes[:3].tolist()}. Give 1 for bad, 0 for good, and leave indeterminates out."
         )
     return values == classes[1], classes
+
+
+def _warn_of_column() -> None:
+    import warnings
+
+    from sklearn.exceptions import DataConversionWarning
+
+    warnings.warn(
+        "A column-vector y was passed when a 1d array was expected. Give y.ravel().",
+        DataConversionWarning,
+        stacklevel=4,
+    )
 
 
 def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._binning import Binned
+from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard._logistic import LogisticFit, fit_logistic
 from plainscore.scorecard._prebin import Sample
 from plainscore.scorecard._woe import weight_of_evidence
@@ -19,6 +20,10 @@ Floats = npt.NDArray[np.float64]
 
 PAIR_ROWS: Final = 100_000
 """Rows, evenly spaced, from which correlations and the joint effect of rounding are read."""
+
+
+SEPARATED_RIDGE: Final = 1e-3
+"""Ridge a row, used only where the likelihood has no maximum: perfect separation, or exact repetition."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Selection:
     decisions: dict[int, str] = field(default_factory=dict)
     same: list[dict[str, Any]] = field(default_factory=list)
     inflation: dict[int, float] = field(default_factory=dict)
+    ridge: float = 0.0
 
 
 def attribute_woe(
@@ -161,7 +167,11 @@ def _eliminate(
     start = None
     while out.kept:
         codes, table = tabled([binned[at] for at in out.kept], [woe[at] for at in out.kept])
-        fit = fit_logistic(codes, table, sample.bad, sample.weight, start=start)
+        try:
+            fit = fit_logistic(codes, table, sample.bad, sample.weight, start=start)
+        except ConstraintError:
+            out.ridge = SEPARATED_RIDGE * float(sample.weight.sum())
+            fit = fit_logistic(codes, table, sample.bad, sample.weight, ridge=out.ridge)
         out.fit = fit
         verdict = _weakest(fit, rules, len(out.kept))
         if verdict is None:
