@@ -135,6 +135,12 @@ def check_cases(cases: pa.Table) -> pa.Table:
     if absent:
         msg = f"The cases have no column {absent[0]!r}; a case needs {', '.join(CASE_SCHEMA.names)}."
         raise CaseError(msg)
+    for field in CASE_SCHEMA:
+        try:
+            cases[field.name].cast(field.type)
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            msg = f"The cases have a {field.name} that is not {field.type}; give it as that type."
+            raise CaseError(msg) from error
     checked = cases.select(CASE_SCHEMA.names).cast(CASE_SCHEMA)
     for name in CASE_SCHEMA.names:
         if checked[name].null_count:

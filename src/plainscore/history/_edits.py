@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from plainscore.history._errors import EditError
+from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS
 
 LEFT_OUT_SCHEMA: Final = pa.schema(
     [
@@ -37,6 +39,9 @@ ADDED_SCHEMA: Final = pa.schema(
 """Months to add. One that the ledger has is replaced. Added rows skip known-at, never the gate."""
 
 
+_ALLOWED: Final = {"arrears": range(len(ARREARS)), "event": EVENTS, "arrangement": ARRANGEMENTS}
+
+
 @dataclass(frozen=True, slots=True)
 class Edits:
     """Hypothetical changes to the cases of one batch.
@@ -51,7 +56,8 @@ class Edits:
     Raises
     ------
     EditError
-        When a column is absent or a (case, account, month) is added twice.
+        When a column is absent, unknown, of the wrong type, or empty where it must not be; when a
+        value is outside the contract's list, or a (case, account, month) is added twice.
 
     Notes
     -----
@@ -65,6 +71,12 @@ class Edits:
     def __post_init__(self) -> None:
         object.__setattr__(self, "left_out", _conform(self.left_out, LEFT_OUT_SCHEMA, "left_out"))
         object.__setattr__(self, "added", _conform(self.added, ADDED_SCHEMA, "added"))
+        for column, allowed in _ALLOWED.items():
+            values = pc.unique(self.added[column]).to_pylist()
+            if wrong := [value for value in values if value is not None and value not in allowed]:
+                given = ", ".join(str(value) for value in allowed)
+                msg = f"An added month has {column} {wrong[0]!r}; it can be empty or one of {given}."
+                raise EditError(msg)
         keys = self.added.select(LEFT_OUT_SCHEMA.names)
         if keys.num_rows and keys.group_by(keys.column_names).aggregate([]).num_rows != keys.num_rows:
             msg = "An edit adds the same account and month to a case twice; give each month once."
@@ -81,10 +93,17 @@ def _conform(table: pa.Table, schema: pa.Schema, name: str) -> pa.Table:
         problem = f"has no column {absent[0]!r}" if absent else f"has an unknown column {unknown[0]!r}"
         msg = f"The edit table {name!r} {problem}; its columns are {', '.join(schema.names)}."
         raise EditError(msg)
-    columns = {
-        f.name: table[f.name].cast(f.type)
-        if f.name in table.column_names
-        else pa.nulls(table.num_rows, f.type)
-        for f in schema
-    }
+    columns = {}
+    for f in schema:
+        if f.name not in table.column_names:
+            columns[f.name] = pa.nulls(table.num_rows, f.type)
+            continue
+        try:
+            columns[f.name] = table[f.name].cast(f.type)
+        except pa.ArrowInvalid as error:
+            msg = f"The edit table {name!r} has a {f.name} that is not {f.type}; give it as that type."
+            raise EditError(msg) from error
+        if not f.nullable and columns[f.name].null_count:
+            msg = f"The edit table {name!r} has an empty {f.name}; every edit must say it."
+            raise EditError(msg)
     return pa.table(columns, schema=schema)

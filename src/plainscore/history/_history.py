@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -49,6 +50,8 @@ UNION
 SELECT n, acc, mi FROM added
 """
 
+_WORD: Final = re.compile(r"\w+")
+
 _ANY_DISPUTE: Final = """
 SELECT EXISTS (SELECT 1 FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute d ON d.acc = h.acc
                WHERE b.set_aside)
@@ -70,6 +73,21 @@ ORDER BY b.case_id, a.account_id, m.k
 """
 
 
+MONTH_ROWS_SCHEMA: Final = pa.schema(
+    [
+        ("case_id", pa.int64()),
+        ("account_id", pa.string()),
+        ("k", pa.int32()),
+        ("month", pa.date32()),
+        ("known", pa.bool_()),
+        ("arrears", pa.int8()),
+        ("late", pa.bool_()),
+        ("event", pa.string()),
+        *((name, pa.int64()) for name in ("due", "paid", "balance", "credit_limit", "past_due")),
+    ]
+)
+
+
 class History:
     """A ledger opened for questions; make one with `open_history`.
 
@@ -89,6 +107,7 @@ class History:
             Of `CASE_SCHEMA`; in ``batch`` they are numbered ``n`` = 0, 1, ... in the order of case_id.
         select : str
             The SQL that follows the views' common table expressions; may begin with further ones.
+            It names the columns of ``accounts`` that it wants: the view has no others.
         edits : Edits, optional
             Hypothetical changes.
 
@@ -103,7 +122,9 @@ class History:
             When the cases do not fit `CASE_SCHEMA`.
         """
         with self._asked(cases, edits) as (cursor, rules):
-            text = views(rules, edited=edits is not None, disputed=self._disputes_touch(cursor))
+            named = frozenset(_WORD.findall(select))
+            disputed = self._disputes_touch(cursor)
+            text = views(rules, named=named, edited=edits is not None, disputed=disputed)
             return _fetch(cursor, f"WITH {text}{select}")
 
     def months(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
@@ -115,7 +136,7 @@ class History:
             case_id, account_id, k, month, known, arrears, late, event and the amounts in minor units,
             sorted by case, account and k.
         """
-        return self.query(cases, _MONTH_ROWS, edits=edits)
+        return self.query(cases, _MONTH_ROWS, edits=edits).cast(MONTH_ROWS_SCHEMA)
 
     def excluded(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
         """Return how many of each person's own statements a case does not see, or sees blanked, by reason.

@@ -92,6 +92,40 @@ WHERE (g.account_id IS NULL OR g.account_id = a.account_id)
 ORDER BY h.sub, h.acc, g.grant_id
 """
 
+# What a person's grants show of an account at each moment, as spans of months that do not touch: joined as
+# they are, two overlapping grants would show a month twice. The times at which any grant of the account
+# starts or ends cut time into pieces; within a piece the same grants are in force throughout.
+_SIGHT = """
+CREATE TABLE sight AS
+WITH cut AS (
+  SELECT sub, acc, use_no, starts AS moment FROM reach
+  UNION SELECT sub, acc, use_no, ends FROM reach
+),
+piece AS (
+  SELECT sub, acc, use_no, moment AS starts,
+         lead(moment) OVER (PARTITION BY sub, acc, use_no ORDER BY moment) AS ends
+  FROM cut
+),
+shown AS (
+  SELECT p.sub, p.acc, p.use_no, p.starts, p.ends, r.lo, r.hi,
+         max(r.hi) OVER (PARTITION BY p.sub, p.acc, p.use_no, p.starts ORDER BY r.lo, r.hi
+                         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered
+  FROM piece p JOIN reach r
+    ON r.sub = p.sub AND r.acc = p.acc AND r.use_no = p.use_no AND r.starts <= p.starts AND p.ends <= r.ends
+  WHERE r.lo <= r.hi
+),
+numbered AS (
+  SELECT *, sum(CASE WHEN covered >= lo - 1 THEN 0 ELSE 1 END)
+              OVER (PARTITION BY sub, acc, use_no, starts ORDER BY lo, hi) AS island
+  FROM shown
+)
+SELECT i.sub, i.acc, i.use_no, i.starts, i.ends, i.lo, i.hi, a.kind, a.credit, a.day1
+FROM (SELECT sub, acc, use_no, starts, ends, min(lo) AS lo, max(hi) AS hi
+      FROM numbered GROUP BY sub, acc, use_no, starts, ends, island) i
+JOIN account a ON a.acc = i.acc
+ORDER BY i.sub, i.acc, i.use_no, i.starts, i.lo
+"""
+
 # The window runs over rows already sorted, so it streams: the row below is the next version.
 _STATEMENT = f"""
 CREATE TABLE statement AS
@@ -104,17 +138,6 @@ FROM (
          {month_number("s.closed")} AS closed_month, s.retracted
   FROM l_statements s JOIN account a USING (account_id)
   ORDER BY a.acc, mi, s.reported_at
-)
-"""
-
-# A run of months in which some version was adverse, with the month it ended: the clock of packs that
-# count from the end of the event. A run that goes on past as-of has not ended yet, and is not aged.
-_RUN = """
-CREATE TABLE run AS
-SELECT acc, mi, max(mi) OVER (PARTITION BY acc, start) AS run_end
-FROM (
-  SELECT acc, mi, mi - row_number() OVER (PARTITION BY acc ORDER BY mi) AS start
-  FROM (SELECT DISTINCT acc, mi FROM statement WHERE arrears >= 1 OR event IS NOT NULL)
 )
 """
 
@@ -155,7 +178,7 @@ def load(ledger: Ledger, *, threads: int | None) -> duckdb.DuckDBPyConnection:
     tables["l_grants"] = compile_grants(ledger.table("consents"))
     for name, table in tables.items():
         connection.register(name, table)
-    for statement in (_SUBJECT, _ACCOUNT, _HOLDER, _USE, _REACH, _STATEMENT, _RUN, _DISPUTE, _FLAG):
+    for statement in (_SUBJECT, _ACCOUNT, _HOLDER, _USE, _REACH, _SIGHT, _STATEMENT, _DISPUTE, _FLAG):
         connection.execute(statement)
     for name in ("l_statements", "l_holders", "l_accounts"):
         connection.unregister(name)

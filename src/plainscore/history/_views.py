@@ -1,11 +1,13 @@
 """The two views that a characteristic may read, and the SQL that makes them for a batch of cases.
 
 ``months`` has a row for each month of each account that a case may see; ``accounts`` sums them up, a
-row an account. Their columns, listed here, are the published vocabulary of every definition.
+row an account. Their columns, listed here, are the published vocabulary of every definition. Planning
+the text is most of what one case costs, so columns and joins that a question does not need are left out.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +53,7 @@ MONTHS: Final = (
     ViewColumn("balance", "BIGINT", "balance owed, minor units"),
     ViewColumn("credit_limit", "BIGINT", "credit limit, minor units"),
     ViewColumn("past_due", "BIGINT", "amount past due, minor units"),
+    ViewColumn("closing", "BOOLEAN", "the statement says that the account was closed by the as-of date"),
     ViewColumn("bit", "BIGINT", "2 to the power k (0 from k = 62 on), to count distinct months"),
 )
 
@@ -62,7 +65,7 @@ ACCOUNTS: Final = (
     ViewColumn("original_amount", "BIGINT", "amount first lent, minor units"),
     ViewColumn("age", "INTEGER", "months since the account was opened, or first seen"),
     ViewColumn("age_known", "BOOLEAN", "the opening date is known"),
-    ViewColumn("open", "BOOLEAN", "not closed"),
+    ViewColumn("open", "BOOLEAN", "no statement says that it was closed by the as-of date"),
     ViewColumn("closed_k", "INTEGER", "months since the account was closed; null while open"),
     ViewColumn("newest_k", "INTEGER", "months since the newest known status"),
     ViewColumn("known_36", "BIGINT", "known months in the last 36"),
@@ -82,99 +85,99 @@ ACCOUNTS: Final = (
     ViewColumn("balance_12", "BIGINT", "newest balance 12 to 14 months ago"),
 )
 
-# Grants are merged into islands of months that do not touch: joined as they are, two overlapping
-# grants would show a month twice.
-VISIBLE: Final = """
-granted AS (
-  SELECT b.n, r.acc, r.lo, least(r.hi, b.as_month) AS hi
-  FROM batch b JOIN reach r ON r.sub = b.sub AND r.use_no = b.use_no
-  WHERE r.starts <= b.used_at AND b.used_at < r.ends AND r.lo <= least(r.hi, b.as_month)
-),
-marked AS (
-  SELECT *, max(hi) OVER (PARTITION BY n, acc ORDER BY lo, hi
-                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS covered FROM granted
-),
-numbered AS (
-  SELECT n, acc, lo, hi,
-         sum(CASE WHEN covered >= lo - 1 THEN 0 ELSE 1 END)
-           OVER (PARTITION BY n, acc ORDER BY lo, hi) AS island
-  FROM marked
-),
+_VISIBLE: Final = """
 visible AS (
-  SELECT i.n, i.acc, i.lo, i.hi, b.as_month, b.as_of, b.known_at, b.rules_no
-  FROM (SELECT n, acc, min(lo) AS lo, max(hi) AS hi FROM numbered GROUP BY n, acc, island) i
-  JOIN batch b USING (n)
+  SELECT b.n, g.acc, g.lo, least(g.hi, b.as_month) AS hi, g.kind, g.credit, g.day1,
+         b.as_month, b.as_of, b.known_at, b.set_aside, b.rules_no
+  FROM batch b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no
+  WHERE g.starts <= b.used_at AND b.used_at < g.ends
 )"""
 
-_REPORTED = """
+_FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.as_month, v.as_of, v.rules_no"
+_FROM_STATEMENT: Final = (
+    "{s}.mi, {s}.due, {s}.paid, {s}.balance, {s}.credit_limit, {s}.past_due, {s}.arrears, {s}.event, "
+    "{s}.event_date, {s}.first_delinquency, {s}.arrangement, {s}.closed_month"
+)
+
+_REPORTED: Final = f"""
 reported AS (
-  SELECT v.n, v.acc, v.as_month, v.as_of, v.rules_no, s.mi, s.due, s.paid, s.balance, s.credit_limit,
-         s.past_due, s.arrears, s.event, s.event_date, s.first_delinquency, s.arrangement, s.closed_month
+  SELECT {_FROM_CASE}, {_FROM_STATEMENT.format(s="s")}
   FROM statement s JOIN visible v ON s.acc = v.acc
   WHERE s.mi BETWEEN v.lo AND v.hi
     AND s.reported_at <= v.known_at AND v.known_at < s.superseded_at AND NOT s.retracted
 )"""
 
-_EDITED = """
+_EDITED: Final = f"""
 edited AS (
   SELECT r.* FROM reported r ANTI JOIN replaced e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi
   UNION ALL
-  SELECT v.n, v.acc, v.as_month, v.as_of, v.rules_no, e.mi, e.due, e.paid, e.balance, e.credit_limit,
-         e.past_due, e.arrears, e.event, e.event_date, e.first_delinquency, e.arrangement, e.closed_month
+  SELECT {_FROM_CASE}, {_FROM_STATEMENT.format(s="e")}
   FROM added e JOIN visible v ON v.n = e.n AND v.acc = e.acc AND e.mi BETWEEN v.lo AND v.hi
 )"""
 
+# A run of adverse months, with the month it ended: the clock of packs that count from the end of the
+# event. Read from what the case sees, so that a version corrected since, or one not yet known, neither
+# prolongs nor joins a run; a month under an arrangement is neutral, and ends one.
+_RUN: Final = """
+run AS (
+  SELECT n, acc, mi, max(mi) OVER (PARTITION BY n, acc, start) AS run_end
+  FROM (SELECT n, acc, mi, mi - row_number() OVER (PARTITION BY n, acc ORDER BY mi) AS start
+        FROM {rows} WHERE (arrears >= 1 OR event IS NOT NULL) AND arrangement IS NULL)
+)"""
+
 # Only cases that set disputes aside, and only disputes open at known-at.
-_DISPUTED = """
+_DISPUTED: Final = """
 disputed AS (
   SELECT v.n, v.acc, r.mi,
          bool_or(d.item IN ('arrears', 'all')) AS arrears, bool_or(d.item IN ('event', 'all')) AS event,
          bool_or(d.item IN ('past_due', 'all')) AS past_due
   FROM visible v
-  JOIN batch b ON b.n = v.n AND b.set_aside
   JOIN dispute d ON d.acc = v.acc AND d.opened_at <= v.known_at AND v.known_at < d.closed_at
   JOIN {rows} r ON r.n = v.n AND r.acc = v.acc AND r.mi BETWEEN d.lo AND d.hi AND r.mi BETWEEN v.lo AND v.hi
+  WHERE v.set_aside
   GROUP BY v.n, v.acc, r.mi
 )"""
 
-# A month under an arrangement, or after closure, counts nowhere. Past its limit, or under dispute, only
-# the adverse field goes: the good months, the age and the limit stay.
-_CLEARED = """
+# Past its limit, or under dispute, only the adverse field goes: the good months, the age, the limit stay.
+_CLEARED: Final = """
 cleared AS (
-  SELECT r.n, r.acc, r.as_month, r.mi, r.as_month - r.mi AS k,
+  SELECT r.n, r.acc, r.kind, r.credit, r.day1, r.as_month, r.mi, r.as_month - r.mi AS k,
          CASE WHEN r.closed_month <= r.as_month THEN r.closed_month END AS closed_month,
          r.arrangement IS NOT NULL AS arranged, r.mi > coalesce(r.closed_month, r.mi) AS after_closure,
-         (r.arrears >= 1 AND coalesce({late_aged}, false))
-           OR (r.event IS NOT NULL AND coalesce({event_aged}, false)) AS too_old,
-         {in_dispute} AS in_dispute,
-         CASE WHEN r.arrears >= 1 THEN CASE WHEN {late_aged} {arrears_disputed} THEN NULL ELSE r.arrears END
-              ELSE r.arrears END AS arrears,
-         CASE WHEN r.event IS NOT NULL
-              THEN CASE WHEN {event_aged} {event_disputed} THEN NULL ELSE r.event END END AS event,
-         CASE WHEN r.past_due > 0 THEN CASE WHEN {late_aged} {past_due_disputed} THEN NULL ELSE r.past_due END
-              ELSE r.past_due END AS past_due,
+         CASE WHEN r.arrears >= 1 AND (r.late_old OR r.arrears_disputed) THEN NULL ELSE r.arrears END
+           AS arrears,
+         CASE WHEN r.event_old OR r.event_disputed THEN NULL ELSE r.event END AS event,
+         CASE WHEN r.past_due > 0 AND (r.late_old OR r.past_due_disputed) THEN NULL ELSE r.past_due END
+           AS past_due,
+         (r.arrears >= 1 AND r.late_old) OR (r.event IS NOT NULL AND r.event_old) AS too_old,
+         coalesce(r.arrears >= 1 AND r.arrears_disputed, false)
+           OR (r.event IS NOT NULL AND r.event_disputed)
+           OR coalesce(r.past_due > 0 AND r.past_due_disputed, false) AS in_dispute,
          r.due, r.paid, r.balance, r.credit_limit
-  FROM {rows} r {join}
+  FROM (
+    SELECT r.*, coalesce({late_aged}, false) AS late_old, coalesce({event_aged}, false) AS event_old,
+           {arrears_disputed} AS arrears_disputed, {event_disputed} AS event_disputed,
+           {past_due_disputed} AS past_due_disputed
+    FROM {rows} r {join}
+  ) r
 )"""
 
-_IN_DISPUTE: Final = """(r.arrears >= 1 AND coalesce(d.arrears, false))
-           OR (r.event IS NOT NULL AND coalesce(d.event, false))
-           OR (r.past_due > 0 AND coalesce(d.past_due, false))"""
-
-_MONTHS = """
+# A month under an arrangement, or after closure, counts nowhere.
+_MONTHS: Final = """
 months AS (
-  SELECT c.n, c.acc, c.mi, c.k, c.closed_month, c.as_month, a.kind, a.credit, a.day1,
-         c.counts AND (c.arrears IS NOT NULL OR c.event IS NOT NULL) AS known,
-         CASE WHEN c.counts THEN c.arrears END AS arrears,
-         c.counts AND (coalesce(c.arrears, 0) >= 2 OR c.event IS NOT NULL) AS late,
-         CASE WHEN c.counts THEN c.event END AS event,
-         CASE WHEN c.counts THEN c.due END AS due,
-         CASE WHEN c.counts THEN c.paid END AS paid,
-         CASE WHEN c.counts THEN c.balance END AS balance,
-         CASE WHEN c.counts THEN c.credit_limit END AS credit_limit,
-         CASE WHEN c.counts THEN c.past_due END AS past_due,
-         CASE WHEN c.k < 62 THEN 1::BIGINT << c.k ELSE 0 END AS bit
-  FROM (SELECT *, NOT arranged AND NOT after_closure AS counts FROM cleared) c JOIN account a ON a.acc = c.acc
+  SELECT n, acc, mi, k, closed_month, as_month, kind, credit, day1,
+         counts AND (arrears IS NOT NULL OR event IS NOT NULL) AS known,
+         CASE WHEN counts THEN arrears END AS arrears,
+         counts AND (coalesce(arrears, 0) >= 2 OR event IS NOT NULL) AS late,
+         CASE WHEN counts THEN event END AS event,
+         CASE WHEN counts THEN due END AS due,
+         CASE WHEN counts THEN paid END AS paid,
+         CASE WHEN counts THEN balance END AS balance,
+         CASE WHEN counts THEN credit_limit END AS credit_limit,
+         CASE WHEN counts THEN past_due END AS past_due,
+         closed_month IS NOT NULL AS closing,
+         CASE WHEN k < 62 THEN 1::BIGINT << k ELSE 0 END AS bit
+  FROM (SELECT *, NOT arranged AND NOT after_closure AS counts FROM cleared)
 )"""
 
 
@@ -193,7 +196,7 @@ def _newest(column: str, first: int) -> str:
 
 def _rises() -> str:
     """Return SQL that counts rises in a history packed into one integer: three bits a month, 0 = unknown."""
-    digit = "((packed >> {shift}) & 7)"
+    digit = "((s.packed >> {shift}) & 7)"
     terms = (
         "CASE WHEN {older} > 0 AND {newer} > {older} THEN 1 ELSE 0 END".format(
             newer=digit.format(shift=3 * k), older=digit.format(shift=3 * (k + 1))
@@ -203,73 +206,90 @@ def _rises() -> str:
     return " + ".join(terms)
 
 
-_ACCOUNTS = f"""
-summed AS (
-  SELECT n, acc, min(as_month) AS as_month, max(k) AS first_k, max(closed_month) AS closed_month,
-         min(CASE WHEN known THEN k END) AS newest_k,
-         count(CASE WHEN known AND k < 36 THEN 1 END) AS known_36,
-         count(CASE WHEN known THEN 1 END) AS known_all,
-         count(CASE WHEN late AND k < 12 THEN 1 END) AS late_12,
-         count(CASE WHEN late AND k < 24 THEN 1 END) AS late_24,
-         count(CASE WHEN late AND k < 36 THEN 1 END) AS late_36,
-         count(CASE WHEN late AND k < 60 THEN 1 END) AS late_60,
-         sum(CASE WHEN k <= {RISE_MONTHS} AND arrears IS NOT NULL
-                  THEN (arrears + 1)::BIGINT << (3 * k) ELSE 0 END)::BIGINT AS packed,
-         {_newest("arrears", 0)} AS arrears_now,
-         {_newest("due", 0)} AS due_now,
-         {_newest("past_due", 0)} AS past_due_now,
-         {_newest("balance", 0)} AS balance_now,
-         {_newest("credit_limit", 0)} AS limit_now,
-         {_newest("balance", 6)} AS balance_6,
-         {_newest("credit_limit", 6)} AS limit_6,
-         {_newest("balance", 12)} AS balance_12
-  FROM months GROUP BY n, acc
-),
+def _late_within(months: int) -> str:
+    return f"count(CASE WHEN late AND k < {months} THEN 1 END)"
+
+
+_SUMS: Final[Mapping[str, str]] = {
+    "as_month": "min(as_month)",
+    "first_k": "max(k)",
+    "closed_month": "max(closed_month)",
+    "newest_k": "min(CASE WHEN known THEN k END)",
+    "known_36": "count(CASE WHEN known AND k < 36 THEN 1 END)",
+    "known_all": "count(CASE WHEN known THEN 1 END)",
+    **{f"late_{months}": _late_within(months) for months in (12, 24, 36, 60)},
+    "packed": f"sum(CASE WHEN k <= {RISE_MONTHS} AND arrears IS NOT NULL "
+    "THEN (arrears + 1)::BIGINT << (3 * k) ELSE 0 END)::BIGINT",
+    "arrears_now": _newest("arrears", 0),
+    "due_now": _newest("due", 0),
+    "past_due_now": _newest("past_due", 0),
+    "balance_now": _newest("balance", 0),
+    "limit_now": _newest("credit_limit", 0),
+    "balance_6": _newest("balance", 6),
+    "limit_6": _newest("credit_limit", 6),
+    "balance_12": _newest("balance", 12),
+}
+"""Sums over an account's months, by name."""
+
+_FROM_SUMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "age": ("coalesce(s.as_month - a.opened_month, s.first_k)", ("as_month", "first_k")),
+    "age_known": ("a.opened_month IS NOT NULL", ()),
+    "open": ("s.closed_month IS NULL", ("closed_month",)),
+    "closed_k": ("s.as_month - s.closed_month", ("as_month", "closed_month")),
+    "rises_12": (_rises(), ("packed",)),
+    **{name: (f"a.{name}", ()) for name in ("kind", "credit", "day1", "currency", "original_amount")},
+}
+"""Columns of ``accounts`` that are not a sum as it stands: their SQL, and the sums in it."""
+
+
+def _accounts(named: Collection[str]) -> str:
+    """Return the common table expression ``accounts``, with those of its columns that are `named`."""
+    columns = [column.name for column in ACCOUNTS if column.name in named]
+    made = {name: _FROM_SUMS.get(name, (f"s.{name}", (name,))) for name in columns}
+    needed = {name for _, names in made.values() for name in names}
+    sums = "".join(f", {sql} AS {name}" for name, sql in _SUMS.items() if name in needed)
+    shown = "".join(f", {sql} AS {name}" for name, (sql, _) in made.items())
+    return f"""
 accounts AS (
-  SELECT s.n, s.acc, a.kind, a.credit, a.day1, a.currency, a.original_amount,
-         coalesce(s.as_month - a.opened_month, s.first_k) AS age, a.opened_month IS NOT NULL AS age_known,
-         s.closed_month IS NULL AS open, s.as_month - s.closed_month AS closed_k,
-         s.newest_k, s.known_36, s.known_all, s.late_12, s.late_24, s.late_36, s.late_60,
-         {_rises()} AS rises_12,
-         s.arrears_now, s.due_now, s.past_due_now, s.balance_now, s.limit_now,
-         s.balance_6, s.limit_6, s.balance_12
-  FROM summed s JOIN account a ON a.acc = s.acc
+  SELECT s.n, s.acc{shown}
+  FROM (SELECT n, acc{sums} FROM months GROUP BY n, acc) s JOIN account a ON a.acc = s.acc
 )"""
 
 
-def views(aging: Aging, *, edited: bool, disputed: bool) -> str:
+def views(aging: Aging, *, named: Collection[str], edited: bool, disputed: bool) -> str:
     """Return the common table expressions up to ``months`` and ``accounts``.
 
     Parameters
     ----------
     aging : Aging
         The obsolescence rules that the batch falls under.
+    named : collection of str
+        Every word of the question; a view or a column of ``accounts`` that it does not name is left out.
     edited : bool
         Whether tables ``replaced`` and ``added`` hold hypothetical changes for the batch.
     disputed : bool
         Whether any case of the batch has a dispute to set aside. Both leave out a join that would
         find nothing; a test shows that leaving it out changes no value.
     """
-    parts = [VISIBLE, _REPORTED]
+    parts = [_VISIBLE, _REPORTED]
     rows, joins = "reported", ""
     if edited:
         parts.append(_EDITED)
         rows = "edited"
     if aging.needs_runs:
-        joins += " LEFT JOIN run e ON e.acc = r.acc AND e.mi = r.mi"
+        parts.append(_RUN.format(rows=rows))
+        joins += " LEFT JOIN run e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
     if disputed:
         parts.append(_DISPUTED.format(rows=rows))
         joins += " LEFT JOIN disputed d ON d.n = r.n AND d.acc = r.acc AND d.mi = r.mi"
+    in_dispute = {
+        f"{item}_disputed": f"coalesce(d.{item}, false)" if disputed else "false"
+        for item in ("arrears", "event", "past_due")
+    }
     parts.append(
-        _CLEARED.format(
-            rows=rows,
-            join=joins,
-            late_aged=aging.late,
-            event_aged=aging.event,
-            arrears_disputed="OR coalesce(d.arrears, false)" if disputed else "",
-            event_disputed="OR coalesce(d.event, false)" if disputed else "",
-            in_dispute=_IN_DISPUTE if disputed else "false",
-            past_due_disputed="OR coalesce(d.past_due, false)" if disputed else "",
-        )
+        _CLEARED.format(rows=rows, join=joins, late_aged=aging.late, event_aged=aging.event, **in_dispute)
     )
-    return ",".join([*parts, _MONTHS, _ACCOUNTS])
+    parts.append(_MONTHS)
+    if "accounts" in named:
+        parts.append(_accounts(named))
+    return ",".join(parts)
