@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from plainscore.appeals._errors import ChallengeError, ReviewError
+from plainscore.appeals._values import check_wanted
 from plainscore.rules import UnknownRuleError, add_months, load_pack
 
 Json = dict[str, Any]
@@ -64,7 +65,10 @@ def challenge(
     Raises
     ------
     ChallengeError
-        When the decision did not see that month, nothing is said, or a field cannot be corrected.
+        When the decision did not see that month, nothing is said, nobody takes it in, or a field cannot
+        be corrected.
+    CorrectionError
+        When a field cannot hold what it should say.
     """
     statement = next(
         (
@@ -75,7 +79,10 @@ def challenge(
         None,
     )
     if statement is None:
-        msg = f"This decision did not see a statement of that account for {month}. `plainscore explain` lists what it saw."
+        msg = (
+            f"This decision did not see a statement of that account for {month}. "
+            "`plainscore explain` lists what it saw."
+        )
         raise ChallengeError(msg)
     if not says.strip():
         msg = "An appeal needs the person's own words: say what is wrong."
@@ -87,6 +94,10 @@ def challenge(
     if wanted is not None and not wanted:
         msg = "Say what the statement should have said, or ask that it be taken back."
         raise ChallengeError(msg)
+    if not received_by.strip():
+        msg = "Name who takes the appeal in: somebody else must decide it."
+        raise ChallengeError(msg)
+    check_wanted(wanted or {})
     moment = made_at.astimezone(UTC)
     appeal = {
         "schema": SCHEMA,
@@ -116,16 +127,20 @@ def review(
     Raises
     ------
     ReviewError
-        When it is closed already, the reviewer is who received it, or no reason of their own is given.
+        When it is closed already, the reviewer is who received it, no reason of their own is given, or
+        the review comes before the appeal.
     """
     if appeal["status"] != OPEN:
         msg = f"Appeal {appeal['id']} is {appeal['status']} already; a new challenge needs a new appeal."
         raise ReviewError(msg)
-    if decided_by.strip().casefold() == str(appeal["received_by"]).casefold() or not decided_by.strip():
+    if not decided_by.strip() or _same_person(decided_by, appeal["received_by"]):
         msg = "An appeal is decided by somebody other than who received it. Name the reviewer."
         raise ReviewError(msg)
     if len(reason.strip()) < LEAST_REASON:
         msg = f"A reviewer gives a reason of their own, of {LEAST_REASON} characters or more."
+        raise ReviewError(msg)
+    if moment_text(decided_at) < appeal["made_at"]:
+        msg = "A review cannot come before the appeal; give a later moment."
         raise ReviewError(msg)
     return {
         **appeal,
@@ -158,6 +173,11 @@ def answer_by(pack_id: str, day: date) -> str | None:
 def moment_text(moment: datetime) -> str:
     """Return a moment in UTC as records hold it."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _same_person(one: str, other: str) -> bool:
+    """Whether two names differ at most in case and spaces."""
+    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def _plain(value: Any) -> Any:

@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.appeals._errors import CorrectionError
-from plainscore.ledger import ARREARS, ARRANGEMENTS, EVENTS, STATEMENTS, Ledger, fingerprint
+from plainscore.appeals._values import check_wanted
+from plainscore.ledger import STATEMENTS, Ledger, fingerprint
 
 
 def correction(
@@ -42,8 +43,9 @@ def correction(
     if reported_at <= statement["reported_at"]:
         msg = "A correction must be reported after the version that it corrects."
         raise CorrectionError(msg)
-    changes = {"retracted": True} if wanted is None else dict(wanted)
-    _check(changes)
+    check_wanted(wanted or {})
+    # A month that was taken back since counts again once it is said what it should say.
+    changes = {"retracted": True} if wanted is None else {"retracted": False, **wanted}
     if changes.get("arrears") == 0:
         # What was not late has no delinquency and nothing past due, unless the correction says otherwise.
         changes = {"past_due": 0, "first_delinquency": None, "event": None, "event_date": None, **changes}
@@ -54,24 +56,6 @@ def correction(
     return pa.table(
         [pa.array([row.get(field.name)], field.type) for field in STATEMENTS.schema], schema=STATEMENTS.schema
     )
-
-
-def _check(changes: Mapping[str, Any]) -> None:
-    for field, value in changes.items():
-        if value is None:
-            continue
-        if field == "arrears" and value not in range(len(ARREARS)):
-            msg = f"arrears {value} is not a class of lateness; give 0 to {len(ARREARS) - 1}."
-            raise CorrectionError(msg)
-        if field == "event" and value not in EVENTS:
-            msg = f"The event {value!r} is not one of {', '.join(EVENTS)}."
-            raise CorrectionError(msg)
-        if field == "arrangement" and value not in ARRANGEMENTS:
-            msg = f"The arrangement {value!r} is not one of {', '.join(ARRANGEMENTS)}."
-            raise CorrectionError(msg)
-        if field in ("due", "paid", "credit_limit", "past_due") and value < 0:
-            msg = f"{field} {value} is negative; give an amount of 0 or more in minor units."
-            raise CorrectionError(msg)
 
 
 class CorrectedLedger:

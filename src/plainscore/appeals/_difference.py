@@ -14,14 +14,16 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> Json:
     Returns
     -------
     dict
-        ``score`` before and after (None for a refusal), ``parts`` whose points moved with both values and
-        points, and ``records``: statements that are new, gone or another version. The points add up: the
-        sum of the parts' changes is the change of the score.
+        ``score`` and ``refusal`` before and after (the one None where the other is not), ``parts`` whose
+        points moved with both values and points, and ``records``: statements that are new, gone or another
+        version. Where both are scored under one card the sum of the parts' changes is the change of the
+        score.
     """
     return {
         "card_id": after["card_id"],
         "same_card": before["card_id"] == after["card_id"],
         "score": {"before": before.get("score"), "after": after.get("score")},
+        "refusal": {"before": before.get("refusal"), "after": after.get("refusal")},
         "parts": _parts(before, after),
         "records": _records(before, after),
     }

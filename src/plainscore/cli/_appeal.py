@@ -80,9 +80,8 @@ def open_(
     )
     term = f" An answer is due by {appeal['answer_by']}." if appeal["answer_by"] else ""
     click.echo(f"Appeal {appeal['id']} is open.{term}")
-    click.echo(
-        f"Somebody other than {by!r} decides it: plainscore appeal decide {appeal['id']} --uphold --reason ... --by ..."
-    )
+    click.echo(f"Somebody other than {by!r} decides it:")
+    click.echo(f"  plainscore appeal decide {appeal['id']} --uphold --reason ... --by ...")
 
 
 def _in_order(record: dict[str, Any], account: str, month: date) -> dict[str, Any]:
@@ -130,11 +129,15 @@ def decide_(
 
 def _show_difference(renewed: dict[str, Any]) -> None:
     found = renewed["difference"]
-    before, after = found["score"]["before"], found["score"]["after"]
     screen = console()
     screen.print(
-        f"Decision {renewed['before'][:12]}: [bold]{before} -> {after}[/bold] (new decision {renewed['after'][:12]})"
+        f"Decision {renewed['before'][:12]}: [bold]{_before_after(found)}[/bold] "
+        f"(new decision {renewed['after'][:12]})"
     )
+    refusal = found["refusal"]["after"]
+    if refusal is not None:
+        screen.print(f"{refusal['sentence']['en']}\n{refusal['route']['en']}")
+        return
     made = table("", ["what moved", "before", "after", "points"], right=["points"])
     for part in found["parts"]:
         made.add_row(
@@ -145,11 +148,20 @@ def _show_difference(renewed: dict[str, Any]) -> None:
         )
     if found["parts"]:
         screen.print(made)
-    else:
+    elif found["refusal"]["before"] is None:
         screen.print("The correction moved no points: the record did not decide any attribute.")
     others = len(found["records"]) - 1
     if others > 0:
         screen.print(f"[dim]{others} other records became known since the first decision.[/dim]")
+
+
+def _before_after(found: dict[str, Any]) -> str:
+    """Return the change of a score in short; a refusal is no number."""
+    said = [
+        "refused" if found["score"][when] is None else str(found["score"][when])
+        for when in ("before", "after")
+    ]
+    return " -> ".join(said)
 
 
 @appeal_.command("list")
@@ -170,9 +182,6 @@ def list_(root: Path) -> None:
             appeal["month"],
             appeal["status"],
             appeal["answer_by"] or "",
-            ", ".join(
-                f"{r['difference']['score']['before']} -> {r['difference']['score']['after']}"
-                for r in appeal["rescored"]
-            ),
+            ", ".join(_before_after(renewed["difference"]) for renewed in appeal["rescored"]),
         )
     console().print(made)

@@ -54,6 +54,6 @@ def replay_(root: Path, decision: str) -> None:
 
     desk = Desk(workspace_at(root))
     record = desk.decisions.get(decision)
-    found = replay(record, desk.workspace.card, own=desk.entries)
+    found = replay(record, desk.card(record["card_id"]), own=desk.entries)
     said = f"score {found.score}" if found.score is not None else f"refusal {record['refusal']['code']}"
     click.echo(f"Decision {record['id'][:12]} replays: {said}, {len(found.values)} values the same.")

@@ -87,11 +87,20 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (ValueError, OSError) as error:
+    except OSError as error:
+        click.echo(f"Error: {error}" if _is_ours(error) else f"Error: {_file_words(error)}", err=True)
+        sys.exit(1)
+    except ValueError as error:
         if not _is_ours(error):
             raise
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+
+
+def _file_words(error: OSError) -> str:
+    """Return what the system says about a file, as a sentence."""
+    where = f" {error.filename}" if error.filename else ""
+    return f"The system could not open or write{where}: {error.strerror or error}."
 
 
 def _is_ours(error: Exception) -> bool:

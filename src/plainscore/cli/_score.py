@@ -123,17 +123,26 @@ def _numbered(desk: Desk, subject: str, number: int, **dates: Any) -> Any:
 def _people(root: Path, subjects: tuple[str, ...], path: Path | None, *, everyone: bool) -> Iterator[str]:
     yield from subjects
     if path is not None:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if "subject_id" not in (reader.fieldnames or ()):
-                msg = f"{path.name} has no column subject_id. Name the column of people so."
-                raise click.UsageError(msg)
-            yield from (row["subject_id"] for row in reader if row["subject_id"])
+        yield from _listed(path)
     if everyone:
         import pyarrow.compute as pc
 
         holders = workspace_at(root).ledger.table("holders")["subject_id"].combine_chunks()
         yield from pc.unique(holders).sort().to_pylist()
+
+
+def _listed(path: Path) -> Iterator[str]:
+    """Yield the people of a CSV with a column subject_id; empty cells are nobody."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            if "subject_id" not in (reader.fieldnames or ()):
+                msg = f"{path.name} has no column subject_id. Name the column of people so."
+                raise click.ClickException(msg)
+            yield from (row["subject_id"] for row in reader if row["subject_id"])
+    except (UnicodeDecodeError, csv.Error) as error:
+        msg = f"{path.name} is not a CSV in UTF-8. Save it as one."
+        raise click.ClickException(msg) from error
 
 
 def _write(file: TextIO, desk: Desk, scored: Scored) -> None:
@@ -223,14 +232,14 @@ def show_record(record: dict[str, Any]) -> None:
     screen = console()
     covers = record["coverage"]
     if record["refusal"]:
-        screen.print(
-            f"[bold]No score.[/bold] {record['refusal']['sentence']['en']}\n{record['refusal']['route']['en']}"
-        )
+        refusal = record["refusal"]
+        screen.print(f"[bold]No score.[/bold] {refusal['sentence']['en']}\n{refusal['route']['en']}")
         _show_excluded(covers)
         return
     screen.print(
         f"[bold]Score {record['score']}[/bold] on a range of {record['low']} to {record['high']} · "
-        f"PD {float(record['pd']):.1%} · rests on {covers['accounts']} accounts, {covers['months']} known months"
+        f"PD {float(record['pd']):.1%} · "
+        f"rests on {covers['accounts']} accounts, {covers['months']} known months"
     )
     parts = " ".join(f"{part['points']:+d}" for part in record["parts"])
     screen.print(f"[dim]{record['base_points']} base points {parts} = {record['score']}[/dim]")
@@ -249,15 +258,16 @@ def show_record(record: dict[str, Any]) -> None:
 
 
 def _show_evidence(evidence: dict[str, Any]) -> None:
+    from rich.markup import escape
+
     screen = console()
     screen.print(f"   [dim]{evidence['says']['en']}[/dim]")
     if evidence["kind"] == "absence":
         return
     if evidence["kind"] == "dates":
         for account in evidence["records"]:
-            screen.print(
-                f"     {account['account']['en']}: opened {account['opened'] or 'on a day not reported'}"
-            )
+            opened = account["opened"] or "on a day not reported"
+            screen.print(f"     {escape(account['account']['en'])}: opened {opened}")
         return
     made = table(
         "",
@@ -266,7 +276,7 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
     )
     for record in evidence["records"][:6]:
         made.add_row(
-            record["account"]["en"],
+            escape(record["account"]["en"]),
             record["month"][:7],
             record["reported"]["en"],
             "" if record["balance"] is None else f"{record['balance'] / 100:,.2f}",

@@ -26,8 +26,9 @@ def init_(folder: Path, *, sample: bool) -> None:
         )
     else:
         workspace = init_workspace(folder)
+        recipe = shown_path(workspace.model / "recipe.toml")
         click.echo(
-            f"Made {shown_path(workspace.root)}. Next: edit {shown_path(workspace.model / 'recipe.toml')}, then\n"
+            f"Made {shown_path(workspace.root)}. Next: edit {recipe}, then\n"
             f"plainscore import -w {shown_path(folder)} FOLDER_WITH_YOUR_FILES"
         )
 
@@ -101,7 +102,9 @@ def _write_plausibility(
     from plainscore.simulate import plausibility, plausibility_page
 
     ledger = ParquetLedger(folder)
-    about = f"This ledger was simulated with {people:,} people over {months} months to {end:%B %Y}, seed {seed}."
+    about = (
+        f"This ledger was simulated with {people:,} people over {months} months to {end:%B %Y}, seed {seed}."
+    )
     figures = plausibility({name: ledger.table(name) for name in TABLES})
     report.parent.mkdir(parents=True, exist_ok=True)
     report.write_text(plausibility_page(figures, about=about), "utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from plainscore.characteristics import Entry, derive, select_entries
+from plainscore.coverage import Floor, cover
 from plainscore.decisions._errors import ReplayError
 from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
@@ -23,7 +24,7 @@ class Replay:
     Attributes
     ----------
     score : int or None
-        The score, the same as recorded; None for a decision that refused one.
+        The score, the same as recorded; None for a decision that refused one, for the same reason.
     values : dict of str to float or None
         The characteristics, the same as recorded.
     """
@@ -47,7 +48,7 @@ def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) 
     Raises
     ------
     ReplayError
-        When the card is another, or values, points or the score come out differently.
+        When the card is another, or values, points, the score or the refusal come out differently.
     """
     if card.id != record["card_id"]:
         msg = (
@@ -56,12 +57,26 @@ def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) 
         raise ReplayError(msg)
     history = open_history(stored_ledger(record))
     entries = select_entries([one.id for one in card.characteristics], own=own)
-    row = derive(history, cases_table([stored_case(record)]), entries).to_pylist()[0]
+    cases = cases_table([stored_case(record)])
+    row = derive(history, cases, entries).to_pylist()[0]
     values = {entry.id: row[entry.id] for entry in entries}
+    _compare_refusal(record, cover(history, cases, floor=_floor(card))["refusal"][0].as_py())
     if record["refusal"] is not None:
         return Replay(None, values)
     _compare(record, card, values)
     return Replay(card.score_one(values), values)
+
+
+def _floor(card: Card) -> Floor:
+    return Floor(**{name: int(months) for name, months in card.coverage.items()})
+
+
+def _compare_refusal(record: Mapping[str, Any], found: str | None) -> None:
+    recorded = None if record["refusal"] is None else record["refusal"]["code"]
+    if found != recorded:
+        said = [f"refused ({code})" if code else "scored" for code in (recorded, found)]
+        msg = f"Decision {record['id'][:12]} does not replay: it was {said[0]}, and is now {said[1]}."
+        raise ReplayError(msg)
 
 
 def _compare(record: Mapping[str, Any], card: Card, values: Mapping[str, float | None]) -> None:
@@ -70,12 +85,13 @@ def _compare(record: Mapping[str, Any], card: Card, values: Mapping[str, float |
         stored = None if part["value"] is None else float(part["value"])
         if stored != values[part["id"]] or part["points"] != found[part["id"]].points:
             msg = (
-                f"Decision {record['id'][:12]} does not replay: {part['id']} was {part['value']} "
-                f"for {part['points']} points, and is now {values[part['id']]} for {found[part['id']].points}."
+                f"Decision {record['id'][:12]} does not replay: {part['id']} was {part['value']} for "
+                f"{part['points']} points, and is now {values[part['id']]} for {found[part['id']].points}."
             )
             raise ReplayError(msg)
-    if card.score_one(values) != record["score"]:
-        msg = f"Decision {record['id'][:12]} does not replay: score {record['score']}, now {card.score_one(values)}."
+    score = card.score_one(values)
+    if score != record["score"]:
+        msg = f"Decision {record['id'][:12]} does not replay: score {record['score']}, now {score}."
         raise ReplayError(msg)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-from plainscore.decisions._errors import DecisionError, UnknownDecisionError
+from plainscore.decisions._errors import AlteredDecisionError, DecisionError, UnknownDecisionError
 from plainscore.decisions._record import Json, read_record, write_record
 
 LEAST_PREFIX = 8
@@ -57,14 +57,16 @@ class FileDecisions:
         Raises
         ------
         AlteredDecisionError
-            When its content does not give its id.
+            When its content does not give its id, or the file kept under that id was changed.
         """
         data = write_record(record)
         read_record(data)
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self.path(record["id"])
         if target.exists():
+            self._read(target)
             return
+        # Two writers of one id write the same bytes, since the id is their hash.
         partial = target.with_suffix(f".{os.getpid()}.partial")
         partial.write_bytes(data)
         partial.replace(target)
@@ -92,8 +94,16 @@ class FileDecisions:
 
     def all(self) -> Iterator[Json]:
         """Yield every record, oldest first."""
-        files = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
-        yield from sorted((self._read(path) for path in files), key=lambda r: (r["made_at"], r["id"]))
+        yield from sorted((self.read(name) for name in self.ids()), key=lambda r: (r["made_at"], r["id"]))
+
+    def ids(self) -> tuple[str, ...]:
+        """Return the id of every file, whether or not it can still be read."""
+        files = self._folder.glob("*.json") if self._folder.is_dir() else ()
+        return tuple(sorted(path.stem for path in files))
+
+    def read(self, name: str) -> Json:
+        """Return the record in the file of one of `ids`; raises AlteredDecisionError."""
+        return self._read(self.path(name))
 
     def touched_by(self, account_id: str, month: date) -> Iterator[Json]:
         """Yield the records that saw a month of an account, oldest first."""
@@ -105,6 +115,10 @@ class FileDecisions:
     @staticmethod
     def _read(path: Path) -> Json:
         try:
-            return read_record(path.read_bytes())
+            record = read_record(path.read_bytes())
         except DecisionError as error:
             raise type(error)(f"{path.name}: {error}") from error
+        if record["id"] != path.stem:
+            msg = f"{path.name} holds decision {record['id'][:12]}. Give the file its decision's id as name."
+            raise AlteredDecisionError(msg)
+        return record

@@ -1,4 +1,4 @@
-"""A workspace: a folder with data/, model/, reports/ and a recipe; building it, deciding in it, checking it."""
+"""A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it."""
 
 from __future__ import annotations
 

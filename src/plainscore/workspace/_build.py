@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from plainscore.characteristics import Entry
 from plainscore.history import open_history
+from plainscore.ledger import ARREARS
 from plainscore.scorecard import Card, Characteristic
 from plainscore.workspace._errors import PopulationError
 from plainscore.workspace._population import DEVELOPMENT, Population, assemble, offered
@@ -23,6 +24,11 @@ if TYPE_CHECKING:
     from plainscore.validation import Calibration
 
 Progress = Callable[[str], None]
+
+
+def quiet(text: str) -> None:
+    """Tell nobody what is being done."""
+
 
 LEAST_OF_EACH: Final = 30
 """Fewest goods, and fewest bads, that a card is built on. Below it no interval means anything."""
@@ -57,7 +63,7 @@ class Built:
 
 
 def build(
-    ledger: Ledger, recipe: Recipe, folder: Path, *, threads: int | None = None, progress: Progress = str
+    ledger: Ledger, recipe: Recipe, folder: Path, *, threads: int | None = None, progress: Progress = quiet
 ) -> Built:
     """Build and validate a card.
 
@@ -150,7 +156,8 @@ def characteristic(entry: Entry) -> Characteristic:
         unit=entry.unit,
         direction=entry.direction,  # type: ignore[arg-type]
         kind="number",
-        special_codes=dict(entry.special_codes),
+        special_codes=dict(entry.special_codes.items()),
+        value_names=dict(enumerate(ARREARS)) if entry.unit == "class of lateness" else {},
         missing="no history",
         cap_missing=True,
         reason=entry.reason["en"],
@@ -159,7 +166,7 @@ def characteristic(entry: Entry) -> Characteristic:
 
 def _options(recipe: Recipe) -> dict[str, Any]:
     wish, scale = recipe.fit, recipe.scale
-    options: dict[str, Any] = {name: getattr(wish, name) for name in wish.__dataclass_fields__}
+    options: dict[str, Any] = {field.name: getattr(wish, field.name) for field in fields(wish)}
     options |= {"name": recipe.name, "purpose": recipe.purpose, "low": scale.low, "high": scale.high}
     options |= {"base_score": scale.base_score, "base_odds": scale.base_odds, "pdo": scale.pdo}
     if scale.cut_off is not None:

@@ -10,6 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.appeals import (
+    ChallengeError,
+    CorrectedLedger,
     FileAppeals,
     FileCorrections,
     challenge,
@@ -22,10 +24,16 @@ from plainscore.characteristics import Entry, catalogue, read_catalogue
 from plainscore.decisions import FileDecisions, record_decision, stored_case
 from plainscore.history import Case, History, open_history
 from plainscore.reasons import assess
-from plainscore.scorecard import ALL_APPLICANTS
+from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.workspace._errors import NotAWorkspaceError
+from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyarrow as pa
+
     from plainscore.ledger import Ledger
     from plainscore.validation import Calibration
 
@@ -36,14 +44,24 @@ SCORING: Final = "credit_scoring"
 
 @dataclass(frozen=True)
 class Desk:
-    """A workspace at work: its ledger with corrections, opened once, and where records are kept."""
+    """A workspace at work: its ledger with corrections, opened once, and where records are kept.
+
+    Parameters
+    ----------
+    workspace : Workspace
+        The workspace.
+    pending : pyarrow.Table, optional
+        A correction to work with that is not kept yet.
+    """
 
     workspace: Workspace
+    pending: pa.Table | None = None
 
     @cached_property
     def ledger(self) -> Ledger:
         """The ledger with the corrections made in this workspace."""
-        return self.corrections.over(self.workspace.ledger)
+        kept = self.corrections.over(self.workspace.ledger)
+        return kept if self.pending is None else CorrectedLedger(kept, self.pending)
 
     @cached_property
     def history(self) -> History:
@@ -65,6 +83,28 @@ class Desk:
         from plainscore.validation import Calibration
 
         return Calibration.from_json(json.loads(path.read_bytes()))
+
+    def card(self, card_id: str) -> Card:
+        """Return the card with this id: the published one, or an earlier one that decisions were made under.
+
+        Raises
+        ------
+        NotAWorkspaceError
+            When it is neither.
+        """
+        if self.workspace.card.id == card_id:
+            return self.workspace.card
+        path = self._card_path(card_id)
+        if not path.is_file():
+            msg = (
+                f"Card {card_id[:12]} is not the published one, and data/decisions/cards has it no more. "
+                "Restore it from a backup."
+            )
+            raise NotAWorkspaceError(msg)
+        return Card.from_json(path.read_bytes(), card_id)
+
+    def _card_path(self, card_id: str) -> Path:
+        return self.workspace.decisions / "cards" / f"{card_id}.json"
 
     @property
     def decisions(self) -> FileDecisions:
@@ -95,20 +135,33 @@ class Desk:
             pack=population.pack,
         )
 
-    def decide(self, case: Case, *, baseline: str = ALL_APPLICANTS, replaces: str | None = None) -> Json:
-        """Score a person, record the decision and return the record."""
+    def decide(self, case: Case, *, baseline: str = ALL_APPLICANTS) -> Json:
+        """Score a person, keep the decision and return its record."""
+        record = self.consider(case, self.workspace.card, baseline=baseline)
+        self.keep(record)
+        return record
+
+    def consider(self, case: Case, card: Card, *, baseline: str, replaces: str | None = None) -> Json:
+        """Score a person and return the record of a decision, which is not kept."""
+        # A calibration belongs to the card that it was fitted on.
+        published = card.id == self.workspace.card.id
         content = assess(
             self.ledger,
             self.history,
-            self.workspace.card,
+            card,
             case,
             self.entries,
             baseline=baseline,
-            calibration=self.calibration,
+            calibration=self.calibration if published else None,
         )
-        record = record_decision(content, made_at=case.used_at, replaces=replaces)
+        return record_decision(content, made_at=case.used_at, replaces=replaces)
+
+    def keep(self, record: Json) -> None:
+        """Keep a decision, and its card, which a later build would write over."""
+        path = self._card_path(record["card_id"])
+        if not path.is_file():
+            write_whole(path, self.card(record["card_id"]).to_json())
         self.decisions.add(record)
-        return record
 
 
 def open_appeal(
@@ -132,6 +185,9 @@ def open_appeal(
         made_at=at,
         received_by=by,
     )
+    if any(kept["id"] == appeal["id"] for kept in desk.appeals.all()):
+        msg = f"Appeal {appeal['id']} about this record was made at this moment already."
+        raise ChallengeError(msg)
     desk.appeals.put(appeal)
     return appeal
 
@@ -140,8 +196,8 @@ def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: 
     """Decide an appeal; where it is upheld, correct the record and score again every decision it touched.
 
     The correction is a later version of the statement. Each decision that saw that month is made again
-    under the card of the workspace, with what is known now; the old record stays as it was, and the new
-    one names it. Before, after and the difference are kept in the appeal.
+    under its own card, with what is known now; the old record stays as it was, and the new one names it.
+    Before, after and the difference are kept in the appeal. Nothing is written before everything is made.
 
     Returns
     -------
@@ -156,18 +212,20 @@ def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: 
     settled = review(desk.appeals.get(appeal_id), uphold=uphold, reason=reason, decided_by=by, decided_at=at)
     if uphold:
         month = date.fromisoformat(settled["month"])
-        old = version_in_force(desk.ledger, settled["account_id"], month)
+        wrong = version_in_force(desk.ledger, settled["account_id"], month)
         wanted = settled["wanted"]
-        version = correction(old, None if wanted is None else _typed(wanted), reported_at=at)
-        desk.corrections.add(version)
-        after = Desk(desk.workspace)
-        touched = [
-            record
-            for record in desk.decisions.touched_by(settled["account_id"], month)
-            if not _replaced(desk, record["id"])
-        ]
+        version = correction(wrong, None if wanted is None else _typed(wanted), reported_at=at)
+        after = Desk(desk.workspace, pending=version)
         # A moment later than the correction: known-at picks versions reported by then.
-        settled["rescored"] = [_again(after, record, at + timedelta(microseconds=1)) for record in touched]
+        moment = at + timedelta(microseconds=1)
+        again = [(old, _again(after, old, moment)) for old in _touched(desk, settled["account_id"], month)]
+        desk.corrections.add(version)
+        for _, renewed in again:
+            desk.keep(renewed)
+        settled["rescored"] = [
+            {"before": old["id"], "after": renewed["id"], "difference": difference(old, renewed)}
+            for old, renewed in again
+        ]
         settled["correction"] = version["statement_id"][0].as_py()
     desk.appeals.put(settled)
     return settled
@@ -186,12 +244,13 @@ def _again(desk: Desk, record: Json, at: datetime) -> Json:
         pack=before.pack,
     )
     baseline = record["baseline"]["name"] if record.get("baseline") else ALL_APPLICANTS
-    renewed = desk.decide(case, baseline=baseline, replaces=record["id"])
-    return {"before": record["id"], "after": renewed["id"], "difference": difference(record, renewed)}
+    return desk.consider(case, desk.card(record["card_id"]), baseline=baseline, replaces=record["id"])
 
 
-def _replaced(desk: Desk, decision_id: str) -> bool:
-    return any(record["replaces"] == decision_id for record in desk.decisions.all())
+def _touched(desk: Desk, account_id: str, month: date) -> list[Json]:
+    """Return the decisions that saw a month and that no later one has replaced."""
+    replaced = {record["replaces"] for record in desk.decisions.all()}
+    return [one for one in desk.decisions.touched_by(account_id, month) if one["id"] not in replaced]
 
 
 def _typed(wanted: Mapping[str, Any]) -> Json:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from plainscore.decisions import record_decision
+from plainscore.history import open_history
 from plainscore.reasons import LANGUAGES, assess
 from plainscore.workspace._decide import Desk
-from plainscore.workspace._publish import json_bytes, write_whole
+from plainscore.workspace._files import write_together
+from plainscore.workspace._publish import json_bytes
 
 
 def example_record(desk: Desk) -> dict[str, Any] | None:
@@ -20,9 +22,10 @@ def example_record(desk: Desk) -> dict[str, Any] | None:
     wish = desk.workspace.recipe.example
     if not wish.subject_id or wish.as_of is None or wish.at is None:
         return None
+    ledger = desk.workspace.ledger
     content = assess(
-        desk.ledger,
-        desk.history,
+        ledger,
+        desk.history if desk.ledger is ledger else open_history(ledger),
         desk.workspace.card,
         desk.case(wish.subject_id, at=wish.at, as_of=wish.as_of, purpose=wish.purpose),
         desk.entries,
@@ -41,6 +44,4 @@ def publish_example(desk: Desk, record: dict[str, Any]) -> list[Path]:
     for language in LANGUAGES:
         name = "applicant.html" if language == "en" else f"applicant.{language}.html"
         files[folder / name] = person_page(record, card, language=language).encode()
-    for path, data in files.items():
-        write_whole(path, data)
-    return list(files)
+    return write_together(files)

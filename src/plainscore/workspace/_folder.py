@@ -78,7 +78,10 @@ class Workspace:
         from plainscore.ledger import ParquetLedger
 
         if not (self.data / "statements.parquet").is_file():
-            msg = f"{self.root.name}/data has no statements.parquet. Bring a ledger in with `plainscore import`."
+            msg = (
+                f"{self.root.name}/data has no statements.parquet. "
+                "Bring a ledger in with `plainscore import`."
+            )
             raise NotAWorkspaceError(msg)
         return ParquetLedger(self.data)
 
@@ -103,6 +106,9 @@ def open_workspace(root: Path) -> Workspace:
     """
     root = root.resolve()
     if not (root / "model" / "recipe.toml").is_file():
-        msg = f"{root.name or root} is not a workspace: it has no model/recipe.toml. Make one with `plainscore init`."
+        msg = (
+            f"{root.name or root} is not a workspace: it has no model/recipe.toml. "
+            "Make one with `plainscore init`."
+        )
         raise NotAWorkspaceError(msg)
     return Workspace(root)

@@ -56,12 +56,15 @@ class Population:
     @property
     def person(self) -> npt.NDArray[Any]:
         """The person of each case, as an integer that says nothing else."""
-        return pc.rank(self.cases["subject_id"].combine_chunks(), tiebreaker="dense").to_numpy()
+        subjects = self.cases["subject_id"].combine_chunks()
+        found: npt.NDArray[np.uint64] = pc.rank(subjects, tiebreaker="dense").to_numpy()
+        return found
 
     @property
     def as_of(self) -> npt.NDArray[Any]:
         """As-of date of each case, datetime64[D]."""
-        return self.cases["as_of"].to_numpy().astype("datetime64[D]")
+        found: npt.NDArray[np.datetime64] = self.cases["as_of"].to_numpy().astype("datetime64[D]")
+        return found
 
     def rows(self, sample: str) -> npt.NDArray[np.bool_]:
         """Mask of the cases of one sample."""
@@ -202,7 +205,11 @@ def _outcomes(history: History, cases: pa.Table, recipe: Recipe, folder: Path) -
         if not path.is_file():
             msg = f"outcomes_table names {recipe.outcomes_table}, which is not in the workspace."
             raise RecipeError(msg)
-        table = given_outcomes(cases, pq.read_table(path))
+        try:
+            table = given_outcomes(cases, pq.ParquetFile(path).read())
+        except pa.ArrowInvalid as error:
+            msg = f"outcomes_table names {recipe.outcomes_table}, which is not Parquet. Convert it."
+            raise RecipeError(msg) from error
     found: npt.NDArray[Any] = table["outcome"].to_numpy(zero_copy_only=False)
     return found
 

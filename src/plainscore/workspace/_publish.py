@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from plainscore.scorecard import Card
 from plainscore.workspace._build import Built
+from plainscore.workspace._files import write_together
 from plainscore.workspace._folder import Workspace
 
 Json = dict[str, Any]
@@ -29,7 +30,7 @@ POINTS_COLUMNS: Final = (
 
 
 def publish(workspace: Workspace, built: Built) -> list[Path]:
-    """Write a build into its workspace.
+    """Write a build into its workspace: every file, or none where one cannot be made or written.
 
     Returns
     -------
@@ -48,9 +49,7 @@ def publish(workspace: Workspace, built: Built) -> list[Path]:
         workspace.reports / "validation.json": json_bytes(built.validation),
         workspace.reports / "model.html": model_page(card, built.validation, build=built.log).encode(),
     }
-    for path, data in files.items():
-        write_whole(path, data)
-    return list(files)
+    return write_together(files)
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:
@@ -79,11 +78,3 @@ def points_csv(card: Card, validation: Mapping[str, Any]) -> bytes:
                 }
             )
     return out.getvalue().encode()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that a reader sees the old one or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_bytes(data)
-    partial.replace(path)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime
+from itertools import chain
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, get_type_hints
 
 from plainscore.coverage import Floor
 from plainscore.history import month_end
+from plainscore.ledger import ARREARS, PURPOSES
 from plainscore.outcomes import Definition, OutcomeError
+from plainscore.rules import pack_ids
 from plainscore.workspace._errors import RecipeError
+from plainscore.workspace._types import fits, type_words
 
 SCHEMA: Final = "plainscore/recipe/1"
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +196,22 @@ _PLAIN: Final = (
 )
 
 
+_RANGES: Final = (
+    ("population", "known_lag_days", 0, 3_660),
+    ("floor", "oldest_account_months", 0, 600),
+    ("floor", "known_within_months", 1, 600),
+    ("outcome", "already_bad_arrears", 1, len(ARREARS) - 1),
+    ("outcome", "lag_days", 0, 3_660),
+    ("scale", "cut_off_band", 1, 10_000),
+    ("validation", "replicates", 2, 100_000),
+    ("validation", "seed", 0, 2**63 - 1),
+)
+"""Section, key, least and most, of numbers that no other room checks."""
+
+_LONGEST: Final = 40
+"""Characters of a wrong value that an error repeats."""
+
+
 def read_recipe(path: Path) -> Recipe:
     """Read a recipe.
 
@@ -206,14 +225,18 @@ def read_recipe(path: Path) -> Recipe:
         raise RecipeError(msg)
     try:
         return parse_recipe(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"The recipe {path.name} is not valid TOML: {error}. Mend the line it names."
+    except UnicodeDecodeError as error:
+        msg = f"The recipe {path.name} is not UTF-8 text. Save it as UTF-8."
         raise RecipeError(msg) from error
 
 
 def parse_recipe(text: str) -> Recipe:
     """Return the recipe written in TOML; see `read_recipe`."""
-    document = tomllib.loads(text)
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"The recipe is not valid TOML: {error}. Mend the line it names."
+        raise RecipeError(msg) from error
     schema = document.pop("schema", None)
     if schema != SCHEMA:
         msg = f"The recipe has schema {schema!r}; this version reads {SCHEMA!r}."
@@ -221,24 +244,41 @@ def parse_recipe(text: str) -> Recipe:
     if unknown := sorted(set(document) - set(_SECTIONS) - set(_PLAIN)):
         msg = f"The recipe has an unknown key {unknown[0]!r}; it has {', '.join([*_PLAIN, *_SECTIONS])}."
         raise RecipeError(msg)
-    sections = {name: _section(name, cls, document.pop(name, {})) for name, cls in _SECTIONS.items()}
-    if "characteristics" in document:
-        document["characteristics"] = tuple(document["characteristics"])
-    recipe = _make("the recipe", Recipe, {**document, **sections})
-    return _checked(recipe)
+    sections: dict[str, Any] = {
+        name: _section(name, cls, document.pop(name, {})) for name, cls in _SECTIONS.items()
+    }
+    return _checked(_make("the recipe", Recipe, {**_typed("the recipe", Recipe, document), **sections}))
 
 
-def _section(name: str, cls: type[T], values: dict[str, Any]) -> T:
-    known = {f.name for f in fields(cls)}  # type: ignore[arg-type]
+def _section(name: str, cls: type[Any], values: Any) -> Any:
+    if not isinstance(values, dict):
+        msg = f"{name} is not a section; write its keys below a line [{name}]."
+        raise RecipeError(msg)
+    known = {f.name for f in fields(cls)}
     if unknown := sorted(set(values) - known):
         msg = f"[{name}] has an unknown key {unknown[0]!r}; it has {', '.join(sorted(known))}."
         raise RecipeError(msg)
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-    return _make(f"[{name}]", cls, values)
+    return _make(f"[{name}]", cls, _typed(f"[{name}]", cls, values))
 
 
-def _make(where: str, cls: type[T], values: dict[str, Any]) -> T:
-    needed = [f.name for f in fields(cls) if f.default is MISSING and f.name not in values]  # type: ignore[arg-type]
+def _typed(where: str, cls: type[Any], values: dict[str, Any]) -> dict[str, Any]:
+    """Return values of the types that the fields have, lists as tuples."""
+    kinds = get_type_hints(cls)
+    for key, value in values.items():
+        if not fits(value, kinds[key]):
+            msg = f"In {where} {key} must be {type_words(kinds[key])}, not {_toml(value)}."
+            raise RecipeError(msg)
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+
+
+def _toml(value: Any) -> str:
+    """Return a value about as the recipe has it, cut where it is long."""
+    text = str(value) if isinstance(value, date) else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
+
+
+def _make(where: str, cls: type[Any], values: dict[str, Any]) -> Any:
+    needed = [f.name for f in fields(cls) if f.default is MISSING and f.name not in values]
     if needed:
         msg = f"In {where} the key {needed[0]!r} is missing; add it."
         raise RecipeError(msg)
@@ -250,36 +290,60 @@ def _make(where: str, cls: type[T], values: dict[str, Any]) -> T:
 
 
 def _checked(recipe: Recipe) -> Recipe:
-    def refuse(rule: str) -> None:
-        raise RecipeError(rule)
+    broken = next(chain(_population_rules(recipe), _other_rules(recipe)), None)
+    if broken is not None:
+        raise RecipeError(broken)
+    return recipe
 
-    population, split = recipe.population, recipe.split
+
+def _population_rules(recipe: Recipe) -> Iterator[str]:
+    """Yield the rules that a recipe breaks about who is in the build and whom it shows."""
+    population = recipe.population
     if not population.as_of:
-        refuse("[population] as_of is empty; give at least one month end.")
+        yield "[population] as_of is empty; give at least one month end."
     for day in population.as_of:
         if day != month_end(day):
-            refuse(f"[population] as_of {day} is not a month end; give {month_end(day)}.")
-    if not isinstance(population.used_at, datetime) or population.used_at.tzinfo is None:
-        refuse("[population] used_at has no time zone; write it as 2026-01-31T00:00:00Z.")
+            yield f"[population] as_of {day} is not a month end; give {month_end(day)}."
+    if len(set(population.as_of)) < len(population.as_of):
+        yield "[population] as_of names a day twice; each counts its people once."
+    if population.used_at.tzinfo is None:
+        yield "[population] used_at has no time zone; write it as 2026-01-31T00:00:00Z."
+    for section, purpose in (("population", population.purpose), ("example", recipe.example.purpose)):
+        if purpose not in PURPOSES:
+            yield f"[{section}] purpose {purpose!r} is not one of {', '.join(PURPOSES)}."
+    if population.pack not in pack_ids():
+        yield f"[population] pack {population.pack!r} is not one of {', '.join(pack_ids())}."
+
+
+def _other_rules(recipe: Recipe) -> Iterator[str]:
+    """Yield the other rules that it breaks."""
+    for section, key, least, most in _RANGES:
+        value = getattr(getattr(recipe, section), key)
+        if value is not None and not least <= value <= most:
+            yield f"[{section}] {key} is {value}; give {least:,} to {most:,}."
+    split = recipe.split
     if not 0 <= split.held_out_share < 1:
-        refuse(f"[split] held_out_share is {split.held_out_share}; give a share from 0 to below 1.")
+        yield f"[split] held_out_share is {split.held_out_share}; give a share from 0 to below 1."
     if split.folds == 1 or split.folds < 0:
-        refuse(f"[split] folds is {split.folds}; give 0 for none, or 2 or more.")
-    if split.out_of_time_from and not any(day < split.out_of_time_from for day in population.as_of):
-        refuse(
+        yield f"[split] folds is {split.folds}; give 0 for none, or 2 or more."
+    if split.out_of_time_from and not any(day < split.out_of_time_from for day in recipe.population.as_of):
+        yield (
             f"[split] no as-of date lies before {split.out_of_time_from}, so nothing would build the card."
         )
     if bool(recipe.outcomes_table) != bool(recipe.outcomes_text):
-        refuse(
+        yield (
             "outcomes_table needs outcomes_text, which says what bad means in it, and the other way round."
         )
     example = recipe.example
     if example.subject_id and (example.as_of is None or example.at is None):
-        refuse("[example] needs as_of and at beside subject_id.")
+        yield "[example] needs as_of and at beside subject_id."
+    if example.at is not None and example.at.tzinfo is None:
+        yield "[example] at has no time zone; write it as 2026-01-31T00:00:00Z."
+    if example.as_of is not None and example.as_of != month_end(example.as_of):
+        yield f"[example] as_of {example.as_of} is not a month end; give {month_end(example.as_of)}."
     given = [recipe.scale.base_score, recipe.scale.base_odds, recipe.scale.pdo]
     if any(value is not None for value in given) and any(value is None for value in given):
-        refuse("[scale] give base_score, base_odds and pdo together, or low and high alone.")
-    return recipe
+        yield "[scale] give base_score, base_odds and pdo together, or low and high alone."
 
 
 def utc(moment: datetime) -> datetime:

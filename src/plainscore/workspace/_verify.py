@@ -9,10 +9,11 @@ from typing import Any
 
 from plainscore.decisions import DecisionError, replay
 from plainscore.history import open_history
-from plainscore.scorecard import Card
-from plainscore.validation import Calibration
-from plainscore.workspace._build import Progress, cross_validate, frame, validate_card
+from plainscore.scorecard import Card, CardError
+from plainscore.validation import Calibration, ValidationError
+from plainscore.workspace._build import Progress, cross_validate, frame, quiet, validate_card
 from plainscore.workspace._decide import Desk
+from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._example import example_record
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._population import assemble, offered
@@ -40,17 +41,23 @@ class Check:
         return not self.found
 
 
-def verify(workspace: Workspace, *, threads: int | None = None, progress: Progress = str) -> Iterator[Check]:
+def verify(
+    workspace: Workspace, *, threads: int | None = None, progress: Progress = quiet
+) -> Iterator[Check]:
     """Check a workspace against its ledger, one check at a time.
 
     Nothing is fitted again: the published card scores the population of the recipe again, and every
     published figure is computed again from those scores.
     """
-    data = workspace.card_path.read_bytes()
-    card = workspace.card
+    what = "the card's bytes are canonical (RFC 8785) and its points add up to its range"
+    try:
+        card = workspace.card
+    except CardError as error:
+        yield Check(what, str(error))
+        return
+    yield Check(what, "")
     build = _json(workspace, "model/build.json")
     validation = _json(workspace, "reports/validation.json")
-    yield Check("the card's bytes are canonical (RFC 8785)", "" if card.to_json() == data else "other bytes")
     yield _same("the card's hash in model/build.json", build.get("card_id"), card.id)
     yield _same("the card's hash in reports/validation.json", validation.get("card_id"), card.id)
     progress("Opening the ledger")
@@ -72,38 +79,35 @@ def _figures(
     history = open_history(workspace.ledger, threads=threads)
     population = assemble(workspace.ledger, history, recipe, workspace.model)
     scores = card.score(frame(population))
-    calibration = Calibration.from_json(_json(workspace, "model/calibration.json"))
+    try:
+        calibration = Calibration.from_json(_json(workspace, "model/calibration.json"))
+    except ValidationError as error:
+        yield Check("model/calibration.json", str(error))
+        return
     again = validate_card(population, card, scores, calibration, recipe)
     if recipe.split.folds:
         again["cross_validation"] = cross_validate(population, recipe, offered(recipe, workspace.model))
-    for name in sorted(again):
-        yield _same(f"reports/validation.json: {name}", _plain(validation.get(name)), _plain(again[name]))
-    published = (workspace.model / "points.csv").read_bytes()
-    yield Check("model/points.csv", "" if published == points_csv(card, again) else "other points or counts")
+    for name in sorted(again.keys() | validation.keys()):
+        yield _same(f"reports/validation.json: {name}", validation.get(name), _plain(again.get(name)))
+    same = _bytes(workspace, "model/points.csv") == points_csv(card, again)
+    yield Check("model/points.csv", "" if same else "other points or counts")
 
 
 def _example(desk: Desk) -> Check:
-    path = desk.workspace.reports / "applicant.json"
-    record = example_record(Desk(desk.workspace)) if not _corrected(desk) else None
+    record = example_record(desk)
     if record is None:
-        return Check("reports/applicant.json (no example, or corrections since)", "")
-    published = path.read_bytes() if path.is_file() else b""
-    return Check("reports/applicant.json", "" if published == json_bytes(record) else "another record")
-
-
-def _corrected(desk: Desk) -> bool:
-    return desk.ledger is not desk.workspace.ledger
+        return Check("reports/applicant.json (the recipe names no example)", "")
+    same = _bytes(desk.workspace, "reports/applicant.json") == json_bytes(record)
+    return Check("reports/applicant.json", "" if same else "another record")
 
 
 def _decisions(desk: Desk) -> Iterator[Check]:
-    for record in desk.decisions.all():
-        what = f"decision {record['id'][:12]} replays"
-        if record["card_id"] != desk.workspace.card.id:
-            yield Check(f"{what} (made under another card, {record['card_id'][:12]}: not replayed here)", "")
-            continue
+    for name in desk.decisions.ids():
+        what = f"decision {name[:12]} replays"
         try:
-            replay(record, desk.workspace.card, own=desk.entries)
-        except DecisionError as error:
+            record = desk.decisions.read(name)
+            replay(record, desk.card(record["card_id"]), own=desk.entries)
+        except (DecisionError, CardError, NotAWorkspaceError) as error:
             yield Check(what, str(error))
         else:
             yield Check(what, "")
@@ -123,7 +127,15 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-def _json(workspace: Workspace, name: str) -> dict[str, Any]:
+def _bytes(workspace: Workspace, name: str) -> bytes:
     path = workspace.root / name
-    found: dict[str, Any] = json.loads(path.read_bytes()) if path.is_file() else {}
-    return found
+    return path.read_bytes() if path.is_file() else b""
+
+
+def _json(workspace: Workspace, name: str) -> dict[str, Any]:
+    """Return a published file; empty where it is missing or no JSON object, so that its checks fail."""
+    try:
+        found = json.loads(_bytes(workspace, name))
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

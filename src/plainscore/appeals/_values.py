@@ -1,0 +1,51 @@
+"""What each field of a statement can be corrected to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from plainscore.appeals._errors import CorrectionError
+from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS
+
+_AMOUNTS: Final = ("due", "paid", "balance", "credit_limit", "past_due")
+_NAMED: Final = {"event": EVENTS, "arrangement": ARRANGEMENTS}
+_LARGEST: Final = 2**53
+"""Amounts are whole numbers that a JSON reader holds exactly."""
+
+
+def check_wanted(wanted: Mapping[str, Any]) -> None:
+    """Check what a statement should say; None is unknown, and any field may be that.
+
+    Raises
+    ------
+    CorrectionError
+        When a field cannot hold the value.
+    """
+    for field, value in wanted.items():
+        if value is not None:
+            _check_one(field, value)
+
+
+def _check_one(field: str, value: Any) -> None:
+    if field == "arrears" and (type(value) is not int or value not in range(len(ARREARS))):
+        msg = f"arrears {value} is not a class of lateness; give 0 to {len(ARREARS) - 1}."
+        raise CorrectionError(msg)
+    if field in _NAMED and value not in _NAMED[field]:
+        msg = f"The {field} {value!r} is not one of {', '.join(_NAMED[field])}."
+        raise CorrectionError(msg)
+    if field in _AMOUNTS:
+        _check_amount(field, value)
+    if field == "closed" and (not isinstance(value, date) or isinstance(value, datetime)):
+        msg = f"closed {value!r} is not a day; give the day on which the account was closed."
+        raise CorrectionError(msg)
+
+
+def _check_amount(field: str, value: Any) -> None:
+    if type(value) is not int or abs(value) >= _LARGEST:
+        msg = f"{field} {value!r} is not an amount; give a whole number of minor units."
+        raise CorrectionError(msg)
+    if value < 0 and field != "balance":
+        msg = f"{field} {value} is negative; give an amount of 0 or more in minor units."
+        raise CorrectionError(msg)
