@@ -7,7 +7,7 @@ from typing import Final
 
 import pyarrow as pa
 
-from plainscore.history import History
+from plainscore.history import Edits, History
 
 COVERAGE_SCHEMA: Final = pa.schema(
     [
@@ -58,8 +58,10 @@ class Refusal:
 
 
 _HUMAN: Final = {
-    "en": "Ask for a person to look at your application. This is not a low score, and it does not count against you.",
-    "es": "Pida que una persona revise su solicitud. Esto no es una puntuación baja y no cuenta en su contra.",
+    "en": "Ask for a person to look at your application. This is not a low score, and it does not count "
+    "against you.",
+    "es": "Pida que una persona revise su solicitud. Esto no es una puntuación baja y no cuenta en su "
+    "contra.",
 }
 
 REFUSALS: Final = {
@@ -68,30 +70,35 @@ REFUSALS: Final = {
         Refusal(
             "fraud_block",
             {
-                "en": "A fraud block is set on this person's records.",
-                "es": "Hay un bloqueo por fraude en los registros de esta persona.",
+                "en": "A block against fraud protects these records, so no score is worked out.",
+                "es": "Un bloqueo contra el fraude protege estos datos y no se calcula una puntuación.",
             },
             {
-                "en": "Confirm your identity with the lender so that the block can be lifted.",
-                "es": "Confirme su identidad con la entidad para que se levante el bloqueo.",
+                "en": "Confirm your identity with the lender so that the block can be lifted. The block does "
+                "not count against you.",
+                "es": "Confirme su identidad con la entidad para que se levante el bloqueo. El bloqueo no "
+                "cuenta en su contra.",
             },
         ),
         Refusal(
             "deceased",
             {
-                "en": "The records say that this person has died.",
-                "es": "Los registros dicen que esta persona ha fallecido.",
+                "en": "These records are marked as those of a person who has died. No score is worked out.",
+                "es": "Estos datos figuran como los de una persona fallecida; por eso no se calcula una "
+                "puntuación.",
             },
             {
-                "en": "If that is wrong, contact the lender with proof of identity so that it is corrected.",
-                "es": "Si es un error, contacte con la entidad con una prueba de identidad para corregirlo.",
+                "en": "If they are yours, the mark is a mistake: show the lender proof of identity to have "
+                "it corrected. We are sorry for the distress.",
+                "es": "Si son suyos, la marca es un error: muestre a la entidad una prueba de identidad y se "
+                "corregirá. Lamentamos la molestia.",
             },
         ),
         Refusal(
             "no_consent",
             {
-                "en": "No valid consent covers this use of repayment records.",
-                "es": "Ningún consentimiento válido cubre este uso de los datos de pago.",
+                "en": "No valid consent lets this lender use any repayment record for this purpose.",
+                "es": "Ningún consentimiento válido permite a esta entidad usar datos de pago para este fin.",
             },
             {
                 "en": "You can share your records, or ask for a person to look at your application without "
@@ -119,8 +126,9 @@ REFUSALS: Final = {
         Refusal(
             "thin",
             {
-                "en": "The shared history is too short or too old to score.",
-                "es": "El historial compartido es demasiado corto o antiguo para puntuar.",
+                "en": "The shared history is too short, or its newest known month too long ago, to score.",
+                "es": "El historial compartido es demasiado corto, o su último mes conocido demasiado "
+                "antiguo, para puntuar.",
             },
             _HUMAN,
         ),
@@ -165,7 +173,9 @@ ORDER BY b.n
 """
 
 
-def cover(history: History, cases: pa.Table, *, floor: Floor | None = None) -> pa.Table:
+def cover(
+    history: History, cases: pa.Table, *, floor: Floor | None = None, edits: Edits | None = None
+) -> pa.Table:
     """Return what each case's history covers, and the refusal where it gives no score.
 
     Parameters
@@ -177,6 +187,8 @@ def cover(history: History, cases: pa.Table, *, floor: Floor | None = None) -> p
     floor : Floor, optional
         The least history that is scored; the default is one account six months old with a known
         statement in the last six.
+    edits : Edits, optional
+        Hypothetical changes, by case: what would be left to score from.
 
     Returns
     -------
@@ -185,4 +197,4 @@ def cover(history: History, cases: pa.Table, *, floor: Floor | None = None) -> p
     """
     floor = floor or Floor()
     select = _SELECT.format(oldest=int(floor.oldest_account_months), within=int(floor.known_within_months))
-    return history.query(cases, select).cast(COVERAGE_SCHEMA)
+    return history.query(cases, select, edits=edits).cast(COVERAGE_SCHEMA)

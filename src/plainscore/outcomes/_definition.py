@@ -62,12 +62,15 @@ class Definition:
             raise OutcomeError(msg)
         if not 1 <= self.indeterminate_arrears <= self.bad_arrears < len(ARREARS):
             msg = (
-                f"Indeterminate from class {self.indeterminate_arrears} and bad from class {self.bad_arrears}: "
-                f"give 1 <= indeterminate <= bad <= {len(ARREARS) - 1}."
+                f"Indeterminate from class {self.indeterminate_arrears} and bad from class "
+                f"{self.bad_arrears}: give 1 <= indeterminate <= bad <= {len(ARREARS) - 1}."
             )
             raise OutcomeError(msg)
         if not 0 <= self.least_months <= self.window:
-            msg = f"A good needs {self.least_months} known months in a window of {self.window}; give 0 to {self.window}."
+            msg = (
+                f"A good needs {self.least_months} known months in a window of {self.window}; "
+                f"give 0 to {self.window}."
+            )
             raise OutcomeError(msg)
 
     def sentence(self) -> str:

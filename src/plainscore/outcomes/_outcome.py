@@ -139,7 +139,8 @@ def given_outcomes(cases: pa.Table, outcomes: pa.Table) -> pa.Table:
             raise OutcomeError(msg)
     strange = set(pc.unique(outcomes["outcome"]).to_pylist()) - {GOOD, BAD, INDETERMINATE}
     if strange:
-        msg = f"The outcomes table has an outcome {sorted(map(str, strange))[0]!r}; use good, bad or indeterminate."
+        name = min(map(str, strange))
+        msg = f"The outcomes table has an outcome {name!r}; use good, bad or indeterminate."
         raise OutcomeError(msg)
     keys = outcomes.group_by(["subject_id", "as_of"]).aggregate([])
     if keys.num_rows != outcomes.num_rows:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from plainscore.reasons._assess import assess
-from plainscore.reasons._evidence import Evidence, Row, Weighed, Weighing
+from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import MOST_REASONS, Factor, factors, favourable_factors, key_factors
+from plainscore.reasons._hypothetical import Row
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._words import LANGUAGES, action_words, reason_words, status_words, value_words
 

@@ -12,11 +12,25 @@ from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS
 from plainscore.history import EXCLUSIONS, Case, History, cases_table
 from plainscore.ledger import Ledger
+from plainscore.reasons._claims import earns_more_above, earns_more_below, good_holds, is_state, reason_holds
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
-from plainscore.reasons._words import action_words, label_words, reason_words, status_words, value_words
+from plainscore.reasons._words import (
+    EARNS,
+    HIGHER,
+    LOWER,
+    NOT_COUNTED,
+    OTHER,
+    Words,
+    action_words,
+    label_words,
+    reason_words,
+    stated_words,
+    status_words,
+    value_words,
+)
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
 if TYPE_CHECKING:
@@ -34,16 +48,16 @@ _SAYS: Final = {
         "es": "Ningún registro importa por sí solo: estos registros juntos bajan su puntuación.",
     },
     "all": {
-        "en": "No one, two or three records matter by themselves: this factor rests on all of these together.",
-        "es": "Ni uno, ni dos, ni tres registros importan por sí solos: este factor se apoya en todos juntos.",
+        "en": "No single record decides this: it rests on these records together.",
+        "es": "Ningún registro lo decide por sí solo: se apoya en estos registros juntos.",
     },
     "dates": {
         "en": "This rests on when your accounts were opened.",
         "es": "Esto se basa en cuándo se abrieron sus cuentas.",
     },
     "absence": {
-        "en": "This is about what is missing from the shared records. No record counts against you here.",
-        "es": "Esto se debe a lo que falta en los datos compartidos. Ningún registro cuenta aquí en su contra.",
+        "en": "This is about what the shared records do not show. No record counts against you here.",
+        "es": "Esto se debe a lo que los datos compartidos no muestran. Ningún registro cuenta en su contra.",
     },
 }
 
@@ -107,7 +121,7 @@ def assess(
         "baseline": _baseline(card, baseline),
     }
     key = key_factors(found)
-    weighing = Weighing(history, card, scored.cases, used)
+    weighing = Weighing(history, card, scored.cases, used, values=scored.values)
     evidence = weighing.evidence([by_id[factor.characteristic.id] for factor in key])
     record["reasons"] = [
         _reason(factor, by_id[factor.characteristic.id], evidence[factor.characteristic.id], person)
@@ -218,7 +232,7 @@ def _reason(factor: Factor, entry: Entry, evidence: Evidence, person: Person) ->
         "id": entry.id,
         "label": label_words(entry),
         "family": entry.family,
-        "text": reason_words(entry, factor.value),
+        "text": _reason_text(factor, entry),
         "value_text": value_words(entry, factor.value),
         "lost": f"{float(factor.lost):.1f}",
         "points": factor.points,
@@ -233,6 +247,17 @@ def _reason(factor: Factor, entry: Entry, evidence: Evidence, person: Person) ->
             "records": _records(evidence, person),
         },
     }
+
+
+def _reason_text(factor: Factor, entry: Entry) -> Words:
+    """Return the catalogue's reason where it is true of the person, else the value as it stands."""
+    one, value = factor.characteristic, factor.value
+    if value is None or is_state(entry, value) or reason_holds(entry, factor):
+        return reason_words(entry, value)
+    below, above = earns_more_below(one, value), earns_more_above(one, value)
+    if below == above:
+        return stated_words(entry, value, OTHER)
+    return stated_words(entry, value, LOWER if below else HIGHER)
 
 
 def _records(evidence: Evidence, person: Person) -> list[Json]:
@@ -259,7 +284,7 @@ def _record(weighed: Weighed, person: Person) -> Json:
         "account_id": row.account_id,
         "furnisher": person.furnisher(row.account_id),
         "month": row.month.isoformat(),
-        "reported": status_words(row.arrears, row.event),
+        "reported": _reported(weighed, statement),
         "reported_at": None if reported_at is None else _moment(reported_at),
         "statement_id": statement.get("statement_id", ""),
         "consent_id": person.consent_for(row.account_id, row.month),
@@ -273,12 +298,21 @@ def _record(weighed: Weighed, person: Person) -> Json:
     }
 
 
+def _reported(weighed: Weighed, statement: Json) -> Words:
+    """Return what was reported; "not reported" only where that is so, and not where it is set aside."""
+    row = weighed.row
+    blanked = row.arrears is None and row.event is None
+    if blanked and (statement.get("arrears") is not None or statement.get("event") is not None):
+        return dict(NOT_COUNTED)
+    return status_words(row.arrears, row.event)
+
+
 def _gain(factor: Factor, entry: Entry) -> Json:
     return {
         "id": entry.id,
         "label": label_words(entry),
         "family": entry.family,
-        "text": dict(entry.good),
+        "text": dict(entry.good) if good_holds(entry, factor) else stated_words(entry, factor.value, EARNS),
         "value_text": value_words(entry, factor.value),
         "gain": f"{float(-factor.lost):.1f}",
         "points": factor.points,

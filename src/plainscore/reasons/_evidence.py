@@ -1,65 +1,40 @@
-"""The records behind a reason, each with the exact score without it and had it been in order.
-
-The same derivation runs on the same case with a record left out or replaced: nothing is estimated.
-"""
+"""The records behind a reason, each with the exact score without it and had it been in order."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
-from itertools import combinations, islice
+from itertools import combinations
+from math import comb
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
 from plainscore.characteristics import DATES, NOT_APPLICABLE, TOO_FEW, Entry, derive
-from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
+from plainscore.history import History
+from plainscore.reasons._claims import earns_more_above, earns_more_below
+from plainscore.reasons._hypothetical import Hypothetical, Key, Row
 from plainscore.scorecard import Card
 
-Key = tuple[str, date]
-Ints = npt.NDArray[np.int64]
-
-MOST_PAIRS: Final = 800
-MOST_TRIPLES: Final = 600
-"""Sets tried when no record matters alone, the likeliest first: bounds the work for long histories."""
+MOST_SETS: Final = {2: 800, 3: 600}
+"""Sets of each size tried when no record matters alone, among the likeliest: bounds the work for long
+histories. Below 41 records every pair is tried, below 17 every three."""
 
 MOST_SHOWN: Final = 24
 """Records listed for one reason; the whole list is in the decision record's statements."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One month of one account that a reason's expression reads."""
-
-    account_id: str
-    month: date
-    k: int
-    arrears: int | None
-    event: str | None
-    due: int | None
-    paid: int | None
-    balance: int | None
-    credit_limit: int | None
-    past_due: int | None
-
-    @property
-    def key(self) -> Key:
-        """What an edit names: the account and the month."""
-        return self.account_id, self.month
-
-
-@dataclass(frozen=True, slots=True)
 class Weighed:
     """A record with what it weighs: the exact score without it, and had it been in order.
 
-    `in_order` is None where the record was in order already.
+    `without` is None where too little would be left to score; `in_order` is None where the record was in
+    order already.
     """
 
     row: Row
-    without: int
+    without: int | None
     in_order: int | None
 
 
@@ -71,8 +46,9 @@ class Evidence:
     ----------
     kind : str
         ``statements``: each record matters by itself. ``set``: these matter only together, and
-        `without_all` is the score without them. ``all``: no one to three records matter; these
-        are the adverse ones among those read, or all of them where none is. ``dates``: opening dates. ``absence``: something is missing, and no record is to blame.
+        `without_all` is the score without them. ``all``: no record and no small set that was tried
+        matters; these are the adverse ones among those read, or all of them where none is. ``dates``:
+        opening dates. ``absence``: something is missing, and no record is to blame.
     records : tuple of Weighed
         The records, those that matter most first.
     without_all : int or None
@@ -88,143 +64,154 @@ class Evidence:
 
 
 class Weighing:
-    """Weighs the records of one case: every question is a batch of hypothetical cases."""
+    """Weighs the records of one case: every question is a batch of hypothetical cases.
 
-    def __init__(self, history: History, card: Card, case: pa.Table, entries: Sequence[Entry]) -> None:
-        self._history = history
-        self._card = card
-        self._case = case
-        self._entries = tuple(entries)
-        values = derive(history, case, self._entries)
+    Parameters
+    ----------
+    history : History
+        The ledger, opened.
+    card : Card
+        The card.
+    case : pyarrow.Table
+        Of ``CASE_SCHEMA``, one row.
+    entries : sequence of Entry
+        Definitions of the card's characteristics.
+    values : pyarrow.Table, optional
+        The case's characteristics, where they are derived already.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        card: Card,
+        case: pa.Table,
+        entries: Sequence[Entry],
+        *,
+        values: pa.Table | None = None,
+    ) -> None:
+        self._again = Hypothetical(history, card, case, entries)
+        values = derive(history, case, entries) if values is None else values
+        self._on_card = {one.id: one for one in card.characteristics}
         self._value = {entry.id: values[entry.id][0].as_py() for entry in entries}
-        self._score = int(self._scored(values)[0])
-        self._points = {name: int(points[0]) for name, points in self._all_points(values).items()}
+        self._score = int(self._again.scores(values)[0])
+        self._points = {name: int(points[0]) for name, points in self._again.points(values).items()}
 
     def evidence(self, reasons: Sequence[Entry]) -> dict[str, Evidence]:
-        """Return the evidence of each reason, weighing every record they read in one batch."""
-        reads = {entry.id: self._rows(entry) for entry in reasons if self._blames_records(entry)}
-        rows = {row.key: row for found in reads.values() for row in found}
-        alone, points = self._without([(key,) for key in rows])
-        in_order = self._in_order([row for row in rows.values() if _can_be_mended(row)])
-        place = {key: at for at, key in enumerate(rows)}
-        answer = {}
-        for entry in reasons:
-            if entry.reads == DATES:
-                answer[entry.id] = Evidence("dates", (), None, 0)
-            elif entry.id not in reads:
+        """Return the evidence of each reason, weighing the records of all of them together."""
+        reading = [entry for entry in reasons if self._blames_records(entry)]
+        weighed, points = self._weigh(self._again.rows(reading))
+        answer = {
+            entry.id: Evidence("dates" if entry.reads == DATES else "absence", (), None, 0)
+            for entry in reasons
+            if entry not in reading
+        }
+        open_questions = []
+        for entry in reading:
+            against = self._against(entry, weighed[entry.id], points[entry.id])
+            if against:
+                read = len(weighed[entry.id])
+                answer[entry.id] = Evidence("statements", tuple(against[:MOST_SHOWN]), None, read)
+            elif self._is_lack(entry, weighed[entry.id]):
                 answer[entry.id] = Evidence("absence", (), None, 0)
             else:
-                weighed = [
-                    Weighed(row, int(alone[place[row.key]]), in_order.get(row.key)) for row in reads[entry.id]
-                ]
-                gains = [points[entry.id][place[row.key]] > self._points[entry.id] for row in reads[entry.id]]
-                answer[entry.id] = self._judge(entry, weighed, gains)
-        return answer
+                open_questions.append(entry)
+        answer |= self._together({entry.id: weighed[entry.id] for entry in open_questions})
+        return {entry.id: answer[entry.id] for entry in reasons}
 
     def _blames_records(self, entry: Entry) -> bool:
         value = self._value[entry.id]
         return entry.reads != DATES and value is not None and value not in (TOO_FEW, NOT_APPLICABLE)
 
-    def _judge(self, entry: Entry, weighed: list[Weighed], gains: list[bool]) -> Evidence:
-        """Choose what to show: records that matter alone, else the smallest set, else all of them."""
-        # A record whose removal would lower the score does not speak against the person.
-        against = [w for w, gain in zip(weighed, gains, strict=True) if gain and w.without > self._score]
-        read = len(weighed)
-        if against:
-            against.sort(key=lambda w: (-w.without, w.row.k, w.row.account_id))
-            return Evidence("statements", tuple(against[:MOST_SHOWN]), None, read)
-        likely = sorted(weighed, key=lambda w: _likelihood(w.row))
-        for size, most in ((2, MOST_PAIRS), (3, MOST_TRIPLES)):
-            found = self._smallest(entry, likely, size, most)
-            if found is not None:
-                return found
-        adverse = [w for w in likely if w.in_order is not None and w.without >= self._score]
-        return Evidence("all", tuple((adverse or likely)[:MOST_SHOWN]), None, read)
+    def _weigh(
+        self, reads: dict[str, list[Row]]
+    ) -> tuple[dict[str, list[Weighed]], dict[str, dict[Key, int]]]:
+        """Return each reason's records weighed, and the points of each reason without each record."""
+        rows = {row.key: row for found in reads.values() for row in found}
+        sets = [(key,) for key in rows]
+        scores, points = self._again.without(sets)
+        refused = self._again.refused_without(sets)
+        in_order = self._again.in_order([row for row in rows.values() if row.adverse])
+        known = {
+            key: Weighed(row, None if refused[at] else int(scores[at]), in_order.get(key))
+            for at, (key, row) in enumerate(rows.items())
+        }
+        weighed = {name: [known[row.key] for row in found] for name, found in reads.items()}
+        by_key = {name: dict(zip(rows, points[name].tolist(), strict=True)) for name in reads}
+        return weighed, by_key
 
-    def _smallest(self, entry: Entry, likely: list[Weighed], size: int, most: int) -> Evidence | None:
-        sets = list(islice(combinations(likely, size), most))
-        if not sets:
-            return None
-        scores, points = self._without([tuple(w.row.key for w in chosen) for chosen in sets])
-        better = [
-            at
-            for at in range(len(sets))
-            if points[entry.id][at] > self._points[entry.id] and scores[at] > self._score
+    def _against(self, entry: Entry, weighed: list[Weighed], points: dict[Key, int]) -> list[Weighed]:
+        """Return the records that lower both this reason's points and the score, the heaviest first."""
+        found = [
+            (w.without, w)
+            for w in weighed
+            if w.without is not None
+            and w.without > self._score
+            and points[w.row.key] > self._points[entry.id]
         ]
-        if not better:
-            return None
-        best = max(better, key=lambda at: (scores[at], -at))
-        return Evidence("set", sets[best], int(scores[best]), len(likely))
+        return [w for _, w in sorted(found, key=lambda f: (-f[0], f[1].row.k, f[1].row.account_id))]
 
-    def _rows(self, entry: Entry) -> list[Row]:
-        select = f""",
-        read AS (SELECT * FROM months WHERE {entry.reads})
-        SELECT a.account_id, last_day(make_date(m.mi // 12, m.mi % 12 + 1, 1)) AS month, m.k, m.arrears, m.event,
-               m.due, m.paid, m.balance, m.credit_limit, m.past_due
-        FROM read m JOIN account a USING (acc) ORDER BY a.account_id, m.k"""
-        return [_row(found) for found in self._history.query(self._case, select).to_pylist()]
+    def _is_lack(self, entry: Entry, weighed: list[Weighed]) -> bool:
+        """Whether the reason is that there is too little of something good, and no adverse record's doing."""
+        value, one = self._value[entry.id], self._on_card[entry.id]
+        if entry.unit not in ("months", "accounts", "kinds"):
+            return False
+        if earns_more_below(one, value) or not earns_more_above(one, value):
+            return False
+        adverse = tuple(w.row.key for w in weighed if w.row.adverse)
+        if not adverse:
+            return True
+        _, points = self._again.without([adverse])
+        return int(points[entry.id][0]) <= self._points[entry.id]
 
-    def _without(self, sets: Sequence[Sequence[Key]]) -> tuple[Ints, dict[str, Ints]]:
-        """Return the score, and the points of each characteristic, without each set of records."""
-        if not sets:
-            return np.empty(0, np.int64), {
-                one.id: np.empty(0, np.int64) for one in self._card.characteristics
-            }
-        numbers = [at for at, chosen in enumerate(sets) for _ in chosen]
-        keys = [key for chosen in sets for key in chosen]
-        left_out = pa.table(
-            [numbers, [account for account, _ in keys], [month for _, month in keys]], schema=LEFT_OUT_SCHEMA
-        )
-        values = derive(self._history, self._copies(len(sets)), self._entries, edits=Edits(left_out=left_out))
-        return self._scored(values), self._all_points(values)
+    def _together(self, open_questions: dict[str, list[Weighed]]) -> dict[str, Evidence]:
+        """Return the smallest set of two or three that matters for each reason, else all its records."""
+        answer: dict[str, Evidence] = {}
+        likely = {name: sorted(found, key=_likelihood) for name, found in open_questions.items()}
+        for size, most in MOST_SETS.items():
+            waiting = {name: found for name, found in likely.items() if name not in answer}
+            tried = {name: _sets(found, size, most) for name, found in waiting.items()}
+            keys = list(dict.fromkeys(_keys(chosen) for sets in tried.values() for chosen in sets))
+            scores, points = self._again.without(keys)
+            place = {key: at for at, key in enumerate(keys)}
+            for name, sets in tried.items():
+                better = [
+                    (int(scores[at]), chosen)
+                    for chosen in sets
+                    for at in [place[_keys(chosen)]]
+                    if points[name][at] > self._points[name] and scores[at] > self._score
+                ]
+                found = self._first_scored(sorted(better, key=lambda b: -b[0]))
+                if found is not None:
+                    answer[name] = Evidence("set", found[1], found[0], len(likely[name]))
+        for name, found_all in likely.items():
+            if name not in answer:
+                adverse = [w for w in found_all if w.row.adverse]
+                shown = tuple((adverse or found_all)[:MOST_SHOWN])
+                answer[name] = Evidence("all", shown, None, len(found_all))
+        return answer
 
-    def _in_order(self, rows: Sequence[Row]) -> dict[Key, int]:
-        """Return the score had each record been reported in order: paid as due, nothing late."""
-        if not rows:
-            return {}
-        columns = {
-            "case_id": list(range(len(rows))),
-            "account_id": [row.account_id for row in rows],
-            "month": [row.month for row in rows],
-            "due": [row.due for row in rows],
-            "paid": [None if row.paid is None else max(row.paid, row.due or 0) for row in rows],
-            "balance": [row.balance for row in rows],
-            "credit_limit": [row.credit_limit for row in rows],
-            "past_due": [None if row.past_due is None else 0 for row in rows],
-            "arrears": [0] * len(rows),
-        }
-        fields = [ADDED_SCHEMA.field(name) for name in columns]
-        added = pa.table([pa.array(columns[f.name], f.type) for f in fields], schema=pa.schema(fields))
-        values = derive(self._history, self._copies(len(rows)), self._entries, edits=Edits(added=added))
-        return {row.key: int(score) for row, score in zip(rows, self._scored(values), strict=True)}
-
-    def _copies(self, count: int) -> pa.Table:
-        copies = self._case.take(pa.array(np.zeros(count, np.int64)))
-        return copies.set_column(0, copies.schema.field(0), pa.array(np.arange(count)))
-
-    def _scored(self, values: pa.Table) -> Ints:
-        return self._card.score({one.id: values[one.id].to_numpy() for one in self._card.characteristics})
-
-    def _all_points(self, values: pa.Table) -> dict[str, Ints]:
-        places = self._card.positions({c.id: values[c.id].to_numpy() for c in self._card.characteristics})
-        return {
-            one.id: np.array([each.points for each in one.attributes])[places[one.id]]
-            for one in self._card.characteristics
-        }
+    def _first_scored(
+        self, better: Sequence[tuple[int, tuple[Weighed, ...]]]
+    ) -> tuple[int, tuple[Weighed, ...]] | None:
+        """Return the first set without which a score would still be given."""
+        refused = self._again.refused_without([_keys(chosen) for _, chosen in better])
+        left = np.flatnonzero(~refused)
+        return better[int(left[0])] if len(left) else None
 
 
-def _row(found: dict[str, object]) -> Row:
-    values = dict(found)
-    month = values["month"]
-    values["month"] = month.date() if hasattr(month, "date") else month
-    return Row(**values)  # type: ignore[arg-type]
+def _sets(likely: Sequence[Weighed], size: int, most: int) -> list[tuple[Weighed, ...]]:
+    """Return every set of `size` among as many of the likeliest as make no more than `most` sets."""
+    count = size
+    while count < len(likely) and comb(count + 1, size) <= most:
+        count += 1
+    return list(combinations(likely[:count], size))
 
 
-def _can_be_mended(row: Row) -> bool:
-    short = row.paid is not None and row.due is not None and row.paid < row.due
-    return bool(row.arrears) or row.event is not None or bool(row.past_due) or short
+def _keys(chosen: Iterable[Weighed]) -> tuple[Key, ...]:
+    return tuple(sorted(w.row.key for w in chosen))
 
 
-def _likelihood(row: Row) -> tuple[int, int, int, str]:
+def _likelihood(weighed: Weighed) -> tuple[int, int, int, str]:
     """Sort key: the worst and newest records first, since those are likeliest to matter."""
+    row = weighed.row
     return (-(5 if row.event else row.arrears or 0), -(row.balance or 0), row.k, row.account_id)

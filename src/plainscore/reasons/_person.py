@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,15 +15,20 @@ from plainscore.history import Case
 from plainscore.ledger import LIABLE, TABLES, Ledger
 from plainscore.reasons._words import KIND, Words
 
+ANOTHER_HOLDER: Final = "another holder"
+"""Stands in a decision record for a joint holder who raised a dispute."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Person:
     """One person's part of a ledger, as a case may use it.
 
     Attributes
     ----------
     tables : dict of str to pyarrow.Table
-        The person's rows of every ledger table; statements are only the versions in force for the case.
+        The rows of every ledger table that the case may use: the accounts it sees, the versions in force
+        of their months, the consents that name its recipient and purpose. A record of a decision keeps
+        no more than the decision was allowed to read.
     grants : list of dict
         Grants in force at used-at for the case's recipient and purpose.
     """
@@ -32,13 +38,12 @@ class Person:
 
     def account(self, account_id: str) -> dict[str, Any]:
         """Return an account's row."""
-        return next(row for row in self.tables["accounts"].to_pylist() if row["account_id"] == account_id)
+        return self._accounts[account_id]
 
     def furnisher(self, account_id: str) -> str:
         """Return the name of who reports an account."""
-        wanted = self.account(account_id)["furnisher_id"]
-        rows = self.tables["furnishers"].to_pylist()
-        return next((str(row["name"]) for row in rows if row["furnisher_id"] == wanted), str(wanted))
+        wanted = str(self.account(account_id)["furnisher_id"])
+        return self._furnishers.get(wanted, wanted)
 
     def account_words(self, account_id: str) -> Words:
         """Return how a person would name an account: its kind and who reports it."""
@@ -47,7 +52,7 @@ class Person:
 
     def statement(self, account_id: str, month: date) -> dict[str, Any] | None:
         """Return the version of a month that the case sees, or None for an added one."""
-        return self._statements().get((account_id, month))
+        return self._statements.get((account_id, month))
 
     def consent_for(self, account_id: str, month: date) -> str:
         """Return the consent that lets the case see a month of an account."""
@@ -62,6 +67,15 @@ class Person:
                 return str(grant["consent_id"])
         return ""
 
+    @cached_property
+    def _accounts(self) -> dict[str, dict[str, Any]]:
+        return {row["account_id"]: row for row in self.tables["accounts"].to_pylist()}
+
+    @cached_property
+    def _furnishers(self) -> dict[str, str]:
+        return {row["furnisher_id"]: row["name"] for row in self.tables["furnishers"].to_pylist()}
+
+    @cached_property
     def _statements(self) -> dict[tuple[str, date], dict[str, Any]]:
         return {(row["account_id"], row["month"]): row for row in self.tables["statements"].to_pylist()}
 
@@ -78,43 +92,54 @@ def person_of(ledger: Ledger, case: Case, visible: pa.Table) -> Person:
     visible : pyarrow.Table
         Account and month of every row that the case sees, as ``History.months`` gives them.
     """
-    holders = ledger.table("holders").filter(pc.field("subject_id") == case.subject_id)
-    owned = holders.filter(pc.is_in(holders["responsibility"], pa.array(LIABLE)))
-    accounts = ledger.table("accounts")
-    accounts = accounts.filter(pc.is_in(accounts["account_id"], owned["account_id"].combine_chunks()))
-    furnishers = ledger.table("furnishers")
-    furnishers = furnishers.filter(
-        pc.is_in(furnishers["furnisher_id"], accounts["furnisher_id"].combine_chunks())
-    )
-    consents = ledger.table("consents").filter(pc.field("subject_id") == case.subject_id)
-    disputes = ledger.table("disputes")
-    disputes = disputes.filter(pc.is_in(disputes["account_id"], accounts["account_id"].combine_chunks()))
+    mine = pc.field("subject_id") == case.subject_id
+    seen = pc.unique(visible["account_id"].cast(pa.string())).to_pylist()
+    holders = ledger.table("holders").filter(mine & pc.field("responsibility").isin(LIABLE))
+    owned = holders.filter(pc.field("account_id").isin(seen))
+    accounts = ledger.table("accounts").filter(pc.field("account_id").isin(seen))
+    reporting = pc.unique(accounts["furnisher_id"]).to_pylist()
+    furnishers = ledger.table("furnishers").filter(pc.field("furnisher_id").isin(reporting))
+    consents = _consents_for(ledger.table("consents").filter(mine), case)
+    disputes = ledger.table("disputes").filter(pc.field("account_id").isin(seen))
     tables = {
         "furnishers": furnishers,
         "accounts": accounts,
         "holders": owned,
         "statements": _in_force(ledger, case, visible),
         "consents": consents,
-        "disputes": disputes,
-        "flags": ledger.table("flags").filter(pc.field("subject_id") == case.subject_id),
+        "disputes": _without_others(disputes, case),
+        "flags": ledger.table("flags").filter(mine),
     }
     grants = [row for row in compile_grants(consents).to_pylist() if _in_use(row, case)]
     return Person({name: tables[name] for name in TABLES}, grants)
 
 
+def _consents_for(consents: pa.Table, case: Case) -> pa.Table:
+    """Return every event of the consents that ever named the case's recipient and purpose."""
+    named = consents.filter(
+        (pc.field("recipient_id") == case.recipient_id) & (pc.field("purpose") == case.purpose)
+    )
+    return consents.filter(pc.field("consent_id").isin(pc.unique(named["consent_id"]).to_pylist()))
+
+
+def _without_others(disputes: pa.Table, case: Case) -> pa.Table:
+    """Return disputes with whoever else raised one, a joint holder, not named."""
+    own = pc.equal(disputes["subject_id"], case.subject_id)
+    names = pc.if_else(own, disputes["subject_id"], ANOTHER_HOLDER)
+    return disputes.set_column(
+        disputes.schema.get_field_index("subject_id"), disputes.schema.field("subject_id"), names
+    )
+
+
 def _in_force(ledger: Ledger, case: Case, visible: pa.Table) -> pa.Table:
     """Return the newest version known to the case of every month that it sees."""
     statements = ledger.table("statements")
-    ids = pc.unique(visible["account_id"]) if len(visible) else pa.array([], pa.string())
+    ids = pc.unique(visible["account_id"].cast(pa.string()))
     mine = statements.filter(pc.is_in(statements["account_id"], ids))
     known_at = pa.scalar(case.known_at, statements.schema.field("reported_at").type)
     mine = mine.filter(pc.less_equal(mine["reported_at"], known_at))
-    months = visible["month"].cast(pa.date32()) if len(visible) else pa.array([], pa.date32())
-    seen = (
-        set(zip(visible["account_id"].to_pylist(), months.to_pylist(), strict=True))
-        if len(visible)
-        else set()
-    )
+    months = visible["month"].cast(pa.date32()).to_pylist()
+    seen = set(zip(visible["account_id"].to_pylist(), months, strict=True))
     newest: dict[tuple[str, date], tuple[datetime, int]] = {}
     keys = zip(
         mine["account_id"].to_pylist(),

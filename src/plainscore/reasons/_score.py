@@ -67,7 +67,8 @@ def score_cases(history: History, card: Card, cases: pa.Table, entries: Sequence
     """Score a batch of cases.
 
     A person with an open dispute is scored twice, with the disputed items set aside and as reported, and
-    gets the better score: opening a dispute cannot lower it.
+    gets the better of both: opening a dispute cannot lower a score, nor take one away because too few
+    months are left.
 
     Parameters
     ----------
@@ -82,14 +83,12 @@ def score_cases(history: History, card: Card, cases: pa.Table, entries: Sequence
     """
     cases = check_cases(cases).sort_by("case_id")
     used = card_entries(card, entries)
-    values = derive(history, cases, used)
-    scores = _scores(card, values)
+    scored = _read(history, card, cases, used)
     disputed = history.in_dispute(cases)
-    if disputed:
-        chosen = pc.is_in(cases["case_id"], pa.array(disputed, pa.int64())).to_numpy()
-        cases, values, scores = _better_of_both(history, card, cases, used, values, scores, chosen)
-    coverage = cover(history, cases, floor=floor_of(card))
-    return Scored(cases, coverage, values, scores)
+    if not disputed:
+        return scored
+    again = cases.filter(pc.is_in(cases["case_id"], pa.array(disputed, pa.int64())))
+    return _better_of_both(scored, _read(history, card, _as_reported(again), used))
 
 
 def floor_of(card: Card) -> Floor:
@@ -98,33 +97,27 @@ def floor_of(card: Card) -> Floor:
     return Floor(**{name: int(value) for name, value in said.items()}) if said else Floor()
 
 
-def _scores(card: Card, values: pa.Table) -> npt.NDArray[np.int64]:
-    return card.score({one.id: values[one.id].to_numpy() for one in card.characteristics})
+def _read(history: History, card: Card, cases: pa.Table, used: Sequence[Entry]) -> Scored:
+    """Score cases sorted by case_id under the one reading of disputed items that each names."""
+    values = derive(history, cases, used)
+    scores = card.score({one.id: values[one.id].to_numpy() for one in card.characteristics})
+    return Scored(cases, cover(history, cases, floor=floor_of(card)), values, scores)
 
 
-def _better_of_both(
-    history: History,
-    card: Card,
-    cases: pa.Table,
-    used: Sequence[Entry],
-    values: pa.Table,
-    scores: npt.NDArray[np.int64],
-    disputed: npt.NDArray[np.bool_],
-) -> tuple[pa.Table, pa.Table, npt.NDArray[np.int64]]:
-    """Score the cases in dispute as reported too, and keep that reading where it is better."""
-    again = _as_reported(cases.filter(pa.array(disputed)))
-    other_values = derive(history, again, used)
-    other_scores = _scores(card, other_values)
-    better = np.zeros(len(scores), bool)
-    better[disputed] = other_scores > scores[disputed]
-    if not better.any():
-        return cases, values, scores
-    kept = other_values.filter(pa.array(better[disputed]))
-    values = pa.concat_tables([values.filter(pa.array(~better)), kept]).sort_by("case_id")
-    cases = pa.concat_tables(
-        [cases.filter(pa.array(~better)), _as_reported(cases.filter(pa.array(better)))]
-    ).sort_by("case_id")
-    return cases, values, _scores(card, values)
+def _better_of_both(first: Scored, second: Scored) -> Scored:
+    """Return `first` with the cases of `second`, some of the same, in place of those that they better."""
+    at = np.searchsorted(first.cases["case_id"].to_numpy(), second.cases["case_id"].to_numpy())
+    given, given_before = ~second.refused, ~first.refused[at]
+    better = given & (~given_before | (second.scores > first.scores[at]))
+    kept = np.arange(len(first.scores))
+    kept[at[better]] = len(first.scores) + np.flatnonzero(better)
+    rows = pa.array(kept)
+    return Scored(
+        pa.concat_tables([first.cases, second.cases]).take(rows),
+        pa.concat_tables([first.coverage, second.coverage]).take(rows),
+        pa.concat_tables([first.values, second.values]).take(rows),
+        np.concatenate([first.scores, second.scores])[kept],
+    )
 
 
 def _as_reported(cases: pa.Table) -> pa.Table:

@@ -54,6 +54,8 @@ STATUS: Final[tuple[Words, ...]] = tuple(
     )
 )
 UNKNOWN_STATUS: Final[Words] = {"en": "status not reported", "es": "estado no comunicado"}
+NOT_COUNTED: Final[Words] = {"en": "not counted", "es": "no se cuenta"}
+"""A month whose status was reported, but counts nowhere: disputed, too old, or under an arrangement."""
 
 EVENT: Final[dict[str, Words]] = {
     "charge_off": {"en": "written off", "es": "dada por perdida"},
@@ -76,15 +78,36 @@ STATE: Final[dict[str, str]] = {
     "no open card with a known limit": "ninguna tarjeta abierta con límite conocido",
     "no bill with a known payment": "ninguna factura con pago conocido",
     "no open account with a known bill": "ninguna cuenta abierta con factura conocida",
-    "no open account with a known status in 3 months": "ninguna cuenta abierta con estado conocido en 3 meses",
+    "no open account with a known status in 3 months": (
+        "ninguna cuenta abierta con estado conocido en 3 meses"
+    ),
     "no card with a known limit in 6 months": "ninguna tarjeta con límite conocido en 6 meses",
     "no card with a known limit in 12 months": "ninguna tarjeta con límite conocido en 12 meses",
-    "no card with a known balance both now and 6 months ago": "ninguna tarjeta con saldo conocido ahora y hace 6 meses",
+    "no card with a known balance both now and 6 months ago": (
+        "ninguna tarjeta con saldo conocido ahora y hace 6 meses"
+    ),
     "no card balance to repay": "ningún saldo de tarjeta por devolver",
     "no open loan with a known balance": "ningún préstamo abierto con saldo conocido",
     "no debt a year ago to compare with": "ninguna deuda hace un año con la que comparar",
     "no credit account with a known opening date": "ninguna cuenta de crédito con fecha de apertura conocida",
     "no account with a known opening date": "ninguna cuenta con fecha de apertura conocida",
+}
+
+LOWER: Final[Words] = {
+    "en": "Lower values earn more points.",
+    "es": "Los valores más bajos dan más puntos.",
+}
+HIGHER: Final[Words] = {
+    "en": "Higher values earn more points.",
+    "es": "Los valores más altos dan más puntos.",
+}
+OTHER: Final[Words] = {
+    "en": "Other values earn more points. This is not a fault of yours.",
+    "es": "Otros valores dan más puntos. No es una falta suya.",
+}
+EARNS: Final[Words] = {
+    "en": "This earns more points than is typical.",
+    "es": "Esto da más puntos de lo habitual.",
 }
 
 _COUNTED: Final[dict[str, tuple[Words, Words]]] = {
@@ -132,29 +155,51 @@ def label_words(entry: Entry) -> Words:
     return {"en": entry.label} | ({"es": entry.label_es} if entry.label_es else {})
 
 
+def _spanish(entry: Entry) -> str:
+    return f"«{entry.label_es}»" if entry.label_es else "este factor"
+
+
 def reason_words(entry: Entry, value: float | None) -> Words:
     """Return why a value costs points; a value that is missing gets a text of its own.
 
     Examples
     --------
     >>> from plainscore.characteristics import select_entries
-    >>> reason_words(select_entries(["use_max"])[0], 0.95)["en"]
-    'One of your cards is close to its limit.'
+    >>> reason_words(select_entries(["worst_6"])[0], 2)["en"]
+    'You were late with a payment in the last 6 months.'
     >>> reason_words(select_entries(["use_max"])[0], -9_999_002)["en"]
     'There is nothing to measure for "Use of the fullest card": no open card with a known limit.'
     """
     if value is None or value == TOO_FEW:
         return {
             "en": f'Too few months are known to measure "{entry.label}".',
-            "es": "Se conocen muy pocos meses para medir este factor.",
+            "es": f"Se conocen muy pocos meses para medir {_spanish(entry)}.",
         }
     if value == NOT_APPLICABLE:
         name = state_words(entry.absence)
         return {
             "en": f'There is nothing to measure for "{entry.label}": {name["en"]}.',
-            "es": f"No hay nada que medir en este factor: {name['es']}.",
+            "es": f"No hay nada que medir en {_spanish(entry)}: {name['es']}.",
         }
+    if value == NEVER or (value == 0 and entry.zero):
+        return stated_words(entry, value, OTHER)
     return dict(entry.reason)
+
+
+def stated_words(entry: Entry, value: float | None, closing: Words) -> Words:
+    """Return a value as it stands, for where the catalogue's sentence would not be true of the person.
+
+    Examples
+    --------
+    >>> from plainscore.characteristics import select_entries
+    >>> stated_words(select_entries(["use_max"])[0], 0.35, LOWER)["en"]
+    'Your value for "Use of the fullest card" is 35%. Lower values earn more points.'
+    """
+    words = value_words(entry, value)
+    return {
+        "en": f'Your value for "{entry.label}" is {words["en"]}. {closing["en"]}',
+        "es": f"Su valor en {_spanish(entry)} es {words['es']}. {closing['es']}",
+    }
 
 
 def _counted(unit: str, value: float) -> Words:
