@@ -137,16 +137,49 @@ def _bin_attributes(binned: Binned, points: npt.NDArray[np.int64]) -> list[Attri
 
 
 def _range_label(low: float | None, high: float | None, text: Any, binned: Binned) -> str:
+    said = binned.characteristic
+    named = _named_values(low, high, said.value_names)
+    if named:
+        return named
     if low is None and high is None:
         return "any value"
-    unit = f" {binned.characteristic.unit}" if binned.characteristic.unit else ""
     if binned.kind == "month":
         if low is None:
             return f"before {text(high)}"
         return f"{text(low)} or later" if high is None else f"{text(low)} to before {text(high)}"
     if low is None:
-        return f"under {text(high)}{unit}"
-    return f"{text(low)}{unit} or more" if high is None else f"{text(low)} to under {text(high)}{unit}"
+        return f"under {amount_text(high, said.unit)}"
+    if high is None:
+        return f"{amount_text(low, said.unit)} or more"
+    return f"{amount_text(low, '%' if said.unit.startswith('share') else '')} to under {amount_text(high, said.unit)}"
+
+
+def _named_values(low: float | None, high: float | None, names: Mapping[float, str]) -> str:
+    inside = [
+        names[value]
+        for value in sorted(names)
+        if (low is None or value >= low) and (high is None or value < high)
+    ]
+    if len(inside) < 2:
+        return inside[0] if inside else ""
+    return f"{inside[0]} to {inside[-1]}"
+
+
+def amount_text(value: float | None, unit: str) -> str:
+    """Return an amount with its unit, as a person writes it.
+
+    Examples
+    --------
+    >>> amount_text(1.0, "months"), amount_text(12.5, "months"), amount_text(0.07, "share of limit")
+    ('1 month', '12.5 months', '7% of limit')
+    """
+    number = float(value) if value is not None else math.nan
+    if unit == "%" or unit.startswith("share"):
+        # In decimals: 0.07 * 100 is 7.000000000000001 in floats.
+        percent = format((Decimal(repr(number)) * 100).normalize(), "f")
+        return f"{percent}%{unit.removeprefix('%').removeprefix('share')}"
+    one = unit[:-1] if number == 1 and unit.endswith("s") else unit
+    return f"{number_text(number)} {one}".rstrip()
 
 
 def make_card(

@@ -35,6 +35,8 @@ class Characteristic:
         ``number``, ``levels``, ``boolean`` or ``month``; None reads it off the column's type.
     special_codes : mapping of code to name
         Values that are states, not amounts; each becomes an attribute of its own.
+    value_names : mapping of value to name
+        What single values are called, for scales such as classes of lateness; used in labels.
     missing : str
         What an absent value means.
     cap_missing : bool
@@ -71,6 +73,7 @@ class Characteristic:
     direction: Direction = "auto"
     kind: Kind | None = None
     special_codes: Mapping[float | str, str] = field(default_factory=dict)
+    value_names: Mapping[float, str] = field(default_factory=dict)
     missing: str = "missing"
     cap_missing: bool = False
     least: float | None = None

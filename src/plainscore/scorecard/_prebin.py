@@ -184,7 +184,11 @@ def _count(
 
 
 def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: float) -> Floats:
-    """Return observed values that cut the column into at most `FINE` cells of like weight."""
+    """Return short decimals that cut the column into at most `FINE` cells of like weight.
+
+    Each edge is the shortest decimal above one observed value and not above the next, so that it parts
+    the same rows as the observed value would, and a person can read it.
+    """
     some = numbers[:: max(1, len(numbers) // SAMPLE)].astype(np.float64)
     some = some[(some >= low) & (some <= high)]
     for code in special:
@@ -192,12 +196,33 @@ def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: fl
     some.sort()
     if len(some) == 0:
         return np.empty(0)
-    first = np.concatenate([[True], some[1:] != some[:-1]])
-    if first.sum() > FINE:
-        some = some[(np.arange(1, FINE) * len(some)) // FINE]
-        first = np.concatenate([[True], some[1:] != some[:-1]])
-        return np.asarray(some[first])
-    return np.asarray(some[first][1:])
+    values = some[np.concatenate([[True], some[1:] != some[:-1]])]
+    if len(values) <= FINE:
+        return shortest_between(values[:-1], values[1:])
+    chosen = np.searchsorted(values, np.unique(some[(np.arange(1, FINE) * len(some)) // FINE]))
+    chosen = chosen[chosen > 0]
+    return shortest_between(values[chosen - 1], values[chosen])
+
+
+def shortest_between(below: Floats, upto: Floats) -> Floats:
+    """Return for each pair the number with fewest decimals that is above `below` and not above `upto`.
+
+    Examples
+    --------
+    >>> shortest_between(np.array([0.0, 2.0, 0.2801]), np.array([0.01786, 5.0, 0.28036])).tolist()
+    [0.01, 5.0, 0.2803]
+    """
+    edges = upto.copy()
+    open_ = np.ones(len(upto), np.bool_)
+    for places in range(16):
+        scale = 10.0**places
+        rounded = np.floor(upto * scale) / scale  # both exact, so this is the decimal's own double
+        found = open_ & (rounded > below) & (rounded <= upto)
+        edges[found] = rounded[found]
+        open_ &= ~found
+        if not open_.any():
+            break
+    return edges
 
 
 def _fixed_edges(characteristic: Characteristic, kind: Kind) -> Floats | None:
