@@ -151,10 +151,8 @@ def _range_label(low: float | None, high: float | None, text: Any, binned: Binne
         return f"under {amount_text(high, said.unit)}"
     if high is None:
         return f"{amount_text(low, said.unit)} or more"
-    return f"{amount_text(low, '%' if said.unit.startswith('share') else '')} to under {amount_text(high, said.unit)}"
-
-
-def _named_values(low: float | None, high: float | None, names: Mapping[float, str]) -> str:
+    first = amount_text(low, "share" if _is_share(said.unit) else "")
+    return f"{first} to under {amount_text(high, said.unit)}"def _named_values(low: float | None, high: float | None, names: Mapping[float, str]) -> str:
     inside = [
         names[value]
         for value in sorted(names)
@@ -174,12 +172,16 @@ def amount_text(value: float | None, unit: str) -> str:
     ('1 month', '12.5 months', '7% of limit')
     """
     number = float(value) if value is not None else math.nan
-    if unit == "%" or unit.startswith("share"):
+    if _is_share(unit):
         # In decimals: 0.07 * 100 is 7.000000000000001 in floats.
         percent = format((Decimal(repr(number)) * 100).normalize(), "f")
-        return f"{percent}%{unit.removeprefix('%').removeprefix('share')}"
+        return f"{percent}%{unit.removeprefix('change in ').removeprefix('share')}"
     one = unit[:-1] if number == 1 and unit.endswith("s") else unit
     return f"{number_text(number)} {one}".rstrip()
+
+
+def _is_share(unit: str) -> bool:
+    return unit.startswith(("share", "change in share"))
 
 
 def make_card(
