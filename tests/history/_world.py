@@ -128,9 +128,16 @@ def ledger(rows: World) -> MemoryLedger:
     )
 
 
-def opened(rows: World, *, threads: int = 1) -> History:
-    """Return a world opened for questions."""
-    return open_history(ledger(rows), threads=threads)
+_OPENED: dict[str, History] = {}
+
+
+def opened(rows: World) -> History:
+    """Return a world opened for questions; one asked several questions is opened once."""
+    key = repr(rows)
+    if key not in _OPENED:
+        _OPENED.clear()
+        _OPENED[key] = open_history(ledger(rows), threads=1)
+    return _OPENED[key]
 
 
 def case(**changes: Any) -> Case:

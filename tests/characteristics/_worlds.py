@@ -1,0 +1,225 @@
+"""Small ledgers with everything in them: versions, retractions, arrangements, closures, events, disputes."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+
+from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Case, Edits
+from plainscore.ledger import ARRANGEMENTS, EVENTS, KINDS, TABLES, MemoryLedger
+
+from ._oracle import Key, Row, World, end, number
+
+NEWEST = number(date(2023, 12, 31))
+BACK = 100
+"""Months before the newest that a ledger reaches: past every limit of the rule packs."""
+
+PEOPLE = ("p1", "p2", "p3")
+START = datetime(2022, 1, 1, tzinfo=UTC)
+
+
+def _chance(random: Random, share: float) -> bool:
+    return random.random() < share
+
+
+def _maybe(random: Random, share: float, value: Any) -> Any:
+    return value if _chance(random, share) else None
+
+
+def _day(random: Random, month: int) -> date:
+    return end(month).replace(day=random.randint(1, 28))
+
+
+def _moment(random: Random) -> datetime:
+    """Return one of few moments, so that equal moments happen."""
+    return START + timedelta(days=60 * random.randint(0, 14))
+
+
+def _status(random: Random, row: Row, month: int) -> None:
+    row["arrears"] = random.choices([0, 1, 2, 3, 4, 5, None], [12, 2, 2, 1, 1, 1, 1])[0]
+    if _chance(random, 0.06):
+        row["event"] = random.choice(EVENTS)
+        row["event_date"] = _maybe(random, 0.6, _day(random, month - random.randint(0, 6)))
+        row["first_delinquency"] = _maybe(random, 0.6, _day(random, month - random.randint(3, 12)))
+    row["arrangement"] = _maybe(random, 0.05, random.choice(ARRANGEMENTS))
+    row["closed"] = _maybe(random, 0.03, _day(random, month + random.randint(-3, 1)))
+
+
+def _amounts(random: Random, row: Row) -> None:
+    top = random.choice((10, 1_000, 10**12))
+    for name in ("due", "paid", "balance", "credit_limit", "past_due"):
+        row[name] = _maybe(random, 0.85, random.randint(0, top))
+    if row["balance"] is not None and _chance(random, 0.1):
+        row["balance"] = -row["balance"]
+    if _chance(random, 0.2):
+        row["past_due"] = 0
+
+
+def statement(random: Random, account: str, month: int, version: int = 0) -> Row:
+    """Return one version of one month."""
+    row: Row = {
+        "statement_id": f"{account}/{month}/{version}",
+        "account_id": account,
+        "month": end(month),
+        "retracted": version > 0 and _chance(random, 0.3),
+        "reported_at": datetime.combine(end(month), time(), UTC) + timedelta(days=30 * version + 10),
+    }
+    _status(random, row, month)
+    _amounts(random, row)
+    return row
+
+
+def _account(random: Random, world: World, account: str) -> None:
+    first = NEWEST - random.choice((3, 10, 20, 40, BACK))
+    world["accounts"].append(
+        {
+            "account_id": account,
+            "furnisher_id": random.choice(("f0", "f30")),
+            "kind": random.choice((*KINDS, "revolving", "instalment")),
+            "opened": _maybe(random, 0.8, _day(random, first - random.randint(0, 5))),
+            "original_amount": _maybe(random, 0.8, random.randint(0, 5_000)),
+            "currency": "EUR",
+        }
+    )
+    for month in range(first, NEWEST + 3):
+        if _chance(random, 0.1):
+            continue
+        for version in range(1 + _chance(random, 0.15) + _chance(random, 0.05)):
+            world["statements"].append(statement(random, account, month, version))
+
+
+def _holder(random: Random, account: str, person: str) -> Row:
+    kinds = ("individual", "joint", "terminated", "authorised_user", "guarantor")
+    return {
+        "account_id": account,
+        "subject_id": person,
+        "responsibility": random.choices(kinds, [8, 4, 2, 1, 1])[0],
+        "held_from": _maybe(random, 0.1, _day(random, NEWEST - random.randint(2, 30))),
+        "held_to": _maybe(random, 0.1, _day(random, NEWEST - random.randint(0, 20))),
+    }
+
+
+def _consents(random: Random, person: str, accounts: list[str]) -> list[Row]:
+    events = []
+    for at in range(random.choices([0, 1, 2, 3], [1, 6, 3, 2])[0]):
+        given: Row = {
+            "consent_id": f"{person}/{at}",
+            "subject_id": person,
+            "recipient_id": random.choices(("lender", "other"), [9, 1])[0],
+            "purpose": random.choices(("credit_scoring", "model_development"), [9, 1])[0],
+            "furnisher_id": _maybe(random, 0.1, random.choice(("f0", "f30"))),
+            "account_id": _maybe(random, 0.15, random.choice(accounts)),
+            "valid_from": _maybe(random, 0.3, _moment(random)) or START,
+            "valid_to": _maybe(random, 0.3, _moment(random)),
+            "data_from": _maybe(random, 0.25, _day(random, NEWEST - random.randint(0, 90))),
+            "data_to": _maybe(random, 0.15, _day(random, NEWEST - random.randint(0, 30))),
+            "basis": random.choices(("consent", "research release"), [9, 1])[0],
+            "lawful_basis": "contract",
+            "record_version": "27560",
+            "privacy_notice": "notice 1",
+            "language": "en",
+            "jurisdiction": "IE",
+            "retention_months": 24,
+            "withdrawal_method": "the account page",
+        }
+        states = ["ConsentGiven"]
+        while _chance(random, 0.25) and len(states) < 4:
+            states.append(random.choice(("ConsentWithdrawn", "ConsentExpired", "RenewedConsentGiven")))
+        moments = sorted({_moment(random) if _chance(random, 0.5) else START for _ in states})
+        events += [
+            {**given, "event_at": moment, "state": state}
+            for moment, state in zip(moments, states, strict=False)
+        ]
+    return events
+
+
+def _dispute(random: Random, number_: int, accounts: list[str]) -> Row:
+    first = NEWEST - random.randint(0, 40)
+    return {
+        "dispute_id": f"d{number_}",
+        "account_id": random.choice(accounts),
+        "subject_id": "p1",
+        "item": random.choice(("arrears", "event", "past_due", "all")),
+        "month_from": _maybe(random, 0.7, end(first)),
+        "month_to": _maybe(random, 0.7, end(first + random.randint(0, 12))),
+        "source": "letter",
+        "opened_at": _moment(random),
+        "closed_at": _maybe(random, 0.4, _moment(random)),
+    }
+
+
+def world(random: Random, *, accounts: int = 7) -> World:
+    """Return a ledger of three people with everything in it."""
+    made: World = {
+        "furnishers": [
+            {"furnisher_id": "f0", "name": "From day 1", "late_floor_days": 0},
+            {"furnisher_id": "f30", "name": "From day 30", "late_floor_days": 30},
+        ],
+        **{name: [] for name in ("accounts", "holders", "statements", "consents", "disputes")},
+    }
+    names = [f"a{at}" for at in range(accounts)]
+    for name in names:
+        _account(random, made, name)
+        for person in random.sample(PEOPLE, random.choice((1, 1, 2))):
+            made["holders"].append(_holder(random, name, person))
+    for person in PEOPLE:
+        made["consents"] += _consents(random, person, names)
+    made["disputes"] = [_dispute(random, at, names) for at in range(random.choice((0, 0, 2, 5)))]
+    return made
+
+
+def ledger(rows: World) -> MemoryLedger:
+    """Return a world as a ledger."""
+    return MemoryLedger(
+        {name: pa.Table.from_pylist(found, schema=TABLES[name].schema) for name, found in rows.items()}
+    )
+
+
+def case(random: Random, case_id: int) -> Case:
+    """Return a case at any date, of anybody."""
+    as_of = NEWEST - random.choice((0, 0, 1, 2, 12, 24))
+    known_at = datetime.combine(end(as_of), time(), UTC) + timedelta(days=random.choice((0, 15, 45, 400)))
+    return Case(
+        case_id=case_id,
+        subject_id=random.choice((*PEOPLE, "p1", "nobody")),
+        recipient_id="lender",
+        purpose=random.choices(("credit_scoring", "model_development"), [6, 1])[0],
+        as_of=end(as_of),
+        known_at=known_at,
+        used_at=_moment(random) if _chance(random, 0.3) else datetime(2024, 2, 1, tzinfo=UTC),
+        pack=random.choice(("us", "cn", "eu")),
+        disputed=random.choice(("set aside", "set aside", "as reported")),
+    )
+
+
+def edits_for(random: Random, rows: World, case_id: int) -> tuple[set[Key], dict[Key, Row]]:
+    """Return some months to leave out and some to add, on accounts inside and outside the gate."""
+    keys = [(row["account_id"], number(row["month"])) for row in rows["statements"]]
+    left_out = set(random.sample(keys, random.choice((0, 1, 5)))) if keys else set()
+    added: dict[Key, Row] = {}
+    for _ in range(random.choice((0, 1, 4))):
+        account = random.choice(rows["accounts"])["account_id"]
+        month = NEWEST - random.randint(-1, 30)
+        added[account, month] = statement(random, account, month)
+    return left_out, added
+
+
+def edits_table(by_case: dict[int, tuple[set[Key], dict[Key, Row]]]) -> Edits:
+    """Return the edits of a batch as the tables that `derive` takes."""
+    left_out = [
+        {"case_id": case_id, "account_id": account, "month": end(month)}
+        for case_id, (gone, _) in by_case.items()
+        for account, month in sorted(gone)
+    ]
+    added = [
+        {"case_id": case_id, **{name: row.get(name) for name in ADDED_SCHEMA.names if name != "case_id"}}
+        for case_id, (_, more) in by_case.items()
+        for row in more.values()
+    ]
+    return Edits(
+        left_out=pa.Table.from_pylist(left_out, schema=LEFT_OUT_SCHEMA),
+        added=pa.Table.from_pylist(added, schema=ADDED_SCHEMA),
+    )
