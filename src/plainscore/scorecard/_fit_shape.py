@@ -15,7 +15,7 @@ from plainscore.scorecard._binning import Binned, Choice, merge_cells
 from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard._fitted import Candidate, Fitted, Options
-from plainscore.scorecard._path import Rung, give_up_in_turn
+from plainscore.scorecard._path import Rung, give_up_in_turn, parameters_of
 from plainscore.scorecard._prebin import Cells, Sample, cut_cells, even
 from plainscore.scorecard._select import attribute_woe
 from plainscore.scorecard._shape import (
@@ -49,7 +49,7 @@ def fit_shapes(
         raise _nothing_left(options)
     kept = list(rung.kept)
     part = sub_problem(problem, full.steps.blocks, kept)
-    fit = fit_shape(part, options.penalty)
+    fit = fit_shape(part, options.penalty, parameters_of(rung, full.steps.blocks))
     binned = [
         _merged(cells[at], block, weights, rows, options, sample)
         for at, block, weights, rows in zip(

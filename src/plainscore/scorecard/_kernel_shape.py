@@ -10,16 +10,35 @@ from plainscore.scorecard._kernel import compiled
 
 
 @compiled
-def quadratic(
+def gradient_of(
     codes: Any, starts: Any, table: Any, intercept: float, bad: Any, weight: Any
-) -> tuple[float, Any, Any]:
-    """Log likelihood, gradient and curvature over attributes, all characteristics together.
+) -> tuple[float, Any]:
+    """Log likelihood and its gradient over attributes, all characteristics together.
 
     The log odds of good in row ``i`` are ``intercept + sum of table[starts[j] + codes[i, j]]``.
     """
     rows, columns = codes.shape
+    likelihood, gradient = 0.0, np.zeros(table.shape[0])
+    for row in range(rows):
+        eta = intercept
+        for j in range(columns):
+            eta += table[starts[j] + codes[row, j]]
+        shrunk = np.exp(-abs(eta))
+        p = 1.0 / (1.0 + shrunk) if eta >= 0.0 else shrunk / (1.0 + shrunk)
+        signed = -eta if bad[row] else eta
+        likelihood -= weight[row] * (np.log1p(shrunk) + max(-signed, 0.0))
+        residual = weight[row] * ((0.0 if bad[row] else 1.0) - p)
+        for j in range(columns):
+            gradient[starts[j] + codes[row, j]] += residual
+    return likelihood, gradient
+
+
+@compiled
+def curvature_of(codes: Any, starts: Any, table: Any, intercept: float, weight: Any) -> Any:
+    """Curvature of the log likelihood over attributes: the joint weights of pairs, times p (1 - p)."""
+    rows, columns = codes.shape
     size = table.shape[0]
-    likelihood, gradient, curvature = 0.0, np.zeros(size), np.zeros((size, size))
+    curvature = np.zeros((size, size))
     at = np.zeros(columns, np.int64)
     for row in range(rows):
         eta = intercept
@@ -27,13 +46,8 @@ def quadratic(
             at[j] = starts[j] + codes[row, j]
             eta += table[at[j]]
         shrunk = np.exp(-abs(eta))
-        p = 1.0 / (1.0 + shrunk) if eta >= 0.0 else shrunk / (1.0 + shrunk)
-        signed = -eta if bad[row] else eta
-        likelihood -= weight[row] * (np.log1p(shrunk) + max(-signed, 0.0))
-        residual = weight[row] * ((0.0 if bad[row] else 1.0) - p)
-        curve = weight[row] * p * (1.0 - p)
+        curve = weight[row] * shrunk / (1.0 + shrunk) ** 2
         for j in range(columns):
-            gradient[at[j]] += residual
             line = curvature[at[j]]
             for k in range(j + 1):
                 line[at[k]] += curve
@@ -42,20 +56,7 @@ def quadratic(
             total = curvature[j, k] + curvature[k, j]
             curvature[j, k] = total
             curvature[k, j] = total
-    return likelihood, gradient, curvature
-
-
-@compiled
-def likelihood_of(codes: Any, starts: Any, table: Any, intercept: float, bad: Any, weight: Any) -> float:
-    """Log likelihood alone."""
-    total = 0.0
-    for row in range(codes.shape[0]):
-        eta = intercept
-        for j in range(codes.shape[1]):
-            eta += table[starts[j] + codes[row, j]]
-        signed = -eta if bad[row] else eta
-        total -= weight[row] * (np.log1p(np.exp(-abs(eta))) + max(-signed, 0.0))
-    return total
+    return curvature
 
 
 @compiled

@@ -74,3 +74,9 @@ def _without(
     moved = tried - theta
     charge = steps.l1 @ (np.abs(tried) - np.abs(theta)) + steps.l2 @ (tried**2 - theta**2) / 2
     return float(slope @ moved + moved @ fit.curvature @ moved / 2 + charge), tried, there
+
+
+def parameters_of(rung: Rung, blocks: Sequence[Block]) -> Floats:
+    """Return a rung's parameters without those of the characteristics that were given up."""
+    parts = places(blocks)
+    return np.concatenate([rung.theta[:1], *(rung.theta[parts[place]] for place in rung.kept)])

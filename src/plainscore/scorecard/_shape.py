@@ -27,6 +27,11 @@ Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
 
 MOST_ROUNDS: Final = 30
+SWEEPS: Final = 500
+SETTLED: Final = 1e-9
+"""Fall of the objective, as a share of it, that ends a solve."""
+CURVATURE_ROWS: Final = 100_000
+"""Rows from which curvature is read."""
 SPECIAL_RIDGE: Final = 5.0
 """Average rows by which the weight of a special attribute is drawn to neutral."""
 
@@ -180,45 +185,51 @@ def fit_shape(problem: Problem, penalty: float, start: Floats | None = None) -> 
     if start is None:
         theta[0] = np.log(sample.goods / sample.bads)
 
-    def charge(values: Floats) -> float:
-        return float(steps.l1 @ np.abs(values) + steps.l2 @ values**2 / 2)
+    def at(values: Floats) -> tuple[float, float, Floats]:
+        found, gradient = kernel.gradient_of(
+            problem.codes, starts, steps.weights(values), values[0], sample.bad, sample.weight
+        )
+        charge = float(steps.l1 @ np.abs(values) + steps.l2 @ values**2 / 2)
+        return charge - found, found, -steps.collapse(gradient[:, None])[:, 0]
 
-    objective = np.inf
+    objective, likelihood, slope = at(theta)
     rounds = 0
     while rounds < MOST_ROUNDS:
         rounds += 1
-        table = steps.weights(theta)
-        found, gradient, curvature = kernel.quadratic(
-            problem.codes, starts, table, theta[0], sample.bad, sample.weight
-        )
-        last, objective = objective, charge(theta) - found
-        bent = np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))
-        slope = -steps.collapse(gradient[:, None])[:, 0]
-        if last - objective < 1e-9 * abs(objective):
-            break
-        moved = theta.copy()
-        kernel.descend(
-            bent,
-            slope.copy(),
-            moved,
-            steps.lower,
-            steps.upper,
-            steps.l1,
-            steps.l2,
-            1e-9 * abs(objective),
-            500,
-        )
-        scale = 1.0
-        while scale > 1e-4:  # halve a move that overshoots
-            tried = theta + scale * (moved - theta)
-            value = charge(tried) - kernel.likelihood_of(
-                problem.codes, starts, steps.weights(tried), tried[0], sample.bad, sample.weight
-            )
-            if value <= objective + 1e-12 * abs(objective):
-                break
+        bent = _bend(problem, steps, theta)
+        moved, least = theta.copy(), SETTLED * abs(objective)
+        kernel.descend(bent, slope.copy(), moved, steps.lower, steps.upper, steps.l1, steps.l2, least, SWEEPS)
+        scale, before = 1.0, objective
+        tried = moved
+        objective, likelihood, slope = at(tried)
+        while objective > before + 1e-3 * least and scale > 1e-4:  # halve a move that overshoots
             scale /= 2
+            tried = theta + scale * (moved - theta)
+            objective, likelihood, slope = at(tried)
         theta = tried
-    return ShapeFit(theta, float(theta[0]), steps.weights(theta), float(found), slope, bent, steps, rounds)
+        if before - objective < least:
+            break
+    return ShapeFit(theta, float(theta[0]), steps.weights(theta), likelihood, slope, bent, steps, rounds)
+
+
+def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
+    """Return the curvature over parameters, from evenly spaced rows scaled to stand for all.
+
+    The gradient is of every row, so the solution is too; only the path to it is approximate.
+    """
+    from plainscore.scorecard import _kernel_shape as kernel
+
+    stride = max(1, len(problem.codes) // CURVATURE_ROWS)
+    weight = problem.sample.weight[::stride]
+    curvature = kernel.curvature_of(
+        np.ascontiguousarray(problem.codes[::stride]),
+        problem.starts[:-1],
+        steps.weights(theta),
+        theta[0],
+        weight,
+    )
+    curvature *= float(problem.sample.weight.sum()) / float(weight.sum())
+    return np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))
 
 
 def split_blocks(problem: Problem, table: Floats) -> list[Floats]:
