@@ -152,7 +152,10 @@ def _range_label(low: float | None, high: float | None, text: Any, binned: Binne
     if high is None:
         return f"{amount_text(low, said.unit)} or more"
     first = amount_text(low, "share" if _is_share(said.unit) else "")
-    return f"{first} to under {amount_text(high, said.unit)}"def _named_values(low: float | None, high: float | None, names: Mapping[float, str]) -> str:
+    return f"{first} to under {amount_text(high, said.unit)}"
+
+
+def _named_values(low: float | None, high: float | None, names: Mapping[float, str]) -> str:
     inside = [
         names[value]
         for value in sorted(names)
