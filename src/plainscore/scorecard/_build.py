@@ -112,7 +112,7 @@ def card_characteristic(binned: Binned, points: npt.NDArray[np.int64]) -> CardCh
         said.label,
         said.family,
         said.unit,
-        binned.trend,
+        "none" if binned.groups else binned.trend,
         binned.kind,
         said.reason,
         tuple(attributes),

@@ -41,6 +41,9 @@ class Characteristic:
         What an absent value means.
     cap_missing : bool
         Whether points for a missing value are held to the best attribute's.
+    capped : tuple of code
+        Special codes whose points are held to the best attribute's too: states in which something is
+        unknown, so that nobody gains by keeping it back.
     least, most : float or None
         The range a number can take; anything outside, and any infinity, is out of range.
     cuts : tuple of float, str or tuple of str, or None
@@ -76,6 +79,7 @@ class Characteristic:
     value_names: Mapping[float, str] = field(default_factory=dict)
     missing: str = "missing"
     cap_missing: bool = False
+    capped: tuple[float | str, ...] = ()
     least: float | None = None
     most: float | None = None
     cuts: tuple[float | str | tuple[str, ...], ...] | None = None
@@ -95,6 +99,11 @@ class Characteristic:
                 f"Characteristic {self.id!r} names two of its special states alike ({', '.join(names)}). "
                 "Give each code and the missing value its own name."
             )
+        for code in self.capped:
+            if code not in self.special_codes:
+                raise InputError(
+                    f"Characteristic {self.id!r} caps code {code}, which is not among its special codes. Name it there."
+                )
         for code in self.special_codes:
             if isinstance(code, float) and not math.isfinite(code):
                 raise InputError(

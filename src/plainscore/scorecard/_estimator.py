@@ -11,12 +11,13 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin
 
 from plainscore.scorecard import _log
+from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._binning import Binned, Limits
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
-from plainscore.scorecard._card import ALL_APPLICANTS, NEAR_CUT_OFF, Baseline, Card
+from plainscore.scorecard._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
-from plainscore.scorecard._errors import ConstraintError, InputError
+from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._fit_shape import fit_shapes
 from plainscore.scorecard._fit_woe import fit_woe
 from plainscore.scorecard._fitted import Fitted, Options
@@ -211,6 +212,8 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _options(self) -> Options:
         path = self.max_characteristics == "path"
+        if path and self.method != "shape":
+            raise InputError("max_characteristics='path' needs method='shape'. Give a number with 'woe'.")
         return Options(
             Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing),
             Rules(
@@ -272,34 +275,14 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _with_baselines(self, card: Card, kept: Sequence[Binned], sample: Sample) -> Card:
         """Add the mean points of everyone fitted, and of those near the cut-off."""
-        points = np.zeros((len(kept), len(sample.bad)), np.int32)
-        for at, (binned, one) in enumerate(zip(kept, card.characteristics, strict=True)):
-            points[at] = np.array([each.points for each in one.attributes], np.int32)[binned.codes]
-        scores = card.base_points + points.sum(axis=0)
-        parts = _whole_weights(sample.weight)
-        groups = {ALL_APPLICANTS: np.ones(len(scores), np.bool_)}
+        text = self.population or "development population"
+        rows = [one.goods + one.bads for one in kept]
+        baselines = {ALL_APPLICANTS: baseline_of(card, rows, text, self.population_to)}
         if self.near is not None:
-            groups[NEAR_CUT_OFF] = (scores >= self.near[0]) & (scores < self.near[1])
-            if not groups[NEAR_CUT_OFF].any():
-                raise ConstraintError(
-                    f"No case scores from {self.near[0]} to under {self.near[1]}. Widen `near`."
-                )
-        text = {
-            ALL_APPLICANTS: self.population or "development population",
-            NEAR_CUT_OFF: "" if self.near is None else f"scores from {self.near[0]} to under {self.near[1]}",
-        }
-        baselines = {
-            name: Baseline(
-                int(parts[members].sum()),
-                {
-                    one.id: int((points[at, members].astype(np.int64) * parts[members]).sum())
-                    for at, one in enumerate(card.characteristics)
-                },
-                text[name],
-                self.population_to,
-            )
-            for name, members in groups.items()
-        }
+            low, high = self.near
+            rows = rows_between(card, kept, sample, low, high)
+            text = f"scores from {low} to under {high}"
+            baselines[NEAR_CUT_OFF] = baseline_of(card, rows, text, self.population_to)
         return replace(card, baselines=baselines)
 
     def score_points(self, X: Any) -> npt.NDArray[np.int64]:
@@ -363,11 +346,3 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self, "card_")
         card: Card = self.card_
         return card
-
-
-def _whole_weights(weight: Floats) -> npt.NDArray[np.int64]:
-    """Return weights as integers: as they are, or in millionths, so that baselines stay exact."""
-    whole = np.rint(weight)
-    if np.array_equal(whole, weight):
-        return whole.astype(np.int64)
-    return np.rint(weight * 1_000_000).astype(np.int64)

@@ -17,7 +17,7 @@ from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard._fitted import Candidate, Fitted, Options
 from plainscore.scorecard._path import Rung, give_up_in_turn, parameters_of
 from plainscore.scorecard._prebin import Cells, Sample, cut_cells, even
-from plainscore.scorecard._select import attribute_woe
+from plainscore.scorecard._select import attribute_woe, held_to_best
 from plainscore.scorecard._shape import (
     Block,
     Problem,
@@ -57,7 +57,7 @@ def fit_shapes(
         )
     ]
     binned, final, weights = _settle_bins(binned, part.blocks, cells, kept, sample, options)
-    weights = [_capped(one, values) for one, values in zip(binned, weights, strict=True)]
+    weights = [held_to_best(one, values) for one, values in zip(binned, weights, strict=True)]
     decisions = _decisions(said, rungs, rung)
     flat = [place for place, values in enumerate(weights) if not np.ptp(values) > 0]
     for place in reversed(flat):
@@ -74,6 +74,7 @@ def fit_shapes(
             "model": {
                 "penalty": options.penalty,
                 "rounds": final.rounds,
+                "intercept": final.intercept,
                 "log_likelihood": final.log_likelihood,
                 "weights": {one.id: values.tolist() for one, values in zip(binned, weights, strict=True)},
             },
@@ -254,14 +255,6 @@ def _bounds(binned: Binned, cells: Cells) -> npt.NDArray[np.int64]:
     owner = [of[levels[0]] for levels in cells.levels]
     inside = [at for at, (a, b) in enumerate(pairwise(owner), start=1) if a != b]
     return np.array([0, *inside, cells.count], np.int64)
-
-
-def _capped(binned: Binned, weights: Floats) -> Floats:
-    if not binned.characteristic.cap_missing:
-        return weights
-    out = weights.copy()
-    out[binned.bins] = min(out[binned.bins], np.delete(weights, [binned.bins, len(weights) - 1]).max())
-    return out
 
 
 def _decisions(said: Sequence[Characteristic], rungs: Sequence[Rung], rung: Rung) -> list[str]:

@@ -76,13 +76,22 @@ def attribute_woe(
                 )
         if rows == 0:
             notes.append(f"Attribute {name!r} has no rows: neutral points.")
-    missing = binned.bins
-    if binned.characteristic.cap_missing:
-        best = np.delete(woe, [missing, len(woe) - 1]).max()
-        if woe[missing] > best:
-            woe[missing] = best
-            notes.append(f"Attribute {names[missing]!r} held to the best attribute.")
-    return woe, notes
+    held = held_to_best(binned, woe)
+    notes += [f"Attribute {names[at]!r} held to the best attribute." for at in np.flatnonzero(held < woe)]
+    return held, notes
+
+
+def held_to_best(binned: Binned, weights: Floats) -> Floats:
+    """Return attribute weights with those of capped states no higher than the best of the others."""
+    said = binned.characteristic
+    capped = [binned.bins] if said.cap_missing else []
+    capped += [binned.bins + 1 + at for at, (code, _) in enumerate(binned.specials) if code in said.capped]
+    if not capped:
+        return weights
+    best = np.delete(weights, [*capped, len(weights) - 1]).max()
+    held = weights.copy()
+    held[capped] = np.minimum(held[capped], best)
+    return held
 
 
 def attribute_names(binned: Binned) -> list[str]:

@@ -1,0 +1,54 @@
+"""Baselines as whole numbers: sums of points and a count, so that means are exact fractions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._binning import Binned
+from plainscore.scorecard._card import Baseline, Card
+from plainscore.scorecard._errors import ConstraintError
+from plainscore.scorecard._prebin import Sample
+
+Floats = npt.NDArray[np.float64]
+
+MILLIONTHS: Final = 1_000_000
+"""Unit of a baseline whose weights are no whole numbers."""
+
+
+def baseline_of(card: Card, rows: Sequence[Floats], population: str, date: str) -> Baseline:
+    """Return the baseline of a population.
+
+    Parameters
+    ----------
+    card : Card
+        The points.
+    rows : list of float64 arrays
+        Weight of rows in each attribute, per characteristic.
+    population, date : str
+        What the baseline says about itself.
+    """
+    whole = all(np.array_equal(np.rint(part), part) for part in rows)
+    counts = [np.rint(part if whole else part * MILLIONTHS).astype(np.int64) for part in rows]
+    sums = {
+        one.id: sum(int(count) * each.points for count, each in zip(part, one.attributes, strict=True))
+        for one, part in zip(card.characteristics, counts, strict=True)
+    }
+    return Baseline(int(counts[0].sum()), sums, population, date)
+
+
+def rows_between(card: Card, kept: Sequence[Binned], sample: Sample, low: int, high: int) -> list[Floats]:
+    """Return the weight of rows in each attribute, of the rows that score from `low` to under `high`."""
+    score = np.full(len(sample.bad), card.base_points, np.int64)
+    for binned, one in zip(kept, card.characteristics, strict=True):
+        score += np.array([each.points for each in one.attributes])[binned.codes]
+    near = (score >= low) & (score < high)
+    if not near.any():
+        raise ConstraintError(f"No case scores from {low} to under {high}. Widen `near`.")
+    return [
+        np.bincount(one.codes[near], weights=sample.weight[near], minlength=len(one.goods)).astype(np.float64)
+        for one in kept
+    ]
