@@ -38,7 +38,10 @@ def _moment(random: Random) -> datetime:
     return START + timedelta(days=60 * random.randint(0, 14))
 
 
-def _status(random: Random, row: Row, month: int) -> None:
+def _status(random: Random, row: Row, month: int, trouble: float) -> None:
+    row["arrears"] = 0
+    if not _chance(random, trouble):
+        return
     row["arrears"] = random.choices([0, 1, 2, 3, 4, 5, None], [12, 2, 2, 1, 1, 1, 1])[0]
     if _chance(random, 0.06):
         row["event"] = random.choice(EVENTS)
@@ -58,8 +61,8 @@ def _amounts(random: Random, row: Row) -> None:
         row["past_due"] = 0
 
 
-def statement(random: Random, account: str, month: int, version: int = 0) -> Row:
-    """Return one version of one month."""
+def statement(random: Random, account: str, month: int, version: int = 0, trouble: float = 0.5) -> Row:
+    """Return one version of one month, in which `trouble` is the chance that it need not be in order."""
     row: Row = {
         "statement_id": f"{account}/{month}/{version}",
         "account_id": account,
@@ -67,7 +70,7 @@ def statement(random: Random, account: str, month: int, version: int = 0) -> Row
         "retracted": version > 0 and _chance(random, 0.3),
         "reported_at": datetime.combine(end(month), time(), UTC) + timedelta(days=30 * version + 10),
     }
-    _status(random, row, month)
+    _status(random, row, month, trouble)
     _amounts(random, row)
     return row
 
@@ -84,11 +87,16 @@ def _account(random: Random, world: World, account: str) -> None:
             "currency": "EUR",
         }
     )
-    for month in range(first, NEWEST + 3):
+    trouble = random.choice((0.0, 0.03, 0.3, 1.0))
+    last = random.choice((NEWEST + 2, NEWEST + 2, NEWEST - random.randint(0, 40)))
+    for month in range(first, last + 1):
         if _chance(random, 0.1):
             continue
         for version in range(1 + _chance(random, 0.15) + _chance(random, 0.05)):
-            world["statements"].append(statement(random, account, month, version))
+            row = statement(random, account, month, version, trouble)
+            if month == last:
+                row["closed"] = _day(random, month)
+            world["statements"].append(row)
 
 
 def _holder(random: Random, account: str, person: str) -> Row:
@@ -104,19 +112,19 @@ def _holder(random: Random, account: str, person: str) -> Row:
 
 def _consents(random: Random, person: str, accounts: list[str]) -> list[Row]:
     events = []
-    for at in range(random.choices([0, 1, 2, 3], [1, 6, 3, 2])[0]):
+    for at in range(random.choices([0, 1, 2, 3], [1, 12, 8, 4])[0]):
         given: Row = {
             "consent_id": f"{person}/{at}",
             "subject_id": person,
-            "recipient_id": random.choices(("lender", "other"), [9, 1])[0],
-            "purpose": random.choices(("credit_scoring", "model_development"), [9, 1])[0],
+            "recipient_id": random.choices(("lender", "other"), [15, 1])[0],
+            "purpose": random.choices(("credit_scoring", "model_development"), [15, 1])[0],
             "furnisher_id": _maybe(random, 0.1, random.choice(("f0", "f30"))),
             "account_id": _maybe(random, 0.15, random.choice(accounts)),
-            "valid_from": _maybe(random, 0.3, _moment(random)) or START,
-            "valid_to": _maybe(random, 0.3, _moment(random)),
-            "data_from": _maybe(random, 0.25, _day(random, NEWEST - random.randint(0, 90))),
+            "valid_from": _maybe(random, 0.15, _moment(random)) or START,
+            "valid_to": _maybe(random, 0.15, _moment(random)),
+            "data_from": _maybe(random, 0.2, _day(random, NEWEST - random.randint(0, 90))),
             "data_to": _maybe(random, 0.15, _day(random, NEWEST - random.randint(0, 30))),
-            "basis": random.choices(("consent", "research release"), [9, 1])[0],
+            "basis": random.choices(("consent", "research release"), [15, 1])[0],
             "lawful_basis": "contract",
             "record_version": "27560",
             "privacy_notice": "notice 1",
@@ -126,7 +134,7 @@ def _consents(random: Random, person: str, accounts: list[str]) -> list[Row]:
             "withdrawal_method": "the account page",
         }
         states = ["ConsentGiven"]
-        while _chance(random, 0.25) and len(states) < 4:
+        while _chance(random, 0.2) and len(states) < 4:
             states.append(random.choice(("ConsentWithdrawn", "ConsentExpired", "RenewedConsentGiven")))
         moments = sorted({_moment(random) if _chance(random, 0.5) else START for _ in states})
         events += [
@@ -163,7 +171,7 @@ def world(random: Random, *, accounts: int = 7) -> World:
     names = [f"a{at}" for at in range(accounts)]
     for name in names:
         _account(random, made, name)
-        for person in random.sample(PEOPLE, random.choice((1, 1, 2))):
+        for person in random.sample(PEOPLE, random.choice((1, 2, 3))):
             made["holders"].append(_holder(random, name, person))
     for person in PEOPLE:
         made["consents"] += _consents(random, person, names)
@@ -184,12 +192,12 @@ def case(random: Random, case_id: int) -> Case:
     known_at = datetime.combine(end(as_of), time(), UTC) + timedelta(days=random.choice((0, 15, 45, 400)))
     return Case(
         case_id=case_id,
-        subject_id=random.choice((*PEOPLE, "p1", "nobody")),
+        subject_id=random.choice((*PEOPLE * 4, "nobody")),
         recipient_id="lender",
-        purpose=random.choices(("credit_scoring", "model_development"), [6, 1])[0],
+        purpose=random.choices(("credit_scoring", "model_development"), [15, 1])[0],
         as_of=end(as_of),
         known_at=known_at,
-        used_at=_moment(random) if _chance(random, 0.3) else datetime(2024, 2, 1, tzinfo=UTC),
+        used_at=_moment(random) if _chance(random, 0.15) else datetime(2024, 2, 1, tzinfo=UTC),
         pack=random.choice(("us", "cn", "eu")),
         disputed=random.choice(("set aside", "set aside", "as reported")),
     )
