@@ -90,3 +90,22 @@ def test_wrong_type_is_not_guessed(model, value):
     case = {"use": value, "late": 0.0, "age_oldest": 5.0, "kind": "card", "joint": True, "opened": "2020-02"}
     with pytest.raises(ValueError, match="'use' must be a number"):
         model.card_.score_one(case)
+
+
+def test_a_capped_state_never_beats_the_best_attribute():
+    """A state in which something is unknown gets no more points than the best known attribute."""
+    value = np.concatenate([np.repeat([0.0, 1.0, 2.0], 400), np.full(400, -1.0)])
+    bad = np.concatenate([np.arange(1200) % 20 < np.repeat([2, 6, 12], 400), np.zeros(400, bool)])
+    free = Characteristic("late", direction="descending", special_codes={-1.0: "nothing known"})
+    held = Characteristic(
+        "late", direction="descending", special_codes={-1.0: "nothing known"}, capped=(-1.0,)
+    )
+    gained = {}
+    for name, said in (("free", free), ("held", held)):
+        card = Scorecard([said]).fit({"late": value}, bad).card_
+        points = {each.label: each.points for each in card.characteristics[0].attributes}
+        gained[name] = points["nothing known"] - max(
+            p for label, p in points.items() if label != "nothing known"
+        )
+    assert gained["free"] > 0
+    assert gained["held"] == 0

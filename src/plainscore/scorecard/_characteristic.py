@@ -102,7 +102,8 @@ class Characteristic:
         for code in self.capped:
             if code not in self.special_codes:
                 raise InputError(
-                    f"Characteristic {self.id!r} caps code {code}, which is not among its special codes. Name it there."
+                    f"Characteristic {self.id!r} caps code {code}, which is not among its special codes. "
+                    "Name it there."
                 )
         for code in self.special_codes:
             if isinstance(code, float) and not math.isfinite(code):

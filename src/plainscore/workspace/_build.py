@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.characteristics import Entry
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.history import open_history
 from plainscore.ledger import ARREARS
 from plainscore.scorecard import Card, Characteristic
@@ -160,6 +160,8 @@ def characteristic(entry: Entry) -> Characteristic:
         value_names=dict(enumerate(ARREARS)) if entry.unit == "class of lateness" else {},
         missing="no history",
         cap_missing=True,
+        # What is unknown or not there must not beat the best that is known.
+        capped=tuple(code for code in entry.special_codes if code in (TOO_FEW, NOT_APPLICABLE)),
         reason=entry.reason["en"],
     )
 
