@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import random
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plainscore.characteristics import catalogue
+from plainscore.reasons import MOST_REASONS, Factor, factors, favourable_factors, key_factors
+from plainscore.scorecard import ALL_APPLICANTS, Baseline, Card, InputError
+
+from ._world import WIDE, arrays, card, characteristic
+
+NAMES = [entry.id for entry in catalogue()]
+Values = dict[str, float | None]
+
+
+@st.composite
+def cards_and_values(draw: st.DrawFn) -> tuple[Card, Values]:
+    """Draw a card with any points, any baseline, and a person's values on it."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=8, unique=True))
+    points = st.lists(st.integers(-60, 60), min_size=3, max_size=3)
+    drawn = card(*(characteristic(name, [1, 5], draw(points)) for name in names))
+    count = draw(st.integers(1, 1000))
+    sums = {name: draw(st.integers(-60, 60)) * count + draw(st.integers(0, count)) for name in names}
+    drawn = Card(**{**drawn.__dict__, "baselines": {ALL_APPLICANTS: Baseline(count, sums, "drawn", "")}})
+    values = st.one_of(st.none(), st.sampled_from([0.0, 1.0, 4.99, 5.0, 80.0, -9_999_001.0, -9_999_002.0]))
+    return drawn, {name: draw(values) for name in names}
+
+
+@given(cards_and_values())
+def test_reasons_are_the_largest_losses_and_only_losses(drawn: tuple[Card, Values]) -> None:
+    """At most four, each a positive loss, the largest first, none at its best attribute (E1)."""
+    found = factors(*drawn, baseline=ALL_APPLICANTS)
+    key = key_factors(found)
+    assert len(key) <= MOST_REASONS
+    assert all(f.lost > 0 and f.points < f.characteristic.best for f in key)
+    assert [f.lost for f in key] == sorted((f.lost for f in key), reverse=True)
+
+
+@given(cards_and_values())
+def test_no_principal_reason_is_hidden(drawn: tuple[Card, Values]) -> None:
+    """What is not named lost no more than anything that is; the largest loss is always named (E4)."""
+    found = factors(*drawn, baseline=ALL_APPLICANTS)
+    key = key_factors(found)
+    losing = [f for f in found if f.lost > 0 and f.points < f.characteristic.best]
+    left = [f for f in losing if f not in key]
+    assert len(key) == min(MOST_REASONS, len(losing))
+    assert all(f.lost <= key[-1].lost for f in left)
+    if losing:
+        assert key[0].lost == max(f.lost for f in losing)
+
+
+@given(cards_and_values(), st.randoms(use_true_random=False))
+def test_the_order_in_which_values_come_changes_nothing(
+    drawn: tuple[Card, Values], shuffle: random.Random
+) -> None:
+    """The same person gets the same reasons however the values are ordered."""
+    one, values = drawn
+    order = list(values)
+    shuffle.shuffle(order)
+    again = factors(one, {name: values[name] for name in order}, baseline=ALL_APPLICANTS)
+    assert key_factors(again) == key_factors(factors(one, values, baseline=ALL_APPLICANTS))
+
+
+def test_ties_go_by_the_order_of_the_card() -> None:
+    """Two equal losses come in the order in which the card has them."""
+    tied = card(*(characteristic(name, [1], [10, 0]) for name in ("late_n24", "new_12", "worst_6")))
+    found = factors(tied, {"worst_6": 2, "new_12": 2, "late_n24": 2}, baseline=ALL_APPLICANTS)
+    assert [f.characteristic.id for f in key_factors(found)] == ["late_n24", "new_12", "worst_6"]
+
+
+@given(cards_and_values())
+def test_parts_and_base_are_the_score(drawn: tuple[Card, Values]) -> None:
+    """Base points and every factor's points add up to the score, one by one and as a batch."""
+    one, values = drawn
+    total = one.base_points + sum(f.points for f in factors(one, values, baseline=ALL_APPLICANTS))
+    assert total == one.score_one(values) == int(one.score(arrays(values))[0])
+
+
+@given(cards_and_values())
+def test_the_baseline_is_an_exact_fraction(drawn: tuple[Card, Values]) -> None:
+    """Losses sum exactly to the baseline's total less the person's: no rounding anywhere (E2)."""
+    one, values = drawn
+    found = factors(one, values, baseline=ALL_APPLICANTS)
+    held = one.baselines[ALL_APPLICANTS]
+    typical = Fraction(sum(held.sums.values()), held.count)
+    assert all(isinstance(f.lost, Fraction) for f in found)
+    assert sum((f.lost for f in found), Fraction()) == typical - sum(f.points for f in found)
+
+
+@given(cards_and_values())
+def test_what_helped_is_no_reason_against(drawn: tuple[Card, Values]) -> None:
+    """Favourable factors gained points, the largest gain first, and none is also a reason."""
+    found = factors(*drawn, baseline=ALL_APPLICANTS)
+    key, good = key_factors(found), favourable_factors(found)
+    assert all(f.lost < 0 for f in good)
+    assert [f.lost for f in good] == sorted(f.lost for f in good)
+    assert not {f.characteristic.id for f in key} & {f.characteristic.id for f in good}
+
+
+def test_points_less_baseline_are_the_shap_values_of_the_card() -> None:
+    """A factor's gain is the SHAP value on that baseline: the two explanations agree."""
+    for value in (0.0, 1.0, 3.0, 50.0):
+        values: Values = dict.fromkeys((one.id for one in WIDE.characteristics), value)
+        explained = WIDE.explain(arrays(values)).values[0]
+        found = factors(WIDE, values, baseline=ALL_APPLICANTS)
+        assert [float(-f.lost) for f in found] == pytest.approx(list(explained), abs=1e-9)
+
+
+def test_a_factor_that_is_typical_is_neither_reason_nor_favourable() -> None:
+    """Points equal to the baseline's say nothing."""
+    found = factors(
+        card(characteristic("new_12", [1], [10, 0]), typical=0), {"new_12": 3}, baseline=ALL_APPLICANTS
+    )
+    assert isinstance(found[0], Factor)
+    assert found[0].lost == 0
+    assert key_factors(found) == favourable_factors(found) == ()
+
+
+def test_an_unknown_baseline_is_named_in_the_error() -> None:
+    """A baseline that the card lacks is refused by its name."""
+    with pytest.raises(InputError, match="nearest neighbours"):
+        factors(WIDE, {}, baseline="nearest neighbours")
