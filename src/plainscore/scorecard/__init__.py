@@ -18,9 +18,11 @@ from plainscore.scorecard._card import (
     Scale,
 )
 from plainscore.scorecard._characteristic import Characteristic
+from plainscore.scorecard._edits import merge_bins, move_cut, split_bin
 from plainscore.scorecard._errors import CardError, ConstraintError, InputError, ScorecardError
 
 if TYPE_CHECKING:
+    from plainscore.scorecard._bootstrap import weight_intervals
     from plainscore.scorecard._estimator import Scorecard
 
 __all__ = [
@@ -37,12 +39,21 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "merge_bins",
+    "move_cut",
+    "split_bin",
+    "weight_intervals",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Scorecard":  # brings scikit-learn and numba, which scoring does not need
+    # These bring scikit-learn and numba, which scoring does not need.
+    if name == "Scorecard":
         from plainscore.scorecard._estimator import Scorecard
 
         return Scorecard
+    if name == "weight_intervals":
+        from plainscore.scorecard._bootstrap import weight_intervals
+
+        return weight_intervals
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,129 @@
+"""How sure each weight is: intervals from refits on resampled cases, with the bins held."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._batch import attribute_codes
+from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard._logistic import fit_logistic
+from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard._sample import check_sample
+from plainscore.scorecard._shape import Block, Problem, fit_shape, split_blocks
+from plainscore.scorecard._woe import weight_of_evidence
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from plainscore.scorecard._card import CardCharacteristic
+    from plainscore.scorecard._estimator import Scorecard
+
+Floats = npt.NDArray[np.float64]
+
+
+def weight_intervals(
+    model: Scorecard,
+    X: Any,
+    y: Any,
+    sample_weight: Any = None,
+    *,
+    groups: npt.ArrayLike | None = None,
+    rounds: int = 200,
+    level: float = 0.95,
+    seed: int = 0,
+) -> DataFrame:
+    """Return an interval for every attribute's weight, by bootstrap.
+
+    Every round gives each case (or each group, such as a person with several snapshots) a Poisson(1)
+    weight and fits the weights again; bins, shapes and the choice of characteristics are held, so the
+    intervals do not cover what choosing them adds.
+
+    Parameters
+    ----------
+    model : Scorecard
+        A fitted scorecard.
+    X, y, sample_weight
+        The rows it was fitted on, or others.
+    groups : array of shape (rows,), optional
+        Rows that are resampled together.
+    rounds, level, seed
+        Number of refits, share of them inside the interval, and where the random numbers start.
+
+    Returns
+    -------
+    DataFrame
+        One row an attribute: ``characteristic``, ``attribute``, ``points``, and the mean and bounds of
+        its weight over the refits, in log odds of good (``weight``, ``low``, ``high``) and the half
+        width in points (``plus_minus``).
+
+    References
+    ----------
+    Efron, B., Tibshirani, R. (1993). An Introduction to the Bootstrap. Chapman & Hall.
+    """
+    import pandas as pd
+
+    card = model.card_
+    columns = named_columns(X)
+    sample, _ = check_sample(len(next(iter(columns.values()))), y, sample_weight)
+    parts = [attribute_codes(one, columns[one.id]).astype(np.uint8) for one in card.characteristics]
+    codes = np.ascontiguousarray(np.column_stack(parts))
+    _, group = np.unique(np.arange(len(codes)) if groups is None else np.asarray(groups), return_inverse=True)
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(rounds):
+        drawn = rng.poisson(1.0, group.max() + 1)[group] * sample.weight
+        found.append(_refit(model, codes, Sample(sample.bad, drawn)))
+    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2], axis=0)
+    factor = float(card.scale.pdo) / math.log(2)
+    table = card.table()[["characteristic", "attribute", "points"]]
+    spread = {"weight": np.mean(found, axis=0), "low": low, "high": high}
+    return table.join(pd.DataFrame(spread)).assign(plus_minus=factor * (high - low) / 2)
+
+
+def _refit(model: Scorecard, codes: npt.NDArray[np.uint8], sample: Sample) -> Floats:
+    neutral = _neutral(model)
+    if model.method == "shape":
+        blocks = tuple(
+            _block(one, held) for one, held in zip(model.card_.characteristics, neutral, strict=True)
+        )
+        problem = Problem(codes, blocks, sample)
+        return np.concatenate(split_blocks(problem, fit_shape(problem, model.penalty).table))
+    table = np.zeros((codes.shape[1], max(len(held) for held in neutral)))
+    for at, held in enumerate(neutral):
+        goods = np.bincount(codes[:, at], weights=sample.weight * ~sample.bad, minlength=len(held))
+        bads = np.bincount(codes[:, at], weights=sample.weight * sample.bad, minlength=len(held))
+        woe = weight_of_evidence(
+            goods,
+            bads,
+            all_goods=sample.goods,
+            all_bads=sample.bads,
+            smoothing=max(model.smoothing, 1e-9),
+        )
+        table[at, : len(held)] = np.where(held, 0.0, woe)
+    beta = fit_logistic(codes, table, sample.bad, sample.weight).beta[1:]
+    return np.concatenate([beta[at] * table[at, : len(held)] for at, held in enumerate(neutral)])
+
+
+def _neutral(model: Scorecard) -> list[npt.NDArray[np.bool_]]:
+    """Return which special attributes of each characteristic were held at 0."""
+    built = {one["id"]: one["attributes"] for one in model.log_["characteristics"]}
+    return [
+        np.array([row["woe"] == 0.0 and at >= len(one.bins) for at, row in enumerate(built[one.id])])
+        for one in model.card_.characteristics
+    ]
+
+
+def _block(one: CardCharacteristic, neutral: npt.NDArray[np.bool_]) -> Block:
+    points = [each.points for each in one.bins]
+    turn = points.index(min(points) if one.direction == "valley" else max(points))
+    return Block(
+        len(points),
+        len(one.attributes),
+        one.direction,
+        turn,
+        tuple(int(at) for at in np.flatnonzero(neutral)),
+    )

@@ -1,0 +1,114 @@
+"""A modeller's edits of bins: recorded with their reason, and kept by every later fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from plainscore.scorecard._card import Card, CardCharacteristic
+from plainscore.scorecard._characteristic import Characteristic
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._values import month_text, number_text
+
+Cut = float | str | tuple[str, ...]
+
+
+def merge_bins(said: Characteristic, card: Card, first: int, *, reason: str) -> Characteristic:
+    """Return the characteristic with bin `first` (from 0) and the next made one.
+
+    Parameters
+    ----------
+    said : Characteristic
+        The declaration to edit.
+    card : Card
+        The card whose bins are edited.
+    first : int
+        The lower of the two bins.
+    reason : str
+        Why; kept in the build log of every later fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from plainscore.scorecard import Scorecard
+    >>> late = np.repeat([0, 1, 2, 3], 250)
+    >>> bad = np.arange(1000) % 20 < late * 4 + 2
+    >>> said = Characteristic("late", direction="descending")
+    >>> card = Scorecard([said]).fit({"late": late}, bad).card_
+    >>> edited = merge_bins(said, card, 2, reason="the policy treats two and more alike")
+    >>> [each.label for each in Scorecard([edited]).fit({"late": late}, bad).card_.characteristics[0].bins]
+    ['under 1', '1 to under 2', '2 or more']
+    """
+    one, cuts = _bins(said, card)
+    count = len(one.bins)
+    if not 0 <= first < count - 1:
+        raise InputError(
+            f"{said.id!r} has {count} bins, so bin {first} has no next. Name one from 0 to {count - 2}."
+        )
+    what = f"merged {one.bins[first].label!r} and {one.bins[first + 1].label!r}"
+    if one.type in ("levels", "boolean"):
+        joined = (*one.bins[first].levels, *one.bins[first + 1].levels)
+        return _edited(said, [*cuts[:first], joined, *cuts[first + 2 :]], what, reason)
+    return _edited(said, [*cuts[:first], *cuts[first + 1 :]], what, reason)
+
+
+def split_bin(said: Characteristic, card: Card, at: float | str, *, reason: str) -> Characteristic:
+    """Return the characteristic with a further cut at a number, or at a month such as ``"2024-03"``."""
+    one, cuts = _bins(said, card)
+    _needs_edges(one)
+    if at in cuts:
+        raise InputError(f"{said.id!r} already has a cut at {at}. Name another value.")
+    return _edited(said, _sorted([*cuts, at], said.id), f"cut at {_text(at)}", reason)
+
+
+def move_cut(
+    said: Characteristic, card: Card, old: float | str, new: float | str, *, reason: str
+) -> Characteristic:
+    """Return the characteristic with one cut moved."""
+    one, cuts = _bins(said, card)
+    _needs_edges(one)
+    if old not in cuts:
+        known = ", ".join(_text(cut) for cut in cuts)
+        raise InputError(f"{said.id!r} has no cut at {old}. Its cuts are {known}.")
+    rest = [cut for cut in cuts if cut != old]
+    return _edited(
+        said, _sorted([*rest, new], said.id), f"moved the cut at {_text(old)} to {_text(new)}", reason
+    )
+
+
+def _bins(said: Characteristic, card: Card) -> tuple[CardCharacteristic, list[Cut]]:
+    one = next((one for one in card.characteristics if one.id == said.id), None)
+    if one is None:
+        raise InputError(
+            f"{said.id!r} is not on this card, so it has no bins to edit. Declare its cuts instead."
+        )
+    if one.type in ("levels", "boolean"):
+        return one, [each.levels for each in one.bins]
+    return one, [month_text(edge) if one.type == "month" else edge for edge in one.edges]
+
+
+def _needs_edges(one: CardCharacteristic) -> None:
+    if one.type in ("levels", "boolean"):
+        raise InputError(f"{one.id!r} has groups of levels and no cuts. Declare its groups with `cuts`.")
+
+
+def _sorted(cuts: Sequence[Cut], name: str) -> list[Cut]:
+    out: list[Any] = sorted(cuts)  # all numbers, or all months
+    if any(a == b for a, b in pairwise(out)):
+        raise InputError(f"{name!r} would have the same cut twice. Name another value.")
+    return out
+
+
+def _text(cut: Cut) -> str:
+    return number_text(cut) if isinstance(cut, float | int) else str(cut)
+
+
+def _edited(said: Characteristic, cuts: Sequence[Cut], what: str, reason: str) -> Characteristic:
+    if not reason.strip():
+        raise InputError(f"An edit of {said.id!r} needs a reason. Say why in a sentence.")
+    told = f"{what}: {reason}"
+    return replace(
+        said, cuts=tuple(cuts), cuts_reason=f"{said.cuts_reason}; {told}" if said.cuts_reason else told
+    )
