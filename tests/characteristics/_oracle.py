@@ -390,9 +390,7 @@ def _use(found: Iterable[Account], first: int) -> float | None:
 def _cards(found: list[Account], months: Months) -> dict[str, Found]:
     cards = [account for account in found if account.card]
     held = [account for account in cards if account.open]
-    known = [
-        m for a, m in months if a.card and m.limit is not None and m.limit > 0 and m.balance is not None
-    ]
+    known = [m for a, m in months if a.card and m.limit is not None and m.limit > 0 and m.balance is not None]
     six, year = [m for m in known if m.k < 6], [m for m in known if m.k < 12]
     each = [use for use in (_use([account], 0) for account in held) if use is not None]
     now, before = _use(cards, 0), _use(cards, 6)

@@ -98,7 +98,9 @@ def test_a_research_release_is_no_consent_to_scoring() -> None:
 def test_outside_the_data_range(terms: dict[str, Any], first: int, last: int) -> None:
     """Months before data_from or after data_to are not seen; both ends are included."""
     within = {month(back) for back in range(last, first + 1)}
-    gone(changed(BASE, "consents", {}, **terms), {k for k in EVERY if k[1] not in within}, "outside_data_range")
+    gone(
+        changed(BASE, "consents", {}, **terms), {k for k in EVERY if k[1] not in within}, "outside_data_range"
+    )
 
 
 def test_expired_at_the_very_moment() -> None:
@@ -158,7 +160,9 @@ def test_superseded() -> None:
     before = known - timedelta(microseconds=1)
     early = {key: row for key, row in SEEN.items() if key[1] < AS_OF}
     assert seen(BASE, known_at=before) == seen(rows, known_at=before)
-    assert excluded(rows, known_at=before) == {"reported_later": 1 + len(SEEN) - len(seen(BASE, known_at=before))}
+    assert excluded(rows, known_at=before) == {
+        "reported_later": 1 + len(SEEN) - len(seen(BASE, known_at=before))
+    }
     now = seen(rows, known_at=known)
     key = ("card", month(2))
     assert now[key] == {**SEEN[key], "arrears": 3, "late": True}

@@ -126,7 +126,7 @@ def check_cases(cases: pa.Table) -> pa.Table:
     Raises
     ------
     CaseError
-        When a column is absent or null, a case_id occurs twice, an as_of is not a month end,
+        When a column is absent, of the wrong type or null, a case_id occurs twice, an as_of is not a month end,
         or `disputed` is not one of its two values.
     """
     import pyarrow.compute as pc
@@ -135,17 +135,17 @@ def check_cases(cases: pa.Table) -> pa.Table:
     if absent:
         msg = f"The cases have no column {absent[0]!r}; a case needs {', '.join(CASE_SCHEMA.names)}."
         raise CaseError(msg)
+    columns = []
     for field in CASE_SCHEMA:
         try:
-            cases[field.name].cast(field.type)
+            columns.append(cases[field.name].cast(field.type))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
             msg = f"The cases have a {field.name} that is not {field.type}; give it as that type."
             raise CaseError(msg) from error
-    checked = cases.select(CASE_SCHEMA.names).cast(CASE_SCHEMA)
-    for name in CASE_SCHEMA.names:
-        if checked[name].null_count:
-            msg = f"The cases have an empty {name}; every case must say it."
+        if columns[-1].null_count:
+            msg = f"The cases have an empty {field.name}; every case must say it."
             raise CaseError(msg)
+    checked = pa.table(columns, schema=CASE_SCHEMA)
     if pc.count_distinct(checked["case_id"]).as_py() != checked.num_rows:
         msg = "A case_id occurs twice; number the cases of a batch so that each number occurs once."
         raise CaseError(msg)
