@@ -162,8 +162,9 @@ def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64]
 
     series = pd.Series(values)
     if isinstance(series.dtype, pd.CategoricalDtype):
-        series = series.astype(object)
-    index, found = pd.factorize(series, use_na_sentinel=True)
+        index, found = series.cat.codes.to_numpy(), series.cat.categories  # already coded: no pass over texts
+    else:
+        index, found = pd.factorize(series, use_na_sentinel=True)
     return index.astype(np.int64), [level_text(name, level, kind) for level in found]
 
 

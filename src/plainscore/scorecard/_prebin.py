@@ -258,7 +258,8 @@ def _level_cells(
     goods, bads = np.zeros(len(found) + 1), np.zeros(len(found) + 1)
     _kernel.tally(np.where(index < 0, len(found), index), sample.bad, sample.weight, goods, bads)
     is_special = {code: at for at, (code, _) in enumerate(specials)}
-    usual = [at for at, level in enumerate(found) if level not in is_special]
+    seen = goods + bads > 0  # a categorical column may declare levels that nobody has
+    usual = [at for at, level in enumerate(found) if level not in is_special and seen[at]]
     groups, rare = _ordered_groups(
         characteristic, kind, usual, found, goods, bads, sample, smoothing=smoothing, rare_share=rare_share
     )
