@@ -48,7 +48,9 @@ def correction(
     changes = {"retracted": True} if wanted is None else {"retracted": False, **wanted}
     if changes.get("arrears") == 0:
         # What was not late has no delinquency and nothing past due, unless the correction says otherwise.
-        changes = {"past_due": 0, "first_delinquency": None, "event": None, "event_date": None, **changes}
+        changes = {"past_due": 0, "first_delinquency": None, "event": None, **changes}
+    if changes.get("event", "as reported") is None:
+        changes["event_date"] = None
     # The furnisher's own code belongs to the version it was sent with.
     row = {**statement, "reported_status": None, **changes, "reported_at": reported_at}
     seed = f"{statement['statement_id']}/{reported_at.isoformat()}".encode()

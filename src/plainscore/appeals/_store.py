@@ -75,11 +75,11 @@ class FileAppeals:
     @staticmethod
     def _read(path: Path) -> Json:
         try:
-            appeal: Json = json.loads(path.read_text("utf-8"))
+            appeal = json.loads(path.read_bytes())
         except ValueError as error:
             msg = f"{path.name} is not JSON. Restore it from a backup."
             raise AlteredAppealError(msg) from error
-        if appeal.get("schema") != SCHEMA:
+        if not isinstance(appeal, dict) or appeal.get("schema") != SCHEMA:
             msg = f"{path.name} does not have the schema {SCHEMA!r}. Restore it from a backup."
             raise AlteredAppealError(msg)
         return appeal

@@ -87,8 +87,8 @@ class FileDecisions:
             raise UnknownDecisionError(msg)
         found = sorted(self._folder.glob(f"{wanted}*.json")) if self._folder.is_dir() else []
         if len(found) != 1:
-            many = "no decision" if not found else f"{len(found)} decisions"
-            msg = f"There is {many} whose id begins with {wanted[:12]}. `plainscore decisions` lists them."
+            many = f"are {len(found)} decisions" if found else "is no decision"
+            msg = f"There {many} whose id begins with {wanted[:12]}. `plainscore decisions` lists them."
             raise UnknownDecisionError(msg)
         return self._read(found[0])
 

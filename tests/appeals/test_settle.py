@@ -1,0 +1,245 @@
+"""An upheld appeal corrects the record and scores again every decision that it touched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+import pytest
+
+from plainscore.appeals import ChallengeError, CorrectionError, difference
+from plainscore.decisions import replay
+from plainscore.ledger import CONSENTS
+from plainscore.scorecard import Card
+from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
+
+REASON = "The bank's own ledger shows the payment."
+
+
+def decide(desk: Desk, cast: Any, *, minutes: int = 0) -> dict[str, Any]:
+    """Score the person with the late record, some minutes after the usual moment."""
+    at = cast.at + timedelta(minutes=minutes)
+    return desk.decide(desk.case(cast.late, at=at, as_of=cast.as_of))
+
+
+def appeal_of(desk: Desk, cast: Any, record: dict[str, Any], **changes: Any) -> str:
+    """Open an appeal against the late record of a decision and return its id."""
+    asked: dict[str, Any] = {
+        "account_id": cast.account, "month": cast.month, "says": "I paid this on time.",
+        "wanted": in_order(record, cast), "at": cast.at + timedelta(days=1), "by": "Ana",
+    }  # fmt: skip
+    return str(open_appeal(desk, record["id"], **(asked | changes))["id"])
+
+
+def in_order(record: dict[str, Any], cast: Any) -> dict[str, Any]:
+    """Return what the late record would say had it been paid in full and on time."""
+    key = (cast.account, cast.month.isoformat())
+    rows = record["inputs"]["statements"]
+    row = next(one for one in rows if (one["account_id"], one["month"]) == key)
+    paid = {"paid": max(row.get("paid", 0), row["due"])} if "due" in row else {}
+    return {"arrears": 0, "past_due": 0, **paid}
+
+
+def settle(desk: Desk, appeal_id: str, at: datetime, *, uphold: bool = True) -> dict[str, Any]:
+    """Decide an appeal."""
+    return settle_appeal(desk, appeal_id, uphold=uphold, reason=REASON, by="Ben", at=at)
+
+
+def again(desk: Desk) -> Desk:
+    """Open the workspace anew, as another process would."""
+    return Desk(open_workspace(desk.workspace.root))
+
+
+def test_an_upheld_appeal_scores_again(desk: Desk, cast: Any) -> None:
+    """The corrected record gives the score that the evidence foretold, under the same card."""
+    old = decide(desk, cast)
+    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2))
+    (renewed,) = settled["rescored"]
+    after = again(desk).decisions.get(renewed["after"])
+    assert renewed["before"] == after["replaces"] == old["id"]
+    assert after["card_id"] == old["card_id"]
+    assert renewed["difference"]["same_card"]
+    assert renewed["difference"]["score"] == {"before": cast.score, "after": after["score"]}
+    assert after["score"] == cast.in_order > old["score"]
+    assert replay(after, desk.workspace.card).score == after["score"]
+    assert again(desk).appeals.get(settled["id"]) == settled
+
+
+def test_the_parts_add_up_to_the_change(desk: Desk, cast: Any) -> None:
+    """The changes of the parts that moved sum to the change of the score."""
+    old = decide(desk, cast)
+    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2))
+    found = settled["rescored"][0]["difference"]
+    moved = sum(part["points_after"] - part["points_before"] for part in found["parts"])
+    assert moved == found["score"]["after"] - found["score"]["before"] != 0
+
+
+def test_the_record_that_changed_is_named(desk: Desk, cast: Any) -> None:
+    """Before and after of the corrected month stand side by side, the earlier version whole."""
+    old = decide(desk, cast)
+    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2))
+    (changed,) = settled["rescored"][0]["difference"]["records"]
+    assert (changed["account_id"], changed["month"]) == (cast.account, cast.month.isoformat())
+    assert changed["before"]["arrears"] > 0 == changed["after"]["arrears"]
+    assert changed["after"]["statement_id"] == settled["correction"]
+    statements = again(desk).ledger.table("statements")["statement_id"].to_pylist()
+    assert {changed["before"]["statement_id"], changed["after"]["statement_id"]} <= set(statements)
+
+
+def test_every_touched_decision_is_scored_again(desk: Desk, cast: Any) -> None:
+    """Each decision that saw the month is made again once; one that did not see it is left alone."""
+    touched = [decide(desk, cast), decide(desk, cast, minutes=5)]
+    holders = desk.ledger.table("holders").filter(pc.field("account_id") == cast.account)
+    stranger = next(one for one in cast.scored if one not in holders["subject_id"].to_pylist())
+    other = desk.decide(desk.case(stranger, at=cast.at, as_of=cast.as_of))
+    settled = settle(desk, appeal_of(desk, cast, touched[0]), cast.at + timedelta(days=2))
+    assert [renewed["before"] for renewed in settled["rescored"]] == [one["id"] for one in touched]
+    assert len(list(again(desk).decisions.all())) == 5
+    assert other["id"] not in {record["replaces"] for record in again(desk).decisions.all()}
+
+
+def test_a_rejected_appeal_changes_nothing(desk: Desk, cast: Any) -> None:
+    """After a rejection the ledger, the decisions and the score are what they were."""
+    old = decide(desk, cast)
+    before = desk.ledger.fingerprint()
+    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2), uphold=False)
+    assert (settled["status"], settled["rescored"]) == ("rejected", [])
+    assert list(again(desk).decisions.all()) == [old]
+    assert again(desk).ledger.fingerprint() == before
+
+
+def test_a_month_taken_back_is_seen_no_more(desk: Desk, cast: Any) -> None:
+    """A retraction removes the month from what the new decision sees, and the score is the one without it."""
+    old = decide(desk, cast)
+    settled = settle(desk, appeal_of(desk, cast, old, wanted=None), cast.at + timedelta(days=2))
+    after = again(desk).decisions.get(settled["rescored"][0]["after"])
+    key = (cast.account, cast.month.isoformat())
+    assert key not in {(row["account_id"], row["month"]) for row in after["inputs"]["statements"]}
+    foretold = next(
+        row["score_without"]
+        for reason in old["reasons"]
+        for row in reason["evidence"]["records"]
+        if (row.get("account_id"), row.get("month")) == key
+    )
+    assert after["score"] == foretold
+
+
+def test_a_month_can_be_corrected_twice(desk: Desk, cast: Any) -> None:
+    """A second appeal about the same month goes on from the first correction and from its decision."""
+    old = decide(desk, cast)
+    day = timedelta(days=1)
+    first = settle(desk, appeal_of(desk, cast, old), cast.at + 2 * day)
+    desk = again(desk)
+    middle = desk.decisions.get(first["rescored"][0]["after"])
+    worse = {"arrears": 3, "past_due": 500, "paid": 0}
+    second = settle(
+        desk, appeal_of(desk, cast, middle, wanted=worse, at=cast.at + 3 * day), cast.at + 4 * day
+    )
+    assert [renewed["before"] for renewed in second["rescored"]] == [middle["id"]]
+    assert second["correction"].startswith(first["correction"])
+    assert second["rescored"][0]["difference"]["score"]["before"] == middle["score"]
+    assert second["rescored"][0]["difference"]["score"]["after"] < middle["score"]
+    for record in again(desk).decisions.all():
+        assert replay(record, desk.workspace.card).score == record["score"]
+
+
+def test_a_withdrawn_consent_gives_the_named_refusal(desk: Desk, cast: Any, small: Path) -> None:
+    """Where consent was withdrawn since, the correction stands and the new decision is a named refusal."""
+    old = decide(desk, cast)
+    appeal_id = appeal_of(desk, cast, old)
+    withdraw(small, cast.late, cast.at + timedelta(days=1))
+    settled = settle(again(desk), appeal_id, cast.at + timedelta(days=2))
+    (renewed,) = settled["rescored"]
+    after = again(desk).decisions.get(renewed["after"])
+    assert after["refusal"]["code"] == "no_consent"
+    assert renewed["difference"]["refusal"] == {"before": None, "after": after["refusal"]}
+    assert renewed["difference"]["score"] == {"before": cast.score, "after": None}
+    assert renewed["difference"]["parts"] == []
+    assert settled["correction"]
+
+
+def withdraw(root: Path, subject: str, at: datetime) -> None:
+    """Write the end of every consent of a person into a workspace's ledger."""
+    path = root / "data" / "consents.parquet"
+    consents = pq.ParquetFile(path).read()
+    newest = {
+        row["consent_id"]: row
+        for row in consents.sort_by("event_at").to_pylist()
+        if row["subject_id"] == subject
+    }
+    ends = [{**row, "event_at": at, "state": "ConsentWithdrawn"} for row in newest.values()]
+    pq.write_table(pa.concat_tables([consents, pa.Table.from_pylist(ends, schema=CONSENTS.schema)]), path)
+
+
+def test_a_rebuilt_workspace_scores_again_under_the_old_card(desk: Desk, cast: Any) -> None:
+    """A decision is made again under its own card, though another has been published since."""
+    old = decide(desk, cast)
+    publish_another(desk)
+    later = again(desk)
+    assert later.workspace.card.id != old["card_id"]
+    settled = settle(later, appeal_of(later, cast, old), cast.at + timedelta(days=2))
+    renewed = settled["rescored"][0]
+    assert renewed["difference"]["same_card"]
+    assert later.decisions.get(renewed["after"])["card_id"] == old["card_id"]
+
+
+def publish_another(desk: Desk) -> Card:
+    """Publish a card with one point more for everybody."""
+    card = desk.workspace.card
+    scale = replace(card.scale, low=card.scale.low + 1, high=card.scale.high + 1)
+    other = replace(card, base_points=card.base_points + 1, scale=scale)
+    desk.workspace.card_path.write_bytes(other.to_json())
+    return other
+
+
+def test_a_correction_that_fails_writes_nothing(desk: Desk, cast: Any) -> None:
+    """Where the correction breaks a rule, the appeal stays open and nothing is half done."""
+    old = decide(desk, cast)
+    first, second = appeal_of(desk, cast, old), appeal_of(desk, cast, old, at=cast.at + timedelta(hours=30))
+    at = cast.at + timedelta(days=2)
+    settle(desk, first, at)
+    later = again(desk)
+    before = (later.ledger.fingerprint(), list(later.decisions.all()))
+    with pytest.raises(CorrectionError, match="after the version that it corrects"):
+        settle(later, second, at)
+    assert (again(desk).ledger.fingerprint(), list(again(desk).decisions.all())) == before
+    assert again(desk).appeals.get(second)["status"] == "open"
+
+
+def test_a_score_that_cannot_be_made_again_writes_nothing(
+    desk: Desk, cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where scoring again fails, no correction is left in force without an outcome."""
+    old = decide(desk, cast)
+    appeal_id = appeal_of(desk, cast, old)
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Desk, "consider", broken)
+    with pytest.raises(OSError, match="no space"):
+        settle(desk, appeal_id, cast.at + timedelta(days=2))
+    monkeypatch.undo()
+    assert not list(desk.workspace.corrections.glob("*"))
+    assert again(desk).appeals.get(appeal_id)["status"] == "open"
+
+
+def test_one_appeal_does_not_replace_another(desk: Desk, cast: Any) -> None:
+    """A second appeal about the same record at the same moment is refused; the first is kept."""
+    old = decide(desk, cast)
+    first = appeal_of(desk, cast, old)
+    with pytest.raises(ChallengeError, match=f"{first} about this record was made at this moment already"):
+        appeal_of(desk, cast, old, says="I changed my mind.")
+    assert desk.appeals.get(first)["says"] == "I paid this on time."
+
+
+def test_nothing_differs_between_a_decision_and_itself(desk: Desk, cast: Any) -> None:
+    """A decision compared with itself has no moved part and no changed record."""
+    record = decide(desk, cast)
+    found = difference(record, record)
+    assert (found["parts"], found["records"], found["same_card"]) == ([], [], True)
