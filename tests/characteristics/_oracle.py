@@ -42,10 +42,13 @@ def _in_force(events: Iterable[Row], at: datetime) -> Row | None:
     for event in events:
         if event["event_at"] > at:
             continue
-        if ruling is None or event["event_at"] > ruling["event_at"]:
-            ruling = event
-        elif event["event_at"] == ruling["event_at"] and (
-            ruling["state"] in VALID or event["state"] not in VALID
+        if (
+            ruling is None
+            or event["event_at"] > ruling["event_at"]
+            or (
+                event["event_at"] == ruling["event_at"]
+                and (ruling["state"] in VALID or event["state"] not in VALID)
+            )
         ):
             ruling = event
     return ruling

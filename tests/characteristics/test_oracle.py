@@ -21,6 +21,7 @@ LONG = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 
 
 def agree(seed: int) -> None:
+    """Assert that both ways give the same values for a ledger drawn from `seed`."""
     random = Random(seed)
     rows = world(random)
     cases = [case(random, at) for at in range(12)]

@@ -72,7 +72,7 @@ def test_a_month_in_order_never_grows_old() -> None:
     ],
 )
 def test_us_charge_off(dates: dict[str, date], last_usable: date) -> None:
-    """A charge-off counts for 84 months from 180 days after the delinquency began, else the event, else its month."""
+    """A charge-off counts 84 months and 180 days from its delinquency, else the event, else its month."""
     of = date(2022, 5, 31)
     rows = lone(of, arrears=None, event="charge_off", **dates)
     first_out = (last_usable + timedelta(40)).replace(day=1) - timedelta(1)
@@ -125,7 +125,7 @@ def test_two_runs_age_apart() -> None:
 
 
 def test_a_corrected_month_ends_the_run() -> None:
-    """A late month that was corrected since does not prolong the run; before the correction was known it does."""
+    """A late month corrected since does not prolong the run; while the correction was unknown, it did."""
     rows = run(2, 3, 0)
     rows = plus(rows, "statements", statement("card", date(2017, 2, 28), version=50, arrears=0))
     before = datetime(2018, 1, 1, tzinfo=UTC)

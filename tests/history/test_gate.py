@@ -219,7 +219,7 @@ def test_a_joint_account_is_seen_by_both() -> None:
     ],
 )
 def test_outside_the_time_it_was_held(dates: dict[str, Any], first: int, last: int) -> None:
-    """Months before the tie began or after it ended are another's; a terminated holder's earlier months count."""
+    """Months outside the tie are another's; a terminated holder's earlier months count."""
     within = {month(back) for back in range(last, first + 1)}
     rows = changed(BASE, "holders", {"account_id": "card"}, **dates)
     gone(rows, {key for key in CARD if key[1] not in within}, "not_held")

@@ -25,6 +25,7 @@ from plainscore.characteristics._errors import (
     UnknownCharacteristicError,
 )
 from plainscore.characteristics._expression import check_entry
+from plainscore.characteristics._markdown import catalogue_markdown
 
 __all__ = [
     "ACTIONS",
@@ -41,6 +42,7 @@ __all__ = [
     "ExpressionError",
     "UnknownCharacteristicError",
     "catalogue",
+    "catalogue_markdown",
     "check_entry",
     "derive",
     "parse_entries",

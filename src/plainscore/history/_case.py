@@ -126,8 +126,8 @@ def check_cases(cases: pa.Table) -> pa.Table:
     Raises
     ------
     CaseError
-        When a column is absent, of the wrong type or null, a case_id occurs twice, an as_of is not a month end,
-        or `disputed` is not one of its two values.
+        When a column is absent, of the wrong type or null, a case_id occurs twice, an as_of is not a
+        month end, or `disputed` is not one of its two values.
     """
     import pyarrow.compute as pc
 

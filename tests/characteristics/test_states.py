@@ -1,0 +1,166 @@
+"""A value that is missing has a name that says why, and is never coded as bad."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from plainscore.characteristics import (
+    NEVER,
+    NOT_APPLICABLE,
+    TOO_FEW,
+    EntryError,
+    catalogue,
+    derive,
+    select_entries,
+)
+from plainscore.history import Case, cases_table, months_after, open_history
+
+from ._oracle import Row, World
+from ._worlds import ledger
+
+AS_OF = date(2023, 12, 31)
+TERMS = {
+    "consent_id": "c1",
+    "event_at": datetime(2023, 1, 1, tzinfo=UTC),
+    "state": "ConsentGiven",
+    "subject_id": "p1",
+    "recipient_id": "lender",
+    "purpose": "credit_scoring",
+    "valid_from": datetime(2023, 1, 1, tzinfo=UTC),
+    "basis": "consent",
+    "lawful_basis": "contract",
+    "record_version": "27560",
+    "privacy_notice": "notice 1",
+    "language": "en",
+    "jurisdiction": "IE",
+    "retention_months": 24,
+    "withdrawal_method": "the account page",
+}
+
+
+def one_account(months: int, *, floor: int = 0, opened: date | None = date(2015, 1, 1), **of: Any) -> World:
+    """Return a person with one card and `months` months of it in order; `of` changes them all."""
+    kind = of.pop("kind", "revolving")
+    row = {"due": 100, "paid": 100, "balance": 200, "credit_limit": 1000, "past_due": 0, "arrears": 0, **of}
+    statements: list[Row] = []
+    for back in range(months):
+        day = months_after(AS_OF, -back)
+        statements.append(
+            {
+                "statement_id": str(back),
+                "account_id": "a",
+                "month": day,
+                "retracted": False,
+                "reported_at": datetime.combine(day, time(), UTC) + timedelta(5),
+                **row,
+            }
+        )
+    account = {"account_id": "a", "furnisher_id": "f", "kind": kind, "opened": opened, "currency": "EUR"}
+    return {
+        "furnishers": [{"furnisher_id": "f", "name": "Bank", "late_floor_days": floor}],
+        "accounts": [account],
+        "holders": [{"account_id": "a", "subject_id": "p1", "responsibility": "individual"}],
+        "statements": statements,
+        "consents": [TERMS],
+    }
+
+
+def values(rows: World, *names: str, subject: str = "p1") -> list[float | None]:
+    """Return the named characteristics of one person now."""
+    now = datetime(2024, 1, 20, tzinfo=UTC)
+    case = Case(0, subject, "lender", "credit_scoring", AS_OF, now, now)
+    history = open_history(ledger(rows), threads=1)
+    found = derive(history, cases_table([case]), select_entries(names)).to_pylist()[0]
+    return [found[name] for name in names]
+
+
+ALL = [entry.id for entry in catalogue()]
+
+
+def test_an_unknown_person_is_a_row_of_nulls() -> None:
+    """Somebody who is not in the ledger has a row, and nothing in it: a refusal, not a number."""
+    assert set(values(one_account(12), *ALL, subject="nobody")) == {None}
+
+
+def test_without_consent_is_a_row_of_nulls() -> None:
+    """A person whose consents are gone looks like one who never was."""
+    assert set(values({**one_account(12), "consents": []}, *ALL)) == {None}
+
+
+def test_never_late() -> None:
+    """Twelve months in order are "never late", which is a name and not a large number of months."""
+    names = ("since_slip", "since_late", "since_serious")
+    assert values(one_account(12), *names) == [NEVER] * 3
+    for entry in select_entries(names):
+        assert entry.special_codes[NEVER] == entry.never != ""
+
+
+@pytest.mark.parametrize(("months", "expected"), [(2, TOO_FEW), (3, 0.0)])
+def test_too_few_known_months(months: int, expected: float) -> None:
+    """Below the least number of months the value says so; at it, it is a number."""
+    assert values(one_account(months), "worst_6", "slips_12", "full_12") == [expected] * 3
+
+
+def test_unknown_months_are_not_current() -> None:
+    """Months without a status are neither in order nor late: they count towards nothing."""
+    rows = one_account(12, arrears=None)
+    names = ("worst_6", "late_n24", "since_late", "behind_now", "slips_12")
+    assert values(rows, *names) == [TOO_FEW, TOO_FEW, TOO_FEW, NOT_APPLICABLE, NOT_APPLICABLE]
+
+
+def test_months_under_an_arrangement_are_not_bad() -> None:
+    """Arrears under an arrangement are not coded as bad, and not as good either."""
+    rows = one_account(12, arrears=5, arrangement="moratorium")
+    assert values(rows, "worst_6", "kept_good", "since_late") == [TOO_FEW, 0.0, TOO_FEW]
+
+
+def test_no_card() -> None:
+    """A person without a card has no card use, which is not a use of nought."""
+    rows = one_account(12, kind="rent", credit_limit=None, balance=None)
+    names = ("use_now", "use_max", "use_6", "use_change", "full_12", "pay_rate", "age_card")
+    assert values(rows, *names) == [NOT_APPLICABLE] * 7
+    for entry in select_entries(names):
+        assert entry.special_codes[NOT_APPLICABLE] == entry.absence != ""
+
+
+def test_a_card_not_in_use() -> None:
+    """A balance of nought is a state with a name of its own."""
+    assert values(one_account(12, balance=0), "use_now", "use_6") == [0.0, 0.0]
+    assert select_entries(["use_now"])[0].special_codes[0] == "cards not in use"
+
+
+def test_a_limit_of_nought_divides_nothing() -> None:
+    """A card with a limit of nought has no use at all, rather than an endless one."""
+    assert values(one_account(12, credit_limit=0), "use_now", "full_12") == [NOT_APPLICABLE] * 2
+
+
+def test_a_furnisher_with_a_floor_tells_nothing_of_slips() -> None:
+    """Where lateness below 30 days is not reported, its absence is no praise."""
+    assert values(one_account(12, floor=30), "slips_12", "since_slip") == [NOT_APPLICABLE] * 2
+    assert values(one_account(12), "slips_12", "since_slip") == [0.0, NEVER]
+
+
+def test_an_unknown_opening_date() -> None:
+    """Without an opening date an account is as old as its first month, and is not called new."""
+    rows = one_account(5, opened=None)
+    assert values(rows, "age_oldest", "new_12", "age_newest", "new_late") == [4.0, *[NOT_APPLICABLE] * 3]
+
+
+def test_every_reachable_state_has_a_name() -> None:
+    """Whatever code an entry can give, it names: a scorecard has an attribute for each."""
+    for entry in catalogue():
+        codes = set(entry.special_codes)
+        assert (NOT_APPLICABLE in codes) == bool(entry.applies)
+        assert (NEVER in codes) == bool(entry.never)
+        assert TOO_FEW in codes or entry.never
+        assert all(entry.special_codes.values())
+
+
+def test_no_entries_and_twice_the_same() -> None:
+    """No entries give the cases alone; one asked for twice is refused by name."""
+    assert values(one_account(3)) == []
+    with pytest.raises(EntryError, match="'kinds' is asked for twice"):
+        values(one_account(3), "kinds", "kinds")
