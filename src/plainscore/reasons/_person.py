@@ -93,11 +93,11 @@ def person_of(ledger: Ledger, case: Case, visible: pa.Table) -> Person:
         Account and month of every row that the case sees, as ``History.months`` gives them.
     """
     mine = pc.field("subject_id") == case.subject_id
-    seen = pc.unique(visible["account_id"].cast(pa.string())).to_pylist()
+    seen = pc.unique(visible["account_id"].cast(pa.string()))
     holders = ledger.table("holders").filter(mine & pc.field("responsibility").isin(LIABLE))
     owned = holders.filter(pc.field("account_id").isin(seen))
     accounts = ledger.table("accounts").filter(pc.field("account_id").isin(seen))
-    reporting = pc.unique(accounts["furnisher_id"]).to_pylist()
+    reporting = pc.unique(accounts["furnisher_id"])
     furnishers = ledger.table("furnishers").filter(pc.field("furnisher_id").isin(reporting))
     consents = _consents_for(ledger.table("consents").filter(mine), case)
     disputes = ledger.table("disputes").filter(pc.field("account_id").isin(seen))
@@ -119,7 +119,7 @@ def _consents_for(consents: pa.Table, case: Case) -> pa.Table:
     named = consents.filter(
         (pc.field("recipient_id") == case.recipient_id) & (pc.field("purpose") == case.purpose)
     )
-    return consents.filter(pc.field("consent_id").isin(pc.unique(named["consent_id"]).to_pylist()))
+    return consents.filter(pc.field("consent_id").isin(pc.unique(named["consent_id"])))
 
 
 def _without_others(disputes: pa.Table, case: Case) -> pa.Table:

@@ -91,6 +91,9 @@ STATE: Final[dict[str, str]] = {
     "no debt a year ago to compare with": "ninguna deuda hace un año con la que comparar",
     "no credit account with a known opening date": "ninguna cuenta de crédito con fecha de apertura conocida",
     "no account with a known opening date": "ninguna cuenta con fecha de apertura conocida",
+    "no account with a known opening date and a known status in 12 months": (
+        "ninguna cuenta con fecha de apertura conocida y estado conocido en 12 meses"
+    ),
 }
 
 LOWER: Final[Words] = {
@@ -146,8 +149,7 @@ def value_words(entry: Entry, value: float | None) -> Words:
         return _counted(entry.unit, value)
     if entry.unit == "ratio":
         return {"en": f"{value:.2f} times", "es": f"{value:.2f} veces".replace(".", ",")}
-    sign = "+" if entry.unit.startswith("change") and value > 0 else ""
-    return {"en": f"{sign}{value * 100:.0f}%", "es": f"{sign}{value * 100:.0f} %"}
+    return _share(value, signed=entry.unit.startswith("change"))
 
 
 def label_words(entry: Entry) -> Words:
@@ -202,6 +204,23 @@ def stated_words(entry: Entry, value: float | None, closing: Words) -> Words:
     }
 
 
+def _share(value: float, *, signed: bool) -> Words:
+    """Return a share in percent; what is not quite all, or not quite nothing, is never rounded to it."""
+    percent = value * 100
+    sign = "+" if signed and value > 0 else ""
+    if percent == round(percent) or round(percent) not in (0, 100):
+        text = f"{sign}{percent:.0f}"
+    elif abs(percent) >= 0.05 and abs(percent - 100) >= 0.05:
+        text = f"{sign}{percent:.1f}"
+    elif percent > 50:
+        most = "99.9" if percent < 100 else "100"
+        return {"en": f"more than {most}%", "es": f"más del {most.replace('.', ',')} %"}
+    else:
+        up, sube = (" up", " de subida") if percent > 0 else (" down", " de bajada")
+        return {"en": f"less than 0.1%{up * signed}", "es": f"menos del 0,1 %{sube * signed}"}
+    return {"en": f"{text}%", "es": f"{text.replace('.', ',')} %"}
+
+
 def _counted(unit: str, value: float) -> Words:
     one, many = _COUNTED[unit]
     text = f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
@@ -218,7 +237,9 @@ def action_words(entry: Entry, value: float | None) -> Words:
 
 def status_words(arrears: int | None, event: str | None) -> Words:
     """Return what was reported for a month."""
-    status = UNKNOWN_STATUS if arrears is None else STATUS[arrears]
+    if arrears is None:
+        return dict(UNKNOWN_STATUS if event is None else EVENT[event])
+    status = STATUS[arrears]
     if event is None:
         return dict(status)
     return {lang: f"{status[lang]}, {EVENT[event][lang]}" for lang in LANGUAGES}
