@@ -60,5 +60,5 @@ def test_shape_on_heloc_is_ahead_of_a_boosted_tree(heloc):
 
 
 def test_shape_on_taiwan_reaches_the_goal(taiwan):
-    """Fifteen characteristics of at most eight attributes are above 0.7775 (weights of evidence: 0.770)."""
-    assert cross_validated(taiwan, method="shape", max_characteristics=15) > 0.7775
+    """Fifteen characteristics of at most eight attributes are above 0.779 (weights of evidence: 0.770)."""
+    assert cross_validated(taiwan, method="shape", max_characteristics=15) > 0.779

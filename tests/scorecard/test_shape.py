@@ -205,6 +205,20 @@ def test_path_chooses_the_smallest_size_that_is_as_good(table):
     assert all(text.startswith("Left: ") for text in left)
 
 
+def test_a_peak_turns_where_the_joint_fit_does():
+    """A characteristic whose raw risk is monotone, but whose own effect turns, gets points that turn."""
+    rng = np.random.default_rng(0)
+    x, other = rng.integers(0, 9, (2, 20_000)).astype(float)
+    other = np.clip(other * 0.3 + x, 0, 10)
+    effect = 1.2 - 0.15 * (x - 4) ** 2 + 0.5 * other
+    bad = rng.random(20_000) > 1 / (1 + np.exp(-effect + 1.5))
+    model = Scorecard(method="shape").fit({"x": x, "other": other}, bad)
+    points = [each.points for each in model.card_.characteristics[0].bins]
+    assert model.card_.characteristics[0].direction == "peak"
+    assert 0 < points.index(max(points)) < len(points) - 1
+    assert model.card_.characteristics[0].edges[points.index(max(points)) - 1] <= 4
+
+
 def test_thin_special_attributes_are_neutral():
     """A special code with few rows gets weight 0, the average, and the log says so."""
     rng = np.random.default_rng(0)

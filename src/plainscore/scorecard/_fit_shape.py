@@ -209,8 +209,14 @@ def _settle_bins(
     """Fit on the merged bins, and merge again those that the fit leaves equal."""
     while True:
         shaped = [
-            Block(one.bins, len(one.goods), one.trend, _turn(one, sample), block.neutral_from(one.bins))
-            for one, block in zip(binned, blocks, strict=True)
+            Block(
+                one.bins,
+                len(one.goods),
+                one.trend,
+                _turn(one, block, cells[at]),
+                block.neutral_from(one.bins),
+            )
+            for one, block, at in zip(binned, blocks, kept, strict=True)
         ]
         codes = np.ascontiguousarray(np.column_stack([one.codes for one in binned]))
         problem = Problem(codes, tuple(shaped), sample)
@@ -225,13 +231,11 @@ def _settle_bins(
         binned = merged
 
 
-def _turn(binned: Binned, sample: Sample) -> int:
-    """Return the step at which the bad rate of a peak or a valley turns."""
+def _turn(binned: Binned, block: Block, cells: Cells) -> int:
+    """Return the bin that holds the cell at which the joint fit turns."""
     if binned.trend not in ("peak", "valley"):
         return 0
-    rows = binned.goods[: binned.bins] + binned.bads[: binned.bins]
-    rate = binned.bads[: binned.bins] / np.maximum(rows, 1e-12)
-    return int(np.argmin(rate) if binned.trend == "peak" else np.argmax(rate))
+    return int(np.searchsorted(_bounds(binned, cells), block.turn, side="right")) - 1
 
 
 def _merge_equal(binned: Binned, weights: Floats, cells: Cells, smoothing: float) -> Binned:
