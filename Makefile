@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow lint types rooms tests build verify panels simulator bench format clean
+.PHONY: help demo test test-slow lint types rooms tests build verify panels simulator pictures bench format clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,16 @@ panels: $(VENV)/.core  ## cards on the public panels (needs their files: DATA=fo
 
 bench: $(VENV)/.test  ## write reports/benchmarks.md, beside pandas and Polars
 	$(BIN)/python -m benchmarks
+
+simulator: $(VENV)/.core  ## write reports/simulator.html: the plots that show the simulator is plausible
+	$(BIN)/python -c "from plainscore.simulate import write_report; write_report('reports/simulator.html')"
+
+CHROMIUM ?= chromium
+SHOOT = $(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking
+pictures:  ## take the README's pictures of the published pages (needs Chromium)
+	@mkdir -p docs
+	$(SHOOT) --screenshot=docs/model.png --window-size=1100,1500 "file://$(CURDIR)/reports/model.html#points" 2>/dev/null
+	$(SHOOT) --screenshot=docs/applicant.png --window-size=460,1700 "file://$(CURDIR)/reports/applicant.html" 2>/dev/null
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix src tests benchmarks
