@@ -47,12 +47,8 @@ bench: $(VENV)/.test  ## write reports/benchmarks.md, beside pandas and Polars
 simulator: $(VENV)/.core  ## write reports/simulator.html: the plots that show the simulator is plausible
 	$(BIN)/python -c "from plainscore.simulate import write_report; write_report('reports/simulator.html')"
 
-CHROMIUM ?= chromium
-SHOOT = $(CHROMIUM) --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking
-pictures:  ## take the README's pictures of the published pages (needs Chromium)
-	@mkdir -p docs
-	$(SHOOT) --screenshot=docs/model.png --window-size=1100,1500 "file://$(CURDIR)/reports/model.html#points" 2>/dev/null
-	$(SHOOT) --screenshot=docs/applicant.png --window-size=460,1700 "file://$(CURDIR)/reports/applicant.html" 2>/dev/null
+pictures: $(VENV)/.test  ## take the README's pictures of the published pages (needs Chromium)
+	$(BIN)/python docs/pictures.py
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix src tests benchmarks
