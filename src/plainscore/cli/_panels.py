@@ -56,7 +56,7 @@ def panels_(source: Path, output: Path) -> None:
     """Build every card on the public panels in SOURCE and write one table of results."""
     from plainscore.workspace import panel_report
 
-    with steps(8) as step:
+    with steps(10) as step:
         text = panel_report(source, progress=step)
     output.parent.mkdir(parents=True, exist_ok=True)
     output.write_text(text, "utf-8")

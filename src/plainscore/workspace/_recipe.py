@@ -74,6 +74,7 @@ class Split:
 class FitWish:
     """Options of the fit; see ``plainscore.scorecard.Scorecard`` for what they mean."""
 
+    method: str = "woe"
     max_bins: int = 6
     min_share: float = 0.03
     min_goods: float = 20
