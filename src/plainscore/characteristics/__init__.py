@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.characteristics._derive import derive, selection
+from plainscore.characteristics._derive import derive
 from plainscore.characteristics._entry import (
     ACTIONS,
     DATES,
@@ -48,5 +48,4 @@ __all__ = [
     "parse_entries",
     "read_catalogue",
     "select_entries",
-    "selection",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from plainscore.characteristics._entry import NEVER, NOT_APPLICABLE, TOO_FEW, Entry
@@ -46,50 +48,53 @@ def derive(
     EntryError
         When two entries have one id.
     """
-    return history.query(cases, selection(entries), edits=edits)
+    found = history.query(cases, _select(entries), edits=edits)
+    seen = found["seen"].is_valid().to_numpy()
+    columns = {"case_id": found["case_id"].cast(pa.int64())}
+    for entry in entries:
+        columns[entry.id] = pa.array(_named_states(entry, found), pa.float64(), mask=~seen)
+    return pa.table(columns)
 
 
-def selection(entries: Sequence[Entry]) -> str:
-    """Return the SELECT that derives `entries` from the views, as `derive` runs it."""
+def _select(entries: Sequence[Entry]) -> str:
+    """Return the SELECT that evaluates every expression over its view, a row a case.
+
+    It holds the published definitions and nothing else: planning is most of what one case costs, so the
+    named states are filled in afterwards.
+    """
     ids = [entry.id for entry in entries]
     for repeated in (name for name in ids if ids.count(name) > 1):
         msg = f"Characteristic {repeated!r} is asked for twice; name each characteristic once."
         raise EntryError(msg)
-    over = {source: [e for e in entries if e.source == source] for source in ("months", "accounts")}
-    counted = sorted({e.of for e in entries if e.least})
-    shared = [f"{_COUNTED[of]} AS counted_{of}" for of in counted]
-    columns = ", ".join([*shared, *_columns(over["months"]), "1 AS seen"])
-    parts = [f"from_months AS (SELECT n, {columns} FROM months GROUP BY n)"]
-    join = "LEFT JOIN from_months m ON m.n = b.n"
-    if over["accounts"]:
-        parts.append(
-            f"from_accounts AS (SELECT n, {', '.join(_columns(over['accounts']))} FROM accounts GROUP BY n)"
-        )
-        join += " LEFT JOIN from_accounts a ON a.n = b.n"
-    values = ",\n  ".join(_value(entry) for entry in entries)
-    return f",\n{', '.join(parts)}\nSELECT b.case_id,\n  {values}\nFROM batch b {join} ORDER BY b.n"
-
-
-def _columns(entries: Sequence[Entry]) -> list[str]:
-    columns = []
+    counted = sorted({entry.of for entry in entries if entry.least})
+    columns = {
+        "months": ["1 AS seen", *(f"{_COUNTED[of]} AS counted_{of}" for of in counted)],
+        "accounts": [],
+    }
     for entry in entries:
-        columns.append(f"{entry.expression} AS v_{entry.id}")
+        columns[entry.source].append(f"{entry.expression} AS v_{entry.id}")
         if entry.applies:
-            columns.append(f"{entry.applies} AS a_{entry.id}")
-    return columns
+            columns[entry.source].append(f"{entry.applies} AS a_{entry.id}")
+    views = [view for view, wanted in columns.items() if wanted]
+    sums = "".join(
+        f",\nfrom_{view} AS (SELECT n, {', '.join(columns[view])} FROM {view} GROUP BY n)" for view in views
+    )
+    shown = "".join(f", from_{view}.* EXCLUDE (n)" for view in views)
+    joins = " ".join(f"LEFT JOIN from_{view} USING (n)" for view in views)
+    return f"{sums}\nSELECT batch.case_id{shown} FROM batch {joins} ORDER BY n"
 
 
-def _value(entry: Entry) -> str:
-    side = "m" if entry.source == "months" else "a"
-    states = ["WHEN m.seen IS NULL THEN NULL"]
-    if entry.applies:
-        states.append(f"WHEN NOT coalesce({side}.a_{entry.id}, false) THEN {NOT_APPLICABLE}")
+def _named_states(entry: Entry, found: pa.Table) -> npt.NDArray[np.float64]:
+    """Return an entry's values, with the reserved code of its state wherever there is no number."""
+    value = found[f"v_{entry.id}"].cast(pa.float64())
+    values = value.fill_null(NEVER if entry.never else TOO_FEW).to_numpy()
     if entry.least:
         first, end = entry.window
-        mask = (1 << end) - (1 << first)
-        states.append(
-            f"WHEN coalesce(bit_count(m.counted_{entry.of} & {mask}), 0) < {entry.least} THEN {TOO_FEW}"
-        )
-    unfound = NEVER if entry.never else TOO_FEW
-    found = f"ELSE coalesce({side}.v_{entry.id}, {unfound})"
-    return f'CAST(CASE {" ".join(states)} {found} END AS DOUBLE) AS "{entry.id}"'
+        months = found[f"counted_{entry.of}"].cast(pa.int64()).fill_null(0).to_numpy()
+        known = np.bitwise_count(months & ((1 << end) - (1 << first)))
+        values = np.where(known < entry.least, TOO_FEW, values)
+    if entry.applies:
+        applies = found[f"a_{entry.id}"].cast(pa.bool_()).fill_null(False).to_numpy()
+        values = np.where(applies, values, NOT_APPLICABLE)
+    codes: npt.NDArray[np.float64] = values.astype(np.float64)
+    return codes

@@ -187,23 +187,19 @@ def _newest(column: str, first: int) -> str:
     The age in months and the value are packed into one integer whose minimum is the newest: a plain
     ``min`` costs a quarter of ``arg_min``. Holds amounts below 2^59 minor units in size.
     """
-    packed = (
-        f"min(CASE WHEN k BETWEEN {first} AND {first + 2} AND {column} IS NOT NULL "
-        f"THEN ((k - {first})::BIGINT << 60) + {column} + {_HALF} END)"
-    )
-    return f"({packed} & {2 * _HALF - 1}) - {_HALF}"
+    packed = f"((k - {first})::BIGINT << 60) + {column} + {_HALF}"
+    return f"(min(CASE WHEN k BETWEEN {first} AND {first + 2} THEN {packed} END) & {2 * _HALF - 1}) - {_HALF}"
 
 
 def _rises() -> str:
-    """Return SQL that counts rises in a history packed into one integer: three bits a month, 0 = unknown."""
-    digit = "((s.packed >> {shift}) & 7)"
-    terms = (
-        "CASE WHEN {older} > 0 AND {newer} > {older} THEN 1 ELSE 0 END".format(
-            newer=digit.format(shift=3 * k), older=digit.format(shift=3 * (k + 1))
-        )
-        for k in range(RISE_MONTHS)
-    )
-    return " + ".join(terms)
+    """Return SQL that counts rises in a history packed into one integer: four bits a month, 0 = unknown.
+
+    All months are compared at once. Lane by lane, the top bit of ``(newer | 8) - older - 1`` says that newer
+    is the greater, and that of ``older + 7`` that the older month is known; no lane borrows from the next.
+    """
+    ones = sum(1 << (4 * k) for k in range(RISE_MONTHS))
+    newer, older = f"(s.packed & {15 * ones})", "(s.packed >> 4)"
+    return f"bit_count((({newer} | {8 * ones}) - {older} - {ones}) & ({older} + {7 * ones}) & {8 * ones})"
 
 
 def _late_within(months: int) -> str:
@@ -219,7 +215,7 @@ _SUMS: Final[Mapping[str, str]] = {
     "known_all": "count(CASE WHEN known THEN 1 END)",
     **{f"late_{months}": _late_within(months) for months in (12, 24, 36, 60)},
     "packed": f"sum(CASE WHEN k <= {RISE_MONTHS} AND arrears IS NOT NULL "
-    "THEN (arrears + 1)::BIGINT << (3 * k) ELSE 0 END)::BIGINT",
+    "THEN (arrears + 1)::BIGINT << (4 * k) ELSE 0 END)::BIGINT",
     "arrears_now": _newest("arrears", 0),
     "due_now": _newest("due", 0),
     "past_due_now": _newest("past_due", 0),
@@ -236,7 +232,7 @@ _FROM_SUMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "age_known": ("a.opened_month IS NOT NULL", ()),
     "open": ("s.closed_month IS NULL", ("closed_month",)),
     "closed_k": ("s.as_month - s.closed_month", ("as_month", "closed_month")),
-    "rises_12": (_rises(), ("packed",)),
+    "rises_12": (f"{_rises()}::BIGINT", ("packed",)),
     **{name: (f"a.{name}", ()) for name in ("kind", "credit", "day1", "currency", "original_amount")},
 }
 """Columns of ``accounts`` that are not a sum as it stands: their SQL, and the sums in it."""
