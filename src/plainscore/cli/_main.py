@@ -80,7 +80,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an error that a person can mend is one sentence and exit status 1."""
     try:
-        cli(standalone_mode=False)
+        cli(prog_name="plainscore", standalone_mode=False)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

@@ -1,0 +1,255 @@
+"""Each command does what its help says, and says what it did."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+AT = "2026-01-31T23:59:00Z"
+
+
+@pytest.fixture
+def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
+    """Give the id of a decision kept in the small workspace, about the person with the late record."""
+    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--json")
+    assert said.status == 0, said.err
+    return str(json.loads(said.out)["id"])
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """Read CSV text."""
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_score_reads_a_file_and_keeps_its_order(
+    run: Callable[..., Any], small_root: Path, cast: Any, tmp_path: Path
+) -> None:
+    """A CSV with a byte order mark is scored in its order; nobody unknown is guessed a score."""
+    people = [cast.scored[3], "nobody-here", cast.refused["thin"], cast.scored[0]]
+    path = tmp_path / "people.csv"
+    path.write_text("name,subject_id\n" + "".join(f"x,{one}\n" for one in people), "utf-8-sig")
+    said = run("score", "-w", small_root, "--file", path, "--at", AT)
+    assert said.status == 0, said.err
+    rows = rows_of(said.out)
+    assert [row["subject_id"] for row in rows] == people
+    assert [row["refusal"] for row in rows] == ["", "no_consent", "thin", ""]
+    assert all(bool(row["score"]) == (not row["refusal"]) == bool(row["pd"]) for row in rows)
+    assert all(300 <= int(row["score"]) <= 850 for row in rows if row["score"])
+
+
+def test_score_writes_a_file_and_counts(
+    run: Callable[..., Any], small_root: Path, cast: Any, tmp_path: Path
+) -> None:
+    """With an output file the terminal has the counts of scores and refusals, which are all people."""
+    path = tmp_path / "scores.csv"
+    said = run("score", "-w", small_root, "--all", "--at", AT, "-o", path)
+    assert said.status == 0, said.err
+    scores, refusals = (
+        int(one.replace(",", "")) for one in re.findall(r"([\d,]+) (?:scores|named)", said.out)
+    )
+    rows = rows_of(path.read_text("utf-8"))
+    assert len(rows) == scores + refusals
+    assert scores == len(cast.scored)
+
+
+def test_score_agrees_with_explain(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> None:
+    """The batch and the one-person path give the same score, PD and reasons."""
+    record = json.loads(run("decisions", "-w", small, kept, "--json").out)
+    (row,) = rows_of(run("score", "-w", small, "--subject", cast.late, "--at", AT).out)
+    assert (row["score"], row["pd"]) == (str(record["score"]), record["pd"])
+    assert [row[f"reason_{n}"] for n in range(1, 5) if row[f"reason_{n}"]] == [
+        r["id"] for r in record["reasons"]
+    ]
+
+
+def test_score_keeps_nothing(run: Callable[..., Any], small: Path, cast: Any) -> None:
+    """Scoring a file records no decision."""
+    run("score", "-w", small, "--subject", cast.late, "--at", AT)
+    assert run("decisions", "-w", small).out.startswith("No decisions are kept yet")
+
+
+def test_explain_shows_the_arithmetic_and_keeps_the_decision(
+    run: Callable[..., Any], small: Path, cast: Any
+) -> None:
+    """Base points and parts stand as a sum that anybody can add up, and the file's place is named."""
+    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT)
+    assert said.status == 0, said.err
+    assert f"Score {cast.score} on a range of 300 to 850" in said.out
+    base, parts, score = re.search(r"(\d+) base points ((?:[+-]\d+ ?)+) ?= (\d+)", said.out).groups()  # type: ignore[union-attr]
+    assert int(base) + sum(map(int, parts.split())) == int(score) == cast.score
+    assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
+
+
+def test_explain_writes_a_page_that_loads_nothing(
+    run: Callable[..., Any], small: Path, cast: Any, tmp_path: Path
+) -> None:
+    """The applicant's page is whole in itself: no address of another place is loaded."""
+    page = tmp_path / "page.html"
+    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--html", page, "--language", "es")
+    assert said.status == 0, said.err
+    text = page.read_text("utf-8")
+    assert '<html lang="es"' in text
+    assert str(cast.score) in text
+    assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?!#|data:)[^"'>\s]+""", text)
+    assert not re.findall(r"url\((?!['\"]?data:)|@import|<script[^>]+src", text)
+
+
+def test_a_refusal_is_shown_in_words(run: Callable[..., Any], small: Path, cast: Any) -> None:
+    """Who is refused is told why and what to do, not a code or a number."""
+    for code, subject in cast.refused.items():
+        said = run("explain", "-w", small, "--subject", subject, "--at", AT)
+        assert said.status == 0, said.err
+        assert said.out.startswith("No score. ")
+        assert code not in said.out or "_" not in code
+        assert len(said.out.splitlines()[0].split()) > 6
+
+
+def test_decisions_are_listed_and_replayed(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str
+) -> None:
+    """The list has each decision once; a replay says the recorded score."""
+    refused = json.loads(
+        run("explain", "-w", small, "--subject", cast.refused["thin"], "--at", AT, "--json").out
+    )
+    listed = run("decisions", "-w", small).out
+    assert kept[:12] in listed
+    assert refused["id"][:12] in listed
+    assert f"replays: score {cast.score}," in run("replay", "-w", small, kept[:8]).out
+    assert "replays: refusal thin," in run("replay", "-w", small, refused["id"]).out
+
+
+def test_an_appeal_from_open_to_decided(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> None:
+    """Open, listed, decided, scored again: each step says what comes next and what came of it."""
+    asked = (
+        "--account",
+        cast.account,
+        "--month",
+        cast.month,
+        "--says",
+        "I paid this on time.",
+        "--by",
+        "Ana",
+    )
+    opened = run("appeal", "open", "-w", small, kept, *asked, "--paid-as-due", "--at", "2026-02-01")
+    assert opened.status == 0, opened.err
+    assert "An answer is due by 2026-03-03." in opened.out
+    (name,) = set(re.findall(r"Appeal (\w{16}) is open", opened.out))
+    assert "open" in run("appeal", "list", "-w", small).out
+
+    decided = ("appeal", "decide", "-w", small, name, "--uphold", "--reason", "The bank confirms it.")
+    own = run(*decided, "--by", "ANA", "--at", "2026-02-03")
+    assert own.status == 1
+    assert "somebody other than who received it" in own.err
+    settled = run(*decided, "--by", "Ben", "--at", "2026-02-03")
+    assert settled.status == 0, settled.err
+    assert f"{cast.score} -> {cast.in_order}" in settled.out
+    pages = list((small / "data" / "appeals").glob(f"{name}-*.html"))
+    assert len(pages) == 1
+    listed = run("appeal", "list", "-w", small).out
+    assert "upheld" in listed
+    assert f"{cast.score} -> {cast.in_order}" in listed
+    assert f"replays: score {cast.score}," in run("replay", "-w", small, kept).out
+    again = run(*decided, "--by", "Ben", "--at", "2026-02-04")
+    assert (again.status, again.err.count("\n")) == (1, 1)
+    assert "is upheld already" in again.err
+
+
+def test_a_rejected_appeal_says_so(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> None:
+    """A rejection is said, and no new decision is made."""
+    asked = (
+        "--account",
+        cast.account,
+        "--month",
+        cast.month,
+        "--says",
+        "Not mine.",
+        "--by",
+        "Ana",
+        "--retract",
+    )
+    opened = run("appeal", "open", "-w", small, kept, *asked, "--at", "2026-02-01")
+    name = re.findall(r"Appeal (\w{16})", opened.out)[0]
+    said = run(
+        "appeal", "decide", "-w", small, name, "--reject", "--reason", "The signature is theirs.",
+        "--by", "Ben", "--at", "2026-02-03",
+    )  # fmt: skip
+    assert said.out.strip() == f"Appeal {name} is rejected."
+    assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
+
+
+def test_an_appeal_after_withdrawal_is_told_in_words(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str
+) -> None:
+    """Where the new decision is a refusal, the change is said in words and no part is blamed."""
+    asked = (
+        "--account",
+        cast.account,
+        "--month",
+        cast.month,
+        "--says",
+        "I paid.",
+        "--by",
+        "Ana",
+        "--paid-as-due",
+    )
+    opened = run("appeal", "open", "-w", small, kept, *asked, "--at", "2026-02-01")
+    name = re.findall(r"Appeal (\w{16})", opened.out)[0]
+    long_after = "2099-01-01"  # every consent has ended by then
+    said = run(
+        "appeal", "decide", "-w", small, name, "--uphold", "--reason", "The bank confirms it.", "--by", "Ben",
+        "--at", long_after,
+    )  # fmt: skip
+    assert said.status == 0, said.err
+    assert f"{cast.score} -> refused" in said.out
+    assert "consent" in said.out
+    assert "moved no points" not in said.out
+    assert "None" not in said.out + run("appeal", "list", "-w", small).out
+
+
+def test_verify_says_what_holds_and_what_differs(run: Callable[..., Any], small: Path) -> None:
+    """Status 0 when everything holds; 1 when a figure was changed, which is named."""
+    said = run("verify", "-w", small)
+    assert said.status == 0, said.out
+    assert re.search(r"(\d+) of \1 checks hold", said.out)
+    path = small / "model" / "points.csv"
+    path.write_text(path.read_text().replace("base points", "basis"))
+    said = run("verify", "-w", small)
+    assert said.status == 1
+    assert "DIFFERS model/points.csv: other points or counts" in said.out
+
+
+def test_show_prints_the_table_and_the_figures(run: Callable[..., Any], small_root: Path) -> None:
+    """The points table, the exclusions and the figures of the validation are on one screen."""
+    said = run("show", "-w", small_root)
+    assert said.status == 0, said.err
+    validation = json.loads((small_root / "reports" / "validation.json").read_bytes())
+    for one in validation["points"]:
+        assert one["label"].split()[0] in said.out
+    assert f"{float(validation['discrimination']['samples'][0]['auc']['value']):.3f}" in said.out
+    assert f"{validation['waterfall'][0]['cases']:,}" in said.out
+
+
+def test_init_import_and_build_say_the_next_step(
+    run: Callable[..., Any], small_root: Path, tmp_path: Path
+) -> None:
+    """From nothing to a workspace with a ledger, each command names the next one."""
+    folder = tmp_path / "mine"
+    assert "plainscore import" in run("init", folder).out
+    said = run("import", small_root / "data", "-w", folder)
+    assert said.status == 0, said.err
+    assert "Next: plainscore build" in said.out
+    assert (folder / "data" / "statements.parquet").is_file()
+
+
+def test_the_installed_command_scores(run_apart: Callable[..., Any], small_root: Path, cast: Any) -> None:
+    """In a process of its own, with warnings as errors, one person is scored from the workspace's folder."""
+    said = run_apart("-m", "plainscore", "score", "--subject", cast.late, "--at", AT, folder=small_root)
+    assert said.status == 0, said.err
+    assert rows_of(said.out)[0]["score"] == str(cast.score)

@@ -1,0 +1,185 @@
+"""What a person can mend is one sentence on standard error and exit status 1, never a traceback."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+AT = "2026-01-31T23:59:00Z"
+
+
+def sentence(said: Any, words: str) -> None:
+    """Check that a command failed with one sentence that has these words."""
+    assert said.status == 1, said
+    *progress, last = said.err.strip().splitlines()
+    assert last.startswith("Error: ")
+    assert last.endswith((".", "?", ")"))
+    assert words in last
+    assert all(line.endswith(" ...") for line in progress)
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("command", ["build", "verify", "show", "score", "decisions", "demo"])
+def test_outside_a_workspace(run: Callable[..., Any], tmp_path: Path, command: str) -> None:
+    """A folder that is no workspace is said to be none, by every command."""
+    more = ("--all",) if command == "score" else ()
+    sentence(run(command, "-w", tmp_path, *more), "is not a workspace: it has no model/recipe.toml")
+
+
+def test_before_a_build(run: Callable[..., Any], small: Path) -> None:
+    """Without a card, the command to build one is named; without its report, the file is."""
+    (small / "reports" / "validation.json").unlink()
+    sentence(run("show", "-w", small), "validation.json")
+    (small / "model" / "scorecard.json").unlink()
+    for words in (["show"], ["score", "--all"], ["explain", "--subject", "S1"]):
+        sentence(run(*words, "-w", small), "Build it with `plainscore build`")
+
+
+def test_a_broken_recipe(run: Callable[..., Any], small: Path) -> None:
+    """A recipe that cannot be meant is named with its key."""
+    path = small / "model" / "recipe.toml"
+    path.write_text(path.read_text().replace("window = 12", 'window = "12"'))
+    sentence(run("build", "-w", small), "In [outcome] window must be a whole number")
+
+
+def test_a_broken_ledger(run: Callable[..., Any], small: Path) -> None:
+    """A table that is no Parquet is named."""
+    (small / "data" / "consents.parquet").write_bytes(b"not parquet")
+    sentence(run("score", "-w", small, "--all"), "consents.parquet")
+
+
+def test_a_changed_card(run: Callable[..., Any], small: Path) -> None:
+    """A card that was changed by hand scores nobody."""
+    path = small / "model" / "scorecard.json"
+    path.write_bytes(path.read_bytes() + b" ")
+    sentence(run("score", "-w", small, "--all"), "canonical form")
+
+
+def test_a_changed_decision(run: Callable[..., Any], small: Path, cast: Any) -> None:
+    """A decision that was changed is named by its file, and no person is."""
+    run("explain", "-w", small, "--subject", cast.late, "--at", AT)
+    (path,) = (small / "data" / "decisions").glob("*.json")
+    path.write_bytes(path.read_bytes().replace(b'"score": ', b'"score": 1'))
+    for words in (["decisions"], ["replay", path.stem[:8]], ["decisions", path.stem]):
+        said = run(*words, "-w", small)
+        sentence(said, path.name)
+        assert cast.late not in said.err
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"person\nS1\n", "people.csv has no column subject_id"),
+        (b"", "people.csv has no column subject_id"),
+        ("subject_id\nJosé\n".encode("latin-1"), "people.csv is not a CSV in UTF-8"),
+        ("subject_id\nS1\n".encode("utf-16"), "people.csv is not a CSV in UTF-8"),
+        (b'subject_id\n"' + b"x" * 200_000 + b'"\n', "people.csv is not a CSV in UTF-8"),
+    ],
+)
+def test_a_file_of_people_that_is_none(
+    run: Callable[..., Any], small_root: Path, tmp_path: Path, data: bytes, words: str
+) -> None:
+    """A list without the column, or in another encoding, is refused by its name."""
+    path = tmp_path / "people.csv"
+    path.write_bytes(data)
+    sentence(run("score", "-w", small_root, "--file", path, "--at", AT), words)
+
+
+def test_a_place_that_cannot_be_written(
+    run: Callable[..., Any], small: Path, cast: Any, tmp_path: Path
+) -> None:
+    """A folder that does not exist is the system's complaint, as a sentence without the person."""
+    nowhere = tmp_path / "no" / "such" / "folder"
+    for words in (
+        ["score", "--subject", cast.late, "-o", nowhere / "s.csv"],
+        ["explain", "--subject", cast.late, "--html", nowhere / "p.html"],
+    ):
+        said = run(*words, "-w", small, "--at", AT)
+        sentence(said, "No such file or directory")
+        assert cast.late not in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["replay", "abc"], "give at least its first 8 digits"),
+        (["decisions", "deadbeef"], "There is no decision whose id begins with deadbeef"),
+        (
+            ["appeal", "decide", "../x", "--uphold", "--reason", "Because I say so.", "--by", "Ben"],
+            "no appeal",
+        ),
+    ],
+)
+def test_an_unknown_id(run: Callable[..., Any], small: Path, words: list[str], said: str) -> None:
+    """An id that names nothing is a sentence."""
+    sentence(run(*words, "-w", small), said)
+
+
+def test_an_unknown_baseline(run: Callable[..., Any], small: Path, cast: Any) -> None:
+    """A baseline that the card does not have is named, and the person is not."""
+    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--baseline", "the moon")
+    sentence(said, "the moon")
+    assert cast.late not in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["score"], "Say whom to score: --subject, --file or --all."),
+        (["score", "--all", "--as-of", "2025-12-30"], "did you mean 2025-12-31?"),
+        (["score", "--all", "--as-of", "soon"], "'soon' is not a day; write it as 2025-12-31"),
+        (["score", "--all", "--at", "now"], "'now' is not a moment; write it as 2026-01-31T23:59:00Z"),
+        (["build", "--threads", "0"], "0 is not in the range"),
+        (["explain"], "Missing option '--subject'"),
+    ],
+)
+def test_misuse_is_told_with_the_usage(
+    run: Callable[..., Any], small_root: Path, words: list[str], said: str
+) -> None:
+    """Options that make no sense have status 2 and say what would."""
+    found = run(*words, "-w", small_root)
+    assert found.status == 2
+    assert said in found.err
+
+
+def test_retract_and_correct_exclude_each_other(run: Callable[..., Any], small: Path) -> None:
+    """One cannot ask that a month be taken back and what it should say."""
+    said = run(
+        "appeal", "open", "-w", small, "deadbeef", "--account", "A1", "--month", "2025-11-30",
+        "--says", "No.", "--by", "Ana", "--retract", "--arrears", "0",
+    )  # fmt: skip
+    assert said.status == 2
+    assert "either that the month be taken back, or what it should say" in said.err
+
+
+def test_init_does_not_write_over(run: Callable[..., Any], small: Path) -> None:
+    """A workspace is not made where there is one."""
+    for more in ((), ("--sample",)):
+        sentence(run("init", small, *more), "is a workspace already. Choose another folder.")
+
+
+def test_a_defect_keeps_its_traceback(
+    run: Callable[..., Any], small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is our own mistake is not dressed up as the user's."""
+    from plainscore.workspace import Desk
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise ValueError("a defect")
+
+    monkeypatch.setattr(Desk, "case", broken)
+    with pytest.raises(ValueError, match="a defect"):
+        run("explain", "-w", small, "--subject", "S1")
+
+
+def test_a_process_fails_in_one_sentence(
+    run_apart: Callable[..., Any], small_root: Path, tmp_path: Path
+) -> None:
+    """In a process of its own too: status 1, one line, no traceback."""
+    shutil.copytree(small_root / "model", tmp_path / "model")
+    said = run_apart("-m", "plainscore", "score", "--all", folder=tmp_path)
+    sentence(said, "has no statements.parquet. Bring a ledger in with `plainscore import`")

@@ -1,0 +1,81 @@
+"""What every room keeps to: stated names, documented names, small files, one version."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import plainscore
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "plainscore"
+ROOMS = sorted(name for _, name, package in pkgutil.iter_modules(plainscore.__path__) if package)
+MOST_LINES = 500
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_states_its_names(room: str) -> None:
+    """Each name of `__all__` is there, once, in order, and none is private."""
+    module = importlib.import_module(f"plainscore.{room}")
+    names = list(module.__all__)
+    assert names
+    assert len(set(names)) == len(names)
+    assert not [name for name in names if name.startswith("_")]
+    for name in names:
+        getattr(module, name)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_public_names_are_documented(room: str) -> None:
+    """Every public class, its public methods and every public function say what they are."""
+    module = importlib.import_module(f"plainscore.{room}")
+    silent = []
+    for name in module.__all__:
+        found = getattr(module, name)
+        if not (inspect.isclass(found) or inspect.isfunction(found)):
+            continue
+        if not (found.__doc__ or "").strip():
+            silent.append(name)
+        if inspect.isclass(found):
+            silent += [
+                f"{name}.{method}"
+                for method, held in vars(found).items()
+                if not method.startswith("_")
+                and (inspect.isfunction(held) or isinstance(held, property))
+                and not (inspect.getdoc(getattr(found, method)) or "").strip()
+            ]
+    assert silent == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_modules_of_a_room_are_private(room: str) -> None:
+    """What is not stated in `__init__` lies in a module whose name begins with an underscore."""
+    modules = [name for _, name, _ in pkgutil.iter_modules([str(SOURCE / room)])]
+    assert not [name for name in modules if not name.startswith("_")]
+
+
+def test_every_module_is_documented() -> None:
+    """Every file says in its first line what it is."""
+    silent = [path for path in SOURCE.rglob("*.py") if not path.read_text("utf-8").startswith('"""')]
+    assert silent == []
+
+
+def test_no_file_is_long() -> None:
+    """A file of the package fits one idea: no more than 500 lines."""
+    lines = {
+        str(path.relative_to(SOURCE)): path.read_text("utf-8").count("\n") for path in SOURCE.rglob("*.py")
+    }
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+def test_the_version_is_in_the_changelog() -> None:
+    """The version of the package is the newest one that the changelog tells of."""
+    headings = [
+        line for line in (ROOT / "CHANGELOG.md").read_text("utf-8").splitlines() if line.startswith("## ")
+    ]
+    assert headings
+    assert plainscore.__version__ in headings[0]
