@@ -1,1 +1,0 @@
-"""Tests of this room; a package, so that its modules share a small world."""
