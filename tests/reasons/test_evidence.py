@@ -52,7 +52,7 @@ def key(found: dict[str, Any]) -> Key:
 
 
 @given(accounts, st.booleans())
-@settings(max_examples=8)
+@settings(max_examples=5)
 def test_what_a_record_weighs_is_the_score_of_a_ledger_without_it(drawn: dict[str, Any], dated: bool) -> None:
     """`score_without` and `score_in_order` are those of a ledger physically changed, opened anew."""
     rows = world(drawn, opened=90 if dated else None)
@@ -91,7 +91,7 @@ def test_what_a_record_weighs_is_the_score_of_a_ledger_without_it(drawn: dict[st
 
 
 @given(accounts)
-@settings(max_examples=6)
+@settings(max_examples=4)
 def test_a_record_whose_removal_would_not_raise_the_score_is_not_held_against_the_person(
     drawn: dict[str, Any],
 ) -> None:

@@ -105,7 +105,7 @@ def test_a_disputed_late_month_is_set_aside_where_that_is_better() -> None:
 
 def test_a_dispute_that_would_leave_too_few_months_is_read_as_reported() -> None:
     """Where setting the disputed months aside would refuse a score, the score stands as reported."""
-    rows = world({"card": {back: {"arrears": 1} for back in range(12)}})
+    rows = world({"card": {back: {"arrears": 5} for back in range(12)}})
     found = scored(WIDE, [rows, rows | {"disputes": [dispute("card", 11, 0)]}])
     assert found.refused.tolist() == [False, False]
     assert found.scores[0] == found.scores[1]
