@@ -41,7 +41,7 @@ def test_scores_replay(desk: Desk, cast: Any) -> None:
 
 def test_refusals_replay(desk: Desk, cast: Any) -> None:
     """Every kind of refusal is refused again from the stored rows, for the same reason."""
-    assert {"no_consent", "thin"} <= set(cast.refused)
+    assert {"no_consent", "empty", "thin"} <= set(cast.refused)
     for code, subject in cast.refused.items():
         record = make(desk, subject, cast)
         assert record["refusal"]["code"] == code
@@ -54,6 +54,14 @@ def test_a_false_refusal_does_not_replay(desk: Desk, cast: Any) -> None:
     refused = rewritten(record, refusal={"code": "thin", "sentence": {}, "route": {}})
     with pytest.raises(ReplayError, match=r"it was refused \(thin\), and is now scored"):
         replay(refused, desk.workspace.card)
+
+
+def test_an_empty_history_without_consent_does_not_replay(desk: Desk, cast: Any) -> None:
+    """A record that says there was nothing to see, where nothing was allowed to be seen, is caught."""
+    record = make(desk, cast.refused["empty"], cast)
+    inputs = {**record["inputs"], "consents": []}
+    with pytest.raises(ReplayError, match=r"it was refused \(empty\), and is now refused \(no_consent\)"):
+        replay(rewritten(record, inputs=inputs), desk.workspace.card)
 
 
 def test_a_false_score_does_not_replay(desk: Desk, cast: Any) -> None:

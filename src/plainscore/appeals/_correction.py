@@ -45,7 +45,7 @@ def correction(
         raise CorrectionError(msg)
     check_wanted(wanted or {})
     # A month that was taken back since counts again once it is said what it should say.
-    changes = {"retracted": True} if wanted is None else {"retracted": False, **wanted}
+    changes: dict[str, Any] = {"retracted": True} if wanted is None else {"retracted": False, **wanted}
     if changes.get("arrears") == 0:
         # What was not late has no delinquency and nothing past due, unless the correction says otherwise.
         changes = {"past_due": 0, "first_delinquency": None, "event": None, **changes}
