@@ -236,7 +236,7 @@ def test_no_text_names_a_fault_or_a_merit_that_is_not_there(entry: Any, rising: 
         if reason["en"] == entry.reason["en"]:
             low, high = REASON_TRUE.get(entry.id, (-np.inf, np.inf))
             assert low <= value <= high
-            assert entry.direction == "none" or rising == (entry.direction == "ascending")
+            assert entry.direction == "none" or entry.never or rising == (entry.direction == "ascending")
         if good["en"] == entry.good["en"] and value != NEVER:
             low, high = GOOD_TRUE.get(entry.id, (-np.inf, np.inf))
             assert low <= value <= high

@@ -110,7 +110,8 @@ def _direction_holds(entry: Entry, factor: Factor) -> bool:
     """Whether the card gives more points on the side that the sentence speaks of."""
     if factor.value is None:
         return False
-    if entry.direction == "none":
+    if entry.direction == "none" or entry.never:
+        # Where the best is "never", the sentence says only that it happened, and an amount says so.
         return True
     if entry.direction == "descending":
         return earns_more_below(factor.characteristic, factor.value)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.characteristics import Entry, derive
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, derive
 from plainscore.coverage import cover
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
 from plainscore.reasons._score import floor_of
@@ -80,13 +80,21 @@ class Hypothetical:
         return found
 
     def without(self, sets: Sequence[Sequence[Key]]) -> tuple[Ints, dict[str, Ints]]:
-        """Return the score, and the points of each characteristic, without each set of records."""
+        """Return the score, and the points of each characteristic, without each set of records.
+
+        Where nothing is left to measure a characteristic by, its points are given as its fewest: records
+        do not speak against a person because there would be nothing without them.
+        """
         if not sets:
             nothing = np.empty(0, np.int64)
             return nothing, {one.id: nothing for one in self._card.characteristics}
         edits = _left_out(sets)
         values = derive(self._history, self._copies(len(sets)), self._entries, edits=edits)
-        return self.scores(values), self.points(values)
+        points = self.points(values)
+        for one in self._card.characteristics:
+            unmeasured = np.isin(values[one.id].to_numpy(), (TOO_FEW, NOT_APPLICABLE))
+            points[one.id] = np.where(unmeasured, one.worst, points[one.id])
+        return self.scores(values), points
 
     def refused_without(self, sets: Sequence[Sequence[Key]]) -> npt.NDArray[np.bool_]:
         """Return whether too little would be left to score without each set of records."""

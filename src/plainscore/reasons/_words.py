@@ -105,8 +105,8 @@ HIGHER: Final[Words] = {
     "es": "Los valores más altos dan más puntos.",
 }
 OTHER: Final[Words] = {
-    "en": "Other values earn more points. This is not a fault of yours.",
-    "es": "Otros valores dan más puntos. No es una falta suya.",
+    "en": "Other values earn more points.",
+    "es": "Otros valores dan más puntos.",
 }
 EARNS: Final[Words] = {
     "en": "This earns more points than is typical.",
