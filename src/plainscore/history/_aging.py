@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from plainscore.rules import ADVERSE_ITEMS, Obsolescence, load_pack
 
@@ -22,19 +23,28 @@ _CLOCK_DATE: Final = {
 """The date from which each clock runs, in terms of a reported row r and its run of adverse months e."""
 
 
+_DAY: Final = 86_400_000_000
+"""Microseconds."""
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+
+_DAYS: Final = 10_000_000
+"""More than the days that a calendar has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aging:
     """The obsolescence rules that a batch of cases falls under.
 
     Attributes
     ----------
-    numbers : pyarrow.Table
-        pack, used_on, rules_no: which set of rules a case of that pack and day of use falls under.
+    numbers : pyarrow.Array of int32
+        For each case, in the order given, which set of rules it falls under.
     rules : tuple
         The distinct sets: for each, the limit on every adverse item.
     """
 
-    numbers: pa.Table
+    numbers: pa.Array
     rules: tuple[tuple[Obsolescence, ...], ...]
 
     @property
@@ -67,15 +77,19 @@ def aging(cases: pa.Table) -> Aging:
     plainscore.rules.UnknownPackError
         When a case names a pack that there is none of.
     """
-    used_on = pc.cast(pc.floor_temporal(cases["used_at"], unit="day"), pa.date32())
-    pairs = pa.table({"pack": cases["pack"], "used_on": used_on}).group_by(["pack", "used_on"]).aggregate([])
+    used_on = cases["used_at"].cast(pa.int64()).combine_chunks().to_numpy() // _DAY + _EPOCH
+    packs = cases["pack"].combine_chunks().dictionary_encode()
+    # One integer a case for pack and day: there are few of them, however many cases.
+    keys = packs.indices.to_numpy() * _DAYS + used_on
+    pairs, at = np.unique(keys, return_inverse=True)
     sets: dict[tuple[Obsolescence, ...], int] = {}
     numbers = []
-    for row in pairs.to_pylist():
-        pack = load_pack(row["pack"], row["used_on"])
+    for key in pairs:
+        index, day = divmod(int(key), _DAYS)
+        pack = load_pack(packs.dictionary[index].as_py(), date.fromordinal(day))
         limits = tuple(pack.obsolescence(item) for item in ADVERSE_ITEMS)
         numbers.append(sets.setdefault(limits, len(sets)))
-    return Aging(pairs.append_column("rules_no", pa.array(numbers, pa.int32())), tuple(sets))
+    return Aging(pa.array(np.array(numbers, np.int32)[at]), tuple(sets))
 
 
 def _aged(rule: Obsolescence) -> str:

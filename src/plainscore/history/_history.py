@@ -24,14 +24,12 @@ if TYPE_CHECKING:
 
 _BATCH: Final = f"""
 CREATE OR REPLACE TEMP TABLE batch AS
-SELECT (row_number() OVER (ORDER BY c.case_id) - 1)::INTEGER AS n, c.case_id, s.sub, u.use_no, c.subject_id,
-       c.recipient_id, c.purpose, {month_number("c.as_of")} AS as_month, c.as_of, c.known_at, c.used_at,
-       l.rules_no, c.disputed = 'set aside' AS set_aside
+SELECT c.n, c.case_id, s.sub, u.use_no, c.subject_id, c.recipient_id, c.purpose,
+       {month_number("c.as_of")} AS as_month, c.as_of, c.known_at, c.used_at, c.rules_no,
+       c.disputed = 'set aside' AS set_aside
 FROM asked c
-JOIN rules_numbers l ON l.pack = c.pack AND l.used_on = c.used_at::DATE
 LEFT JOIN subject s USING (subject_id)
 LEFT JOIN use u ON u.recipient_id = c.recipient_id AND u.purpose = c.purpose
-ORDER BY n
 """
 
 _ADDED: Final = f"""
@@ -164,13 +162,14 @@ class History:
     def _asked(
         self, cases: pa.Table, edits: Edits | None
     ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Aging]]:
-        cases = check_cases(cases)
+        cases = check_cases(cases).sort_by("case_id")
+        rules = aging(cases)
+        numbers = pa.array(range(len(cases)), pa.int32())
+        asked = cases.append_column("n", numbers).append_column("rules_no", rules.numbers)
         cursor = self._connection.cursor()
         try:
             cursor.execute("SET TimeZone = 'UTC'")
-            cursor.register("asked", cases)
-            rules = aging(cases)
-            cursor.register("rules_numbers", rules.numbers)
+            cursor.register("asked", asked)
             cursor.execute(_BATCH)
             if edits is not None:
                 cursor.register("edit_left_out", edits.left_out)

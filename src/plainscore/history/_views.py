@@ -139,6 +139,7 @@ disputed AS (
 )"""
 
 # Past its limit, or under dispute, only the adverse field goes: the good months, the age, the limit stay.
+# Ages are worked out for adverse rows only, which are few.
 _CLEARED: Final = """
 cleared AS (
   SELECT r.n, r.acc, r.kind, r.credit, r.day1, r.as_month, r.mi, r.as_month - r.mi AS k,
@@ -155,16 +156,18 @@ cleared AS (
            OR coalesce(r.past_due > 0 AND r.past_due_disputed, false) AS in_dispute,
          r.due, r.paid, r.balance, r.credit_limit
   FROM (
-    SELECT r.*, coalesce({late_aged}, false) AS late_old, coalesce({event_aged}, false) AS event_old,
+    SELECT r.*, coalesce(CASE WHEN r.arrears >= 1 OR r.past_due > 0 THEN {late_aged} END, false) AS late_old,
+           coalesce(CASE WHEN r.event IS NOT NULL THEN {event_aged} END, false) AS event_old,
            {arrears_disputed} AS arrears_disputed, {event_disputed} AS event_disputed,
            {past_due_disputed} AS past_due_disputed
     FROM {rows} r {join}
   ) r
 )"""
 
-# A month under an arrangement, or after closure, counts nowhere.
+# A month under an arrangement, or after closure, counts nowhere. MATERIALIZED, which streams the rows to both
+# readers: inlined twice, the planner and the engine work every column out twice.
 _MONTHS: Final = """
-months AS (
+months AS MATERIALIZED (
   SELECT n, acc, mi, k, closed_month, as_month, kind, credit, day1,
          counts AND (arrears IS NOT NULL OR event IS NOT NULL) AS known,
          CASE WHEN counts THEN arrears END AS arrears,
