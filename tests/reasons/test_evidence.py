@@ -123,7 +123,7 @@ LEAST_KNOWN = 6
     ],
 )
 def test_a_set_is_a_smallest_set(name: str, one: Card, months: dict[int, int]) -> None:
-    """No smaller set that leaves enough to measure raises the score, and of its size none raises it further."""
+    """No smaller set that leaves enough to measure raises the score, and none of its size raises it more."""
     rows = world({"card": {0: {}} | {back: {"arrears": late} for back, late in months.items()}})
     found = evidence(rows, one, name)
     keys = [("card", month(back)) for back in months]

@@ -17,7 +17,7 @@ from plainscore.coverage import cover
 from plainscore.history import open_history
 from plainscore.outcomes import BAD, INDETERMINATE, derive_outcomes
 from plainscore.panels import Panel, read_bureau_balance, read_taiwan, write_panel
-from plainscore.workspace._build import Built, Progress, build
+from plainscore.workspace._build import Built, Progress, build, quiet
 from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._folder import Workspace, open_workspace
 from plainscore.workspace._population import case_grid
@@ -65,7 +65,7 @@ class Result:
     built: Built
 
 
-def panel_report(source: Path, *, progress: Progress = str) -> str:
+def panel_report(source: Path, *, progress: Progress = quiet) -> str:
     """Build cards on the public panels and return the report as Markdown.
 
     Parameters
@@ -172,11 +172,12 @@ def _markdown(results: Sequence[Result], scopes: Sequence[Scope], panels: Sequen
     lines = [
         "# Cards on public panels",
         "",
-        "Made by `plainscore panels FOLDER`. Each panel becomes a ledger and goes through the same gate, with",
-        'grants on the basis "research release": the results are for model development and demonstration only.',
-        "AUC, Gini and KS are from 5-fold cross-validation by person (binning, selection, fit and points inside",
-        "each fold); intervals are 95%, from a bootstrap by person. Scores are the integer points. Cards are weights",
-        "of evidence with logistic regression, or the joint fit of all attribute weights where it says so.",
+        "Made by `plainscore panels FOLDER`. Each panel becomes a ledger and goes through the same gate,",
+        'with grants on the basis "research release": the results are for model development and',
+        "demonstration only. AUC, Gini and KS are from 5-fold cross-validation by person (binning,",
+        "selection, fit and points inside each fold); intervals are 95%, from a bootstrap by person.",
+        "Scores are the integer points. Cards are weights of evidence with logistic regression, or the",
+        "joint fit of all attribute weights where it says so.",
         "",
         "| card | cases | people | bads | characteristics | AUC | Gini | KS | AUC by fold |",
         "|---|--:|--:|--:|--:|---|---|---|---|",
@@ -196,7 +197,7 @@ def _markdown(results: Sequence[Result], scopes: Sequence[Scope], panels: Sequen
     for panel in panels:
         lines += [f"**{panel.name}**", "", *(f"- {sentence}" for sentence in panel.assumptions), ""]
         if panel.bad_rows:
-            lines += [f"- {len(panel.bad_rows)} rows of the file were left out.", ""]
+            lines += [f"- Rows of the file that were left out: {len(panel.bad_rows)}.", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -226,9 +227,9 @@ def _scope_lines(scopes: Sequence[Scope]) -> list[str]:
     lines = [
         '## "Any account" favours people with few accounts',
         "",
-        "Share of cases with a new 31+ within 12 months, by how many accounts are open at the as-of date. With",
-        '"any account" a person with more accounts has more chances to be bad; with one open account, drawn by',
-        "a fixed hash, everybody has one.",
+        "Share of cases with a new 31+ within 12 months, by how many accounts are open at the as-of date.",
+        'With "any account" a person with more accounts has more chances to be bad; with one open account,',
+        "drawn by a fixed hash, everybody has one.",
         "",
         f"| open accounts | {' | '.join(f'cases, {s.name} | bads | bad rate' for s in scopes)} |",
         f"|---|{'--:|--:|---|' * len(scopes)}",
