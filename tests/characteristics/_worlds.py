@@ -88,7 +88,7 @@ def _account(random: Random, world: World, account: str) -> None:
         }
     )
     trouble = random.choice((0.0, 0.03, 0.3, 1.0))
-    last = random.choice((NEWEST + 2, NEWEST + 2, NEWEST - random.randint(0, 40)))
+    last = NEWEST + random.choice((2, 2, 2, -random.randint(0, 40), -random.randint(57, 62)))
     for month in range(first, last + 1):
         if _chance(random, 0.1):
             continue
