@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 
 import click
@@ -34,10 +36,16 @@ def demo_(root: Path, threads: int | None) -> None:
     at = workspace.recipe.example.at
     moment = f" --at {at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
     screen.rule("Worth trying next")
+    program = _program()
     here = "" if root == Path() else f" -w {shown_path(root)}"
     for line in (
-        f"plainscore explain{here} --subject {subject}{moment}",
-        f"plainscore score{here} --all{moment} -o scores.csv",
-        f"plainscore verify{here}",
+        f"{program} explain{here} --subject {subject}{moment}",
+        f"{program} score{here} --all{moment} -o scores.csv",
+        f"{program} verify{here}",
     ):
         click.echo(f"  {line}")
+
+
+def _program() -> str:
+    """Return how this program can be called from here: by name where it is on the path."""
+    return "plainscore" if shutil.which("plainscore") else shown_path(Path(sys.argv[0]))
