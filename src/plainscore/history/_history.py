@@ -17,7 +17,7 @@ from plainscore.history._aging import Aging, aging
 from plainscore.history._case import CASE_SCHEMA, check_cases
 from plainscore.history._edits import Edits
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT
-from plainscore.history._open import load, month_number
+from plainscore.history._open import counted, load, month_number
 from plainscore.history._views import views
 
 if TYPE_CHECKING:
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 
 _ADDED: Final = f"""
 CREATE OR REPLACE TEMP TABLE added AS
-SELECT b.n, a.acc, {month_number("e.month")} AS mi, e.due, e.paid, e.balance, e.credit_limit, e.past_due,
-       e.arrears, e.event, e.event_date, e.first_delinquency, e.arrangement,
-       {month_number("e.closed")} AS closed_month
+SELECT b.n, a.acc, {month_number("e.month")} AS mi, {counted("e")}
 FROM edit_added e JOIN batch b USING (case_id) JOIN account a USING (account_id)
 """
 

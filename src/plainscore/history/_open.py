@@ -28,6 +28,26 @@ def month_number(column: str) -> str:
     return f"(year({column}) * 12 + month({column}) - 1)::INTEGER"
 
 
+_COUNTED: Final = ("due", "paid", "balance", "credit_limit", "past_due", "arrears", "event")
+
+
+def counted(row: str) -> str:
+    """Return SQL for what counts of a statement: nothing under an arrangement or after closure.
+
+    Both are said by the statement itself, so they are settled once, not for every case that sees it.
+    """
+    month, closed = month_number(f"{row}.month"), month_number(f"{row}.closed")
+    arranged = f"{row}.arrangement IS NOT NULL"
+    after_closure = f"{month} > coalesce({closed}, {month})"
+    kept = ", ".join(
+        f"CASE WHEN NOT ({arranged} OR {after_closure}) THEN {row}.{name} END AS {name}" for name in _COUNTED
+    )
+    return (
+        f"{kept}, {row}.event_date, {row}.first_delinquency, {closed} AS closed_month, "
+        f"{arranged} AS arranged, {after_closure} AS after_closure"
+    )
+
+
 def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
 
@@ -133,9 +153,7 @@ SELECT *,
        CASE WHEN lead(acc) OVER () = acc AND lead(mi) OVER () = mi THEN lead(reported_at) OVER ()
             ELSE {FOREVER} END AS superseded_at
 FROM (
-  SELECT a.acc, {month_number("s.month")} AS mi, s.reported_at, s.due, s.paid, s.balance, s.credit_limit,
-         s.past_due, s.arrears, s.event, s.event_date, s.first_delinquency, s.arrangement,
-         {month_number("s.closed")} AS closed_month, s.retracted
+  SELECT a.acc, {month_number("s.month")} AS mi, s.reported_at, {counted("s")}, s.retracted
   FROM l_statements s JOIN account a USING (account_id)
   ORDER BY a.acc, mi, s.reported_at
 )

@@ -96,7 +96,7 @@ visible AS (
 _FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.as_month, v.as_of, v.rules_no"
 _FROM_STATEMENT: Final = (
     "{s}.mi, {s}.due, {s}.paid, {s}.balance, {s}.credit_limit, {s}.past_due, {s}.arrears, {s}.event, "
-    "{s}.event_date, {s}.first_delinquency, {s}.arrangement, {s}.closed_month"
+    "{s}.event_date, {s}.first_delinquency, {s}.closed_month, {s}.arranged, {s}.after_closure"
 )
 
 _REPORTED: Final = f"""
@@ -122,7 +122,7 @@ _RUN: Final = """
 run AS (
   SELECT n, acc, mi, max(mi) OVER (PARTITION BY n, acc, start) AS run_end
   FROM (SELECT n, acc, mi, mi - row_number() OVER (PARTITION BY n, acc ORDER BY mi) AS start
-        FROM {rows} WHERE (arrears >= 1 OR event IS NOT NULL) AND arrangement IS NULL)
+        FROM {rows} WHERE arrears >= 1 OR event IS NOT NULL)
 )"""
 
 # Only cases that set disputes aside, and only disputes open at known-at.
@@ -144,7 +144,7 @@ _CLEARED: Final = """
 cleared AS (
   SELECT r.n, r.acc, r.kind, r.credit, r.day1, r.as_month, r.mi, r.as_month - r.mi AS k,
          CASE WHEN r.closed_month <= r.as_month THEN r.closed_month END AS closed_month,
-         r.arrangement IS NOT NULL AS arranged, r.mi > coalesce(r.closed_month, r.mi) AS after_closure,
+         r.arranged, r.after_closure,
          CASE WHEN r.arrears >= 1 AND (r.late_old OR r.arrears_disputed) THEN NULL ELSE r.arrears END
            AS arrears,
          CASE WHEN r.event_old OR r.event_disputed THEN NULL ELSE r.event END AS event,
@@ -164,23 +164,17 @@ cleared AS (
   ) r
 )"""
 
-# A month under an arrangement, or after closure, counts nowhere. MATERIALIZED, which streams the rows to both
-# readers: inlined twice, the planner and the engine work every column out twice.
+# MATERIALIZED, which streams the rows to both readers: inlined twice, the planner and the engine work every
+# column out twice.
 _MONTHS: Final = """
 months AS MATERIALIZED (
   SELECT n, acc, mi, k, closed_month, as_month, kind, credit, day1,
-         counts AND (arrears IS NOT NULL OR event IS NOT NULL) AS known,
-         CASE WHEN counts THEN arrears END AS arrears,
-         counts AND (coalesce(arrears, 0) >= 2 OR event IS NOT NULL) AS late,
-         CASE WHEN counts THEN event END AS event,
-         CASE WHEN counts THEN due END AS due,
-         CASE WHEN counts THEN paid END AS paid,
-         CASE WHEN counts THEN balance END AS balance,
-         CASE WHEN counts THEN credit_limit END AS credit_limit,
-         CASE WHEN counts THEN past_due END AS past_due,
+         arrears IS NOT NULL OR event IS NOT NULL AS known,
+         arrears, coalesce(arrears, 0) >= 2 OR event IS NOT NULL AS late, event,
+         due, paid, balance, credit_limit, past_due,
          closed_month IS NOT NULL AS closing,
          CASE WHEN k < 62 THEN 1::BIGINT << k ELSE 0 END AS bit
-  FROM (SELECT *, NOT arranged AND NOT after_closure AS counts FROM cleared)
+  FROM cleared
 )"""
 
 
