@@ -59,12 +59,19 @@ def _headline(before: int | None, after: int | None, lang: Language) -> str:
 
 
 def _records(previous: Record, decision: Record, lang: Language) -> list[dict[str, Any]]:
-    """Set the account months side by side whose visible content differs."""
+    """Set the account months side by side whose visible content differs.
+
+    Where one of the two is a refusal, months that only the other saw are left out: that the gate is
+    closed is the reason given, and a list of everything behind it would bury what was corrected.
+    """
     old, new = _by_month(previous), _by_month(decision)
+    refused = previous.get("refusal") or decision.get("refusal")
     names = {**_names(previous, lang), **_names(decision, lang)}
     found = []
     for key in sorted(set(old) | set(new), key=lambda k: (k[1], k[0])):
         before, after = old.get(key), new.get(key)
+        if refused and (before is None or after is None):
+            continue
         if before is None or after is None or any(before.get(f) != after.get(f) for f in FIELDS):
             found.append(
                 {
