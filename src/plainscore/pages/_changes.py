@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from plainscore.ledger import ARREARS
 from plainscore.pages._language import Language
 
-ARREARS = (
-    "current",
-    "1-29 days late",
-    "30-59 days late",
-    "60-89 days late",
-    "90-119 days late",
-    "120 or more days late",
-)
 # What a correction may change in a month that a reader would call the record.
 FIELDS = (
     "arrears",

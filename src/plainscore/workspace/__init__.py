@@ -8,7 +8,6 @@ from plainscore.workspace._errors import (
     NotAWorkspaceError,
     PopulationError,
     RecipeError,
-    VerificationError,
     WorkspaceError,
 )
 from plainscore.workspace._example import example_record, publish_example
@@ -31,7 +30,6 @@ __all__ = [
     "PopulationError",
     "Recipe",
     "RecipeError",
-    "VerificationError",
     "Workspace",
     "WorkspaceError",
     "assemble",

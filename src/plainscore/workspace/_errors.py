@@ -17,7 +17,3 @@ class NotAWorkspaceError(WorkspaceError):
 
 class PopulationError(WorkspaceError):
     """Too few goods or bads are left to build a card."""
-
-
-class VerificationError(WorkspaceError):
-    """A published file does not say what the card and the ledger say."""

@@ -23,15 +23,13 @@ class Workspace:
     ----------
     root : Path
         The folder that holds data/, model/ and reports/.
-    ledger_folder : str
-        Where the ledger is, below data/; empty where data/ holds it itself.
     """
 
     root: Path
 
     @property
     def data(self) -> Path:
-        """Folder of the ledger."""
+        """Folder of the ledger: data/sample where there is one, else data/ itself."""
         sample = self.root / "data" / "sample"
         return sample if sample.is_dir() else self.root / "data"
 

@@ -9,7 +9,7 @@ from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._folder import Workspace, open_workspace
 
 STARTER_RECIPE: Final = """\
-# What `plainscore build` makes. Every key with its default is in the README; an unknown key is an error.
+# What `plainscore build` makes. An unknown key is an error that lists the known ones.
 schema = "plainscore/recipe/1"
 name = "My first card"
 purpose = "What this card is for, and which products"
