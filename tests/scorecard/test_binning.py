@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plainscore.scorecard._binning import Limits, best_choice
+from plainscore.scorecard.binning._binning import Limits, best_choice
 
 TRENDS = ["ascending", "descending", "peak", "valley", "none", "either"]
 

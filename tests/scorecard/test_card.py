@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Attribute, Card, CardCharacteristic, CardError, InputError, Scale
-from plainscore.scorecard._batch import add_steps_numpy, attribute_codes, steps_of
+from plainscore.scorecard.card._batch import add_steps_numpy, attribute_codes, steps_of
 
 NUMBERS = st.floats(-1e6, 1e6).map(lambda value: round(value, 2))
 POINTS = st.integers(0, 99)

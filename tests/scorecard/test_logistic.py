@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from plainscore.scorecard import ConstraintError
 from plainscore.scorecard._kernel import invert
-from plainscore.scorecard._logistic import fit_logistic
+from plainscore.scorecard.fitting._logistic import fit_logistic
 
 
 def _data(rows=2000, columns=4, seed=0):

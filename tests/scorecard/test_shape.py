@@ -15,12 +15,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from plainscore.scorecard import Characteristic, ConstraintError, InputError, Scorecard
-from plainscore.scorecard._crossval import area
-from plainscore.scorecard._kernel_shape import shape_errors
-from plainscore.scorecard._path import give_up_in_turn
-from plainscore.scorecard._prebin import Sample
-from plainscore.scorecard._shape import Block, Problem, attribute_rows, fit_shape, parametrise, split_blocks
-from plainscore.scorecard._trend import settle_trends
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.fitting._crossval import area
+from plainscore.scorecard.fitting._kernel_shape import shape_errors
+from plainscore.scorecard.fitting._path import give_up_in_turn
+from plainscore.scorecard.fitting._shape import (
+    Block,
+    Problem,
+    attribute_rows,
+    fit_shape,
+    parametrise,
+    split_blocks,
+)
+from plainscore.scorecard.fitting._trend import settle_trends
 
 
 def _problem(trends, rows=1500, bins=6, seed=0, turn=3):

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plainscore.scorecard._card import (
+from plainscore.scorecard._errors import CardError, ConstraintError, InputError, ScorecardError
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._edits import merge_bins, move_cut, split_bin
+from plainscore.scorecard.card._card import (
     ALL_APPLICANTS,
     NEAR_CUT_OFF,
     Attribute,
@@ -17,13 +20,10 @@ from plainscore.scorecard._card import (
     CardCharacteristic,
     Scale,
 )
-from plainscore.scorecard._characteristic import Characteristic
-from plainscore.scorecard._edits import merge_bins, move_cut, split_bin
-from plainscore.scorecard._errors import CardError, ConstraintError, InputError, ScorecardError
 
 if TYPE_CHECKING:
-    from plainscore.scorecard._bootstrap import weight_intervals
     from plainscore.scorecard._estimator import Scorecard
+    from plainscore.scorecard.fitting._bootstrap import weight_intervals
 
 __all__ = [
     "ALL_APPLICANTS",
@@ -53,7 +53,7 @@ def __getattr__(name: str) -> Any:
 
         return Scorecard
     if name == "weight_intervals":
-        from plainscore.scorecard._bootstrap import weight_intervals
+        from plainscore.scorecard.fitting._bootstrap import weight_intervals
 
         return weight_intervals
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._binning import Binned
-from plainscore.scorecard._card import Baseline, Card
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.card._card import Baseline, Card
 
 Floats = npt.NDArray[np.float64]
 

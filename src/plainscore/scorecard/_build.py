@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._binning import Binned
-from plainscore.scorecard._card import Attribute, Card, CardCharacteristic, Scale
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._points import Rounded, fixed_points, spread_points
 from plainscore.scorecard._values import month_text, number_text
+from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic, Scale
+from plainscore.scorecard.fitting._points import Rounded, fixed_points, spread_points
 
 Floats = npt.NDArray[np.float64]
 

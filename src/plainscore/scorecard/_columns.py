@@ -12,7 +12,7 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import level_text
 
 if TYPE_CHECKING:
-    from plainscore.scorecard._characteristic import Kind
+    from plainscore.scorecard.binning._characteristic import Kind
 
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]

@@ -12,18 +12,18 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 
 from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
-from plainscore.scorecard._binning import Binned, Limits
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
-from plainscore.scorecard._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
-from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._fit_shape import fit_shapes
-from plainscore.scorecard._fit_woe import fit_woe
-from plainscore.scorecard._fitted import Fitted, Options
-from plainscore.scorecard._prebin import Sample
-from plainscore.scorecard._sample import check_sample
-from plainscore.scorecard._select import Rules, pair_counts
+from plainscore.scorecard.binning._binning import Binned, Limits
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._sample import check_sample
+from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
+from plainscore.scorecard.fitting._fit_shape import fit_shapes
+from plainscore.scorecard.fitting._fit_woe import fit_woe
+from plainscore.scorecard.fitting._fitted import Fitted, Options
+from plainscore.scorecard.fitting._select import Rules, pair_counts
 
 Floats = npt.NDArray[np.float64]
 

@@ -8,19 +8,15 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._binning import Binned
-from plainscore.scorecard._fitted import Candidate
-from plainscore.scorecard._points import Rounded, near_half
-from plainscore.scorecard._prebin import Sample
-from plainscore.scorecard._select import Selection, attribute_names
-from plainscore.scorecard._woe import information
+from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._woe import information
+from plainscore.scorecard.fitting._fitted import Candidate
+from plainscore.scorecard.fitting._points import Rounded, near_half
+from plainscore.scorecard.fitting._select import attribute_names
 
 Floats = npt.NDArray[np.float64]
 SCHEMA: Final = "plainscore/build/1"
-SEPARATED: Final = (
-    "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
-    "Fitted with a small ridge; look for an outcome that leaked into a characteristic."
-)
 
 
 def population_log(sample: Sample) -> dict[str, Any]:
@@ -63,32 +59,6 @@ def characteristic_log(candidate: Candidate, sample: Sample, smoothing: float) -
                 "iv": float(parts[at]) if np.isfinite(parts[at]) else None,
             }
             for at, label in enumerate(attribute_names(binned))
-        ],
-    }
-
-
-def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:
-    """List the coefficients with their standard errors."""
-    fit = chosen.fit
-    if fit is None:
-        return {"coefficients": []}
-    names = ["intercept", *(one.id for one in kept)]
-    inflation = [None, *(chosen.inflation[at] for at in chosen.kept)]
-    return {
-        "log_likelihood": fit.log_likelihood,
-        "steps": fit.steps,
-        "ridge": chosen.ridge,
-        "notes": [SEPARATED] if chosen.ridge > 0 else [],
-        "coefficients": [
-            {
-                "id": name,
-                "estimate": float(fit.beta[at]),
-                "standard_error": float(fit.errors[at]),
-                "z": float(fit.z[at]),
-                "p": float(fit.p[at]),
-                "variance_inflation": inflation[at],
-            }
-            for at, name in enumerate(names)
         ],
     }
 

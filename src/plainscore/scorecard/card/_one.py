@@ -11,7 +11,7 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import level_text, month_number
 
 if TYPE_CHECKING:
-    from plainscore.scorecard._card import CardCharacteristic
+    from plainscore.scorecard.card._card import CardCharacteristic
 
 
 def finder(one: CardCharacteristic) -> Callable[[Any], int]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard.binning._prebin import Sample
 
 
 def check_sample(rows: int, y: Any, sample_weight: Any) -> tuple[Sample, npt.NDArray[Any]]:

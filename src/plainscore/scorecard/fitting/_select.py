@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._binning import Binned
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard._logistic import LogisticFit, fit_logistic
-from plainscore.scorecard._prebin import Sample
-from plainscore.scorecard._woe import weight_of_evidence
+from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._woe import weight_of_evidence
+from plainscore.scorecard.fitting._logistic import LogisticFit, fit_logistic
 
 Floats = npt.NDArray[np.float64]
 

@@ -21,7 +21,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._prebin import Sample
+from plainscore.scorecard.binning._prebin import Sample
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint8]
@@ -177,7 +177,7 @@ def fit_shape(problem: Problem, penalty: float, start: Floats | None = None) -> 
     start : float64 (parameters,), optional
         Where to start; must respect the bounds.
     """
-    from plainscore.scorecard import _kernel_shape as kernel
+    from plainscore.scorecard.fitting import _kernel_shape as kernel
 
     steps = parametrise(problem, penalty)
     sample, starts = problem.sample, problem.starts[:-1]
@@ -217,7 +217,7 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
 
     The gradient is of every row, so the solution is too; only the path to it is approximate.
     """
-    from plainscore.scorecard import _kernel_shape as kernel
+    from plainscore.scorecard.fitting import _kernel_shape as kernel
 
     stride = max(1, len(problem.codes) // CURVATURE_ROWS)
     weight = problem.sample.weight[::stride]

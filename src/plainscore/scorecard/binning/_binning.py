@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._characteristic import Characteristic, Direction, Kind
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard._prebin import Cells
-from plainscore.scorecard._woe import information, weight_of_evidence
+from plainscore.scorecard.binning._characteristic import Characteristic, Direction, Kind
+from plainscore.scorecard.binning._prebin import Cells
+from plainscore.scorecard.binning._woe import information, weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
 Bounds = npt.NDArray[np.int64]

@@ -11,14 +11,14 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._binning import Binned, Choice, merge_cells
-from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard._fitted import Candidate, Fitted, Options
-from plainscore.scorecard._path import Rung, give_up_in_turn, parameters_of
-from plainscore.scorecard._prebin import Cells, Sample, cut_cells, even
-from plainscore.scorecard._select import attribute_woe, held_to_best
-from plainscore.scorecard._shape import (
+from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells, even
+from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
+from plainscore.scorecard.fitting._path import Rung, give_up_in_turn, parameters_of
+from plainscore.scorecard.fitting._select import attribute_woe, held_to_best
+from plainscore.scorecard.fitting._shape import (
     Block,
     Problem,
     ShapeFit,
@@ -27,7 +27,7 @@ from plainscore.scorecard._shape import (
     split_blocks,
     with_blocks,
 )
-from plainscore.scorecard._trend import settle_trends
+from plainscore.scorecard.fitting._trend import settle_trends
 
 Floats = npt.NDArray[np.float64]
 
@@ -149,7 +149,7 @@ def _size(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options, most: int
 ) -> tuple[int, list[dict[str, Any]]]:
     if options.path:
-        from plainscore.scorecard._crossval import choose_size
+        from plainscore.scorecard.fitting._crossval import choose_size
 
         return choose_size(said, columns, sample, options)
     return _fewest(options, most), []
@@ -170,7 +170,7 @@ def _merged(
     if cells.characteristic.cuts is not None:
         return merge_cells(cells, Choice(np.arange(cells.count + 1), block.trend, 0.0), limits.smoothing)
     from plainscore.scorecard import _kernel
-    from plainscore.scorecard._binning import SHAPES
+    from plainscore.scorecard.binning._binning import SHAPES
 
     n = cells.count
     noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from plainscore.scorecard._batch import points_frame
 from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard.card._batch import points_frame
 
 if TYPE_CHECKING:
     import shap
 
-    from plainscore.scorecard._card import Card
+    from plainscore.scorecard.card._card import Card
 
 
 def explanation(card: Card, X: Any, baseline: str) -> shap.Explanation:

@@ -8,10 +8,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._columns import take_rows
-from plainscore.scorecard._fitted import Options
-from plainscore.scorecard._prebin import Sample, codes_in
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._prebin import Sample, codes_in
+from plainscore.scorecard.fitting._fitted import Options
 
 Floats = npt.NDArray[np.float64]
 
@@ -98,8 +98,8 @@ def _one_fold(
     train: npt.NDArray[np.int64],
     test: npt.NDArray[np.int64],
 ) -> dict[int, float]:
-    from plainscore.scorecard._fit_shape import cut_all, fit_with_trends, whole_problem
-    from plainscore.scorecard._path import give_up_in_turn
+    from plainscore.scorecard.fitting._fit_shape import cut_all, fit_with_trends, whole_problem
+    from plainscore.scorecard.fitting._path import give_up_in_turn
 
     part = Sample(sample.bad[train], sample.weight[train])
     cells = cut_all(said, {one.id: take_rows(columns[one.id], train) for one in said}, part, options)

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from plainscore.rules import denied_category
-from plainscore.scorecard._card import (
+from plainscore.scorecard._errors import CardError
+from plainscore.scorecard._values import month_number, month_text
+from plainscore.scorecard.card._card import (
     SCHEMA,
     Attribute,
     Baseline,
@@ -16,8 +18,6 @@ from plainscore.scorecard._card import (
     CardCharacteristic,
     Scale,
 )
-from plainscore.scorecard._errors import CardError
-from plainscore.scorecard._values import month_number, month_text
 
 _KEYS: Final = {
     "schema", "name", "purpose", "population", "revalidate_by", "scale", "base_points",

@@ -7,10 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from plainscore.scorecard._card import Card, CardCharacteristic
-from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import month_text, number_text
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.card._card import Card, CardCharacteristic
 
 Cut = float | str | tuple[str, ...]
 

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from plainscore.scorecard._binning import bin_column
-from plainscore.scorecard._characteristic import Characteristic
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard._fitted import Candidate, Fitted, Options
-from plainscore.scorecard._log import model_log
-from plainscore.scorecard._prebin import Sample, cut_cells, leaves
-from plainscore.scorecard._select import attribute_woe, correlations, pair_counts, select
+from plainscore.scorecard.binning._binning import Binned, bin_column
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._prebin import Sample, cut_cells, leaves
+from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
+from plainscore.scorecard.fitting._select import Selection, attribute_woe, correlations, pair_counts, select
+
+SEPARATED: Final = (
+    "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
+    "Fitted with a small ridge; look for an outcome that leaked into a characteristic."
+)
 
 
 def fit_woe(
@@ -55,3 +59,29 @@ def fit_woe(
         [Candidate(one, woe[at], judged[at][1], chosen.decisions[at]) for at, one in enumerate(binned)],
         {"model": model_log(kept, chosen), "same": chosen.same},
     )
+
+
+def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:
+    """List the coefficients with their standard errors."""
+    fit = chosen.fit
+    if fit is None:
+        return {"coefficients": []}
+    names = ["intercept", *(one.id for one in kept)]
+    inflation = [None, *(chosen.inflation[at] for at in chosen.kept)]
+    return {
+        "log_likelihood": fit.log_likelihood,
+        "steps": fit.steps,
+        "ridge": chosen.ridge,
+        "notes": [SEPARATED] if chosen.ridge > 0 else [],
+        "coefficients": [
+            {
+                "id": name,
+                "estimate": float(fit.beta[at]),
+                "standard_error": float(fit.errors[at]),
+                "z": float(fit.z[at]),
+                "p": float(fit.p[at]),
+                "variance_inflation": inflation[at],
+            }
+            for at, name in enumerate(names)
+        ],
+    }

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._batch import attribute_codes
 from plainscore.scorecard._columns import named_columns
-from plainscore.scorecard._logistic import fit_logistic
-from plainscore.scorecard._prebin import Sample
-from plainscore.scorecard._sample import check_sample
-from plainscore.scorecard._shape import Block, Problem, fit_shape, split_blocks
-from plainscore.scorecard._woe import weight_of_evidence
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._sample import check_sample
+from plainscore.scorecard.binning._woe import weight_of_evidence
+from plainscore.scorecard.card._batch import attribute_codes
+from plainscore.scorecard.fitting._logistic import fit_logistic
+from plainscore.scorecard.fitting._shape import Block, Problem, fit_shape, split_blocks
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from plainscore.scorecard._card import CardCharacteristic
     from plainscore.scorecard._estimator import Scorecard
+    from plainscore.scorecard.card._card import CardCharacteristic
 
 Floats = npt.NDArray[np.float64]
 

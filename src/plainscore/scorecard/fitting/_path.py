@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._shape import Block, ShapeFit
+from plainscore.scorecard.fitting._shape import Block, ShapeFit
 
 Floats = npt.NDArray[np.float64]
 
@@ -64,7 +64,7 @@ def _without(
     fit: ShapeFit, theta: Floats, slope: Floats, part: slice, lower: Floats, upper: Floats
 ) -> tuple[float, Floats, Floats]:
     """Return the rise of the objective without a characteristic, and the parameters and slope there."""
-    from plainscore.scorecard import _kernel_shape as kernel
+    from plainscore.scorecard.fitting import _kernel_shape as kernel
 
     steps = fit.steps
     tried, low, high = theta.copy(), lower.copy(), upper.copy()

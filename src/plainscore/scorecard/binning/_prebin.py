@@ -12,11 +12,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._characteristic import Characteristic, Kind
 from plainscore.scorecard._columns import as_levels, as_months, as_numbers, kind_of
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import month_number
-from plainscore.scorecard._woe import weight_of_evidence
+from plainscore.scorecard.binning._characteristic import Characteristic, Kind
+from plainscore.scorecard.binning._woe import weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._shape import (
+from plainscore.scorecard.fitting._shape import (
     Block,
     Problem,
     ShapeFit,
@@ -51,7 +51,7 @@ def settle_trends(problem: Problem, fit: ShapeFit, declared: Sequence[str]) -> l
 
 
 def _settle(block: Block, values: Floats, mass: Floats, direction: str) -> Trend:
-    from plainscore.scorecard import _kernel_shape as kernel
+    from plainscore.scorecard.fitting import _kernel_shape as kernel
 
     if direction in ("ascending", "descending", "none"):
         return Trend(replace(block, trend=direction, turn=0), f"Direction {direction}, as declared.")

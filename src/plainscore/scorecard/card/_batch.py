@@ -14,7 +14,7 @@ from plainscore.scorecard._columns import as_levels, as_months, as_numbers, miss
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from plainscore.scorecard._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card, CardCharacteristic
 
 Codes = npt.NDArray[np.int64]
 _BLOCK: Final = 16_384

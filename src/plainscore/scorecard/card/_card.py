@@ -149,7 +149,7 @@ class Card:
     def _bytes(self) -> bytes:
         import rfc8785
 
-        from plainscore.scorecard._card_json import to_document
+        from plainscore.scorecard.card._card_json import to_document
 
         return rfc8785.dumps(to_document(self))
 
@@ -168,7 +168,7 @@ class Card:
             If the hash is not `expect_id`, the bytes are not canonical, the schema is newer or
             unknown, the content is inconsistent, or a characteristic names a denied category.
         """
-        from plainscore.scorecard._card_json import from_document, parse
+        from plainscore.scorecard.card._card_json import from_document, parse
 
         raw = data.encode() if isinstance(data, str) else bytes(data)
         found = hashlib.sha256(raw).hexdigest()
@@ -215,7 +215,7 @@ class Card:
 
     @cached_property
     def _finders(self) -> tuple[tuple[str, Callable[[Any], int], tuple[int, ...]], ...]:
-        from plainscore.scorecard._one import finder
+        from plainscore.scorecard.card._one import finder
 
         return tuple(
             (one.id, finder(one), tuple(each.points for each in one.attributes))
@@ -231,25 +231,25 @@ class Card:
 
     def score(self, X: Any) -> npt.NDArray[np.int64]:
         """Return the score of every row of a DataFrame, a mapping of arrays, or an Arrow table."""
-        from plainscore.scorecard._batch import score_rows
+        from plainscore.scorecard.card._batch import score_rows
 
         return score_rows(self, X)
 
     def attribute(self, X: Any) -> DataFrame:
         """Return the label of the attribute every row falls in, per characteristic."""
-        from plainscore.scorecard._batch import attribute_frame
+        from plainscore.scorecard.card._batch import attribute_frame
 
         return attribute_frame(self, X)
 
     def positions(self, X: Any) -> dict[str, npt.NDArray[np.int64]]:
         """Return the position, in the card's list, of the attribute every row falls in."""
-        from plainscore.scorecard._batch import attribute_positions
+        from plainscore.scorecard.card._batch import attribute_positions
 
         return attribute_positions(self, X)
 
     def points(self, X: Any) -> DataFrame:
         """Return every row's points per characteristic; with the base points they sum to the score."""
-        from plainscore.scorecard._batch import points_frame
+        from plainscore.scorecard.card._batch import points_frame
 
         return points_frame(self, X)
 
@@ -294,7 +294,7 @@ class Card:
 
     def with_baseline(self, name: str, X: Any, *, population: str, date: str) -> Card:
         """Return a new card (with a new id) that also holds the baseline of the rows in `X`."""
-        from plainscore.scorecard._batch import point_sums
+        from plainscore.scorecard.card._batch import point_sums
 
         sums, count = point_sums(self, X)
         if count == 0:
@@ -306,7 +306,7 @@ class Card:
 
         For an additive table these are the SHAP values with the baseline's population as background.
         """
-        from plainscore.scorecard._explain import explanation
+        from plainscore.scorecard.card._explain import explanation
 
         return explanation(self, X, baseline)
 

@@ -1,0 +1,1 @@
+"""From attributes to points: two ways of fitting, the choice of characteristics, rounding, intervals."""
