@@ -16,7 +16,9 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import month_text, number_text
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic, Scale
+from plainscore.scorecard.card._grid import Grid, attainable
 from plainscore.scorecard.fitting._points import Rounded, fixed_points, spread_points
+from plainscore.scorecard.fitting._points_grids import fixed_with_grids, spread_with_grids
 
 Floats = npt.NDArray[np.float64]
 
@@ -31,6 +33,15 @@ class Wanted:
     base_odds: float | None
     pdo: float | None
 
+    def check(self) -> None:
+        """Raise InputError if there is no such scale."""
+        if self.is_given:
+            pdo, odds = self.pdo or 0.0, self.base_odds or 0.0
+            if not (pdo > 0 and odds > 0):
+                raise InputError(f"pdo ({pdo}) and base_odds ({odds}) must be above 0.")
+        elif self.high <= self.low:
+            raise InputError(f"The range {self.low} to {self.high} is empty. Give a high above the low.")
+
     @property
     def is_given(self) -> bool:
         """Whether base score, base odds and PDO are given."""
@@ -41,26 +52,44 @@ class Wanted:
 
 
 def points_for(
-    weights: Sequence[Floats], intercept: float, counts: Floats, wanted: Wanted
+    binned: Sequence[Binned],
+    weights: Sequence[Floats],
+    grids: Mapping[tuple[int, int], Floats],
+    intercept: float,
+    counts: Floats,
+    wanted: Wanted,
 ) -> tuple[Rounded, Scale]:
-    """Return integer points on the scale asked for, and that scale in decimal strings."""
+    """Return integer points on the scale asked for, and that scale in decimal strings.
+
+    The points are those of each characteristic, then the flat cells of each two-way table.
+    """
+    wanted.check()
     if wanted.base_score is not None and wanted.base_odds is not None and wanted.pdo is not None:
-        if wanted.pdo <= 0 or wanted.base_odds <= 0:
-            raise InputError(f"pdo ({wanted.pdo}) and base_odds ({wanted.base_odds}) must be above 0.")
         factor = wanted.pdo / math.log(2)
         anchor = wanted.base_score - factor * math.log(wanted.base_odds)
-        rounded = fixed_points(weights, intercept, counts, factor=factor, anchor=anchor)
+        on = {"factor": factor, "anchor": anchor}
+        if grids:
+            rounded = fixed_with_grids(binned, weights, grids, intercept, counts, **on)
+        else:
+            rounded = fixed_points(weights, intercept, counts, **on)
         texts = tuple(_decimal(part) for part in (wanted.base_score, wanted.base_odds, wanted.pdo))
     else:
-        if wanted.high <= wanted.low:
-            raise InputError(f"The range {wanted.low} to {wanted.high} is empty. Give a high above the low.")
-        rounded = spread_points(weights, intercept, counts, low=wanted.low, high=wanted.high)
+        ends = {"low": wanted.low, "high": wanted.high}
+        if grids:
+            rounded = spread_with_grids(binned, weights, grids, intercept, counts, **ends)
+        else:
+            rounded = spread_points(weights, intercept, counts, **ends)
         base = 600 if wanted.low < 600 < wanted.high else (wanted.low + wanted.high) // 2
         odds = math.exp((base - rounded.anchor) / rounded.factor)
         texts = (str(base), _decimal(odds), _decimal(rounded.factor * math.log(2)))
-    low = rounded.base_points + sum(int(part.min()) for part in rounded.points)
-    high = rounded.base_points + sum(int(part.max()) for part in rounded.points)
-    return rounded, Scale(texts[0], texts[1], texts[2], low, high)
+    own = rounded.points[: len(weights)]
+    tables = zip(grids, rounded.points[len(weights) :], strict=True)
+    cells: dict[tuple[int, int], Any] = {
+        pair: flat.reshape(grids[pair].shape).tolist() for pair, flat in tables
+    }
+    low, high = attainable([part.tolist() for part in own], cells)
+    bottom, top = rounded.base_points + int(low), rounded.base_points + int(high)
+    return rounded, Scale(texts[0], texts[1], texts[2], bottom, top)
 
 
 def _decimal(value: float) -> str:
@@ -187,8 +216,22 @@ def _is_share(unit: str) -> bool:
     return unit.startswith(("share", "change in share"))
 
 
+def card_grid(first: CardCharacteristic, second: CardCharacteristic, points: npt.NDArray[np.int64]) -> Grid:
+    """Return a two-way table in a card's terms."""
+    cells = points.reshape(len(first.attributes), len(second.attributes))
+    return Grid(
+        f"{first.id} & {second.id}",
+        f"{first.label} and {second.label} together",
+        first.id,
+        second.id,
+        "",
+        tuple(tuple(int(cell) for cell in row) for row in cells),
+    )
+
+
 def make_card(
     binned: Sequence[Binned],
+    pairs: Sequence[tuple[int, int]],
     rounded: Rounded,
     scale: Scale,
     *,
@@ -199,6 +242,8 @@ def make_card(
     coverage: Mapping[str, int],
 ) -> Card:
     """Freeze points into a card."""
+    own, cells = rounded.points[: len(binned)], rounded.points[len(binned) :]
+    parts = tuple(card_characteristic(one, points) for one, points in zip(binned, own, strict=True))
     return Card(
         name=name,
         purpose=purpose,
@@ -206,8 +251,10 @@ def make_card(
         revalidate_by=revalidate_by,
         scale=scale,
         base_points=rounded.base_points,
-        characteristics=tuple(
-            card_characteristic(one, points) for one, points in zip(binned, rounded.points, strict=True)
-        ),
+        characteristics=parts,
         coverage=dict(coverage),
+        grids=tuple(
+            card_grid(parts[first], parts[second], points)
+            for (first, second), points in zip(pairs, cells, strict=True)
+        ),
     )

@@ -11,7 +11,9 @@ import numpy.typing as npt
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._woe import information
+from plainscore.scorecard.card._card import Card
 from plainscore.scorecard.fitting._fitted import Candidate
+from plainscore.scorecard.fitting._grids import FittedGrid
 from plainscore.scorecard.fitting._points import Rounded, near_half
 from plainscore.scorecard.fitting._select import attribute_names
 
@@ -66,13 +68,32 @@ def characteristic_log(candidate: Candidate, sample: Sample, smoothing: float) -
 def points_log(kept: Sequence[Binned], rounded: Rounded) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """List unrounded points, and those that another processor might round otherwise."""
     exact, close = {}, []
-    for one, values in zip(kept, rounded.exact, strict=True):
+    for one, values in zip(kept, rounded.exact, strict=False):  # the cells of two-way tables follow
         names = attribute_names(one)
         exact[one.id] = [float(value) for value in values]
         close += [
             {"id": one.id, "attribute": names[at], "exact": float(values[at])} for at in near_half(values)
         ]
     return exact, close
+
+
+def grids_log(card: Card, grids: Sequence[FittedGrid]) -> list[dict[str, Any]]:
+    """Describe the two-way tables: rows and outcome of each cell that somebody fell in."""
+    return [
+        {
+            "id": shown.id,
+            "cells": [
+                {
+                    "at": [int(at) // len(shown.points[0]), int(at) % len(shown.points[0])],
+                    "goods": float(grid.goods[at]),
+                    "bads": float(grid.bads[at]),
+                    "weight": float(grid.weights.flat[at]),
+                }
+                for at in np.flatnonzero(grid.goods + grid.bads)
+            ],
+        }
+        for shown, grid in zip(card.grids, grids, strict=True)
+    ]
 
 
 def plain(options: Mapping[str, Any]) -> dict[str, Any]:

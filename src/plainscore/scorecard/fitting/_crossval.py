@@ -40,12 +40,23 @@ def area(bad: npt.NDArray[np.bool_], risk: Floats, weight: Floats) -> float:
 def choose_size(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
 ) -> tuple[int, list[dict[str, Any]]]:
+    """Return the smallest number of characteristics that is as good as the best, and the path."""
+    return smallest_as_good(_fold_aucs(said, columns, sample, options), "size")
+
+
+def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[int, list[dict[str, Any]]]:
     """Return the smallest size within one standard error of the best, and the AUC of every size.
 
     The standard error is of the difference from the best size over the folds, which share their rows,
     and not of the AUC itself, which would forgive far more.
+
+    Parameters
+    ----------
+    aucs : sequence of mappings
+        For each fold, the AUC of every size that it reached.
+    name : str
+        What a size is called in the path.
     """
-    aucs = _fold_aucs(said, columns, sample, options)
     sizes = sorted({size for fold in aucs for size in fold})
     shared = [size for size in sizes if all(size in fold for fold in aucs)]
     if not shared:
@@ -58,7 +69,7 @@ def choose_size(
     chosen = next(at for at in range(len(shared)) if gaps[:, at].mean() <= errors[at] or at == best)
     path = [
         {
-            "size": size,
+            name: size,
             "auc": float(means[at]),
             "below_best": float(gaps[:, at].mean()),
             "standard_error": float(errors[at]),
@@ -73,7 +84,7 @@ def _fold_aucs(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
 ) -> list[dict[int, float]]:
     rows = np.arange(0, len(sample.bad), max(1, len(sample.bad) // CROSSVAL_ROWS))
-    fold_of = _folds(sample.bad[rows])
+    fold_of = fold_numbers(sample.bad[rows])
     out = []
     for fold in range(FOLDS):
         train, test = rows[fold_of != fold], rows[fold_of == fold]
@@ -81,7 +92,7 @@ def _fold_aucs(
     return out
 
 
-def _folds(bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+def fold_numbers(bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
     """Deal goods and bads to the folds in turn, from a fixed shuffle."""
     fold = np.empty(len(bad), np.int64)
     for side in (bad, ~bad):

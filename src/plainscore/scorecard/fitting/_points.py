@@ -61,11 +61,11 @@ def spread_points(
     factor = span / float(ranges.sum())
     tops = _apportion(ranges * factor, span)
     exact = [factor * (values - values.min()) for values in weights]
-    points = [_first_rounding(values, int(top)) for values, top in zip(exact, tops, strict=True)]
-    centred = counts - np.outer(np.diag(counts), np.diag(counts)) / _total(counts, exact)
-    points = _improve(points, exact, centred, np.zeros(len(counts)))
+    points = [first_rounding(values, int(top)) for values, top in zip(exact, tops, strict=True)]
+    centred = counts - np.outer(np.diag(counts), np.diag(counts)) / total_weight(counts, exact)
+    points = improve(points, exact, centred, np.zeros(len(counts)))
     lift = sum(float(values.min()) for values in weights) + intercept
-    slope, shift = _refit(points, exact, counts)
+    slope, shift = refit(points, exact, counts)
     # score - low = shift + slope x (exact score - low), and exact score - low = factor x (log odds - lift)
     return Rounded(points, exact, low, slope * factor, low + shift - slope * factor * lift)
 
@@ -77,12 +77,13 @@ def fixed_points(
     exact = [factor * (values - values.min()) for values in weights]
     start = anchor + factor * (intercept + sum(float(values.min()) for values in weights))
     base = round(start)
-    points = [_first_rounding(values, round(float(values.max()))) for values in exact]
-    points = _improve(points, exact, counts, np.diag(counts) * (base - start))
+    points = [first_rounding(values, round(float(values.max()))) for values in exact]
+    points = improve(points, exact, counts, np.diag(counts) * (base - start))
     return Rounded(points, exact, base, factor, anchor)
 
 
-def _total(counts: Floats, exact: Sequence[Floats]) -> float:
+def total_weight(counts: Floats, exact: Sequence[Floats]) -> float:
+    """Return the weight of all rows: that of the first characteristic's attributes together."""
     return float(np.diag(counts)[: len(exact[0])].sum())
 
 
@@ -95,14 +96,15 @@ def _apportion(shares: Floats, total: int) -> Ints:
     return floor
 
 
-def _first_rounding(exact: Floats, top: int) -> Ints:
+def first_rounding(exact: Floats, top: int) -> Ints:
+    """Round each to the nearest, with the greatest at `top` and zero kept."""
     points = np.minimum(np.floor(exact + 0.5).astype(np.int64), top)
     points[exact == exact.max()] = top
     points[exact == 0.0] = 0
     return points
 
 
-def _improve(points: list[Ints], exact: Sequence[Floats], counts: Floats, offset: Floats) -> list[Ints]:
+def improve(points: list[Ints], exact: Sequence[Floats], counts: Floats, offset: Floats) -> list[Ints]:
     """Move single points by one while the weighted squared error of the whole score falls.
 
     The order of neighbouring attributes, and the ends of each characteristic, are kept.
@@ -139,10 +141,10 @@ def _allowed(flat: Ints, want: Floats, first: npt.NDArray[np.bool_], top: Ints, 
     return True
 
 
-def _refit(points: Sequence[Ints], exact: Sequence[Floats], counts: Floats) -> tuple[float, float]:
+def refit(points: Sequence[Ints], exact: Sequence[Floats], counts: Floats) -> tuple[float, float]:
     """Fit the integer score as ``shift + slope x exact score`` by weighted least squares."""
     p, e = np.concatenate(list(points)).astype(np.float64), np.concatenate(list(exact))
-    n = _total(counts, exact)
+    n = total_weight(counts, exact)
     share = np.diag(counts) / n
     mean_p, mean_e = float(share @ p), float(share @ e)
     spread = float(e @ counts @ e) / n - mean_e**2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,16 @@ PAIR_ROWS: Final = 100_000
 
 SEPARATED_RIDGE: Final = 1e-3
 """Ridge a row, used only where the likelihood has no maximum: perfect separation, or exact repetition."""
+
+
+class Coded(Protocol):
+    """What has a code for every row and the weight of good rows by code: a characteristic, or a table."""
+
+    @property
+    def codes(self) -> npt.NDArray[Any]: ...
+
+    @property
+    def goods(self) -> Floats: ...
 
 
 @dataclass(frozen=True)
@@ -105,7 +115,7 @@ def attribute_names(binned: Binned) -> list[str]:
     return [*names, binned.characteristic.missing, *(name for _, name in binned.specials), last]
 
 
-def pair_counts(binned: Sequence[Binned], sample: Sample) -> tuple[Floats, list[int]]:
+def pair_counts(binned: Sequence[Coded], sample: Sample) -> tuple[Floats, list[int]]:
     """Return the joint weights of all attributes on evenly spaced rows, and where each column starts."""
     from plainscore.scorecard import _kernel
 

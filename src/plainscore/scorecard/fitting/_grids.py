@@ -1,0 +1,231 @@
+"""Two-way tables on top of a fitted card: which pairs, how many, and what each buys.
+
+A pair is ranked by the chi-square of what the card leaves unexplained in the cells of its two
+characteristics. Its table is fitted with a ridge, so that a cell with few rows says little, and held so
+that no declared direction is broken for anyone. How many tables stay is settled on rows that they were
+not fitted on.
+
+References
+----------
+Lou, Y., Caruana, R., Gehrke, J., Hooker, G. (2013). Accurate intelligible models with pairwise
+interactions. KDD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import combinations
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.card._grid import attainable
+from plainscore.scorecard.fitting._crossval import FOLDS, area, fold_numbers, smallest_as_good
+from plainscore.scorecard.fitting._held import DECLARED, hold_cells, slack_of
+from plainscore.scorecard.fitting._shape import Block, Problem, fit_shape
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Pair = tuple[int, int]
+
+RIDGE: Final = 30.0
+"""Information (rows times p (1 - p)) by which a cell is drawn to no change."""
+RANK_ROWS: Final = 200_000
+"""Rows, evenly spaced, on which pairs are ranked and the number of tables is settled."""
+FOLD_PENALTY: Final = 0.5
+"""Penalty of the characteristics' own weights where they are fitted again on part of the rows."""
+_ROUNDS: Final = 8
+_KNOWN: Final = 1.0
+"""Least information of a cell that counts in a pair's chi-square."""
+
+
+@dataclass(frozen=True)
+class FittedGrid:
+    """A two-way table in log odds of good, with the codes of its cells."""
+
+    pair: Pair
+    weights: Floats
+    codes: npt.NDArray[np.uint16]
+    goods: Floats
+    bads: Floats
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The tables that stay, and the log of every number of tables tried."""
+
+    grids: list[FittedGrid]
+    log: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The card so far on some rows: attribute codes, log odds, outcome."""
+
+    binned: Sequence[Binned]
+    weights: Sequence[Floats]
+    codes: npt.NDArray[np.uint8]
+    offset: Floats
+    sample: Sample
+
+    def at(self, rows: Ints) -> _Rows:
+        part = Sample(self.sample.bad[rows], self.sample.weight[rows])
+        return _Rows(self.binned, self.weights, self.codes[rows], self.offset[rows], part)
+
+    def cells(self, pair: Pair) -> npt.NDArray[np.uint16]:
+        first, second = pair
+        return self.codes[:, first].astype(np.uint16) * len(self.weights[second]) + self.codes[:, second]
+
+    def shape(self, pair: Pair) -> tuple[int, int]:
+        return len(self.weights[pair[0]]), len(self.weights[pair[1]])
+
+
+def choose_grids(
+    binned: Sequence[Binned], weights: Sequence[Floats], intercept: float, sample: Sample, most: int
+) -> Chosen:
+    """Return at most `most` two-way tables: as few as rows they were not fitted on cannot tell from the best.
+
+    Parameters
+    ----------
+    binned : sequence of Binned
+        The characteristics of the card.
+    weights : sequence of float64 arrays
+        Log odds of good of their attributes.
+    intercept : float
+        Log odds where every weight is 0.
+    sample : Sample
+        All rows.
+    most : int
+        Most tables; 0 for none.
+    """
+    if most == 0 or len(binned) < 2:
+        return Chosen([])
+    codes = np.ascontiguousarray(np.column_stack([one.codes for one in binned]))
+    offset = np.full(len(codes), intercept)
+    for at, values in enumerate(weights):
+        offset += values[codes[:, at]]
+    everyone = _Rows(binned, weights, codes, offset, sample)
+    some = everyone.at(np.arange(0, len(codes), max(1, len(codes) // RANK_ROWS)))
+    pairs = _in_turn(some, most)
+    count, log = _how_many(some, len(pairs))
+    for step, (pair, chi_square) in zip(log[1:], pairs, strict=False):
+        step |= {"first": binned[pair[0]].id, "second": binned[pair[1]].id, "chi_square": chi_square}
+    kept = [pair for pair, _ in pairs[:count]]
+    return Chosen([_finished(everyone, pair, cells) for pair, cells in _fit(everyone, kept).items()], log)
+
+
+def _finished(rows: _Rows, pair: Pair, weights: Floats) -> FittedGrid:
+    codes, size = rows.cells(pair), weights.size
+    sample = rows.sample
+    goods = np.bincount(codes, weights=sample.weight * ~sample.bad, minlength=size)
+    bads = np.bincount(codes, weights=sample.weight * sample.bad, minlength=size)
+    return FittedGrid(pair, weights, codes, goods.astype(np.float64), bads.astype(np.float64))
+
+
+def _in_turn(rows: _Rows, most: int) -> list[tuple[Pair, float]]:
+    """Take one pair at a time, each the one that explains most of what is left."""
+    taken: list[tuple[Pair, float]] = []
+    tables: dict[Pair, Floats] = {}
+    while len(taken) < most:
+        ranked = _ranked(rows, tables)
+        pair = next((pair for pair in ranked if _keeps_range(rows, [*tables, pair])), None)
+        if pair is None or ranked[pair] <= 0:
+            break
+        taken.append((pair, ranked[pair]))
+        tables = _fit(rows, [each for each, _ in taken], start=tables)
+    return taken
+
+
+def _keeps_range(rows: _Rows, pairs: Sequence[Pair]) -> bool:
+    """Tell whether the range of scores can still be found with these tables."""
+    try:
+        empty = {pair: np.zeros(rows.shape(pair)).tolist() for pair in pairs}
+        attainable([values.tolist() for values in rows.weights], empty)
+    except InputError:
+        return False
+    return True
+
+
+def _residuals(rows: _Rows, tables: dict[Pair, Floats]) -> tuple[Floats, Floats]:
+    eta = rows.offset.copy()
+    for pair, cells in tables.items():
+        eta += cells.ravel()[rows.cells(pair)]
+    p = 1.0 / (1.0 + np.exp(-eta))
+    weight = rows.sample.weight
+    return weight * (~rows.sample.bad - p), weight * p * (1.0 - p)
+
+
+def _ranked(rows: _Rows, tables: dict[Pair, Floats]) -> dict[Pair, float]:
+    """Return the pairs not taken yet by the chi-square of their cells over what chance would give."""
+    residual, curve = _residuals(rows, tables)
+    gains = {}
+    for pair in combinations(range(len(rows.binned)), 2):
+        if pair in tables:
+            continue
+        cells, size = rows.cells(pair), int(np.prod(rows.shape(pair)))
+        pull = np.bincount(cells, weights=residual, minlength=size)
+        bend = np.bincount(cells, weights=curve, minlength=size)
+        known = bend > _KNOWN
+        gains[pair] = float(
+            (pull[known] ** 2 / (bend[known] + RIDGE)).sum() - (bend[known] / (bend[known] + RIDGE)).sum()
+        )
+    return dict(sorted(gains.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _fit(rows: _Rows, pairs: Sequence[Pair], start: dict[Pair, Floats] | None = None) -> dict[Pair, Floats]:
+    """Fit tables together, one in turn, each held to what the declared directions leave it."""
+    tables = {pair: (start or {}).get(pair, np.zeros(rows.shape(pair))) for pair in pairs}
+    slack = slack_of(rows.binned, rows.weights, pairs)
+    codes = {pair: rows.cells(pair) for pair in pairs}
+    for _ in range(_ROUNDS):
+        for pair in pairs:
+            residual, curve = _residuals(rows, tables)
+            size = tables[pair].size
+            pull = np.bincount(codes[pair], weights=residual, minlength=size).reshape(tables[pair].shape)
+            bend = np.bincount(codes[pair], weights=curve, minlength=size).reshape(tables[pair].shape)
+            moved = tables[pair] + (pull - RIDGE * tables[pair]) / (bend + RIDGE)
+            tables[pair] = hold_cells(moved, np.asarray(bend + RIDGE, np.float64), slack[pair])
+    return tables
+
+
+def _how_many(rows: _Rows, most: int) -> tuple[int, list[dict[str, Any]]]:
+    """Return the fewest tables within one standard error of the best, and the AUC of every number.
+
+    The characteristics' own weights are fitted again without each fold: weights that have seen a row
+    leave less of it unexplained than there is, and tables would look worse than they are.
+    """
+    fold_of = fold_numbers(rows.sample.bad)
+    aucs = []
+    for fold in range(FOLDS):
+        inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+        refitted = _fitted_on(rows, inside)
+        train, test = refitted.at(inside), refitted.at(outside)
+        pairs = [pair for pair, _ in _in_turn(train, most)]
+        aucs.append({count: _auc(train, test, pairs[:count]) for count in range(len(pairs) + 1)})
+    return smallest_as_good(aucs, "tables")
+
+
+def _fitted_on(rows: _Rows, some: Ints) -> _Rows:
+    """Return the rows with the characteristics' own weights fitted on some of them."""
+    blocks = tuple(
+        Block(one.bins, len(one.goods), one.trend if one.trend in DECLARED else "none") for one in rows.binned
+    )
+    part = rows.at(some)
+    fit = fit_shape(
+        Problem(np.ascontiguousarray(part.codes), blocks, part.sample), FOLD_PENALTY, settled=1e-6
+    )
+    starts = np.concatenate([[0], np.cumsum([block.size for block in blocks])])[:-1]
+    offset = fit.intercept + fit.table[starts + rows.codes].sum(axis=1)
+    return replace(rows, offset=offset)
+
+
+def _auc(train: _Rows, test: _Rows, pairs: Sequence[Pair]) -> float:
+    eta = test.offset.copy()
+    for pair, cells in _fit(train, pairs).items():
+        eta += cells.ravel()[test.cells(pair)]
+    return area(test.sample.bad, -eta, test.sample.weight)
