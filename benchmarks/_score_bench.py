@@ -60,6 +60,6 @@ def build_card(history: History, cases: pa.Table) -> Card:
     codes: dict[str, dict[float | str, str]] = {
         entry.id: dict(entry.special_codes.items()) for entry in select_entries(COMPARED)
     }
-    model = Scorecard(list(COMPARED), special_codes=codes, name="benchmark")
+    model = Scorecard(list(COMPARED), special_codes=codes, max_characteristics=None, name="benchmark")
     model.fit({name: column[seen] for name, column in values.items()}, bad[seen])
     return model.card_

@@ -61,8 +61,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Method ``woe``: when a characteristic leaves: its information value is low, it repeats a better
         one, or its p-value is high.
     max_characteristics : int or "path", optional
-        Most characteristics on the card; with ``path`` (method ``shape``) the smallest card that
-        cross-validation cannot tell from the best.
+        Most characteristics on the card. ``path``, the default, compares cards of 3 to 25 characteristics on
+        rows they were not fitted on, and takes the smallest within one standard error of the best; the build
+        log lists every size (``log_["path"]``). None for no limit.
     on_wrong_sign : {"drop", "keep"}
         Method ``woe``: what to do with a coefficient that would give points to the riskier.
     penalty : float
@@ -122,7 +123,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_iv: float = 0.02,
         max_correlation: float = 0.95,
         max_p: float = 0.05,
-        max_characteristics: int | str | None = None,
+        max_characteristics: int | str | None = "path",
         on_wrong_sign: str = "drop",
         penalty: float = 0.8,
         resamples: int = 20,
@@ -223,8 +224,6 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _options(self) -> Options:
         path = self.max_characteristics == "path"
-        if path and self.method != "shape":
-            raise InputError("max_characteristics='path' needs method='shape'. Give a number with 'woe'.")
         return Options(
             Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing),
             Rules(

@@ -8,15 +8,19 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import take_rows
-from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Sample, codes_in
-from plainscore.scorecard.fitting._fitted import Options
+from plainscore.scorecard.binning._prebin import Sample
 
 Floats = npt.NDArray[np.float64]
 
 FOLDS: Final = 5
 FEWEST: Final = 3
+MOST: Final = 25
+LEAST_OF_EACH: Final = 20
+"""Good and bad rows that every fold must have."""
+NO_PATH: Final = (
+    f"No path: fewer than {FOLDS * LEAST_OF_EACH} good or bad rows, too few to compare sizes on rows they "
+    "were not fitted on. Every characteristic that passed the other rules stayed."
+)
 CROSSVAL_ROWS: Final = 50_000
 """Rows, evenly spaced, that the folds share; the standard error of an AUC is then near 0.002."""
 
@@ -37,13 +41,6 @@ def area(bad: npt.NDArray[np.bool_], risk: Floats, weight: Floats) -> float:
     return float(bads @ (below + goods / 2) / (bads.sum() * goods.sum()))
 
 
-def choose_size(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
-) -> tuple[int, list[dict[str, Any]]]:
-    """Return the smallest number of characteristics that is as good as the best, and the path."""
-    return smallest_as_good(_fold_aucs(said, columns, sample, options), "size")
-
-
 def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[int, list[dict[str, Any]]]:
     """Return the smallest size within one standard error of the best, and the AUC of every size.
 
@@ -59,6 +56,7 @@ def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[in
     """
     sizes = sorted({size for fold in aucs for size in fold})
     shared = [size for size in sizes if all(size in fold for fold in aucs)]
+    shared = [size for size in shared if size <= MOST] or shared
     if not shared:
         return max(sizes, default=0), []
     table = np.array([[fold[size] for size in shared] for fold in aucs])
@@ -80,16 +78,20 @@ def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[in
     return shared[chosen], path
 
 
-def _fold_aucs(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
-) -> list[dict[int, float]]:
+Rows = npt.NDArray[np.int64]
+
+
+def folds(sample: Sample) -> list[tuple[Rows, Rows]]:
+    """Return the rows to fit on and the rows to look at, fold by fold; none where a fold would be too thin.
+
+    Large tables give evenly spaced rows only (`CROSSVAL_ROWS`).
+    """
     rows = np.arange(0, len(sample.bad), max(1, len(sample.bad) // CROSSVAL_ROWS))
-    fold_of = fold_numbers(sample.bad[rows])
-    out = []
-    for fold in range(FOLDS):
-        train, test = rows[fold_of != fold], rows[fold_of == fold]
-        out.append(_one_fold(said, columns, sample, options, train, test))
-    return out
+    bad = sample.bad[rows]
+    if min(int(bad.sum()), int((~bad).sum())) < FOLDS * LEAST_OF_EACH:
+        return []
+    fold_of = fold_numbers(bad)
+    return [(rows[fold_of != fold], rows[fold_of == fold]) for fold in range(FOLDS)]
 
 
 def fold_numbers(bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
@@ -99,27 +101,3 @@ def fold_numbers(bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         places = np.flatnonzero(side)
         fold[np.random.default_rng(0).permutation(places)] = np.arange(len(places)) % FOLDS
     return fold
-
-
-def _one_fold(
-    said: Sequence[Characteristic],
-    columns: Mapping[str, Any],
-    sample: Sample,
-    options: Options,
-    train: npt.NDArray[np.int64],
-    test: npt.NDArray[np.int64],
-) -> dict[int, float]:
-    from plainscore.scorecard.fitting._fit_shape import cut_all, fit_with_trends, whole_problem
-    from plainscore.scorecard.fitting._path import give_up_in_turn
-
-    part = Sample(sample.bad[train], sample.weight[train])
-    cells = cut_all(said, {one.id: take_rows(columns[one.id], train) for one in said}, part, options)
-    problem = whole_problem(cells, part, options)
-    fit, _ = fit_with_trends(problem, [one.direction for one in said], options.penalty)
-    codes = np.column_stack([codes_in(one, take_rows(columns[one.characteristic.id], test)) for one in cells])
-    places = problem.starts[:-1] + codes
-    out = {}
-    for rung in give_up_in_turn(fit, min(FEWEST, len(said))):
-        risk = -(rung.theta[0] + fit.steps.weights(rung.theta)[places].sum(axis=1))
-        out[len(rung.kept)] = area(sample.bad[test], risk, sample.weight[test])
-    return out

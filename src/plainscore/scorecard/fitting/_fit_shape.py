@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +11,9 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells, even
+from plainscore.scorecard.binning._prebin import Cells, Sample
+from plainscore.scorecard.fitting._crossval import NO_PATH
+from plainscore.scorecard.fitting._cut import cut_all, fit_with_trends, whole_problem
 from plainscore.scorecard.fitting._few import merge_weights, relevel
 from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
 from plainscore.scorecard.fitting._path import Rung, give_up_in_turn, parameters_of
@@ -21,19 +21,13 @@ from plainscore.scorecard.fitting._select import attribute_woe, held_to_best
 from plainscore.scorecard.fitting._shape import (
     Block,
     Problem,
-    ShapeFit,
     attribute_rows,
-    fit_shape,
     split_blocks,
-    with_blocks,
 )
+from plainscore.scorecard.fitting._size_shape import choose_size
 from plainscore.scorecard.fitting._steady import steady_weights
-from plainscore.scorecard.fitting._trend import settle_trends
 
 Floats = npt.NDArray[np.float64]
-
-SHAPE_CELLS: Final = 32
-"""Cells of like weight per characteristic; twice as many gain nothing on the public sets and half lose."""
 
 
 def fit_shapes(
@@ -43,8 +37,9 @@ def fit_shapes(
     cells = cut_all(said, columns, sample, options)
     problem = whole_problem(cells, sample, options)
     full, notes = fit_with_trends(problem, [one.direction for one in said], options.penalty)
-    rungs = give_up_in_turn(full, _fewest(options, len(said)))
-    size, path = _size(said, columns, sample, options, len(rungs[0].kept))
+    size, path = choose_size(said, columns, cells, sample, options) if options.path else (None, [])
+    size = _most(options, len(said)) if size is None else size
+    rungs = give_up_in_turn(full, size)
     rung = _rung_of(rungs, size)
     if not rung.kept:
         raise _nothing_left(options)
@@ -84,6 +79,7 @@ def fit_shapes(
                 "weights": {one.id: values.tolist() for one, values in zip(binned, weights, strict=True)},
             },
             "path": path,
+            "path_note": NO_PATH if options.path and not path else "",
         },
     )
 
@@ -95,48 +91,6 @@ def _nothing_left(options: Options) -> ConstraintError:
     )
 
 
-def cut_all(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
-) -> list[Cells]:
-    """Cut every column into cells of like weight."""
-    group = partial(even, most=SHAPE_CELLS)
-    return [
-        cut_cells(
-            one,
-            columns[one.id],
-            sample,
-            group=group,
-            smoothing=options.limits.smoothing,
-            rare_share=options.rare_share,
-        )
-        for one in said
-    ]
-
-
-def whole_problem(cells: Sequence[Cells], sample: Sample, options: Options) -> Problem:
-    """Lay all columns side by side, without shapes yet."""
-    codes = np.ascontiguousarray(np.column_stack([one.codes for one in cells]).astype(np.uint8))
-    blocks = tuple(Block(one.count, len(one.goods), "none", 0, _thin(one, options)) for one in cells)
-    return Problem(codes, blocks, sample)
-
-
-def _thin(cells: Cells, options: Options) -> tuple[int, ...]:
-    rows = cells.goods + cells.bads
-    return tuple(at for at in range(cells.count, len(rows)) if rows[at] < options.min_special)
-
-
-def fit_with_trends(problem: Problem, declared: Sequence[str], penalty: float) -> tuple[ShapeFit, list[str]]:
-    """Fit without shape where none is declared, settle the shapes by that evidence, and fit again."""
-    held = [
-        replace(block, trend=said if said in ("ascending", "descending") else "none")
-        for block, said in zip(problem.blocks, declared, strict=True)
-    ]
-    free = fit_shape(with_blocks(problem, held), penalty)
-    trends = settle_trends(problem, free, declared)
-    fit = fit_shape(with_blocks(problem, [one.block for one in trends]), penalty, free.theta)
-    return fit, [one.note for one in trends]
-
-
 def sub_problem(problem: Problem, blocks: Sequence[Block], kept: Sequence[int]) -> Problem:
     """Return the problem with some characteristics only."""
     return Problem(
@@ -144,20 +98,9 @@ def sub_problem(problem: Problem, blocks: Sequence[Block], kept: Sequence[int]) 
     )
 
 
-def _fewest(options: Options, count: int) -> int:
-    if options.path:
-        return min(3, count)
-    return count if options.rules.max_characteristics is None else options.rules.max_characteristics
-
-
-def _size(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options, most: int
-) -> tuple[int, list[dict[str, Any]]]:
-    if options.path:
-        from plainscore.scorecard.fitting._crossval import choose_size
-
-        return choose_size(said, columns, sample, options)
-    return _fewest(options, most), []
+def _most(options: Options, count: int) -> int:
+    most = options.rules.max_characteristics
+    return count if most is None else most
 
 
 def _rung_of(rungs: Sequence[Rung], size: int) -> Rung:

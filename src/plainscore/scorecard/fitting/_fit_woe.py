@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
@@ -10,8 +11,18 @@ from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample, cut_cells, leaves
+from plainscore.scorecard.fitting._crossval import NO_PATH
 from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
-from plainscore.scorecard.fitting._select import Selection, attribute_woe, correlations, pair_counts, select
+from plainscore.scorecard.fitting._select import (
+    Rules,
+    Selection,
+    attribute_woe,
+    candidates,
+    correlations,
+    pair_counts,
+    select,
+)
+from plainscore.scorecard.fitting._size_woe import choose_size
 
 SEPARATED: Final = (
     "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
@@ -46,7 +57,10 @@ def fit_woe(
     ]
     woe = [values for values, _ in judged]
     counts, starts = pair_counts(binned, sample)
-    chosen = select(binned, woe, correlations(counts, starts, woe), sample, options.rules)
+    related = correlations(counts, starts, woe)
+    found = candidates(binned, woe, related, options.rules)
+    rules, path = _sized([binned[at] for at in found.kept], sample, options)
+    chosen = select(found, binned, woe, related, sample, rules)
     if chosen.fit is None:
         reasons = "; ".join(f"{binned[at].id!r}: {text}" for at, text in list(chosen.decisions.items())[:5])
         raise ConstraintError(f"No characteristic is left for the card. {reasons}")
@@ -57,8 +71,29 @@ def fit_woe(
         [beta[place + 1] * woe[at] for place, at in enumerate(chosen.kept)],
         float(beta[0]),
         [Candidate(one, woe[at], judged[at][1], chosen.decisions[at]) for at, one in enumerate(binned)],
-        {"model": model_log(kept, chosen), "same": chosen.same},
+        {
+            "model": model_log(kept, chosen),
+            "same": chosen.same,
+            "path": path,
+            "path_note": NO_PATH if options.path and not path else "",
+        },
     )
+
+
+def _sized(
+    may_stay: Sequence[Binned], sample: Sample, options: Options
+) -> tuple[Rules, list[dict[str, Any]]]:
+    """Return the rules with the size that cross-validation chose, where it was asked to."""
+    if not options.path or len(may_stay) < 2:
+        return options.rules, []
+    size, path = choose_size(
+        may_stay,
+        sample,
+        smoothing=options.limits.smoothing,
+        min_special=options.min_special,
+        drop_wrong=options.rules.on_wrong_sign == "drop",
+    )
+    return replace(options.rules, max_characteristics=size), path
 
 
 def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:

@@ -140,10 +140,8 @@ def correlations(counts: Floats, starts: Sequence[int], woe: Sequence[Floats]) -
     return np.asarray(second / np.outer(scale, scale))
 
 
-def select(
-    binned: Sequence[Binned], woe: Sequence[Floats], related: Floats, sample: Sample, rules: Rules
-) -> Selection:
-    """Drop weak, repeated, wrongly signed and insignificant characteristics, and fit what stays."""
+def candidates(binned: Sequence[Binned], woe: Sequence[Floats], related: Floats, rules: Rules) -> Selection:
+    """Drop weak and repeated characteristics; what stays may be fitted."""
     out = Selection([], None)
     usable = []
     for at, one in enumerate(binned):
@@ -154,6 +152,18 @@ def select(
         else:
             usable.append(at)
     _drop_repeated(usable, binned, related, rules, out)
+    return out
+
+
+def select(
+    out: Selection,
+    binned: Sequence[Binned],
+    woe: Sequence[Floats],
+    related: Floats,
+    sample: Sample,
+    rules: Rules,
+) -> Selection:
+    """Fit the candidates, and drop the wrongly signed, the insignificant and those beyond the size."""
     if out.kept:
         _eliminate(binned, woe, sample, rules, out)
         _inflate(related, out)
