@@ -69,11 +69,12 @@ def _without(
     steps = fit.steps
     tried, low, high = theta.copy(), lower.copy(), upper.copy()
     tried[part] = low[part] = high[part] = 0.0
-    there = slope + fit.curvature[:, part] @ (tried[part] - theta[part])
+    there = slope + (tried[part] - theta[part]) @ fit.curvature[part]
     kernel.descend(fit.curvature, there, tried, low, high, steps.l1, steps.l2, _SETTLED, _SWEEPS)
     moved = tried - theta
     charge = steps.l1 @ (np.abs(tried) - np.abs(theta)) + steps.l2 @ (tried**2 - theta**2) / 2
-    return float(slope @ moved + moved @ fit.curvature @ moved / 2 + charge), tried, there
+    # The slope moved by the curvature times the move, so half of it stands for the quadratic's own part.
+    return float((slope + there) @ moved / 2 + charge), tried, there
 
 
 def parameters_of(rung: Rung, blocks: Sequence[Block]) -> Floats:
