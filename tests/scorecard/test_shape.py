@@ -271,6 +271,19 @@ def test_averaged_weights_keep_their_shape_and_come_out_the_same(trend):
         assert _keeps(weights[:6], trend, 3)
 
 
+def test_a_row_of_weight_two_is_two_rows():
+    """The average does not change when rows are repeated instead of weighted, or stand in another order."""
+    problem = _problem(["ascending", "none"], rows=500)
+    start = np.zeros(len(parametrise(problem, 0.8).l1))
+    times = problem.sample.weight.astype(int)
+    order = np.random.default_rng(0).permutation(np.repeat(np.arange(500), times))
+    repeated = Problem(
+        problem.codes[order], problem.blocks, Sample(problem.sample.bad[order], np.ones(len(order)))
+    )
+    once, again = (steady_weights(each, 0.8, start, most=5) for each in (problem, repeated))
+    assert again.table == pytest.approx(once.table, abs=1e-9)
+
+
 def test_large_tables_are_not_resampled():
     """Past the stated work there is one fit of all rows, to the last digit that of `fit_shape`."""
     problem = _problem(["ascending"], rows=MOST_WORK // 3)
@@ -297,13 +310,9 @@ def test_averaging_helps_on_rows_it_has_not_seen(make):
     """On a small sample the averaged card ranks new rows better than the card of one fit."""
     new, new_bad = make(6000, seed=99)
     gains = []
-    for seed in range(4):
-        frame, bad = make(700, seed=seed)
-        aucs = [
-            roc_auc_score(
-                new_bad, -Scorecard(method="shape", resamples=most).fit(frame, bad).score_points(new)
-            )
-            for most in (20, 0)
-        ]
+    for seed in range(6):
+        frame, bad = make(500, seed=seed)
+        fits = [Scorecard(method="shape", resamples=most, max_characteristics=None) for most in (20, 0)]
+        aucs = [roc_auc_score(new_bad, -fit.fit(frame, bad).score_points(new)) for fit in fits]
         gains.append(aucs[0] - aucs[1])
-    assert np.mean(gains) > 0
+    assert np.mean(gains) > 0.002

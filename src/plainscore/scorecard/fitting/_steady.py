@@ -51,20 +51,39 @@ def steady_weights(problem: Problem, penalty: float, start: Floats, *, most: int
     most : int
         Most resamples. Large tables take fewer (`MOST_WORK`), and fewer than four are not worth drawing.
     """
-    rows = len(problem.sample.bad)
-    rounds = min(most, MOST_WORK // rows)
+    rounds = min(most, MOST_WORK // len(problem.sample.bad))
     if rounds < 4:
         return Steady(fit_shape(problem, penalty, start).table, 0)
+    alike = _alike(problem)
+    weight = alike.sample.weight
+    until = np.cumsum(weight)
+    draws = max(round(float(until[-1])), len(weight))
     rng = np.random.default_rng(0)
     total = np.zeros(int(problem.starts[-1]))
     drawn = 0
     for _ in range(rounds):
-        times = np.bincount(rng.integers(0, rows, rows), minlength=rows)  # whole numbers: same everywhere
-        sample = Sample(problem.sample.bad, times * problem.sample.weight)
+        found = np.searchsorted(until, rng.random(draws) * until[-1], side="right")
+        times = np.bincount(np.minimum(found, len(weight) - 1), minlength=len(weight))
+        sample = Sample(alike.sample.bad, times * (until[-1] / draws))
         if sample.goods > 0 and sample.bads > 0:
-            part = replace(problem, sample=sample)
+            part = replace(alike, sample=sample)
             total += fit_shape(part, LOOSER * penalty, start, settled=ROUGHLY).table
             drawn += 1
     if drawn == 0:
         return Steady(fit_shape(problem, penalty, start).table, 0)
     return Steady(total / drawn, drawn)
+
+
+def _alike(problem: Problem) -> Problem:
+    """Return the distinct rows, each with the weight of all like it.
+
+    What is drawn then depends on what the rows say, not on their order, nor on whether two like rows come
+    as two or as one of weight 2.
+    """
+    sample = problem.sample
+    rows = np.ascontiguousarray(np.column_stack([problem.codes, sample.bad.astype(np.uint8)]))
+    keys = rows.view(np.dtype((np.void, rows.shape[1]))).ravel()
+    _, first, group = np.unique(keys, return_index=True, return_inverse=True)
+    weight = np.bincount(group.ravel(), weights=sample.weight).astype(np.float64)
+    codes = np.ascontiguousarray(problem.codes[first])
+    return replace(problem, codes=codes, sample=Sample(sample.bad[first], weight))
