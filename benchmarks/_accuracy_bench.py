@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
 from benchmarks._ask import Answer
-from benchmarks._engine_contestants import JUDGED, LIGHTGBM, RANKED
+from benchmarks._engine_contestants import FREE_TREES, JUDGED, RANKED, Contestant
 from benchmarks._public import FOLDER, FOLDS, public_folder, public_tables, written
 from benchmarks._report import Goal, Section, table
 from benchmarks._timing import Tell, about
@@ -69,34 +70,29 @@ def _table(answers: Answers, names: list[str]) -> str:
 
 def goals(answers: Answers, names: list[str]) -> list[Goal]:
     """Return for each set: ahead of every scorecard package, and near LightGBM without constraints."""
+    packages = tuple(one for one in RANKED if one.is_scorecard and one.package)
     out = []
     for name in names:
         ours = answers[name, JUDGED.label].figures.get("auc")
-        others = {
-            one.label: answers[name, one.label].figures["auc"]
-            for one in RANKED
-            if one.is_scorecard and one.package and "auc" in answers[name, one.label].figures
-        }
-        tree = answers[name, LIGHTGBM.label].figures.get("auc")
+        rival, tree = (_best(answers, name, among) for among in (packages, FREE_TREES))
         if ours is None:
             continue
-        if others:
-            best = max(others, key=lambda label: others[label])
-            out.append(
-                Goal(
-                    f"AUC on {name}, ahead of every scorecard package",
-                    f"over {others[best]:.4f} ({best})",
-                    f"{ours:.4f}",
-                    ours > others[best],
-                )
-            )
+        if rival is not None:
+            label, auc = rival
+            says = f"AUC on {name}, ahead of every scorecard package"
+            out.append(Goal(says, f"over {auc:.4f} ({label})", f"{ours:.4f}", ours > auc))
         if tree is not None:
-            out.append(
-                Goal(
-                    f"AUC on {name}, within {_NEAR} of LightGBM without constraints",
-                    f"{tree - _NEAR:.4f}",
-                    f"{ours:.4f}",
-                    ours >= tree - _NEAR,
-                )
-            )
+            label, auc = tree
+            says = f"AUC on {name}, within {_NEAR} of LightGBM without constraints"
+            out.append(Goal(says, f"{auc - _NEAR:.4f} ({label})", f"{ours:.4f}", ours >= auc - _NEAR))
     return out
+
+
+def _best(answers: Answers, name: str, among: Sequence[Contestant]) -> tuple[str, float] | None:
+    """Return who ranks best on a set, and how well; None where none of them answered."""
+    found = {
+        one.label: answers[name, one.label].figures["auc"]
+        for one in among
+        if "auc" in answers[name, one.label].figures
+    }
+    return max(found.items(), key=lambda each: each[1]) if found else None

@@ -8,7 +8,7 @@ from typing import Final
 from benchmarks._ask import Answer
 from benchmarks._engine_bench import LIMIT, Speed
 from benchmarks._engine_contestants import NUMBERS, SHAPE, TIMED, WOE, Contestant
-from benchmarks._report import Goal, Section, table
+from benchmarks._report import Goal, Section, ratio, seconds, table
 from benchmarks._synthetic import CODED, LEVELS, MISSING
 from benchmarks._synthetic import NUMBERS as NUMERIC
 from benchmarks.peers._protocol import ENOUGH, MAX_BINS, REASONED, REPEATS, SINGLES
@@ -76,23 +76,23 @@ def _grid(speed: Speed, name: str, show: Format, contestants: tuple[Contestant, 
 
 def _ratio(speed: Speed, name: str, one: Contestant, own: Contestant, rows: int) -> str:
     theirs, ours = (speed.of(each, rows).figures.get(name) for each in (one, own))
-    return f"{theirs / ours:.2f}" if theirs and ours else ""
+    return ratio(theirs / ours) if theirs and ours else ""
 
 
 def _binning(speed: Speed) -> Section:
     timed = tuple(one for one in TIMED if one.is_scorecard and one is not SHAPE)
     goals = [
-        _at_most(f"binning {rows:,} rows", speed.of(WOE, rows), "bin", goal, _seconds)
+        _at_most(f"binning {rows:,} rows", speed.of(WOE, rows), "bin", goal, seconds)
         for rows, goal in _BIN.items()
         if rows in speed.sizes and "bin" in speed.of(WOE, rows).figures
     ]
     body = f"All {COLUMNS} columns, without a fit. Ratios are to Plainscore.\n\n"
-    return Section("Binning alone", body + _grid(speed, "bin", _seconds, timed, WOE), tuple(goals))
+    return Section("Binning alone", body + _grid(speed, "bin", seconds, timed, WOE), tuple(goals))
 
 
 def _fitting(speed: Speed) -> Section:
     goals = [
-        _at_most(f"full fit, {one.variant}, {rows:,} rows", speed.of(one, rows), "fit", goal, _seconds)
+        _at_most(f"full fit, {one.variant}, {rows:,} rows", speed.of(one, rows), "fit", goal, seconds)
         for one, wanted in ((WOE, _FIT_WOE), (SHAPE, _FIT_SHAPE))
         for rows, goal in wanted.items()
         if rows in speed.sizes
@@ -112,7 +112,7 @@ def _fitting(speed: Speed) -> Section:
     body = "\n\n".join(
         [
             "From a DataFrame to a model that scores. Ratios are to Plainscore's weights of evidence.",
-            _grid(speed, "fit", _seconds, TIMED, WOE),
+            _grid(speed, "fit", seconds, TIMED, WOE),
             "Peak memory of the process (with the table, the libraries and its fits):",
             _grid(speed, "peak_mb", _megabytes, TIMED, WOE),
             "The same process before its fits:",
@@ -139,7 +139,7 @@ def _scoring(speed: Speed) -> Section:
         _at_least(f"batch from a DataFrame, texts as texts{where}", woe, "batch_str_rows", _FRAME_ROWS),
         _at_least(f"batch from float64 arrays{where}", numbers, "batch_float64_rows", _ARRAY_ROWS),
         _at_least(f"batch from float32 arrays{where}", numbers, "batch_float32_rows", _ARRAY_ROWS),
-        _at_most("one row", woe, "one", _ONE, _microseconds),
+        _at_most("one row", woe, "one", _ONE, seconds),
         _at_least("four reasons a row", woe, "reasons_rows", _REASONS),
     )
     ways = [
@@ -171,8 +171,8 @@ def _singles(speed: Speed, rows: int) -> str:
     lines = [
         [
             one.label,
-            cell(speed.of(one, rows), "one", _microseconds),
-            cell(speed.of(one, rows), "one_p95", _microseconds),
+            cell(speed.of(one, rows), "one", seconds),
+            cell(speed.of(one, rows), "one_p95", seconds),
             _ratio(speed, "one", one, WOE, rows),
         ]
         for one in TIMED
@@ -209,16 +209,8 @@ def _at_least(says: str, answer: Answer, name: str, goal: float) -> Goal:
     return Goal(says, f"{_millions(goal)} rows/s", f"{shown} rows/s", found is not None and found >= goal)
 
 
-def _seconds(value: float) -> str:
-    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
-
-
 def _megabytes(value: float) -> str:
     return f"{value:,.0f} MB"
-
-
-def _microseconds(value: float) -> str:
-    return f"{value * 1e6:,.0f} µs"
 
 
 def _millions(value: float) -> str:

@@ -71,6 +71,20 @@ def millions(number: float) -> str:
     return f"{number / 1e6:.2f}M"
 
 
+def seconds(value: float) -> str:
+    """Return a time in the unit that suits it."""
+    if value < 1e-3:
+        return f"{value * 1e6:.0f} µs"
+    if value < 1:
+        return milliseconds(value)
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def ratio(value: float) -> str:
+    """Return a ratio with three figures, or as many as it has before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def times(other: float, own: float) -> str:
     """Return how many times our time another takes."""
     return f"{other / own:.2f}"

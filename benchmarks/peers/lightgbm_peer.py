@@ -1,4 +1,4 @@
-"""LightGBM: 200 trees of 15 leaves, free, and held monotone where a column ranks the outcome."""
+"""LightGBM: 200 trees of depth 4, free, regularised, and held monotone where a column ranks the outcome."""
 
 from __future__ import annotations
 
@@ -20,6 +20,17 @@ OPTIONS: dict[str, Any] = {
     "learning_rate": 0.05,
     "verbose": -1,
 }
+REGULARISED: dict[str, Any] = {
+    **OPTIONS,
+    "min_data_in_leaf": 100,
+    "feature_fraction": 0.5,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 5.0,
+    "seed": 0,
+}
+"""Still free of shapes; on sets as small as the public ones it ranks better than the plain options."""
+
 LEAST_CORRELATION = 0.02
 
 
@@ -31,6 +42,11 @@ def rows(table: Table) -> pd.DataFrame:
 def fit(frame: pd.DataFrame, table: Table) -> lightgbm.Booster:
     """Fit freely."""
     return lightgbm.train(OPTIONS, lightgbm.Dataset(frame, table.bad), TREES)
+
+
+def fit_regularised(frame: pd.DataFrame, table: Table) -> lightgbm.Booster:
+    """Fit freely, on samples of rows and columns."""
+    return lightgbm.train(REGULARISED, lightgbm.Dataset(frame, table.bad), TREES)
 
 
 def score(model: lightgbm.Booster, frame: pd.DataFrame) -> Any:
@@ -68,6 +84,7 @@ if __name__ == "__main__":
     run(
         {
             "free": Peer("lightgbm", fit, score, rows, reasons=reasons),
+            "regularised": Peer("lightgbm", fit_regularised, score, rows),
             "monotone": Peer("lightgbm", fit_monotone, score, rows_without_codes),
         }
     )

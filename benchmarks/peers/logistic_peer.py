@@ -1,4 +1,4 @@
-"""Plain logistic regression on raw columns: medians for what is missing, scaled, levels as indicators."""
+"""Plain logistic regression on raw columns: medians and indicators for what is missing, scaled."""
 
 from __future__ import annotations
 
@@ -18,11 +18,22 @@ from benchmarks.peers._tables import Table
 def fit(frame: pd.DataFrame, table: Table) -> Any:
     """Fit."""
     columns = make_column_transformer(
-        (make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), list(table.numbers)),
+        (
+            make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler()),
+            list(table.numbers),
+        ),
         (OneHotEncoder(handle_unknown="ignore"), list(table.texts)),
     )
     model = make_pipeline(columns, LogisticRegression(max_iter=1000))
     return model.fit(frame, table.bad)
+
+
+def rows(table: Table) -> pd.DataFrame:
+    """Return the columns with special codes as missing: a code is no amount."""
+    frame = table.frame()
+    for name, codes in table.codes.items():
+        frame[name] = frame[name].where(~frame[name].isin(codes))
+    return frame
 
 
 def score(model: Any, frame: pd.DataFrame) -> Any:
@@ -31,4 +42,4 @@ def score(model: Any, frame: pd.DataFrame) -> Any:
 
 
 if __name__ == "__main__":
-    run({"raw": Peer("scikit-learn", fit, score)})
+    run({"raw": Peer("scikit-learn", fit, score, rows)})
