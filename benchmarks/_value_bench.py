@@ -40,14 +40,16 @@ class Setting:
     pre_bins: int
 
 
-JUDGED: Final = Setting("bins of 2%", 0.02, 0.05, 20)
-"""Our least share of rows, and optbinning as it comes: the goal is held against this one."""
+JUDGED: Final = Setting("bins of 5%", 0.05, 0.05, 20)
+"""optbinning as it comes, whose pre-bins hold 5%, and the same least share asked of us: the goal is here."""
 
 SETTINGS: Final = (
     JUDGED,
-    Setting("bins of 5%", 0.05, 0.05, 20),
     Setting("bins of 2%, its pre-bins too", 0.02, 0.02, 50),
+    Setting("bins of 2%, its pre-bins of 5%", 0.02, 0.05, 20),
 )
+"""The last flatters us: bins of 2% are allowed to both, and out of the reach of its pre-bins."""
+
 LEAST_OF_EACH: Final = 10
 CELLS: Final = 32
 LIMIT: Final = 120.0

@@ -21,7 +21,8 @@ Every numeric column; at most {MAX_BINS} bins, {LEAST_OF_EACH} rows of either ou
 and special codes in bins of their own, and the least share of rows that is named. All values are
 counted from the same rows with the same formula, without smoothing, and summed over columns. "Our
 trend": optbinning is held, column by column, to the trend that Plainscore chose. The goal is held
-against "{JUDGED.says}" and our trend, optbinning's pre-bins as they come."""
+against "{JUDGED.says}" and our trend: optbinning as it comes, under the limits that its own pre-bins
+set. Where its pre-bins are coarser than the bins allowed, the ratio says so, not which is better."""
 
 
 def measure(tell: Tell) -> Section:
