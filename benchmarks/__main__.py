@@ -28,11 +28,13 @@ def main() -> None:
     said = parser.parse_args()
     names = [said.only] if said.only else list(TITLES)
     runs = QUICK if said.quick else WHOLE
+    kept = {} if said.quick else kept_parts(names)
     parts = {name: measure(TITLES[name], runs[name]) for name in names}
     if said.quick:
         print(join(parts))
     else:
-        REPORT.write_text(join(with_kept(parts)), "utf-8")
+        both = kept | parts
+        REPORT.write_text(join({name: both[name] for name in TITLES if name in both}), "utf-8")
 
 
 def measure(title: str, run: Run) -> str:
@@ -46,10 +48,24 @@ def measure(title: str, run: Run) -> str:
     return compose(title, describe(load_before), sections)
 
 
-def with_kept(parts: dict[str, str]) -> dict[str, str]:
-    """Return all parts in order: those measured now, and the others as the report has them."""
-    report = REPORT.read_text("utf-8") if REPORT.is_file() else ""
-    kept = {name: parts.get(name) or part_of(report, name) for name in TITLES}
+def kept_parts(names: list[str]) -> dict[str, str]:
+    """Return the parts of the report that are not to be measured now; refuse to lose what it holds.
+
+    Raises
+    ------
+    SystemExit
+        If there is a report, and a part that should be kept cannot be found in it.
+    """
+    if not REPORT.is_file():
+        return {}
+    report = REPORT.read_text("utf-8")
+    kept = {name: part_of(report, name) for name in TITLES if name not in names}
+    for name, text in kept.items():
+        if text is None:
+            raise SystemExit(
+                f"The report {REPORT.name} has no part {name!r} to keep, so writing it would lose what it "
+                "holds. Run `python -m benchmarks` without --only once, or remove the report."
+            )
     return {name: text for name, text in kept.items() if text is not None}
 
 

@@ -15,6 +15,7 @@ from benchmarks.peers._tables import Table, read_table, write_table
 from sklearn.metrics import roc_auc_score, roc_curve
 from sklearn.model_selection import KFold
 
+from benchmarks import __main__ as entry
 from benchmarks import _information_value
 
 RNG = np.random.default_rng(5)
@@ -112,6 +113,19 @@ def test_one_part_of_the_report_can_be_replaced() -> None:
     assert part_of("# An older report", "engine") is None
     again = join({"engine": engine.replace("20 ms", "10 ms"), "ledger": part_of(report, "ledger") or ""})
     assert again == report.replace("20 ms", "10 ms", 1)
+
+
+def test_a_run_of_one_part_never_loses_the_other(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report in which the part to keep is not found is refused before anything is measured."""
+    file = tmp_path / "benchmarks.md"
+    monkeypatch.setattr(entry, "REPORT", file)
+    assert entry.kept_parts(["engine"]) == {}
+    file.write_text("# Benchmarks\n\nAs written before it had parts.\n", "utf-8")
+    with pytest.raises(SystemExit, match="no part 'ledger' to keep"):
+        entry.kept_parts(["engine"])
+    assert entry.kept_parts(["engine", "ledger"]) == {}
+    file.write_text(join({"engine": "# Engine\n", "ledger": "# Ledger\n"}), "utf-8")
+    assert entry.kept_parts(["engine"]) == {"ledger": "# Ledger\n"}
 
 
 @pytest.mark.parametrize("module", [_information_value, _measures])
