@@ -42,7 +42,8 @@ out, but for Plainscore's shape fit, which is also a choice of columns.
 {ENOUGH:.0f} s, the median given. What a user has in hand is made beforehand: a DataFrame with numbers,
 and texts as objects; for LightGBM and Plainscore texts as categories. A measurement that takes longer
 than {LIMIT:.0f} s is ended and says so; "-" is one that was not come to, or that the peer does not
-offer. The held-out AUC is of every fifth of at most 125,000 rows, fitted on the others.""",
+offer. Threads wait without spinning (`OMP_WAIT_POLICY=PASSIVE`), so that a busy machine does not make a
+peer many times slower. The held-out AUC is of every fifth of at most 125,000 rows, fitted on the others.""",
     )
 
 

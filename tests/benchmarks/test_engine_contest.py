@@ -68,11 +68,14 @@ def test_a_contestant_that_fails_says_with_what(script) -> None:
 
 
 def test_no_variable_of_this_environment_reaches_a_peer(script, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Neither our import path nor our constraints are a peer's."""
+    """Neither our import path nor our constraints are a peer's, and no thread of a peer waits by spinning."""
     monkeypatch.setenv("PIP_CONSTRAINT", "ours.txt")
     monkeypatch.setenv("PYTHONPATH", "ours")
     names = '("PIP_CONSTRAINT", "PYTHONPATH")'
     asked = f"import json, os; print(json.dumps({{name: name in os.environ for name in {names}}}))"
+    assert script('import json, os; print(json.dumps({"waits": os.environ["OMP_WAIT_POLICY"]}))').figures == {
+        "waits": "PASSIVE"
+    }
     assert script(asked).figures == {"PIP_CONSTRAINT": False, "PYTHONPATH": False}
 
 
