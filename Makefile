@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow lint types rooms tests build verify panels simulator pictures bench format clean
+.PHONY: help demo test test-slow lint types rooms tests build verify panels simulator pictures bench peers format clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,8 +41,11 @@ verify: $(VENV)/.core  ## check what is published against the ledger
 panels: $(VENV)/.core  ## cards on the public panels (needs their files: DATA=folder)
 	$(BIN)/plainscore panels $(or $(DATA),../shared/data)
 
-bench: $(VENV)/.test  ## write reports/benchmarks.md, beside pandas and Polars
+bench: $(VENV)/.test  ## write reports/benchmarks.md, beside pandas, Polars and the scorecard packages
 	$(BIN)/python -m benchmarks
+
+peers: $(VENV)/.core  ## install the packages that the benchmark compares with, each in its own environment
+	$(BIN)/python -m benchmarks._environments
 
 simulator: $(VENV)/.core  ## write reports/simulator.html: the plots that show the simulator is plausible
 	$(BIN)/python -c "from plainscore.simulate import write_report; write_report('reports/simulator.html')"
@@ -55,7 +58,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff format src tests benchmarks
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) benchmarks/.peers .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Plainscore needs Python 3.11 or newer; set PYTHON=python3.12, say.")'

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+_MARK: Final = "<!-- part:"
+_HEAD: Final = """\
+`make bench` writes this page; `python -m benchmarks --only engine` (or `ledger`) writes one part again
+and keeps the other; `--quick` prints smaller runs. `make peers` installs the packages that the engine
+is compared with, each in an environment of its own. Nothing here is a test, and no test depends on a
+time.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +71,51 @@ def millions(number: float) -> str:
     return f"{number / 1e6:.2f}M"
 
 
+def seconds(value: float) -> str:
+    """Return a time in the unit that suits it."""
+    if value < 1e-3:
+        return f"{value * 1e6:.0f} µs"
+    if value < 1:
+        return milliseconds(value)
+    return f"{value:.2f} s" if value < 10 else f"{value:.0f} s"
+
+
+def ratio(value: float) -> str:
+    """Return a ratio with three figures, or as many as it has before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
 def times(other: float, own: float) -> str:
     """Return how many times our time another takes."""
     return f"{other / own:.2f}"
 
 
-def compose(machine: str, sections: Sequence[Section]) -> str:
-    """Return the whole report."""
+def compose(title: str, machine: str, sections: Sequence[Section]) -> str:
+    """Return one part of the report: what it was measured on, its goals, its sections."""
     goals = [goal for section in sections for goal in section.goals]
     rows = [[goal.says, goal.goal, goal.measured, "met" if goal.met else "**missed**"] for goal in goals]
     missed = sum(not goal.met for goal in goals)
     parts = [
-        "# Benchmarks",
+        f"# {title}",
         machine,
-        "`make bench` writes this page (`python -m benchmarks`); `python -m benchmarks --quick` prints the "
-        "smaller half. Nothing here is a test, and no test depends on a time.",
         "## Goals",
         f"{len(goals) - missed} of {len(goals)} goals are met.",
         table(["what", "goal", "measured", ""], rows),
         *(f"## {section.title}\n\n{section.body}" for section in sections),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def join(parts: Mapping[str, str]) -> str:
+    """Return the whole report; a comment that no reader sees says where each part begins."""
+    return "\n".join([_HEAD, *(f"{_mark(name)}\n\n{text}" for name, text in parts.items())])
+
+
+def part_of(report: str, name: str) -> str | None:
+    """Return one part of a report that `join` wrote, or None where it has no such part."""
+    _, found, rest = report.partition(_mark(name))
+    return rest.split(_MARK, 1)[0].strip() + "\n" if found else None
+
+
+def _mark(name: str) -> str:
+    return f"{_MARK} {name} -->"

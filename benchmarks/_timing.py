@@ -61,6 +61,11 @@ def each_in_turns(contestants: Mapping[str, Sequence[Work]], tell: Tell) -> dict
     return {name: Timing(tuple(seconds)) for name, seconds in taken.items()}
 
 
+def about(what: str, tell: Tell) -> Tell:
+    """Return a way to tell that says first what it is about."""
+    return lambda text: tell(f"{what}, {text}")
+
+
 def warm_up(works: Mapping[str, Work], tell: Tell) -> None:
     """Run each once, untimed: first calls compile, allocate and fill caches."""
     for name, work in works.items():

@@ -24,7 +24,7 @@ def test_median_and_95th_percentile_are_of_the_repetitions() -> None:
 def test_report_says_plainly_which_goals_are_missed() -> None:
     """A missed goal stands in the table as missed, and the sentence above counts it."""
     goals = (Goal("one case", "15 ms", "20 ms", False), Goal("batch", "fast", "faster", True))
-    text = compose("A machine.", [Section("Ledger", "Body.", goals)])
+    text = compose("Benchmarks", "A machine.", [Section("Ledger", "Body.", goals)])
     assert "1 of 2 goals are met." in text
     assert "| one case | 15 ms | 20 ms | **missed** |" in text
     assert "## Ledger\n\nBody." in text

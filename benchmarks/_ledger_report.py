@@ -1,0 +1,24 @@
+"""The part of the report from the ledger on: characteristics, and one person's score."""
+
+from __future__ import annotations
+
+from benchmarks import _ledger_bench, _ledger_text, _score_bench
+from benchmarks._ledgers import LARGE, SMALL
+from benchmarks._report import Section
+from benchmarks._timing import Tell
+
+
+def run_quick(tell: Tell) -> list[Section]:
+    """Return what is said of the method, the sections on the smaller ledger, and one score."""
+    small = _ledger_text.section(_ledger_bench.measure(SMALL, tell))
+    return [
+        Section("How it is measured", _ledger_text.ABOUT.strip()),
+        small,
+        _score_bench.measure(SMALL, tell),
+    ]
+
+
+def run(tell: Tell) -> list[Section]:
+    """Return the same with the section on the larger ledger."""
+    about, small, score = run_quick(tell)
+    return [about, small, _ledger_text.section(_ledger_bench.measure(LARGE, tell)), score]

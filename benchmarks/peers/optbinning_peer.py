@@ -1,0 +1,52 @@
+"""optbinning's BinningProcess and Scorecard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from optbinning import BinningProcess, Scorecard
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.peers._protocol import MAX_BINS, Peer, run
+from benchmarks.peers._tables import Table
+
+
+def process(table: Table) -> BinningProcess:
+    """Return an unfitted process; every special code is a bin of its own."""
+    codes = {name: {"special_codes": _named(found)} for name, found in table.codes.items()}
+    return BinningProcess(
+        table.columns,
+        max_n_bins=MAX_BINS,
+        categorical_variables=list(table.texts),
+        binning_fit_params=codes,
+    )
+
+
+def _named(codes: list[float]) -> dict[str, float]:
+    return {f"code {code:g}": code for code in codes}
+
+
+def bin_columns(rows: pd.DataFrame, table: Table) -> object:
+    """Bin every column."""
+    return process(table).fit(rows, table.bad)
+
+
+def fit(rows: pd.DataFrame, table: Table) -> Scorecard:
+    """Fit a scorecard on the scale 300 to 850."""
+    model = Scorecard(
+        process(table),
+        LogisticRegression(max_iter=1000),
+        scaling_method="min_max",
+        scaling_method_params={"min": 300, "max": 850},
+    )
+    return model.fit(rows, table.bad)
+
+
+def score(model: Any, rows: pd.DataFrame) -> Any:
+    """Return scores."""
+    return model.score(rows)
+
+
+if __name__ == "__main__":
+    run({"scorecard": Peer("optbinning", fit, score, bin=bin_columns)})
