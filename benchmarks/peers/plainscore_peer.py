@@ -20,14 +20,16 @@ EVERY_COLUMN: Final[dict[str, Any]] = {
     "max_p": 1,
     "max_correlation": 1,
     "on_wrong_sign": "keep",
+    "max_characteristics": None,
 }
 """No column is left out, as no peer leaves one out: all do the same work."""
 
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
     "woe": {"method": "woe", **EVERY_COLUMN},
-    "shape": {"method": "shape"},
+    "shape": {"method": "shape", "max_characteristics": None},
     "shape, 15 characteristics": {"method": "shape", "max_characteristics": 15},
     "shape, path": {"method": "shape", "max_characteristics": "path"},
+    "shape, 15 and two-way tables": {"method": "shape", "max_characteristics": 15, "max_grids": 8},
 }
 """Named sets of options; every one is cross-validated on the public sets."""
 

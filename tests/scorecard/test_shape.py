@@ -17,6 +17,7 @@ from sklearn.metrics import roc_auc_score
 
 from plainscore.scorecard import Characteristic, ConstraintError, InputError, Scorecard
 from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.fitting import _shape
 from plainscore.scorecard.fitting._crossval import area
 from plainscore.scorecard.fitting._few import relevel
 from plainscore.scorecard.fitting._kernel_shape import shape_errors
@@ -282,6 +283,18 @@ def test_a_row_of_weight_two_is_two_rows():
     )
     once, again = (steady_weights(each, 0.8, start, most=5) for each in (problem, repeated))
     assert again.table == pytest.approx(once.table, abs=1e-9)
+
+
+def test_an_attribute_the_spaced_rows_miss_does_not_run_away(monkeypatch):
+    """Curvature from some rows leads to the solution of all, though an attribute has none of those rows."""
+    problem = _problem(["none", "ascending"], rows=6000)
+    problem.codes[::10, 0] %= 5  # the spaced rows never meet the last cell
+    problem.codes[1::10, 0] = np.where(np.arange(600) % 40 == 0, 5, problem.codes[1::10, 0] % 5)
+    whole = fit_shape(problem, 0.8)
+    monkeypatch.setattr(_shape, "CURVATURE_ROWS", 600)
+    part = fit_shape(problem, 0.8)
+    assert part.table == pytest.approx(whole.table, abs=2e-3)
+    assert part.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-6)
 
 
 def test_large_tables_are_not_resampled():

@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
@@ -56,6 +56,7 @@ class DeniedCategory:
         return not (self.unless.intersection(words) and not self.despite.intersection(words))
 
 
+@lru_cache(maxsize=4096)  # a modeller fits the same columns again and again
 def denied_category(column_name: str) -> DeniedCategory | None:
     """Return the denied category that a column name falls into, or None.
 

@@ -30,8 +30,15 @@ MOST_ROUNDS: Final = 30
 SWEEPS: Final = 500
 SETTLED: Final = 1e-9
 """Fall of the objective, as a share of it, that ends a solve."""
+FIRST_FALL: Final = 0.1
+"""Fall of the objective, as a share of it, that the first round is expected to bring."""
+EACH: Final = 1e-4
+"""Share of the last round's fall below which a coordinate's is not worth a sweep: the quadratic that is
+solved is itself no nearer to the likelihood than that."""
 CURVATURE_ROWS: Final = 100_000
 """Rows from which curvature is read."""
+LEAST_CURVATURE: Final = 0.5
+"""Share of the curvature at average odds that an attribute has at least, where rows were left out."""
 SPECIAL_RIDGE: Final = 5.0
 """Average rows by which the weight of a special attribute is drawn to neutral."""
 
@@ -197,12 +204,13 @@ def fit_shape(
         return charge - found, found, -steps.collapse(gradient[:, None])[:, 0]
 
     objective, likelihood, slope = at(theta)
-    rounds = 0
+    rounds, fall = 0, FIRST_FALL * abs(objective)
     while rounds < MOST_ROUNDS:
         rounds += 1
         bent = _bend(problem, steps, theta)
         moved, least = theta.copy(), settled * abs(objective)
-        kernel.descend(bent, slope.copy(), moved, steps.lower, steps.upper, steps.l1, steps.l2, least, SWEEPS)
+        near = max(least, EACH * fall)
+        kernel.descend(bent, slope.copy(), moved, steps.lower, steps.upper, steps.l1, steps.l2, near, SWEEPS)
         scale, before = 1.0, objective
         tried = moved
         objective, likelihood, slope = at(tried)
@@ -210,8 +218,8 @@ def fit_shape(
             scale /= 2
             tried = theta + scale * (moved - theta)
             objective, likelihood, slope = at(tried)
-        theta = tried
-        if before - objective < least:
+        theta, fall = tried, before - objective
+        if fall < least:
             break
     return ShapeFit(theta, float(theta[0]), steps.weights(theta), likelihood, slope, bent, steps, rounds)
 
@@ -219,7 +227,9 @@ def fit_shape(
 def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
     """Return the curvature over parameters, from evenly spaced rows scaled to stand for all.
 
-    The gradient is of every row, so the solution is too; only the path to it is approximate.
+    The gradient is of every row, so the solution is too; only the path to it is approximate. An attribute
+    that the spaced rows hardly meet would be free to run away: it gets a part of the curvature that its rows
+    would have at average odds.
     """
     from plainscore.scorecard.fitting import _kernel_shape as kernel
 
@@ -232,7 +242,13 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
         theta[0],
         weight,
     )
-    curvature *= float(problem.sample.weight.sum()) / float(weight.sum())
+    if stride > 1:
+        total = float(problem.sample.weight.sum())
+        curvature *= total / float(weight.sum())
+        noise = problem.sample.goods * problem.sample.bads / total**2
+        floor = LEAST_CURVATURE * noise * np.concatenate(attribute_rows(problem))
+        at = np.arange(len(floor))
+        curvature[at, at] = np.maximum(curvature[at, at], floor)
     return np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))
 
 
