@@ -55,10 +55,10 @@ def test_weights_of_evidence_on_heloc(heloc):
 
 
 def test_shape_on_heloc_is_ahead_of_a_boosted_tree(heloc):
-    """Fifteen characteristics of at most eight attributes are above LightGBM's 0.7983."""
-    assert cross_validated(heloc, method="shape", max_characteristics=15) > 0.7983
+    """Fifteen characteristics of at most eight attributes are above 0.799 (LightGBM with pairs: 0.7973)."""
+    assert cross_validated(heloc, method="shape", max_characteristics=15) > 0.799
 
 
 def test_shape_on_taiwan_reaches_the_goal(taiwan):
-    """Fifteen characteristics of at most eight attributes are above 0.779 (weights of evidence: 0.770)."""
-    assert cross_validated(taiwan, method="shape", max_characteristics=15) > 0.779
+    """Fifteen characteristics of at most eight attributes are above 0.780 (weights of evidence: 0.770)."""
+    assert cross_validated(taiwan, method="shape", max_characteristics=15) > 0.780

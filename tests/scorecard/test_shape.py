@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from sklearn.metrics import roc_auc_score
 from plainscore.scorecard import Characteristic, ConstraintError, InputError, Scorecard
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.fitting._crossval import area
+from plainscore.scorecard.fitting._few import relevel
 from plainscore.scorecard.fitting._kernel_shape import shape_errors
 from plainscore.scorecard.fitting._path import give_up_in_turn
 from plainscore.scorecard.fitting._shape import (
@@ -27,6 +29,7 @@ from plainscore.scorecard.fitting._shape import (
     parametrise,
     split_blocks,
 )
+from plainscore.scorecard.fitting._steady import MOST_WORK, steady_weights
 from plainscore.scorecard.fitting._trend import settle_trends
 
 
@@ -38,6 +41,13 @@ def _problem(trends, rows=1500, bins=6, seed=0, turn=3):
     sample = Sample(rng.random(rows) < 1 / (1 + np.exp(-risk)), rng.integers(1, 3, rows).astype(float))
     blocks = tuple(Block(bins, bins + 2, trend, turn, (bins, bins + 1)) for trend in trends)
     return Problem(codes, blocks, sample)
+
+
+def _keeps(weights, trend, turn):
+    """Tell whether weights rise, fall, or turn at a step."""
+    steps = np.diff(weights) * (-1 if trend in ("descending", "valley") else 1)
+    after = steps[turn:] if trend in ("ascending", "descending") else -steps[turn:]
+    return bool((steps[:turn] >= 0).all() and (after >= 0).all())
 
 
 def _log_odds(problem, fit):
@@ -84,9 +94,7 @@ def test_weights_keep_their_shape(seed, trend):
     """Fitted weights rise, fall or turn once, as the shape says, whatever the data."""
     problem = _problem([trend, "none"], rows=400, seed=seed)
     weights = split_blocks(problem, fit_shape(problem, 0.5).table)[0][:6]
-    steps = np.diff(weights) * (-1 if trend in ("descending", "valley") else 1)
-    assert (steps[:3] >= 0).all()
-    assert (steps[3:] >= 0).all() if trend in ("ascending", "descending") else (steps[3:] <= 0).all()
+    assert _keeps(weights, trend, 3)
 
 
 def test_bins_are_centred_on_their_rows():
@@ -249,3 +257,53 @@ def test_unknown_method_is_refused(table):
     """A method that does not exist is named beside those that do."""
     with pytest.raises(InputError, match="Use one of woe, shape"):
         Scorecard(method="magic").fit(*table)
+
+
+@pytest.mark.parametrize("trend", ["ascending", "descending", "peak", "valley"])
+def test_averaged_weights_keep_their_shape_and_come_out_the_same(trend):
+    """The mean of fits on resampled rows keeps every shape, and is the same mean each time."""
+    problem = _problem([trend, trend], rows=600)
+    start = np.zeros(len(parametrise(problem, 0.8).l1))
+    once, again = (steady_weights(problem, 0.8, start, most=6) for _ in range(2))
+    assert once.resamples == 6
+    assert (once.table == again.table).all()
+    for weights in split_blocks(problem, once.table):
+        assert _keeps(weights[:6], trend, 3)
+
+
+def test_large_tables_are_not_resampled():
+    """Past the stated work there is one fit of all rows, to the last digit that of `fit_shape`."""
+    problem = _problem(["ascending"], rows=MOST_WORK // 3)
+    start = np.zeros(len(parametrise(problem, 0.8).l1))
+    steady = steady_weights(problem, 0.8, start, most=20)
+    assert steady.resamples == 0
+    assert (steady.table == fit_shape(problem, 0.8, start).table).all()
+
+
+def test_level_is_a_logistic_regression_on_the_sum(model, table):
+    """Slope and intercept after merging equal scikit-learn's on the one summed column."""
+    codes = np.arange(3000) % 5
+    weights = np.array([-1.0, -0.2, 0.1, 0.4, 0.9])
+    rng = np.random.default_rng(0)
+    bad = rng.random(3000) < 1 / (1 + np.exp(1.5 * weights[codes] - 0.3))
+    sample = Sample(bad, rng.integers(1, 4, 3000).astype(float))
+    level = relevel([SimpleNamespace(codes=codes)], [weights], sample)
+    peer = LogisticRegression(C=np.inf, tol=1e-10).fit(weights[codes][:, None], ~bad, sample.weight)
+    assert level.slope == pytest.approx(peer.coef_[0, 0], abs=1e-5)
+    assert level.intercept == pytest.approx(peer.intercept_[0], abs=1e-5)
+
+
+def test_averaging_helps_on_rows_it_has_not_seen(make):
+    """On a small sample the averaged card ranks new rows better than the card of one fit."""
+    new, new_bad = make(6000, seed=99)
+    gains = []
+    for seed in range(4):
+        frame, bad = make(700, seed=seed)
+        aucs = [
+            roc_auc_score(
+                new_bad, -Scorecard(method="shape", resamples=most).fit(frame, bad).score_points(new)
+            )
+            for most in (20, 0)
+        ]
+        gains.append(aucs[0] - aucs[1])
+    assert np.mean(gains) > 0

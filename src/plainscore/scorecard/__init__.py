@@ -20,6 +20,7 @@ from plainscore.scorecard.card._card import (
     CardCharacteristic,
     Scale,
 )
+from plainscore.scorecard.card._grid import Grid
 
 if TYPE_CHECKING:
     from plainscore.scorecard._estimator import Scorecard
@@ -35,6 +36,7 @@ __all__ = [
     "CardError",
     "Characteristic",
     "ConstraintError",
+    "Grid",
     "InputError",
     "Scale",
     "Scorecard",

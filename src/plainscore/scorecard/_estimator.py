@@ -66,6 +66,9 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         Method ``woe``: what to do with a coefficient that would give points to the riskier.
     penalty : float
         Method ``shape``: how many standard errors of noise a step must outweigh.
+    resamples : int
+        Method ``shape``: most resamples that the weights are averaged over; tables above 125,000 rows take
+        none.
     low, high : int
         Lowest and highest score, both attained exactly, when no base score is given.
     base_score, base_odds, pdo : float, optional
@@ -118,6 +121,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         max_characteristics: int | str | None = None,
         on_wrong_sign: str = "drop",
         penalty: float = 0.8,
+        resamples: int = 20,
         low: int = 300,
         high: int = 850,
         base_score: float | None = None,
@@ -149,6 +153,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.max_characteristics = max_characteristics
         self.on_wrong_sign = on_wrong_sign
         self.penalty = penalty
+        self.resamples = resamples
         self.low = low
         self.high = high
         self.base_score = base_score
@@ -227,6 +232,7 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             self.rare_share,
             self.min_special,
             self.penalty,
+            self.resamples,
             path,
         )
 

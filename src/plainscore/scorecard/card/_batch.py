@@ -13,9 +13,12 @@ from plainscore.scorecard._columns import as_levels, as_months, as_numbers, miss
 from plainscore.scorecard.card._one import level_codes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pandas import DataFrame
 
     from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._grid import Grid
 
 Codes = npt.NDArray[np.int64]
 _BLOCK: Final = 16_384
@@ -70,7 +73,19 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
     _add_all_steps([(_numbers(one, columns[one.id]), steps_of(one)) for one in numeric], score)
     for one in others:
         score += _points_of(one)[attribute_codes(one, columns[one.id])]
+    if card.grids:
+        sides = {side for grid in card.grids for side in (grid.first, grid.second)}
+        codes = {
+            one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics if one.id in sides
+        }
+        for grid in card.grids:
+            score += _cells_of(grid, codes)
     return score.astype(np.int64)
+
+
+def _cells_of(grid: Grid, codes: Mapping[str, Codes]) -> npt.NDArray[np.int32]:
+    """Return every row's points in a two-way table."""
+    return np.array(grid.points, np.int32)[codes[grid.first], codes[grid.second]]
 
 
 def _numbers(one: CardCharacteristic, values: Any) -> npt.NDArray[Any]:
@@ -151,13 +166,17 @@ def attribute_positions(card: Card, X: Any) -> dict[str, Codes]:
 
 
 def points_frame(card: Card, X: Any) -> DataFrame:
-    """Return every row's points per characteristic."""
+    """Return every row's points per characteristic and two-way table."""
     import pandas as pd
 
     codes, index = _all_codes(card, X)
-    return pd.DataFrame(
-        {one.id: _points_of(one)[codes[one.id]].astype(np.int64) for one in card.characteristics}, index=index
-    )
+    return pd.DataFrame(_part_points(card, codes), index=index)
+
+
+def _part_points(card: Card, codes: Mapping[str, Codes]) -> dict[str, npt.NDArray[np.int64]]:
+    """Return every row's points in each part of the card: characteristics, then two-way tables."""
+    own = {one.id: _points_of(one)[codes[one.id]].astype(np.int64) for one in card.characteristics}
+    return own | {grid.id: _cells_of(grid, codes).astype(np.int64) for grid in card.grids}
 
 
 def attribute_frame(card: Card, X: Any) -> DataFrame:
@@ -175,7 +194,7 @@ def attribute_frame(card: Card, X: Any) -> DataFrame:
 
 
 def point_sums(card: Card, X: Any) -> tuple[dict[str, int], int]:
-    """Return the sum of points per characteristic and the number of rows."""
+    """Return the sum of points per part of the card, and the number of rows."""
     codes, _ = _all_codes(card, X)
-    sums = {one.id: int(_points_of(one)[codes[one.id]].sum(dtype=np.int64)) for one in card.characteristics}
+    sums = {part: int(points.sum()) for part, points in _part_points(card, codes).items()}
     return sums, len(next(iter(codes.values()), ()))

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.scorecard._errors import CardError, InputError
+from plainscore.scorecard.card._grid import Grid, attainable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,7 +113,8 @@ class Baseline:
 class Card:
     """A frozen points table; its id is the SHA-256 of its canonical bytes.
 
-    ``score = base_points + sum of points``, in integers. Loading, hashing and scoring one case need
+    ``score = base_points + sum of points``, in integers; a card with two-way tables (`grids`) adds the
+    cell of each. Loading, hashing and scoring one case need
     only the standard library (and ``rfc8785``, to write the bytes).
 
     Examples
@@ -138,6 +140,7 @@ class Card:
     characteristics: tuple[CardCharacteristic, ...]
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     coverage: Mapping[str, int] = field(default_factory=dict)
+    grids: tuple[Grid, ...] = ()
 
     # -- bytes ---------------------------------------------------------------------------------
 
@@ -196,6 +199,10 @@ class Card:
             If a characteristic is not in `case`, or a value has the wrong type.
         """
         total = self.base_points
+        if self.grids:
+            at = self._positions_one(case)
+            total += sum(points[at[name]] for name, _, points in self._finders)
+            return total + sum(grid.points[at[grid.first]][at[grid.second]] for grid in self.grids)
         for name, find, points in self._finders:
             try:
                 value = case[name]
@@ -204,14 +211,16 @@ class Card:
             total += points[find(value)]
         return total
 
-    def attributes_one(self, case: Mapping[str, Any]) -> dict[str, Attribute]:
-        """Return the attribute one case falls in, per characteristic."""
-        out = {}
-        for one, (name, find, _) in zip(self.characteristics, self._finders, strict=True):
+    def _positions_one(self, case: Mapping[str, Any]) -> dict[str, int]:
+        for name, _, _ in self._finders:
             if name not in case:
                 raise self._absent(name)
-            out[name] = one.attributes[find(case[name])]
-        return out
+        return {name: find(case[name]) for name, find, _ in self._finders}
+
+    def attributes_one(self, case: Mapping[str, Any]) -> dict[str, Attribute]:
+        """Return the attribute one case falls in, per characteristic."""
+        at = self._positions_one(case)
+        return {one.id: one.attributes[at[one.id]] for one in self.characteristics}
 
     @cached_property
     def _finders(self) -> tuple[tuple[str, Callable[[Any], int], tuple[int, ...]], ...]:
@@ -248,7 +257,7 @@ class Card:
         return attribute_positions(self, X)
 
     def points(self, X: Any) -> DataFrame:
-        """Return every row's points per characteristic; with the base points they sum to the score."""
+        """Return every row's points per part of the card; with the base points they sum to the score."""
         from plainscore.scorecard.card._batch import points_frame
 
         return points_frame(self, X)
@@ -283,9 +292,23 @@ class Card:
     # -- baselines and explanations ------------------------------------------------------------
 
     def baseline_points(self, name: str = ALL_APPLICANTS) -> dict[str, Fraction]:
-        """Return a baseline's mean points per characteristic, exactly."""
+        """Return a baseline's mean points per characteristic and two-way table, exactly."""
         baseline = self._baseline(name)
-        return {one.id: Fraction(baseline.sums[one.id], baseline.count) for one in self.characteristics}
+        return {part: Fraction(baseline.sums[part], baseline.count) for part in self.parts}
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Ids of what adds points: the characteristics, then the two-way tables."""
+        return tuple(one.id for one in self.characteristics) + tuple(grid.id for grid in self.grids)
+
+    def attainable(self) -> tuple[int, int]:
+        """Return the lowest and the highest score that any case can get."""
+        place = {one.id: at for at, one in enumerate(self.characteristics)}
+        low, high = attainable(
+            [[each.points for each in one.attributes] for one in self.characteristics],
+            {(place[grid.first], place[grid.second]): grid.points for grid in self.grids},
+        )
+        return self.base_points + int(low), self.base_points + int(high)
 
     def _baseline(self, name: str) -> Baseline:
         if name not in self.baselines:
@@ -304,28 +327,27 @@ class Card:
     def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> shap.Explanation:
         """Return a ``shap.Explanation`` in points: each characteristic's points less the baseline's.
 
-        For an additive table these are the SHAP values with the baseline's population as background.
+        For an additive table these are the SHAP values with the baseline's population as background. A
+        two-way table stands as a factor of its own beside its two characteristics; SHAP would split it.
         """
         from plainscore.scorecard.card._explain import explanation
 
         return explanation(self, X, baseline)
 
     def table(self) -> DataFrame:
-        """Return the points table, one row an attribute."""
-        import pandas as pd
+        """Return the points table, one row an attribute, then one row a cell of each two-way table."""
+        from plainscore.scorecard.card._frames import points_table
 
-        return pd.DataFrame(
-            [
-                {
-                    "characteristic": one.id,
-                    "label": one.label,
-                    "family": one.family,
-                    "attribute": each.label,
-                    "kind": each.kind,
-                    "points": each.points,
-                }
-                for one in self.characteristics
-                for each in one.attributes
-            ],
-            columns=["characteristic", "label", "family", "attribute", "kind", "points"],
-        )
+        return points_table(self)
+
+    def grid_table(self, id: str) -> DataFrame:
+        """Return a two-way table as it is printed: rows are the first characteristic's attributes.
+
+        Raises
+        ------
+        InputError
+            If the card has no two-way table of that id.
+        """
+        from plainscore.scorecard.card._frames import grid_frame
+
+        return grid_frame(self, id)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from plainscore.rules import denied_category
-from plainscore.scorecard._errors import CardError
+from plainscore.scorecard._errors import CardError, InputError
 from plainscore.scorecard._values import month_number, month_text
 from plainscore.scorecard.card._card import (
     SCHEMA,
@@ -18,6 +18,7 @@ from plainscore.scorecard.card._card import (
     CardCharacteristic,
     Scale,
 )
+from plainscore.scorecard.card._grid import Grid
 
 _KEYS: Final = {
     "schema", "name", "purpose", "population", "revalidate_by", "scale", "base_points",
@@ -28,8 +29,8 @@ _REST: Final = {"number": "out_of_range", "month": "out_of_range", "levels": "un
 
 
 def to_document(card: Card) -> dict[str, Any]:
-    """Return a card as plain JSON types."""
-    return {
+    """Return a card as plain JSON types. Two-way tables are a key only where there are some."""
+    document: dict[str, Any] = {
         "schema": SCHEMA,
         "name": card.name,
         "purpose": card.purpose,
@@ -54,6 +55,20 @@ def to_document(card: Card) -> dict[str, Any]:
             for name, one in card.baselines.items()
         },
         "coverage": dict(card.coverage),
+    }
+    if card.grids:
+        document["grids"] = [_write_grid(grid) for grid in card.grids]
+    return document
+
+
+def _write_grid(grid: Grid) -> dict[str, Any]:
+    return {
+        "id": grid.id,
+        "label": grid.label,
+        "first": grid.first,
+        "second": grid.second,
+        "reason": grid.reason,
+        "points": [list(row) for row in grid.points],
     }
 
 
@@ -117,7 +132,7 @@ def from_document(document: Any) -> Card:
 def _check_schema(document: Any) -> None:
     schema = document.get("schema") if isinstance(document, Mapping) else None
     if schema == SCHEMA:
-        extra, absent = set(document) - _KEYS, _KEYS - set(document)
+        extra, absent = set(document) - _KEYS - {"grids"}, _KEYS - set(document)
         if extra or absent:
             raise CardError(
                 f"This card has unknown keys {sorted(extra)} or lacks keys {sorted(absent)}. "
@@ -151,6 +166,18 @@ def _read(document: Mapping[str, Any]) -> Card:
         characteristics=tuple(_read_characteristic(one) for one in document["characteristics"]),
         baselines={name: _read_baseline(one) for name, one in document["baselines"].items()},
         coverage={name: _integer(months) for name, months in document["coverage"].items()},
+        grids=tuple(_read_grid(grid) for grid in document.get("grids", ())),
+    )
+
+
+def _read_grid(grid: Mapping[str, Any]) -> Grid:
+    return Grid(
+        id=_text(grid["id"]),
+        label=_text(grid["label"]),
+        first=_text(grid["first"]),
+        second=_text(grid["second"]),
+        reason=_text(grid["reason"]),
+        points=tuple(tuple(_integer(cell) for cell in row) for row in grid["points"]),
     )
 
 
@@ -224,20 +251,43 @@ def _check(card: Card) -> None:
                 "It is refused: rebuild the card without it."
             )
         _check_attributes(one)
-    low = card.base_points + sum(one.worst for one in card.characteristics)
-    high = card.base_points + sum(one.best for one in card.characteristics)
+    _check_grids(card)
+    try:
+        low, high = card.attainable()
+    except InputError as error:
+        raise CardError(str(error)) from None
     if (low, high) != (card.scale.low, card.scale.high):
         raise CardError(
             f"This card says its scores run from {card.scale.low} to {card.scale.high}, and its points give "
             f"{low} to {high}. It was changed by hand: rebuild it."
         )
     for name, baseline in card.baselines.items():
-        if set(baseline.sums) != set(ids) or baseline.count < 1:
+        if set(baseline.sums) != set(card.parts) or baseline.count < 1:
             raise CardError(f"Baseline {name!r} does not cover the card's characteristics. Rebuild the card.")
     for key in ("base_score", "base_odds", "pdo"):
         value = float(getattr(card.scale, key))
         if not math.isfinite(value) or (key != "base_score" and value <= 0):
             raise CardError(f"This card's {key} is {value}, which is no scale. Rebuild the card.")
+
+
+def _check_grids(card: Card) -> None:
+    size = {one.id: len(one.attributes) for one in card.characteristics}
+    if len(set(card.parts)) < len(card.parts):
+        raise CardError("This card gives one id to two of its parts. Each may have its own.")
+    pairs = {frozenset((grid.first, grid.second)) for grid in card.grids}
+    if len(pairs) < len(card.grids):
+        raise CardError("This card has two two-way tables of the same characteristics. Rebuild the card.")
+    for grid in card.grids:
+        if grid.first == grid.second or not {grid.first, grid.second} <= set(size):
+            raise CardError(
+                f"Two-way table {grid.id!r} must name two characteristics of the card; it names "
+                f"{grid.first!r} and {grid.second!r}. Rebuild the card."
+            )
+        if [len(row) for row in grid.points] != [size[grid.second]] * size[grid.first]:
+            raise CardError(
+                f"Two-way table {grid.id!r} must have {size[grid.first]} rows of {size[grid.second]} cells, "
+                "one for each attribute. Rebuild the card."
+            )
 
 
 def _check_attributes(one: CardCharacteristic) -> None:

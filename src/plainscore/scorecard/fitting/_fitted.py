@@ -24,6 +24,7 @@ class Options:
     rare_share: float
     min_special: float
     penalty: float
+    resamples: int
     path: bool
 
 

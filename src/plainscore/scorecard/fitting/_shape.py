@@ -165,7 +165,9 @@ def step_bounds(block: Block) -> tuple[list[float], list[float]]:
     return [low for low, _ in bounds], [high for _, high in bounds]
 
 
-def fit_shape(problem: Problem, penalty: float, start: Floats | None = None) -> ShapeFit:
+def fit_shape(
+    problem: Problem, penalty: float, start: Floats | None = None, *, settled: float = SETTLED
+) -> ShapeFit:
     """Fit all weights together.
 
     Parameters
@@ -176,6 +178,8 @@ def fit_shape(problem: Problem, penalty: float, start: Floats | None = None) -> 
         See `parametrise`.
     start : float64 (parameters,), optional
         Where to start; must respect the bounds.
+    settled : float
+        Fall of the objective, as a share of it, that ends the fit.
     """
     from plainscore.scorecard.fitting import _kernel_shape as kernel
 
@@ -197,7 +201,7 @@ def fit_shape(problem: Problem, penalty: float, start: Floats | None = None) -> 
     while rounds < MOST_ROUNDS:
         rounds += 1
         bent = _bend(problem, steps, theta)
-        moved, least = theta.copy(), SETTLED * abs(objective)
+        moved, least = theta.copy(), settled * abs(objective)
         kernel.descend(bent, slope.copy(), moved, steps.lower, steps.upper, steps.l1, steps.l2, least, SWEEPS)
         scale, before = 1.0, objective
         tried = moved

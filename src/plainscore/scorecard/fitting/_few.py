@@ -1,0 +1,133 @@
+"""From many fine weights to the few attributes of a card, at the least cost to the fitted shape."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard.binning._binning import SHAPES, Binned, Choice, merge_cells
+from plainscore.scorecard.binning._prebin import Cells, Sample
+from plainscore.scorecard.fitting._fitted import Options
+from plainscore.scorecard.fitting._shape import Block
+
+Floats = npt.NDArray[np.float64]
+Bounds = npt.NDArray[np.int64]
+
+WORTH: Final = 0.25
+"""Share of the penalty, squared, that is the chi-square a further attribute must keep of the shape. The
+penalty has already judged the steps; this only drops attributes that say next to nothing."""
+_ROUNDS: Final = 50
+
+
+def merge_weights(
+    cells: Cells, block: Block, weights: Floats, rows: Floats, options: Options, sample: Sample
+) -> tuple[Binned, Floats]:
+    """Merge cells to the bins that keep most of the fitted shape, within the limits.
+
+    Parameters
+    ----------
+    cells : Cells
+        The fine cells of one column.
+    block : Block
+        Its shape.
+    weights, rows : float64 (attributes,)
+        Fitted weight, and weight of rows, of each fine cell and special attribute.
+    options : Options
+        Limits and penalty.
+    sample : Sample
+        All rows.
+
+    Returns
+    -------
+    (Binned, float64 (fewer attributes,))
+        The characteristic in few attributes, and the mean weight of each.
+    """
+    bounds, notes = _bounds(cells, block, weights, rows, options, sample)
+    binned = merge_cells(cells, Choice(bounds, block.trend, 0.0, notes), options.limits.smoothing)
+    few = [_mean(weights[a:b], rows[a:b]) for a, b in pairwise(bounds)]
+    return binned, np.concatenate([few, weights[block.bins :]])
+
+
+def _mean(weights: Floats, rows: Floats) -> float:
+    return float(np.average(weights, weights=rows if rows.sum() > 0 else None))
+
+
+def _bounds(
+    cells: Cells, block: Block, weights: Floats, rows: Floats, options: Options, sample: Sample
+) -> tuple[Bounds, tuple[str, ...]]:
+    n, limits = cells.count, options.limits
+    said = cells.characteristic
+    if said.cuts is not None:
+        note = f"Cuts fixed by the modeller: {said.cuts_reason or 'no reason given'}."
+        return np.arange(n + 1), (note,)
+    from plainscore.scorecard import _kernel
+
+    noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
+    mass, held = _runs(rows[:n] * noise), _runs(rows[:n] * noise * weights[:n])
+    goods, bads = _runs(cells.goods[:n]), _runs(cells.bads[:n])
+    slack = 1e-9 * float(sample.weight.sum())
+    fits = (
+        np.triu(np.ones(mass.shape, np.bool_), 1)
+        & (goods >= limits.min_goods - slack)
+        & (bads >= limits.min_bads - slack)
+        & (goods + bads >= limits.min_share * float(sample.weight.sum()) - slack)
+        & (mass > 0)
+    )
+    mean = np.divide(held, mass, out=np.zeros_like(mass), where=fits)
+    value = np.where(fits, mass * mean**2 - (WORTH * options.penalty) ** 2, -np.inf)
+    sign, turns = SHAPES[block.trend]
+    _, bounds = _kernel.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
+    if len(bounds) == 0:
+        return np.array([0, n]), ("One bin: no cut meets min_share, min_goods and min_bads.",)
+    return bounds, ()
+
+
+def _runs(part: Floats) -> Floats:
+    total = np.concatenate([[0.0], np.cumsum(part)])
+    return np.asarray(total[None, :] - total[:, None])
+
+
+@dataclass(frozen=True)
+class Level:
+    """What the sum of merged weights is multiplied by, and what is added, to be log odds again."""
+
+    slope: float
+    intercept: float
+    log_likelihood: float
+
+
+def relevel(binned: Sequence[Binned], weights: Sequence[Floats], sample: Sample) -> Level:
+    """Fit the log odds of good on the sum of weights, by Newton's method on two parameters.
+
+    Averaging and merging draw weights together; the slope gives back what they took, for all alike.
+    """
+    total = np.zeros(len(sample.bad))
+    for one, values in zip(binned, weights, strict=True):
+        total += values[one.codes]
+    good, weight = ~sample.bad, sample.weight
+    slope, intercept = 1.0, math.log(sample.goods / sample.bads)
+    for _ in range(_ROUNDS):
+        p = 1.0 / (1.0 + np.exp(-(intercept + slope * total)))
+        residual, curve = weight * (good - p), weight * p * (1.0 - p)
+        first, second = float(curve @ total), float(curve @ (total * total))
+        whole = float(curve.sum())
+        determinant = whole * second - first * first
+        if not determinant > 1e-12 * whole * second:
+            break
+        a, b = float(residual.sum()), float(residual @ total)
+        rise = float(np.clip((second * a - first * b) / determinant, -1.0, 1.0))
+        turn = float(np.clip((whole * b - first * a) / determinant, -1.0, 1.0))
+        intercept, slope = intercept + rise, slope + turn
+        if max(abs(rise), abs(turn)) < 1e-10:
+            break
+    if not slope > 0:  # weights that say nothing on these rows stay as they were fitted
+        slope = 1.0
+    eta = intercept + slope * total
+    likelihood = -float(weight @ (np.logaddexp(0.0, -eta) * good + np.logaddexp(0.0, eta) * sample.bad))
+    return Level(slope, intercept, likelihood)
