@@ -59,7 +59,7 @@ def terms_of(card: Card) -> tuple[Term, ...]:
     ]
     twos = [
         Term(grid.id, grid.label, grid.reason, (at[grid.first], at[grid.second]), grid.points)
-        for grid in getattr(card, "grids", ())
+        for grid in card.grids
     ]
     return (*ones, *twos)
 
@@ -125,7 +125,7 @@ def refuse_unwritable(card: Card, form: str) -> None:
         If a name, label, level or reason has a control character.
     """
     texts = [card.name, card.purpose]
-    for one in (*card.characteristics, *getattr(card, "grids", ())):
+    for one in (*card.characteristics, *card.grids):
         texts += [one.id, one.label, one.reason]
     for one in card.characteristics:
         texts += [text for each in one.attributes for text in (each.label, *each.levels)]
