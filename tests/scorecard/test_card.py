@@ -97,6 +97,20 @@ def test_score_to_odds_to_probability_and_back(score):
     assert card.pd(600) == pytest.approx(1 / 21)
 
 
+@pytest.mark.parametrize("code", [-9, -9.0, "-9"])
+def test_a_code_among_levels_is_the_same_after_the_bytes(code):
+    """A special code of levels is found however it was written, before and after its bytes."""
+    one = CardCharacteristic(
+        "kind", "kind", "", "", "none", "levels", "",
+        (Attribute("levels", 5, "a", levels=("a",)), Attribute("missing", 1, "missing"),
+         Attribute("special", 2, "none", code=code), Attribute("unseen", 0, "not seen before")),
+    )  # fmt: skip
+    for card in (card_of(one), Card.from_json(card_of(one).to_json())):
+        for value in (-9, -9.0, "-9"):
+            assert card.score_one({"kind": value}) == 302
+            assert card.score({"kind": np.array([value], object)}).tolist() == [302]
+
+
 def test_fitted_card_survives_its_bytes(model, table):
     """A fitted card with levels, dates and booleans scores the same after its bytes were read."""
     again = Card.from_json(model.card_.to_json(), model.card_.id)

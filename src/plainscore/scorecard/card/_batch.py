@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._columns import as_levels, as_months, as_numbers, missing_columns, named_columns
+from plainscore.scorecard.card._one import level_codes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +145,7 @@ def attribute_codes(one: CardCharacteristic, values: Any) -> Codes:
 
 def _level_codes(one: CardCharacteristic, values: Any) -> Codes:
     at = {level: place for place, each in enumerate(one.attributes) for level in each.levels}
-    at |= {str(each.code): place for place, each in enumerate(one.attributes) if each.kind == "special"}
+    at |= level_codes(one)
     index, found = as_levels(one.id, values, one.type)  # type: ignore[arg-type]
     last = len(one.attributes) - 1
     table = np.array([*(at.get(level, last) for level in found), len(one.bins)], np.int64)

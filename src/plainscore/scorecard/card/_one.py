@@ -75,9 +75,21 @@ def _month_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     return find
 
 
+def level_codes(one: CardCharacteristic) -> dict[str, int]:
+    """Return the text of each special code of levels, with the place of its attribute.
+
+    A code is written as a level is, so that -9 and the -9.0 that a file gives back are the same text.
+    """
+    return {
+        level_text(one.id, each.code, "levels"): place
+        for place, each in enumerate(one.attributes)
+        if each.kind == "special"
+    }
+
+
 def _level_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     at = {level: place for place, each in enumerate(one.attributes) for level in each.levels}
-    at |= {str(each.code): place for place, each in enumerate(one.attributes) if each.kind == "special"}
+    at |= level_codes(one)
     bins, last = len(one.bins), len(one.attributes) - 1
 
     def find(value: Any) -> int:

@@ -1,0 +1,216 @@
+"""A card as a short Python file that imports nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.exports._terms import (
+    code_places,
+    level_places,
+    missing_place,
+    plain_number,
+    terms_of,
+)
+
+if TYPE_CHECKING:
+    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.exports._terms import Term
+
+MOST_LINES: Final = 99
+_WIDTHS: Final = (110, 140, 180, 240, 360, 600, 1200, 4000)
+"""Line lengths tried in turn, until the file is short enough."""
+
+_DATA: Final = """\
+# {name}
+# Card {id}
+# Scores run from {low} to {high}; {base_score} is odds of {base_odds} to 1, {pdo} points more double them.
+# Written by plainscore: change the card and export it again, rather than this file.
+BASE = {base}
+MAX = 1.7976931348623157e308  # only an infinity lies beyond
+# id: kind, least, most, edges, place of each level or code, place if missing, points by place, last the rest
+CHARACTERISTICS = {{
+{characteristics}}}
+# id: first, second, points by place in the first and in the second, on top of their own
+GRIDS = {{{grids}}}
+"""
+
+_CODE: Final = '''
+
+def number(name, value):
+    """Return a value as a float; text and booleans are refused."""
+    try:
+        if isinstance(value, (str, bytes, bool)):
+            raise TypeError
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError("Characteristic %r must be a number, not %r." % (name, value)) from None
+
+
+def month(name, value):
+    """Return the count of a month from year 0, of a date or of text such as '2024-03'."""
+    try:
+        year, of_year = value.split("-")[:2] if isinstance(value, str) else (value.year, value.month)
+        return int(year) * 12.0 + int(of_year) - 1
+    except (AttributeError, ValueError):
+        raise ValueError("Characteristic %r must be a date or a month, not %r." % (name, value)) from None
+
+
+def level(name, value, kind):
+    """Return the text that a level has on the card."""
+    if isinstance(value, str):
+        return value
+    if kind == "boolean" and value not in (0, 1):
+        raise ValueError("Characteristic %r must be true or false, not %r." % (name, value))
+    if kind == "boolean":
+        return "true" if value else "false"
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
+def place(name, case):
+    """Return which attribute a case falls in: the place of its points."""
+    if name not in case:
+        raise ValueError(
+            "Characteristic %r is missing from the case. Add it, with None if nothing is known." % (name,)
+        )
+    kind, least, most, edges, places, missing, points = CHARACTERISTICS[name]
+    value = case[name]
+    if value is None or type(value).__name__ == "NAType" or value != value:
+        return missing
+    if kind in ("levels", "boolean"):
+        return places.get(level(name, value, kind), len(points) - 1)
+    value = month(name, value) if kind == "month" else number(name, value)
+    if value != value or value in places:
+        return places.get(value, missing)
+    return sum(edge <= value for edge in edges) if least <= value <= most else len(points) - 1
+
+
+def points(case):
+    """Return the points of each characteristic and two-way table."""
+    places = {name: place(name, case) for name in CHARACTERISTICS}
+    out = {name: CHARACTERISTICS[name][-1][at] for name, at in places.items()}
+    for name, (first, second, table) in GRIDS.items():
+        out[name] = table[places[first]][places[second]]
+    return out
+
+
+def score(case):
+    """Return the score of a case: a dict with a value, or None, for every characteristic."""
+    return BASE + sum(points(case).values())
+'''
+
+
+def to_python(card: Card) -> str:
+    """Write a card as Python source of under 100 lines that imports nothing.
+
+    The file has ``score(case) -> int`` and ``points(case) -> dict``, for a dict with a value (None
+    where nothing is known) for every characteristic. It runs on Python 3.8 and newer, and refuses what
+    `Card.score_one` refuses, with a ValueError.
+
+    Parameters
+    ----------
+    card : Card
+        The points.
+
+    Returns
+    -------
+    str
+        The source. Lines are wider than 110 characters only where a large card needs it.
+
+    Raises
+    ------
+    InputError
+        If the card is too large for 99 lines of any reasonable width.
+
+    Examples
+    --------
+    >>> from plainscore.scorecard.exports._example import CARD
+    >>> source = to_python(CARD)
+    >>> scorer = {}
+    >>> exec(source, scorer)
+    >>> scorer["score"]({"late": 0, "kind": "card"}), CARD.score_one({"late": 0, "kind": "card"})
+    (360, 360)
+    >>> scorer["points"]({"late": None, "kind": "boat"})
+    {'late': 20, 'kind': 0}
+    """
+    for width in _WIDTHS:
+        source = _source(card, width)
+        if source.count("\n") <= MOST_LINES:
+            return source
+    raise InputError(
+        f"The card {card.name!r} sums {len(terms_of(card))} terms, too many for {MOST_LINES} lines. "
+        "Take another export."
+    )
+
+
+def _source(card: Card, width: int) -> str:
+    by_id = {one.id: one for one in card.characteristics}
+    lines = {True: "", False: ""}
+    for term in terms_of(card):
+        parts = _grid_parts(term, card) if term.of_two else _parts(by_id[term.id])
+        lines[term.of_two] += "".join(f"{line}\n" for line in _filled(parts, width))
+    data = _DATA.format(
+        name=repr(card.name),
+        id=card.id,
+        low=card.scale.low,
+        high=card.scale.high,
+        base_score=card.scale.base_score,
+        base_odds=card.scale.base_odds,
+        pdo=card.scale.pdo,
+        base=card.base_points,
+        characteristics=lines[False],
+        grids="\n" + lines[True] if lines[True] else "",
+    )
+    return data + _CODE
+
+
+def _parts(one: CardCharacteristic) -> Iterator[list[str]]:
+    """Yield the parts of one entry of the table, each as the pieces it may be broken into."""
+    ordered = one.type in ("number", "month")
+    limits = ["None, ", "None, "]
+    if ordered:
+        limits = [
+            "-MAX, " if one.least is None else f"{plain_number(one.least)}, ",
+            "MAX, " if one.most is None else f"{plain_number(one.most)}, ",
+        ]
+        places = [f"{plain_number(code)}: {at}" for code, at in code_places(one).items()]
+    else:
+        places = [f"{text!r}: {at}" for text, at in level_places(one).items()]
+    yield [f"{one.id!r}: ("]
+    yield [f"{one.type!r}, ", *limits]
+    yield _listed(map(plain_number, one.edges), "(", "), ")
+    yield _listed(places, "{", "}, ")
+    yield [f"{missing_place(one)}, "]
+    yield _listed((str(each.points) for each in one.attributes), "(", ")),")
+
+
+def _grid_parts(term: Term, card: Card) -> Iterator[list[str]]:
+    first, second = (card.characteristics[at].id for at in term.by)
+    yield [f"{term.id!r}: (", f"{first!r}, ", f"{second!r}, ("]
+    for row in term.points:
+        yield _listed(map(str, row), "(", "), ")
+    yield [")),"]
+
+
+def _listed(items: Iterable[str], opening: str, closing: str) -> list[str]:
+    """Return the pieces of a literal tuple or dict; a tuple of one keeps its comma."""
+    pieces = [f"{item}, " for item in items]
+    if pieces and (len(pieces) > 1 or opening == "{"):
+        pieces[-1] = pieces[-1][:-2]
+    elif pieces:
+        pieces[-1] = pieces[-1].rstrip()
+    return [opening, *pieces, closing]
+
+
+def _filled(parts: Iterable[list[str]], width: int) -> Iterator[str]:
+    """Yield lines of whole parts where a part fits a line, else of whole pieces."""
+    line, first = "    ", True
+    for part in parts:
+        whole = "".join(part)
+        for chunk in [whole] if len(whole) + 8 <= width else part:
+            if len(line) + len(chunk.rstrip()) > width and not first:
+                yield line.rstrip()
+                line = "        "
+            line, first = line + chunk, False
+    yield line.rstrip()
