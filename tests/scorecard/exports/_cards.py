@@ -16,8 +16,8 @@ from plainscore.scorecard import ALL_APPLICANTS, Attribute, Baseline, Card, Card
 
 NASTY = (
     'say "so"', "it's", "<b> & </b>", "=1+1", "+1", "@now", "back\\slash", "/* in */ out", "-- end", "a;b",
-    "{{x}}", "%s %(y)s", "${z}", "naïve ☂ 信用", "two  spaces", " led by one", "`tick`", "[bracket]", "new\nline",
-    "tab\tbed", "$$", "?", ":name", "TRUE", "Card", "card", "]]>", "#N/A", "nan", "null", "x'y\"z\\",
+    "{{x}}", "%s %(y)s", "${z}", "naïve ☂ 信用", "two  spaces", " led by one", "`tick`", "[bracket]",
+    "new\nline", "tab\tbed", "$$", "?", ":name", "TRUE", "Card", "card", "]]>", "#N/A", "nan", "null", "x'y\"z\\",
 )  # fmt: skip
 """Texts that mean something to SQL, XML, spreadsheets or templates, and must not."""
 POINTS = st.integers(-20, 99)
@@ -150,8 +150,8 @@ def _values(one):
     if one.type == "boolean":
         return [True, False, None]
     known = [level for each in one.attributes for level in each.levels]
-    return [*known, *(f"{level} " for level in known), *(level.swapcase() for level in known), "castle", "3.0",
-            "none such", "-9", "nan", None]  # fmt: skip
+    near = [*(f"{level} " for level in known), *(level.swapcase() for level in known)]
+    return [*known, *near, "castle", "3.0", "none such", "-9", "nan", None]
 
 
 def expected(card, table):
@@ -163,5 +163,5 @@ def expected(card, table):
     for grid in card.grids:
         out[grid.id] = np.array(grid.points)[places[grid.first], places[grid.second]]
     frame = pd.DataFrame(out)
-    frame["score"] = card.base_points + frame.sum(axis=1)
+    frame.insert(frame.shape[1], "score", card.base_points + frame.sum(axis=1), allow_duplicates=True)
     return frame

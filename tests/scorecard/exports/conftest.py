@@ -40,7 +40,7 @@ def wild(frame, seed=1):
     branch = [float(value) for value in frame["branch"]]
     for value in (None, np.nan, 99.0, 2.5, -3.0):
         branch = _some(rng, branch, 0.03, value)
-    region = _some(rng, _some(rng, [int(value) for value in frame["region"]], 0.05, None), 0.05, 77)
+    office = _some(rng, _some(rng, [int(value) for value in frame["office"]], 0.05, None), 0.05, 77)
     return pa.table(
         {
             "use": pa.array(use, pa.float64(), from_pandas=False),
@@ -50,7 +50,7 @@ def wild(frame, seed=1):
             "joint": pa.array(joint, pa.bool_()),
             "opened": pa.array(opened, pa.timestamp("us")),
             "branch": pa.array(branch, pa.float64(), from_pandas=False),
-            "region": pa.array(region, pa.int64()),
+            "office": pa.array(office, pa.int64()),
             "case": pa.array(range(len(frame)), pa.int64()),
         }
     )
@@ -61,7 +61,7 @@ def _with_branches(frame, seed=2):
     late = frame["late"].clip(0, 3).astype(int)
     return frame.assign(
         branch=(late + rng.integers(0, 3, len(frame))).astype(float),
-        region=late * 2 + rng.integers(0, 2, len(frame)),
+        office=late * 2 + rng.integers(0, 2, len(frame)),
     )
 
 
@@ -78,9 +78,10 @@ def card(make, characteristics):
     said = (
         *characteristics,
         Characteristic("branch", kind="levels"),
-        Characteristic("region", kind="levels", special_codes={"5": "closed"}),
+        Characteristic("office", kind="levels", special_codes={"5": "closed"}),
     )
-    fitted = Scorecard(said, min_iv=0.0, max_p=1.0, max_correlation=1.0).fit(_with_branches(frame), bad).card_
+    free = {"min_iv": 0.0, "max_p": 1.0, "max_correlation": 1.0, "max_characteristics": None}
+    fitted = Scorecard(said, on_wrong_sign="keep", **free).fit(_with_branches(frame), bad).card_
     by_id = {one.id: one for one in fitted.characteristics}
     rng = np.random.default_rng(3)
     grids = []

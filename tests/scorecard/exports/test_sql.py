@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import pairwise
 
 import duckdb
 import numpy as np
@@ -15,10 +16,11 @@ from sqlglot import exp
 
 from plainscore.scorecard import InputError
 from plainscore.scorecard.exports import to_sql
+from plainscore.scorecard.exports._sql import dialects
 
 from ._cards import card_of, cards, expected, levels, numbers, values_for
 
-DIALECTS = sorted(name for name in sqlglot.Dialect.classes if name)
+DIALECTS = dialects()
 
 
 def in_duckdb(card, table, **more):
@@ -95,10 +97,7 @@ def test_columns_of_any_numeric_type(kind):
 
     edges = [0.1, 0.25, 0.3, 1.0, 7.0]
     bounds = [None, *edges, None]
-    bins = [
-        Attribute("range", 10 * at, "bin", a, b)
-        for at, (a, b) in enumerate(zip(bounds, bounds[1:], strict=False))
-    ]
+    bins = [Attribute("range", 10 * at, "bin", a, b) for at, (a, b) in enumerate(pairwise(bounds))]
     rest = [Attribute("missing", 1, "missing"), Attribute("out_of_range", 2, "out")]
     card = card_of(CardCharacteristic("x", "x", "", "", "none", "number", "", (*bins, *rest), 0.0, 50.0))
     values = [0, 1, 7, 50, 51, None] if pa.types.is_integer(kind) else None
@@ -153,7 +152,7 @@ def test_the_query_names_its_card(card):
 
 def test_a_name_cannot_leave_its_comment():
     """A card's name with line breaks stays in the comment that it stands in."""
-    text = to_sql(card_of(name="x\n; DROP TABLE cases; --\r\x0b\u2028y", *_one()))
+    text = to_sql(card_of(*_one(), name="x\n; DROP TABLE cases; --\r\x0b\u2028y"))
     assert text.splitlines()[3].startswith("WITH")
     assert len(sqlglot.parse(text, dialect="duckdb")) == 1
 
@@ -164,7 +163,7 @@ def _one():
     return (
         CardCharacteristic(
             "x", "x", "", "", "none", "number", "",
-            (Attribute("range", 1, "all"), Attribute("missing", 0, "missing"), Attribute("out_of_range", 0, "out")),
+            (Attribute("range", 1, "all"), Attribute("missing", 0, "no"), Attribute("out_of_range", 0, "out")),
         ),
     )  # fmt: skip
 
@@ -175,11 +174,21 @@ def test_an_unknown_dialect_is_told_the_known(card):
         to_sql(card, dialect="cobol")
 
 
-@pytest.mark.parametrize("table", ["cases; DROP TABLE x", "", "a b c d", "(SELECT 1)"])
-def test_a_table_is_a_name(card, table):
-    """What is no name of a table is refused."""
+def test_an_empty_table_name_is_refused(card):
+    """Nothing is no name of a table."""
     with pytest.raises(InputError, match="is no name of a table"):
-        to_sql(card, table=table)
+        to_sql(card, table="")
+
+
+@pytest.mark.parametrize("table", ["cases; DROP TABLE x", 'x" ; DELETE', "a b c d", "(SELECT 1)"])
+def test_a_table_is_a_name(card, table):
+    """What is no plain name is quoted as one name, so that it runs nothing."""
+    try:
+        text = to_sql(card, table=table)
+    except InputError:
+        return
+    (query,) = sqlglot.parse(text, dialect="duckdb")
+    assert [each.name for each in query.find_all(exp.Table)].count(table) == 1
 
 
 def test_tables_may_be_qualified(card):

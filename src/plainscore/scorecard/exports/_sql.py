@@ -35,6 +35,8 @@ _TYPE_NAME: Final = dict.fromkeys(
     ("athena", "databricks", "duckdb", "dune", "presto", "spark", "sqlite", "trino"), "TYPEOF"
 ) | dict.fromkeys(("materialize", "postgres"), "PG_TYPEOF")
 """Dialects that can ask for a column's type, which tells the level "3" from a text "3.0"."""
+_READ_ONLY: Final = frozenset(("dax", "prql"))
+"""Dialects that SQLGlot reads and does not write: it would give them plain SQL under their name."""
 _FLOAT_TYPES: Final = ("double", "float", "real", "double precision")
 
 
@@ -100,7 +102,7 @@ def to_sql(
     import sqlglot
     from sqlglot import exp
 
-    known = sorted(name for name in sqlglot.Dialect.classes if name)
+    known = dialects()
     if dialect not in known:
         raise InputError(f"There is no SQL dialect {dialect!r}. SQLGlot writes {', '.join(known)}.")
     try:
@@ -114,6 +116,13 @@ def to_sql(
     query = _Query(card, dialect, _names(card, keys)).build(source)
     text: str = query.sql(dialect=dialect, pretty=True, comments=True)
     return f"{_heading(card)}\n{text}"
+
+
+def dialects() -> tuple[str, ...]:
+    """Return the names of the dialects that SQLGlot writes."""
+    import sqlglot
+
+    return tuple(sorted(name for name in sqlglot.Dialect.classes if name and name not in _READ_ONLY))
 
 
 def _heading(card: Card) -> str:

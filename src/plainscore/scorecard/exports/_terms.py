@@ -113,6 +113,7 @@ def plain_number(value: float) -> str:
     >>> plain_number(12.0), plain_number(0.1), plain_number(-1e-07), plain_number(1e300)
     ('12', '0.1', '-1e-07', '1e+300')
     """
+    value = float(value)  # limits may be declared as whole numbers
     return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
 
 
@@ -125,8 +126,7 @@ def refuse_unwritable(card: Card, form: str) -> None:
         If a name, label, level or reason has a control character.
     """
     texts = [card.name, card.purpose]
-    for one in (*card.characteristics, *card.grids):
-        texts += [one.id, one.label, one.reason]
+    texts += [text for term in terms_of(card) for text in (term.id, term.label, term.reason)]
     for one in card.characteristics:
         texts += [text for each in one.attributes for text in (each.label, *each.levels)]
     for text in texts:
