@@ -373,3 +373,24 @@ def add_steps(
         code, change = codes[k], changes[k]
         for row in range(values.shape[0]):
             score[row] += change if values[row] == code else 0
+
+
+@compiled
+def rank_losses(lost: Any, out: Any) -> None:
+    """Write the parts that lose most, in order, ties by place; -1 stays where no more lose anything."""
+    parts, rows = lost.shape
+    most = out.shape[1]
+    kept = np.zeros((most, rows), np.int64)
+    for part in range(parts):
+        line = lost[part]
+        for row in range(rows):
+            value = line[row]
+            if value <= kept[most - 1, row]:
+                continue
+            at = most - 1
+            while at > 0 and value > kept[at - 1, row]:
+                kept[at, row] = kept[at - 1, row]
+                out[row, at] = out[row, at - 1]
+                at -= 1
+            kept[at, row] = value
+            out[row, at] = part

@@ -17,7 +17,8 @@ from plainscore.scorecard import ALL_APPLICANTS, Attribute, Baseline, Card, Card
 NASTY = (
     'say "so"', "it's", "<b> & </b>", "=1+1", "+1", "@now", "back\\slash", "/* in */ out", "-- end", "a;b",
     "{{x}}", "%s %(y)s", "${z}", "naïve ☂ 信用", "two  spaces", " led by one", "`tick`", "[bracket]",
-    "new\nline", "tab\tbed", "$$", "?", ":name", "TRUE", "Card", "card", "]]>", "#N/A", "nan", "null", "x'y\"z\\",
+    "new\nline", "tab\tbed",
+    "$$", "?", ":name", "TRUE", "Card", "card", "]]>", "#N/A", "nan", "null", "x'y\"z\\",
 )  # fmt: skip
 """Texts that mean something to SQL, XML, spreadsheets or templates, and must not."""
 POINTS = st.integers(-20, 99)

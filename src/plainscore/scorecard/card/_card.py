@@ -334,6 +334,28 @@ class Card:
 
         return explanation(self, X, baseline)
 
+    def top_reasons(self, X: Any, baseline: str = ALL_APPLICANTS, count: int = 4) -> npt.NDArray[np.int16]:
+        """Return what cost each row most points against a baseline, the costliest first.
+
+        Parameters
+        ----------
+        X : DataFrame, mapping of arrays or Arrow table
+            As for `score`.
+        baseline : str
+            Which of the card's baselines to compare with.
+        count : int
+            How many parts of the card to name.
+
+        Returns
+        -------
+        int16 (rows, count)
+            Positions in `parts`; -1 where fewer parts lost points. Ties stand in the card's order. A part
+            at its best attribute is never named: no mean lies above the best.
+        """
+        from plainscore.scorecard.card._reasons import top_reasons
+
+        return top_reasons(self, X, baseline=baseline, count=count)
+
     def table(self) -> DataFrame:
         """Return the points table, one row an attribute, then one row a cell of each two-way table."""
         from plainscore.scorecard.card._frames import points_table

@@ -1,9 +1,10 @@
-"""A frozen card in the forms that other systems run: SQL and a Python file.
+"""A frozen card in the forms that other systems run: SQL, PMML and a Python file.
 
 Every export reads the card alone, and scores every kind of value as `Card.score` does.
 """
 
+from plainscore.scorecard.exports._pmml import to_pmml
 from plainscore.scorecard.exports._python import to_python
 from plainscore.scorecard.exports._sql import to_sql
 
-__all__ = ["to_python", "to_sql"]
+__all__ = ["to_pmml", "to_python", "to_sql"]

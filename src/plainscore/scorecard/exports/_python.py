@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_LINES: Final = 99
 _WIDTHS: Final = (110, 140, 180, 240, 360, 600, 1200, 4000)
+RUN_ON: Final = 1200
+"""Width from which entries of the table share lines."""
 """Line lengths tried in turn, until the file is short enough."""
 
 _DATA: Final = """\
@@ -45,7 +47,7 @@ def number(name, value):
             raise TypeError
         return float(value)
     except (TypeError, ValueError):
-        raise ValueError("Characteristic %r must be a number, not %r." % (name, value)) from None
+        raise ValueError("Characteristic %r must be a number." % (name,)) from None
 
 
 def month(name, value):
@@ -54,7 +56,7 @@ def month(name, value):
         year, of_year = value.split("-")[:2] if isinstance(value, str) else (value.year, value.month)
         return int(year) * 12.0 + int(of_year) - 1
     except (AttributeError, ValueError):
-        raise ValueError("Characteristic %r must be a date or a month, not %r." % (name, value)) from None
+        raise ValueError("Characteristic %r must be a date or a month." % (name,)) from None
 
 
 def level(name, value, kind):
@@ -62,7 +64,7 @@ def level(name, value, kind):
     if isinstance(value, str):
         return value
     if kind == "boolean" and value not in (0, 1):
-        raise ValueError("Characteristic %r must be true or false, not %r." % (name, value))
+        raise ValueError("Characteristic %r must be true or false." % (name,))
     if kind == "boolean":
         return "true" if value else "false"
     return str(int(value) if isinstance(value, float) and value.is_integer() else value)
@@ -146,10 +148,11 @@ def to_python(card: Card) -> str:
 
 def _source(card: Card, width: int) -> str:
     by_id = {one.id: one for one in card.characteristics}
-    lines = {True: "", False: ""}
+    entries: dict[bool, list[list[list[str]]]] = {True: [], False: []}
     for term in terms_of(card):
         parts = _grid_parts(term, card) if term.of_two else _parts(by_id[term.id])
-        lines[term.of_two] += "".join(f"{line}\n" for line in _filled(parts, width))
+        entries[term.of_two].append([*parts])
+    lines = {two: _laid_out(each, width) for two, each in entries.items()}
     data = _DATA.format(
         name=repr(card.name),
         id=card.id,
@@ -163,6 +166,13 @@ def _source(card: Card, width: int) -> str:
         grids="\n" + lines[True] if lines[True] else "",
     )
     return data + _CODE
+
+
+def _laid_out(entries: list[list[list[str]]], width: int) -> str:
+    """Begin each entry on a line of its own, or let them run on where the lines are wide anyway."""
+    if width >= RUN_ON:
+        entries = [[part for entry in entries for part in [*entry, [" "]]]]
+    return "".join(f"{line}\n" for entry in entries if entry for line in _filled(entry, width))
 
 
 def _parts(one: CardCharacteristic) -> Iterator[list[str]]:

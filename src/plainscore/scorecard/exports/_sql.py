@@ -107,7 +107,7 @@ def to_sql(
         raise InputError(f"There is no SQL dialect {dialect!r}. SQLGlot writes {', '.join(known)}.")
     try:
         source = exp.to_table(table, dialect=dialect)
-    except sqlglot.ParseError:
+    except sqlglot.errors.SqlglotError:
         raise InputError(
             f"{table!r} is no name of a table in {dialect}. Give a name such as cases or risk.cases, quoted "
             "as the dialect quotes it if it has other characters."

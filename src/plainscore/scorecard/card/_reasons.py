@@ -1,0 +1,67 @@
+"""Which parts of a card cost a row most points against a baseline: ranked in whole numbers, so exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.card._batch import attribute_codes
+
+if TYPE_CHECKING:
+    from plainscore.scorecard.card._card import Card
+
+Ints = npt.NDArray[np.int64]
+_BLOCK = 16_384
+"""Rows ranked at a time, so that their points stay in the cache."""
+
+
+def top_reasons(card: Card, X: Any, *, baseline: str, count: int) -> npt.NDArray[np.int16]:
+    """Return each row's costliest parts, as positions in ``card.parts``; -1 where fewer cost anything.
+
+    A part costs ``mean - points``. Compared as ``sum - count x points``, in integers, equal costs are
+    equal, and stand in the card's order.
+    """
+    if count < 1:
+        raise InputError(f"count is {count}, and a row has at least 1 reason to ask for. Give 1 or more.")
+    held = card._baseline(baseline)
+    columns = named_columns(X)
+    missing_columns([one.id for one in card.characteristics], columns)
+    codes = {one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics}
+    rows = len(next(iter(columns.values())))
+    costs = _cost_tables(card, held.count, held.sums)
+    out = np.full((rows, count), -1, np.int16)
+    for start in range(0, rows, _BLOCK):
+        some = slice(start, start + _BLOCK)
+        lost = np.empty((len(card.parts), min(_BLOCK, rows - start)), np.int64)
+        for at, one in enumerate(card.characteristics):
+            lost[at] = costs[at][codes[one.id][some]]
+        for at, grid in enumerate(card.grids, start=len(card.characteristics)):
+            lost[at] = costs[at][codes[grid.first][some], codes[grid.second][some]]
+        _rank(lost, out[some])
+    return out
+
+
+def _cost_tables(card: Card, count: int, sums: Any) -> list[Ints]:
+    own = [np.array([each.points for each in one.attributes], np.int64) for one in card.characteristics]
+    grids = [np.array(grid.points, np.int64) for grid in card.grids]
+    return [sums[part] - count * points for part, points in zip(card.parts, [*own, *grids], strict=True)]
+
+
+def _rank(lost: Ints, out: npt.NDArray[np.int16]) -> None:
+    try:
+        from plainscore.scorecard._kernel import rank_losses
+    except ImportError:  # numba has no wheel for every machine that only scores
+        rank_losses_numpy(lost, out)
+        return
+    rank_losses(lost, out)
+
+
+def rank_losses_numpy(lost: Ints, out: npt.NDArray[np.int16]) -> None:
+    """Do what the compiled kernel does, with numpy alone."""
+    order = np.argsort(-lost, axis=0, kind="stable")[: out.shape[1]]
+    found = np.take_along_axis(lost, order, axis=0) > 0
+    out[:, : len(order)] = np.where(found, order, -1).T
