@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 
 from plainscore.scorecard import InputError
 from plainscore.scorecard.exports import to_pmml
@@ -113,7 +113,7 @@ def test_jpmml_gives_ten_thousand_rows_the_same_scores_and_reasons(jpmml, card, 
 
 @pytest.mark.slow
 @given(card=cards())
-@settings(max_examples=15)
+@settings(max_examples=25, phases=[Phase.explicit, Phase.generate])  # shrinking would take minutes
 def test_jpmml_scores_any_card_the_same(jpmml, card):
     """Cards with nasty names, levels and labels score every kind of value in JPMML as the card does."""
     table = values_for(card)

@@ -255,7 +255,7 @@ def _place_field(one: CardCharacteristic, name: str) -> Element:
     holder = field
     for place, predicate in rules[:-1]:
         choice = SubElement(holder, "Apply", {"function": "if"})
-        choice.append(_expression(predicate))
+        choice.append(_expression(predicate, _TYPES[one.type][1]))
         _constant(choice, place)
         holder = choice
     _constant(holder, rules[-1][0])
@@ -271,16 +271,17 @@ _FUNCTIONS: Final = {
 }
 
 
-def _expression(predicate: Element) -> Element:
-    """Return a predicate as the expression that says the same."""
+def _expression(predicate: Element, kind: str) -> Element:
+    """Return a predicate on a field of some type as the expression that says the same."""
     if predicate.tag == "CompoundPredicate":
         out = Element("Apply", {"function": predicate.attrib["booleanOperator"]})
-        out.extend(_expression(each) for each in predicate)
+        out.extend(_expression(each, kind) for each in predicate)
         return out
     out = Element("Apply", {"function": _FUNCTIONS[predicate.attrib["operator"]]})
     SubElement(out, "FieldRef", {"field": predicate.attrib["field"]})
     if "value" in predicate.attrib:
-        SubElement(out, "Constant").text = predicate.attrib["value"]
+        # Without its type a text such as 007 would be read as a number.
+        SubElement(out, "Constant", {"dataType": kind}).text = predicate.attrib["value"]
     return out
 
 
