@@ -18,7 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Attribute, Card, CardCharacteristic, CardError, InputError, Scale
-from plainscore.scorecard.card._batch import add_steps_numpy, attribute_codes, steps_of
+from plainscore.scorecard.card import _steps
+from plainscore.scorecard.card._batch import attribute_codes
+from plainscore.scorecard.card._steps import add_steps_numpy, steps_of
 
 NUMBERS = st.floats(-1e6, 1e6).map(lambda value: round(value, 2))
 POINTS = st.integers(0, 99)
@@ -65,6 +67,28 @@ def test_four_ways_to_score_agree(one, values):
     assert card.score({"value": array}).tolist() == one_by_one
     assert (card.base_points + score).tolist() == one_by_one
     assert (card.base_points + points[attribute_codes(one, array)]).tolist() == one_by_one
+
+
+@given(one=number_characteristics(), values=st.lists(st.floats(width=32), max_size=20))
+def test_short_floats_score_as_what_they_are(one, values):
+    """A column of 32-bit floats scores as the same numbers in 64 bits, at every edge and code too."""
+    card = card_of(one)
+    exact = [float(each.code) for each in one.attributes if each.kind == "special"] + [*one.edges]
+    with np.errstate(over="ignore"):
+        short = np.array([*values, *exact, math.nan, math.inf, -math.inf], np.float64).astype(np.float32)
+    ends = (np.float32(np.inf), np.float32(-np.inf))
+    short = np.concatenate([short, *(np.nextafter(short, end) for end in ends)])
+    assert card.score({"value": short}).tolist() == card.score({"value": short.astype(np.float64)}).tolist()
+
+
+def test_threads_change_nothing(model, make, monkeypatch):
+    """A table large enough to be shared out to threads scores and ranks as its parts do alone."""
+    frame, _ = make(300_000, seed=8)
+    monkeypatch.setattr(_steps.os, "sched_getaffinity", lambda _: range(3), raising=False)
+    scores, reasons = model.card_.score(frame), model.card_.top_reasons(frame)
+    for part in np.array_split(np.arange(len(frame)), 7):
+        assert (model.card_.score(frame.iloc[part]) == scores[part]).all()
+        assert (model.card_.top_reasons(frame.iloc[part]) == reasons[part]).all()
 
 
 @given(one=number_characteristics(), value=NUMBERS)

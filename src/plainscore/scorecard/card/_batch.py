@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._columns import as_levels, as_months, as_numbers, missing_columns, named_columns
 from plainscore.scorecard.card._one import level_codes
+from plainscore.scorecard.card._steps import LARGEST, add_all_steps, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,45 +20,6 @@ if TYPE_CHECKING:
     from plainscore.scorecard.card._grid import Grid
 
 Codes = npt.NDArray[np.int64]
-_BLOCK: Final = 16_384
-"""Rows scored at a time: their scores stay in the first-level cache while the columns stream past."""
-_LARGEST: Final = float(np.finfo(np.float64).max)
-
-
-@dataclass(frozen=True)
-class Steps:
-    """A characteristic's points as a start, a step at each edge, and changes for single values."""
-
-    start: int
-    edges: npt.NDArray[np.float64]
-    steps: npt.NDArray[np.int32]
-    codes: npt.NDArray[np.float64]
-    changes: npt.NDArray[np.int32]
-    empty: int
-
-
-def steps_of(one: CardCharacteristic) -> Steps:
-    """Return a number's or month's points as steps."""
-    bins = [each.points for each in one.bins]
-    rest = one.attributes[-1].points
-    low = -_LARGEST if one.least is None else one.least
-    high = _LARGEST if one.most is None else one.most
-    inside = [(edge, points) for edge, points in zip(one.edges, bins[1:], strict=True) if low < edge <= high]
-    first = bins[sum(1 for edge in one.edges if edge <= low)]
-    edges = np.array([low, *(edge for edge, _ in inside), math.nextafter(high, math.inf)])
-    levels = np.array([rest, first, *(points for _, points in inside), rest], np.int32)
-    specials = [each for each in one.attributes if each.kind == "special"]
-    codes = np.array([each.code for each in specials], np.float64)
-    plain = levels[np.searchsorted(edges, codes, side="right")]
-    moving = np.diff(levels) != 0
-    return Steps(
-        rest,
-        edges[moving],
-        np.diff(levels)[moving],
-        codes,
-        np.array([each.points for each in specials], np.int32) - plain,
-        one.attributes[len(bins)].points - rest,
-    )
 
 
 def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
@@ -70,7 +30,7 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
     score = np.full(rows, card.base_points, np.int32)
     numeric = [one for one in card.characteristics if one.type in ("number", "month")]
     others = [one for one in card.characteristics if one.type in ("levels", "boolean")]
-    _add_all_steps([(_numbers(one, columns[one.id]), steps_of(one)) for one in numeric], score)
+    add_all_steps([(_numbers(one, columns[one.id]), steps_of(one)) for one in numeric], score)
     for one in others:
         score += _points_of(one)[attribute_codes(one, columns[one.id])]
     if card.grids:
@@ -81,6 +41,23 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
         for grid in card.grids:
             score += _cells_of(grid, codes)
     return score.astype(np.int64)
+
+
+def part_points(card: Card, columns: Mapping[str, Any]) -> list[npt.NDArray[np.int32]]:
+    """Return every row's points in each part of the card, without a table of codes where none is needed."""
+    sides = {side for grid in card.grids for side in (grid.first, grid.second)}
+    codes: dict[str, Codes] = {}
+    out = []
+    for one in card.characteristics:
+        values = columns[one.id]
+        if one.id in sides or one.type in ("levels", "boolean"):
+            codes[one.id] = attribute_codes(one, values)
+            out.append(_points_of(one)[codes[one.id]])
+        else:
+            earned = np.zeros(len(values), np.int32)
+            add_all_steps([(_numbers(one, values), steps_of(one))], earned)
+            out.append(earned)
+    return [*out, *(_cells_of(grid, codes) for grid in card.grids)]
 
 
 def _cells_of(grid: Grid, codes: Mapping[str, Codes]) -> npt.NDArray[np.int32]:
@@ -98,34 +75,6 @@ def _points_of(one: CardCharacteristic) -> npt.NDArray[np.int32]:
     return np.array([each.points for each in one.attributes], np.int32)
 
 
-def _add_all_steps(parts: list[tuple[npt.NDArray[Any], Steps]], score: npt.NDArray[np.int32]) -> None:
-    try:
-        from plainscore.scorecard._kernel import add_steps
-    except ImportError:  # numba has no wheel for every machine that only scores
-        for values, steps in parts:
-            add_steps_numpy(values, steps, score)
-        return
-    for start in range(0, len(score), _BLOCK):
-        part = score[start : start + _BLOCK]
-        for values, s in parts:
-            add_steps(
-                values[start : start + _BLOCK], s.start, s.edges, s.steps, s.codes, s.changes, s.empty, part
-            )
-
-
-def add_steps_numpy(values: npt.NDArray[Any], steps: Steps, score: npt.NDArray[np.int32]) -> None:
-    """Do what the compiled kernel does, with numpy alone."""
-    levels = steps.start + np.concatenate([[0], np.cumsum(steps.steps)])
-    absent = np.isnan(values)
-    score += levels[np.searchsorted(steps.edges, np.where(absent, -np.inf, values), side="right")].astype(
-        np.int32
-    )
-    # Minus infinity lies below every edge, so an absent value stands at the start here.
-    score[absent] += steps.empty
-    for code, change in zip(steps.codes, steps.changes, strict=True):
-        score[values == code] += change
-
-
 def attribute_codes(one: CardCharacteristic, values: Any) -> Codes:
     """Return the index of the attribute each value falls in."""
     if one.type in ("levels", "boolean"):
@@ -133,8 +82,8 @@ def attribute_codes(one: CardCharacteristic, values: Any) -> Codes:
     numbers = _numbers(one, values)
     bins = len(one.bins)
     out = np.searchsorted(np.array(one.edges), numbers, side="right").astype(np.int64)
-    low = -_LARGEST if one.least is None else one.least
-    high = _LARGEST if one.most is None else one.most
+    low = -LARGEST if one.least is None else one.least
+    high = LARGEST if one.most is None else one.most
     out[~((numbers >= low) & (numbers <= high))] = len(one.attributes) - 1
     for at, each in enumerate(one.attributes):
         if each.kind == "special":

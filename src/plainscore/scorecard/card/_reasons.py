@@ -9,13 +9,14 @@ import numpy.typing as npt
 
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard.card._batch import attribute_codes
+from plainscore.scorecard.card._batch import part_points
+from plainscore.scorecard.card._steps import share_out
 
 if TYPE_CHECKING:
     from plainscore.scorecard.card._card import Card
 
 Ints = npt.NDArray[np.int64]
-_BLOCK = 16_384
+_BLOCK = 4_096
 """Rows ranked at a time, so that their points stay in the cache."""
 
 
@@ -30,25 +31,22 @@ def top_reasons(card: Card, X: Any, *, baseline: str, count: int) -> npt.NDArray
     held = card._baseline(baseline)
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
-    codes = {one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics}
     rows = len(next(iter(columns.values())))
-    costs = _cost_tables(card, held.count, held.sums)
+    points = part_points(card, columns)
+    sums = np.array([held.sums[part] for part in card.parts])
     out = np.full((rows, count), -1, np.int16)
-    for start in range(0, rows, _BLOCK):
-        some = slice(start, start + _BLOCK)
-        lost = np.empty((len(card.parts), min(_BLOCK, rows - start)), np.int64)
-        for at, one in enumerate(card.characteristics):
-            lost[at] = costs[at][codes[one.id][some]]
-        for at, grid in enumerate(card.grids, start=len(card.characteristics)):
-            lost[at] = costs[at][codes[grid.first][some], codes[grid.second][some]]
-        _rank(lost, out[some])
+
+    def work(start: int, stop: int) -> None:
+        for at in range(start, stop, _BLOCK):
+            some = slice(at, min(at + _BLOCK, stop))
+            lost = np.empty((len(sums), some.stop - at), np.int64)
+            for line, total, earned in zip(lost, sums, points, strict=True):
+                np.multiply(earned[some], -held.count, out=line, dtype=np.int64)
+                line += total
+            _rank(lost, out[some])
+
+    share_out(work, rows)
     return out
-
-
-def _cost_tables(card: Card, count: int, sums: Any) -> list[Ints]:
-    own = [np.array([each.points for each in one.attributes], np.int64) for one in card.characteristics]
-    grids = [np.array(grid.points, np.int64) for grid in card.grids]
-    return [sums[part] - count * points for part, points in zip(card.parts, [*own, *grids], strict=True)]
 
 
 def _rank(lost: Ints, out: npt.NDArray[np.int16]) -> None:
