@@ -41,6 +41,7 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "WeightOfEvidence",
     "merge_bins",
     "move_cut",
     "split_bin",
@@ -54,6 +55,10 @@ def __getattr__(name: str) -> Any:
         from plainscore.scorecard._estimator import Scorecard
 
         return Scorecard
+    if name == "WeightOfEvidence":
+        from plainscore.scorecard._transformer import WeightOfEvidence
+
+        return WeightOfEvidence
     if name == "weight_intervals":
         from plainscore.scorecard.fitting._bootstrap import weight_intervals
 

@@ -8,17 +8,18 @@ from typing import Any, Final, Self, cast
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
-from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
+from plainscore.scorecard._columns import named_columns
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._intake import check_width, take_in
 from plainscore.scorecard.binning._binning import Binned, Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.binning._sample import check_sample
+from plainscore.scorecard.card._batch import part_points
 from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 from plainscore.scorecard.fitting._fit_shape import fit_shapes
 from plainscore.scorecard.fitting._fit_woe import fit_woe
@@ -31,7 +32,7 @@ Floats = npt.NDArray[np.float64]
 _FITS: Final = {"woe": fit_woe, "shape": fit_shapes}
 
 
-class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Build an integer points table from any table of columns.
 
     `y` is 1 (or the greater label) for bad and 0 for good. Points rise with safety.
@@ -194,33 +195,15 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ConstraintError
             If no characteristic is left, or the regression has no solution.
         """
-        columns = named_columns(X)
-        said = self._said(columns)
-        missing_columns([one.id for one in said], columns)
-        rows = len(next(iter(columns.values())))
-        sample, self.classes_ = check_sample(rows, y, sample_weight)
-        self.n_features_in_ = len(columns)
-        if hasattr(X, "columns") or isinstance(X, Mapping):
-            self.feature_names_in_ = np.array(list(columns), object)
         if self.method not in _FITS:
             raise InputError(f"method is {self.method!r}. Use one of {', '.join(_FITS)}.")
-        if not sample.weight.all():  # a row of weight 0 is no row: not even its value may become an edge
-            some = np.flatnonzero(sample.weight)
-            sample = Sample(sample.bad[some], sample.weight[some])
-            columns = {name: take_rows(values, some) for name, values in columns.items()}
-        self._finish(_FITS[self.method](said, columns, sample, self._options()), sample)
+        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
+        self.classes_, self.n_features_in_ = taken.classes, taken.features
+        if taken.names is not None:
+            self.feature_names_in_ = taken.names
+        fitted = _FITS[self.method](taken.said, taken.columns, taken.sample, self._options())
+        self._finish(fitted, taken.sample)
         return self
-
-    def _said(self, columns: Mapping[str, Any]) -> list[Characteristic]:
-        codes = self.special_codes or {}
-        unknown = sorted(set(codes) - set(columns))
-        if unknown:
-            raise InputError(f"special_codes names column {unknown[0]!r}, which is not in X. Mend the name.")
-        wanted = list(columns) if self.characteristics is None else self.characteristics
-        return [
-            one if isinstance(one, Characteristic) else Characteristic(one, special_codes=codes.get(one, {}))
-            for one in wanted
-        ]
 
     def _options(self) -> Options:
         path = self.max_characteristics == "path"
@@ -307,16 +290,25 @@ class Scorecard(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def score_points(self, X: Any) -> npt.NDArray[np.int64]:
         """Return every row's score."""
         card = self._fitted()
-        if hasattr(X, "ndim") and not hasattr(X, "columns") and X.ndim == 2:
-            self._check_width(X.shape[1])
+        check_width(X, self.n_features_in_, type(self).__name__)
         return card.score(X)
 
-    def _check_width(self, width: int) -> None:
-        if width != self.n_features_in_:
-            raise InputError(
-                f"X has {width} features, but {type(self).__name__} is expecting {self.n_features_in_} "
-                "features as input. Give the columns of the fit, in their order, or a table with names."
-            )
+    def transform(self, X: Any) -> npt.NDArray[np.float64]:
+        """Return the points of every row, one column a characteristic (then two-way tables).
+
+        Returns
+        -------
+        float64 (rows, parts)
+            Whole numbers; with the base points a row sums to the score. A DataFrame where
+            ``set_output`` asks for one, with the columns of `get_feature_names_out`.
+        """
+        card = self._fitted()
+        check_width(X, self.n_features_in_, type(self).__name__)
+        return np.column_stack(part_points(card, named_columns(X))).astype(np.float64)
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+        """Return the ids of the characteristics and two-way tables that give points."""
+        return np.array(self._fitted().parts, object)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any, Final
 
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard.binning._binning import Binned, bin_column
+from plainscore.scorecard.binning._binning import Binned, Limits, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample, cut_cells, leaves
 from plainscore.scorecard.fitting._crossval import NO_PATH
@@ -35,22 +35,9 @@ def fit_woe(
 ) -> Fitted:
     """Bin every column exactly, select, and fit."""
     limits = options.limits
-    least = 0.05 * limits.min_share * float(sample.weight.sum())
-    group = partial(leaves, most=options.pre_bins, least=least)
-    binned = [
-        bin_column(
-            cut_cells(
-                one,
-                columns[one.id],
-                sample,
-                group=group,
-                smoothing=limits.smoothing,
-                rare_share=options.rare_share,
-            ),
-            limits,
-        )
-        for one in said
-    ]
+    binned = bin_columns(
+        said, columns, sample, limits=limits, pre_bins=options.pre_bins, rare_share=options.rare_share
+    )
     judged = [
         attribute_woe(one, sample, smoothing=limits.smoothing, min_special=options.min_special)
         for one in binned
@@ -78,6 +65,22 @@ def fit_woe(
             "path_note": NO_PATH if options.path and not path else "",
         },
     )
+
+
+def bin_columns(
+    said: Sequence[Characteristic],
+    columns: Mapping[str, Any],
+    sample: Sample,
+    *,
+    limits: Limits,
+    pre_bins: int,
+    rare_share: float,
+) -> list[Binned]:
+    """Return every column in its best bins."""
+    least = 0.05 * limits.min_share * float(sample.weight.sum())
+    group = partial(leaves, most=pre_bins, least=least)
+    known = {"smoothing": limits.smoothing, "rare_share": rare_share}
+    return [bin_column(cut_cells(one, columns[one.id], sample, group=group, **known), limits) for one in said]
 
 
 def _sized(

@@ -1,0 +1,158 @@
+"""The scikit-learn transformer from columns to weights of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from plainscore.scorecard import _log
+from plainscore.scorecard._build import card_characteristic
+from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._intake import check_width, take_in
+from plainscore.scorecard.binning._binning import Limits
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.card._batch import attribute_codes
+from plainscore.scorecard.fitting._fit_woe import bin_columns
+from plainscore.scorecard.fitting._fitted import Candidate
+from plainscore.scorecard.fitting._select import attribute_woe
+
+Floats = npt.NDArray[np.float64]
+
+
+class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Cut every column into its best bins and turn each value into its bin's weight of evidence.
+
+    The weight of evidence is ln(share of goods / share of bads): above 0 is safer than the population.
+    Missing, each special code, unseen levels and out of range are attributes of their own.
+
+    Parameters
+    ----------
+    characteristics : sequence of Characteristic or str, optional
+        What to use; by default every column of `X`.
+    special_codes : mapping of column to {code: name}, optional
+        Values that are states, for columns not described by a `Characteristic`.
+    max_bins, min_share, min_goods, min_bads, smoothing, pre_bins, rare_share, min_special
+        As in `Scorecard`.
+
+    Attributes
+    ----------
+    iv_ : dict of str to float
+        Information value of every column.
+    log_ : list of dict
+        Per column: its attributes with counts, its trend, and why there is one bin where there is.
+
+    References
+    ----------
+    Siddiqi, N. (2017). Intelligent Credit Scoring, 2nd edition. Wiley. Chapter 10.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> late = np.repeat([0, 1, 2, 3], 250)
+    >>> bad = np.arange(1000) % 20 < late * 4 + 2
+    >>> binning = WeightOfEvidence().fit({"late": late}, bad)
+    >>> binning.transform({"late": [0, 3, None]}).round(2).ravel().tolist()
+    [1.74, -1.19, 0.0]
+    """
+
+    def __init__(
+        self,
+        characteristics: Sequence[Characteristic | str] | None = None,
+        *,
+        special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
+        max_bins: int = 8,
+        min_share: float = 0.02,
+        min_goods: float = 10,
+        min_bads: float = 10,
+        smoothing: float = 1.0,
+        pre_bins: int = 128,
+        rare_share: float = 0.005,
+        min_special: float = 50,
+    ) -> None:
+        self.characteristics = characteristics
+        self.special_codes = special_codes
+        self.max_bins = max_bins
+        self.min_share = min_share
+        self.min_goods = min_goods
+        self.min_bads = min_bads
+        self.smoothing = smoothing
+        self.pre_bins = pre_bins
+        self.rare_share = rare_share
+        self.min_special = min_special
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Find the bins; parameters and errors as in `Scorecard.fit`."""
+        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
+        sample = taken.sample
+        self.classes_, self.n_features_in_ = taken.classes, taken.features
+        if taken.names is not None:
+            self.feature_names_in_ = taken.names
+        limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
+        binned = bin_columns(
+            taken.said,
+            taken.columns,
+            sample,
+            limits=limits,
+            pre_bins=self.pre_bins,
+            rare_share=self.rare_share,
+        )
+        self._attributes, self._woe, self.log_ = [], [], []
+        for one in binned:
+            woe, notes = attribute_woe(one, sample, smoothing=self.smoothing, min_special=self.min_special)
+            self._attributes.append(card_characteristic(one, np.zeros(len(woe), np.int64)))
+            self._woe.append(woe)
+            self.log_.append(_log.characteristic_log(Candidate(one, woe, notes, ""), sample, self.smoothing))
+        self.iv_ = {one.id: one.iv for one in binned}
+        return self
+
+    def transform(self, X: Any) -> Floats:
+        """Return the weight of evidence of every value.
+
+        Returns
+        -------
+        float64 (rows, columns)
+            A DataFrame where ``set_output`` asks for one.
+        """
+        self._check_fitted()
+        check_width(X, self.n_features_in_, type(self).__name__)
+        columns = named_columns(X)
+        missing_columns([one.id for one in self._attributes], columns)
+        parts = zip(self._attributes, self._woe, strict=True)
+        return np.column_stack([woe[attribute_codes(one, columns[one.id])] for one, woe in parts])
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+        """Return the names of the columns, in order."""
+        self._check_fitted()
+        return np.array([one.id for one in self._attributes], object)
+
+    def table(self) -> Any:
+        """Return one row an attribute: counts, bad rate, weight of evidence and information value."""
+        import pandas as pd
+
+        self._check_fitted()
+        rows = [
+            {"characteristic": one["id"], "trend": one["trend"], **each}
+            for one in self.log_
+            for each in one["attributes"]
+        ]
+        return pd.DataFrame(rows).rename(columns={"label": "attribute"})
+
+    def _check_fitted(self) -> None:
+        from sklearn.utils.validation import check_is_fitted
+
+        check_is_fitted(self, "iv_")
+
+    def __sklearn_tags__(self) -> Any:
+        from sklearn.utils import ClassifierTags
+
+        tags = super().__sklearn_tags__()
+        tags.target_tags.required = True
+        tags.classifier_tags = ClassifierTags(multi_class=False)  # how scikit-learn is told of two outcomes
+        tags.input_tags.allow_nan = True
+        tags.input_tags.string = True
+        tags.input_tags.categorical = True
+        return tags
