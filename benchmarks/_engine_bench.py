@@ -11,7 +11,7 @@ from benchmarks._machine import read_bandwidth
 from benchmarks._synthetic import made_up_file
 from benchmarks._timing import Tell, about
 
-LIMIT: Final = 150.0
+LIMIT: Final = 100.0
 """Seconds that one measurement may take."""
 
 SIZES: Final = (10_000, 100_000, 1_000_000, 10_000_000)

@@ -90,6 +90,7 @@ RANKED: Final = (
     SHAPE,
     JUDGED,
     _ours("Plainscore, shape, path", "shape, path"),
+    _ours("Plainscore, shape, 15 and two-way tables", "shape, 15 and two-way tables"),
     *(one for one in TIMED if one.is_scorecard and one.package),
     *FREE_TREES,
     _package("lightgbm", "monotone", "LightGBM, monotone"),

@@ -5,6 +5,7 @@ Every export reads the card alone, and scores every kind of value as `Card.score
 
 from plainscore.scorecard.exports._pmml import to_pmml
 from plainscore.scorecard.exports._python import to_python
+from plainscore.scorecard.exports._schema import card_schema
 from plainscore.scorecard.exports._sql import to_sql
 
-__all__ = ["to_pmml", "to_python", "to_sql"]
+__all__ = ["card_schema", "to_pmml", "to_python", "to_sql"]
