@@ -1,0 +1,59 @@
+"""The formulas of the workbook, in functions that spreadsheets have had for decades."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from plainscore.scorecard.exports._terms import code_places, missing_place, plain_number, rest_place
+
+if TYPE_CHECKING:
+    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.exports._excel import Layout
+
+
+def attribute_formula(one: CardCharacteristic, cell: str, layout: Layout) -> str:
+    """Return the formula of the place, from 1, of the attribute that a cell's value falls in."""
+    missing, rest = missing_place(one) + 1, rest_place(one) + 1
+    if one.type in ("levels", "boolean"):
+        first, last = layout.levels[one.id]
+        text = f'IF({cell}=TRUE,"true",IF({cell}=FALSE,"false","?"))' if one.type == "boolean" else cell
+        place = f"SUMPRODUCT(EXACT({text},Levels!$B${first}:$B${last})*Levels!$C${first}:$C${last})"
+        return f"=IF(ISBLANK({cell}),{missing},IF({place}=0,{rest},{place}))"
+    infinite = f'OR(EXACT({cell},"inf"),EXACT({cell},"-inf"))'
+    value = f"(YEAR({cell})*12+MONTH({cell})-1)" if one.type == "month" else cell
+    return (
+        f"=IF(ISBLANK({cell}),{missing},IF(ISTEXT({cell}),IF({infinite},{rest},NA()),"
+        f"{_number(one, value, rest, layout)}))"
+    )
+
+
+def _number(one: CardCharacteristic, value: str, rest: int, layout: Layout) -> str:
+    """Return the place of a number: a special code, else out of range, else a range by edges passed."""
+    place = "1"
+    if one.edges:
+        first = layout.blocks[one.id][0] + 1
+        place = f"1+SUMPRODUCT(--({value}>=Points!$C${first}:$C${first + len(one.edges) - 1}))"
+    limits = [
+        f"{value}{sign}{plain_number(limit)}"
+        for sign, limit in (("<", one.least), (">", one.most))
+        if limit is not None
+    ]
+    if limits:
+        place = f"IF(OR({','.join(limits)}),{rest},{place})"
+    for code, at in reversed(code_places(one).items()):
+        place = f"IF({value}={plain_number(code)},{at + 1},{place})"
+    return place
+
+
+def grid_formula(id: str, first: str, second: str, layout: Layout) -> str:
+    """Return the formula of a two-way table's points, from the places of the two attributes."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    top, bottom, width = layout.grids[id]
+    return f"=INDEX('Two-way'!$B${top}:${xl_col_to_name(width)}${bottom},{first},{second})"
+
+
+def pd_formula(card: Card, score: str) -> str:
+    """Return the formula of the probability of bad at a score."""
+    scale = card.scale
+    return f"=1/(1+{scale.base_odds}*2^(({score}-{scale.base_score})/{scale.pdo}))"

@@ -1,0 +1,125 @@
+"""A card as a workbook: the same bytes each time, and the same scores in a real spreadsheet program."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from plainscore.scorecard import InputError
+from plainscore.scorecard.exports import to_excel
+
+from ._cards import card_of
+
+pytest.importorskip("xlsxwriter", reason="the extra excel is not installed")
+
+PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse">
+<value>0</value></prop></item></oor:items>
+"""
+"""Settings under which the spreadsheet program computes every formula anew, whatever the file says."""
+SHEETS = {"Score": 1, "Batch": 2}
+
+
+@pytest.fixture(scope="module")
+def usable(rows):
+    """Give the rows that cells hold: an empty text is an empty cell, and the largest floats do not fit."""
+    fits = [
+        kind != "" and not (use is not None and 1e308 < abs(use) < float("inf"))
+        for kind, use in zip(rows["kind"].to_pylist(), rows["use"].to_pylist(), strict=True)
+    ]
+    return rows.filter(fits)
+
+
+def test_the_same_card_gives_the_same_bytes(card, usable):
+    """Nothing of the moment of writing is in the workbook."""
+    written = []
+    for _ in range(2):
+        buffer = io.BytesIO()
+        to_excel(card, buffer, rows=usable.slice(0, 20))
+        written.append(buffer.getvalue())
+    assert written[0] == written[1]
+
+
+def test_texts_stay_texts(card):
+    """A label that looks like a formula is a text in the workbook, and no formula is made of it."""
+    one = replace(card.characteristics[0], label="=1+1")
+    buffer = io.BytesIO()
+    to_excel(card_of(one, *card.characteristics[1:]), buffer)
+    with zipfile.ZipFile(buffer) as book:
+        assert b"<t>=1+1</t>" in book.read("xl/sharedStrings.xml")
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        assert not any(b"<f>1+1</f>" in book.read(name) for name in sheets)
+
+
+def test_control_characters_are_refused(card):
+    """A text that a workbook cannot hold is refused by a sentence."""
+    bad = replace(card.characteristics[0], label="bell \x07")
+    with pytest.raises(InputError, match="cannot hold"):
+        to_excel(card_of(bad, *card.characteristics[1:]), io.BytesIO())
+
+
+def test_a_number_that_no_cell_holds_is_refused(card, rows):
+    """The largest numbers of floating point are beyond a cell, and are refused with their column."""
+    frame = rows.slice(0, 3).to_pandas().assign(use=1.7e308)
+    with pytest.raises(InputError, match="Column 'use' has a number beyond"):
+        to_excel(card, io.BytesIO(), rows=frame)
+
+
+@pytest.fixture(scope="module")
+def calculated(tmp_path_factory):
+    """Give a function that has LibreOffice compute a workbook, and returns a sheet's cells."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("no LibreOffice on this machine: install libreoffice-calc")
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "profile" / "user").mkdir(parents=True)
+    (folder / "profile" / "user" / "registrymodifications.xcu").write_text(PROFILE)
+
+    def compute(file, sheet):
+        options = (
+            f"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,{SHEETS[sheet]}"
+        )
+        command = [office, f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to"]
+        subprocess.run(
+            [*command, options, "--outdir", folder, file], check=True, capture_output=True, timeout=280
+        )
+        (found,) = folder.glob(f"{file.stem}-{sheet}.csv")
+        return list(csv.reader(found.read_text("utf-8").splitlines(keepends=True)))
+
+    return compute
+
+
+@pytest.mark.slow
+def test_a_spreadsheet_scores_ten_thousand_rows_the_same(calculated, card, usable, tmp_path, monkeypatch):
+    """LibreOffice computes every row's score to the card's, from formulas whose stored results are wrong."""
+    import xlsxwriter.worksheet
+
+    write = xlsxwriter.worksheet.Worksheet.write_formula
+    monkeypatch.setattr(
+        xlsxwriter.worksheet.Worksheet,
+        "write_formula",
+        lambda self, row, column, formula, look=None, value=0: write(self, row, column, formula, look, 0),
+    )
+    to_excel(card, tmp_path / "card.xlsx", rows=usable)
+    cells = calculated(tmp_path / "card.xlsx", "Batch")
+    assert cells[0][-1] == "score"
+    found = [int(float(row[-1])) for row in cells[1:]]
+    assert len(found) == usable.num_rows > 9_000
+    wrong = [at for at, (a, b) in enumerate(zip(found, card.score(usable), strict=True)) if a != b]
+    assert not wrong, (found[wrong[0]], usable.slice(wrong[0], 1).to_pylist(), cells[wrong[0] + 1])
+
+
+@pytest.mark.slow
+def test_the_form_adds_up(calculated, card, tmp_path):
+    """The form with nothing filled in gives the score of a case of which nothing is known."""
+    to_excel(card, tmp_path / "form.xlsx")
+    cells = calculated(tmp_path / "form.xlsx", "Score")
+    (score,) = [row[3] for row in cells if row[0] == "Score"]
+    assert int(float(score)) == card.score_one(dict.fromkeys(one.id for one in card.characteristics))
