@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "build": ("_build", "Build the card of the recipe, validate it and write the reports."),
     "verify": ("_build", "Check the published card and figures against the ledger."),
     "show": ("_build", "Show the points table and the validation summary."),
+    "export": ("_export", "Write the card as SQL, PMML, a workbook, Python or JSON for another system."),
     "score": ("_score", "Score one person, a file of people, or everyone in the ledger."),
     "explain": ("_score", "Score one person, with reasons and the records behind each; keep the decision."),
     "decisions": ("_decisions", "List the decisions kept, or show one."),

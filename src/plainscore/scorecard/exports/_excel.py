@@ -182,6 +182,8 @@ def _write_form(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout) -
     sheet.set_column(3, 3, 10)
     sheet.set_column(4, 4, 8, None, {"hidden": True})
     sheet.hide_gridlines(2)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     sheet.write_string(0, 0, card.name, looks["title"])
     sheet.write_string(1, 0, f"Card {card.id}", looks["note"])
     sheet.write_string(2, 0, "Fill the yellow cells; leave one empty if nothing is known.", looks["note"])

@@ -1,0 +1,74 @@
+"""The card in the forms that other systems run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from plainscore.cli._common import shown_path, workspace_at, workspace_option
+
+if TYPE_CHECKING:
+    from plainscore.scorecard import Card
+
+FORMS: Final = {
+    "sql": "card.sql",
+    "pmml": "card.pmml",
+    "json": "scorecard.json",
+    "schema": "card.schema.json",
+    "excel": "card.xlsx",
+    "python": "card_score.py",
+}
+"""Forms, and the name of the file where none is given."""
+
+
+@click.command("export")
+@workspace_option
+@click.option("-f", "--format", "form", type=click.Choice(list(FORMS)), required=True, help="What to write.")
+@click.option("--dialect", default="duckdb", show_default=True, help="SQL: the dialect, such as postgres.")
+@click.option("--table", default="cases", show_default=True, help="SQL: the table that is scored.")
+@click.option("--key", multiple=True, help="SQL: a column to pass through; may be repeated.")
+@click.option("--baseline", default="all applicants", show_default=True, help="PMML: what reasons rank by.")
+@click.option(
+    "-o",
+    "--output",
+    help="File to write, or - for the terminal. By default in this folder, named by its form.",
+)
+def export_(
+    root: Path, form: str, dialect: str, table: str, key: tuple[str, ...], baseline: str, output: str | None
+) -> None:
+    """Write the workspace's card for another system: it scores there as it does here.
+
+    SQL scores every row of a table in any dialect that SQLGlot writes; PMML is a Scorecard with reason
+    codes; excel is a workbook whose formulas score; python is one file without imports.
+    """
+    card = workspace_at(root).card
+    written = _written(card, form, dialect, table, key, baseline)
+    if output == "-":
+        click.echo(written, nl=False)
+        return
+    path = Path(output or FORMS[form])
+    path.write_bytes(written)
+    click.echo(f"{shown_path(path)}: card {card.id[:12]} as {form}, {len(written):,} bytes")
+
+
+def _written(card: Card, form: str, dialect: str, table: str, key: tuple[str, ...], baseline: str) -> bytes:
+    import io
+    import json
+
+    from plainscore.scorecard import exports
+
+    if form == "sql":
+        return (exports.to_sql(card, dialect=dialect, table=table, key=key or None) + "\n").encode()
+    if form == "pmml":
+        return exports.to_pmml(card, baseline=baseline)
+    if form == "schema":
+        return (json.dumps(exports.card_schema(), indent=2, ensure_ascii=False) + "\n").encode()
+    if form == "python":
+        return exports.to_python(card).encode()
+    if form == "excel":
+        book = io.BytesIO()
+        exports.to_excel(card, book)
+        return book.getvalue()
+    return card.to_json()
