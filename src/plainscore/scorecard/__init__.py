@@ -23,7 +23,9 @@ from plainscore.scorecard.card._card import (
 from plainscore.scorecard.card._grid import Grid
 
 if TYPE_CHECKING:
+    from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
     from plainscore.scorecard._estimator import Scorecard
+    from plainscore.scorecard._transformer import WeightOfEvidence
     from plainscore.scorecard.fitting._bootstrap import weight_intervals
 
 __all__ = [
@@ -36,12 +38,15 @@ __all__ = [
     "CardError",
     "Characteristic",
     "ConstraintError",
+    "Discrimination",
+    "Estimate",
     "Grid",
     "InputError",
     "Scale",
     "Scorecard",
     "ScorecardError",
     "WeightOfEvidence",
+    "discrimination",
     "merge_bins",
     "move_cut",
     "split_bin",
@@ -49,18 +54,20 @@ __all__ = [
 ]
 
 
+_LATER = {
+    "Discrimination": "_discrimination",
+    "Estimate": "_discrimination",
+    "Scorecard": "_estimator",
+    "WeightOfEvidence": "_transformer",
+    "discrimination": "_discrimination",
+    "weight_intervals": "fitting._bootstrap",
+}
+"""Names that bring scikit-learn and numba, which scoring does not need, and where they are."""
+
+
 def __getattr__(name: str) -> Any:
-    # These bring scikit-learn and numba, which scoring does not need.
-    if name == "Scorecard":
-        from plainscore.scorecard._estimator import Scorecard
+    if name in _LATER:
+        from importlib import import_module
 
-        return Scorecard
-    if name == "WeightOfEvidence":
-        from plainscore.scorecard._transformer import WeightOfEvidence
-
-        return WeightOfEvidence
-    if name == "weight_intervals":
-        from plainscore.scorecard.fitting._bootstrap import weight_intervals
-
-        return weight_intervals
+        return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

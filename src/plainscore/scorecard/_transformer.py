@@ -130,14 +130,22 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         return np.array([one.id for one in self._attributes], object)
 
     def table(self) -> Any:
-        """Return one row an attribute: counts, bad rate, weight of evidence and information value."""
+        """Return one row an attribute: counts, bad rate, weight of evidence and information value.
+
+        Returns
+        -------
+        DataFrame
+            Columns characteristic, trend, kind (``bin``, ``missing``, ``special``, ``unseen`` or
+            ``out_of_range``), attribute, rows, share, goods, bads, bad_rate, woe, iv; counts are in sample
+            weight. An attribute without rows has no bad rate.
+        """
         import pandas as pd
 
         self._check_fitted()
         rows = [
-            {"characteristic": one["id"], "trend": one["trend"], **each}
-            for one in self.log_
-            for each in one["attributes"]
+            {"characteristic": one["id"], "trend": one["trend"], "kind": each.kind, **counted}
+            for one, shown in zip(self.log_, self._attributes, strict=True)
+            for each, counted in zip(shown.attributes, one["attributes"], strict=True)
         ]
         return pd.DataFrame(rows).rename(columns={"label": "attribute"})
 
