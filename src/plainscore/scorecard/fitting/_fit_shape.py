@@ -79,7 +79,7 @@ def fit_shapes(
                 "weights": {one.id: values.tolist() for one, values in zip(binned, weights, strict=True)},
             },
             "path": path,
-            "path_note": NO_PATH if options.path and not path else "",
+            **({"path_note": NO_PATH} if options.path and not path else {}),
         },
     )
 

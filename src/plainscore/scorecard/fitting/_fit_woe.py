@@ -62,7 +62,7 @@ def fit_woe(
             "model": model_log(kept, chosen),
             "same": chosen.same,
             "path": path,
-            "path_note": NO_PATH if options.path and not path else "",
+            **({"path_note": NO_PATH} if options.path and not path else {}),
         },
     )
 
