@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -48,7 +49,7 @@ def named_columns(X: Any) -> dict[str, Any]:
 
         columns = _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
     else:
-        columns = _array_columns(np.asarray(X))
+        columns = _array_columns(_array("X", X))
     if not columns:
         raise InputError(
             f"X has 0 feature(s) (shape={np.shape(X)}) while a minimum of 1 is required. Add columns."
@@ -66,7 +67,7 @@ def _pandas_columns(frame: Any) -> dict[str, Any]:
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise InputError(f"Column {repeated[0]!r} occurs more than once. Rename or drop the others.")
-    return {name: frame.iloc[:, at] for at, name in enumerate(names)}
+    return {name: _plain_arrow(frame.iloc[:, at]) for at, name in enumerate(names)}
 
 
 def _array_columns(array: npt.NDArray[Any]) -> dict[str, Any]:
@@ -78,14 +79,35 @@ def _array_columns(array: npt.NDArray[Any]) -> dict[str, Any]:
     return {f"x{at}": array[:, at] for at in range(array.shape[1])}
 
 
+def _array(name: str, values: Any) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(values)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"{name} is ragged: {error}. Give rows, or values, of one shape.") from error
+
+
 def _flat(name: str, values: Any) -> Any:
-    if hasattr(values, "to_numpy") and not hasattr(values, "iloc"):
+    if hasattr(values, "to_pylist"):  # an Arrow array alone
+        values = values.to_pandas()
+    elif hasattr(values, "to_numpy") and not hasattr(values, "iloc"):
         values = values.to_numpy()
     if not hasattr(values, "iloc"):
-        values = np.asarray(values)
+        values = _array(f"Column {name!r}", values)
     if values.ndim != 1:
         raise InputError(f"Column {name!r} has {values.ndim} dimensions. Give one value a row.")
-    return values
+    return _plain_arrow(values) if hasattr(values, "iloc") else values
+
+
+def _plain_arrow(values: Any) -> Any:
+    """Return a pandas column of Arrow dictionaries or nulls as the categories or gaps that it stands for."""
+    if not hasattr(values.dtype, "pyarrow_dtype"):
+        return values
+    import pyarrow as pa
+
+    arrow = values.dtype.pyarrow_dtype
+    if pa.types.is_dictionary(arrow):
+        return pa.array(values).to_pandas()
+    return values.astype(object) if pa.types.is_null(arrow) else values
 
 
 def take_rows(values: Any, rows: npt.NDArray[np.int64]) -> Any:
@@ -103,13 +125,14 @@ def kind_of(name: str, values: Any) -> Kind:
         raise InputError(f"Column {name!r}: Complex data not supported. Give real numbers.")
     import pandas as pd
 
-    found = _KIND_OF.get(pd.api.types.infer_dtype(values, skipna=True))
-    if found is None:
+    said = pd.api.types.infer_dtype(values, skipna=True)
+    if said not in _KIND_OF:
+        what = "mixes types" if said.startswith(("mixed", "unknown")) else f"holds {said} values"
         raise InputError(
-            f"Column {name!r} mixes types that have no one order or set of levels. "
+            f"Column {name!r} {what} that have no one order or set of levels. "
             "Make it numbers, texts, booleans or dates."
         )
-    return cast("Kind", found)
+    return cast("Kind", _KIND_OF[said])
 
 
 def as_numbers(name: str, values: Any) -> npt.NDArray[np.floating[Any]]:
@@ -130,7 +153,7 @@ def as_numbers(name: str, values: Any) -> npt.NDArray[np.floating[Any]]:
         raise _not_a(name, "numbers", present)
     try:
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _not_a(name, "numbers", present) from error
 
 
@@ -174,7 +197,9 @@ def missing_columns(wanted: Sequence[str], given: Mapping[str, Any]) -> None:
     if not absent:
         return
     extra = [name for name in given if name not in set(wanted)]
+    near = get_close_matches(absent[0], extra, 1) if extra else []
     hint = f" Columns {extra[:5]} are not used: was one renamed?" if extra else ""
+    hint = f" Did you mean {near[0]!r}?" if near else hint
     raise InputError(
         f"Column {absent[0]!r} is missing{_more(absent)}. Add it; give a column of empty values if nothing "
         f"is known.{hint}"

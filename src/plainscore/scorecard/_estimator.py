@@ -14,8 +14,8 @@ from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._columns import named_columns
-from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import check_width, take_in
+from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Binned, Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
@@ -191,12 +191,12 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         Raises
         ------
         InputError
-            If the data cannot be used.
+            If the data cannot be used, or an option has no meaning.
         ConstraintError
             If no characteristic is left, or the regression has no solution.
         """
-        if self.method not in _FITS:
-            raise InputError(f"method is {self.method!r}. Use one of {', '.join(_FITS)}.")
+        check_options(self.get_params(deep=False))
+        self._wanted().check()
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
         self.classes_, self.n_features_in_ = taken.classes, taken.features
         if taken.names is not None:
@@ -224,14 +224,16 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             path,
         )
 
+    def _wanted(self) -> Wanted:
+        return Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
+
     def _finish(self, fitted: Fitted, sample: Sample) -> None:
         kept = fitted.kept
         chosen = choose_grids(kept, fitted.weights, fitted.intercept, sample, self.max_grids)
         counts, _ = pair_counts([*kept, *chosen.grids], sample)
         grids = {grid.pair: grid.weights for grid in chosen.grids}
         cells = [part.ravel() for part in grids.values()]
-        wanted = Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
-        rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, wanted)
+        rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
         card = make_card(
             kept,
             list(grids),

@@ -13,6 +13,7 @@ from plainscore.scorecard import _log
 from plainscore.scorecard._build import card_characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import check_width, take_in
+from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.card._batch import attribute_codes
@@ -86,6 +87,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Find the bins; parameters and errors as in `Scorecard.fit`."""
+        check_options(self.get_params(deep=False))
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
         sample = taken.sample
         self.classes_, self.n_features_in_ = taken.classes, taken.features

@@ -30,8 +30,10 @@ def month_number(month: Any) -> int:
     if isinstance(month, str):
         year, number = month.split("-")[:2]
         return int(year) * 12 + int(number) - 1
-    if isinstance(month, dt.date):
-        return month.year * 12 + month.month - 1
+    if isinstance(month, dt.date) or type(month).__name__ == "Period":
+        return int(month.year) * 12 + int(month.month) - 1
+    if type(month).__name__ == "datetime64":  # numpy's, which scoring one case does not import
+        return int(month.astype("datetime64[M]").astype(int)) + 1970 * 12
     raise TypeError("not a month")
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.card._one import is_absent
 
 
 def check_sample(rows: int, y: Any, sample_weight: Any) -> tuple[Sample, npt.NDArray[Any]]:
@@ -27,7 +28,7 @@ def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArra
         raise InputError(
             "requires y to be passed, but the target y is None. Give the outcome: 1 bad, 0 good."
         )
-    values = np.asarray(y)
+    values = _outcome_array(y)
     if values.ndim == 2 and values.shape[1] == 1:
         _warn_of_column()
         values = values[:, 0]
@@ -36,9 +37,14 @@ def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArra
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         at = int(np.flatnonzero(~np.isfinite(values))[0])
         raise InputError(f"The outcome is NaN or infinite in row {at}. Leave out rows without an outcome.")
-    if values.dtype.kind == "O" and any(value is None or value != value for value in values):
+    if values.dtype.kind == "O" and any(map(is_absent, values)):
         raise InputError("The outcome is absent in some rows. Leave out rows without an outcome.")
-    classes = np.unique(values)
+    try:
+        classes = np.unique(values)
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            "The outcome mixes types that have no order. Give 1 for bad and 0 for good."
+        ) from error
     if len(classes) < 2:
         raise InputError(
             f"The outcome has one class only ({classes.tolist()}). "
@@ -52,6 +58,13 @@ def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArra
             f"such as {classes[:3].tolist()}. Give 1 for bad, 0 for good, and leave indeterminates out."
         )
     return values == classes[1], classes
+
+
+def _outcome_array(y: Any) -> npt.NDArray[Any]:
+    try:
+        return np.asarray(y)
+    except (TypeError, ValueError) as error:
+        raise InputError(f"The outcome is ragged: {error}. Give one value a row.") from error
 
 
 def _warn_of_column() -> None:
@@ -69,7 +82,10 @@ def _warn_of_column() -> None:
 def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:
     if sample_weight is None:
         return np.ones(rows)
-    weight = np.asarray(sample_weight, np.float64)
+    try:
+        weight = np.asarray(sample_weight, np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"sample_weight is not made of numbers: {error}. Give one number a row.") from error
     if weight.ndim == 0:
         weight = np.full(rows, float(weight))
     if weight.shape != (rows,):

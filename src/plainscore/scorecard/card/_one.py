@@ -21,6 +21,19 @@ def finder(one: CardCharacteristic) -> Callable[[Any], int]:
     return _month_finder(one) if one.type == "month" else _number_finder(one)
 
 
+def is_absent(value: Any) -> bool:
+    """Return whether a single value stands for nothing: None, NaN, NaT or pandas' NA.
+
+    Examples
+    --------
+    >>> [is_absent(value) for value in (None, float("nan"), 0, "")]
+    [True, True, False, False]
+    """
+    if value is None or type(value).__name__ == "NAType":  # NA has no truth value, and pandas is not needed
+        return True
+    return bool(value != value)
+
+
 def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     edges, bins, last = one.edges, len(one.bins), len(one.attributes) - 1
     specials = {each.code: at for at, each in enumerate(one.attributes) if each.kind == "special"}
@@ -44,8 +57,13 @@ def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
 
 def _as_float(name: str, value: Any) -> float:
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        return float(value)
-    if type(value).__name__ == "NAType":
+        try:
+            return float(value)
+        except OverflowError:
+            raise InputError(
+                f"Characteristic {name!r} holds a whole number that no float can. Give a smaller one."
+            ) from None
+    if is_absent(value):
         return float("nan")
     try:
         if isinstance(value, (str, bytes, bool)):
@@ -62,7 +80,7 @@ def _month_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     by_number = _number_finder(one)
 
     def find(value: Any) -> int:
-        if value is None or value != value:
+        if is_absent(value):
             return len(one.bins)
         try:
             return by_number(float(month_number(value)))
@@ -93,8 +111,8 @@ def _level_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     bins, last = len(one.bins), len(one.attributes) - 1
 
     def find(value: Any) -> int:
-        if value is None or value != value:
-            return bins
-        return at.get(value if type(value) is str else level_text(one.id, value, one.type), last)
+        if type(value) is str:
+            return at.get(value, last)
+        return bins if is_absent(value) else at.get(level_text(one.id, value, one.type), last)
 
     return find
