@@ -138,7 +138,9 @@ def test_plainscore_answers_the_protocol(tmp_path: Path) -> None:
 def test_a_peer_is_spared_a_size_that_it_would_not_finish() -> None:
     """At ten million rows a peer is asked only if ten times its time is within the limit; we always are."""
     slow, quick = Answer({"fit": LIMIT / 5}), Answer({"fit": LIMIT / 20})
-    assert _not_tried(OPTBINNING, 10_000_000, 1_000_000, slow) == Answer.absent(f"not tried: about {2 * LIMIT:.0f} s")
+    assert _not_tried(OPTBINNING, 10_000_000, 1_000_000, slow) == Answer.absent(
+        f"not tried: about {2 * LIMIT:.0f} s"
+    )
     assert _not_tried(OPTBINNING, 10_000_000, 1_000_000, quick) is None
     assert _not_tried(OPTBINNING, 1_000_000, 100_000, slow) is None
     assert _not_tried(WOE, 10_000_000, 1_000_000, slow) is None

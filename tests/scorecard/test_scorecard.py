@@ -223,7 +223,8 @@ def test_rare_levels_are_pooled_and_named():
     ("change", "says"),
     [
         (lambda f: f.drop(columns="use"), "Column 'use' is missing"),
-        (lambda f: f.rename(columns={"use": "usage"}), "was one renamed"),
+        (lambda f: f.rename(columns={"use": "usage"}), "Did you mean 'usage'"),
+        (lambda f: f.rename(columns={"use": "spending"}), "was one renamed"),
         (lambda f: f.assign(use="much"), "Column 'use' must hold numbers"),
         (lambda f: f.assign(opened=3.5), "Column 'opened' must hold dates"),
         (lambda f: pd.concat([f, f[["use"]]], axis=1), "occurs more than once"),

@@ -256,7 +256,7 @@ def test_no_signal_is_refused():
 
 def test_unknown_method_is_refused(table):
     """A method that does not exist is named beside those that do."""
-    with pytest.raises(InputError, match="Use one of woe, shape"):
+    with pytest.raises(InputError, match="method is 'magic', and it must be one of woe, shape"):
         Scorecard(method="magic").fit(*table)
 
 

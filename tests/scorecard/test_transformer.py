@@ -69,7 +69,7 @@ def test_every_state_has_its_own_weight(table, binning):
 def test_weights_are_those_of_the_formula(table, binning):
     """An attribute's weight is the log of its share of goods over its share of bads."""
     rows = binning.table()
-    use = rows[(rows["characteristic"] == "use") & (rows["kind"] == "bin")]
+    use = rows[(rows["characteristic"] == "use") & (rows["kind"] == "range")]
     goods, bads = (table[1] == 0).sum(), (table[1] == 1).sum()
     share = goods / (goods + bads)
     plain = np.log((use["goods"] + share) / goods) - np.log((use["bads"] + 1 - share) / bads)
@@ -131,7 +131,7 @@ def test_transformers_stand_in_pipelines(kind, table):
 
 @pytest.mark.parametrize("kind", ["pandas", "polars"])
 def test_searches_take_weights(kind, table):
-    """A grid search with sample weights runs over either estimator, in two processes."""
+    """A grid search with sample weights runs over either estimator."""
     frame, bad = KINDS_OF_TABLE[kind](table[0][["use", "late", "joint"]]), table[1]
     weight = np.linspace(0.5, 1.5, len(bad))
     woe = GridSearchCV(
@@ -146,8 +146,8 @@ def test_searches_take_weights(kind, table):
     assert card.best_params_ == {"max_bins": 8}
 
 
-def test_processes_calibration_and_permutation(table):
-    """Scores cross-validate in two processes, calibrate, and lose accuracy when a column is shuffled."""
+def test_scores_are_validated_calibrated_and_shuffled(table):
+    """Scores cross-validate, calibrate, and lose accuracy when a column is shuffled."""
     frame, bad = table[0][["use", "late", "joint"]], table[1]
     assert cross_val_score(Scorecard(), frame, bad, cv=2, scoring="roc_auc").min() > 0.6
     calibrated = CalibratedClassifierCV(Scorecard(), cv=2).fit(frame, bad)
@@ -155,6 +155,12 @@ def test_processes_calibration_and_permutation(table):
     model = Scorecard().fit(frame, bad)
     lost = permutation_importance(model, frame, bad, scoring="roc_auc", n_repeats=2, random_state=0)
     assert lost.importances_mean[0] > 0.01
+
+
+@pytest.mark.slow
+def test_two_processes_build_one_card(table, model):
+    """An estimator travels to other processes, and each builds the same card."""
+    frame, bad = table
     fitted = Parallel(n_jobs=2)(delayed(clone(model).fit)(frame, bad) for _ in range(2))
     assert {one.card_.id for one in fitted} == {model.card_.id}
 
@@ -169,7 +175,7 @@ def test_weights_stand_for_rows(table, characteristics):
     np.testing.assert_allclose(weighted.transform(frame), repeated.transform(frame), rtol=1e-10)
 
 
-def test_names_and_widths_are_kept(table, binning):
+def test_names_and_widths_are_kept(table, binning, model):
     """Names of the fit are kept, and an array of another width or a table without a column is refused."""
     assert binning.n_features_in_ == 6
     assert binning.feature_names_in_.tolist() == list(table[0].columns)
@@ -178,8 +184,9 @@ def test_names_and_widths_are_kept(table, binning):
     plain = WeightOfEvidence().fit(data, data[:, 0] > 0)
     with pytest.raises(InputError, match="X has 1 features, but WeightOfEvidence is expecting 2"):
         plain.transform(data[:, :1])
-    with pytest.raises(InputError, match="Column 'late' is missing"):
-        binning.transform(table[0].drop(columns="late"))
+    for fitted in (binning, model):
+        with pytest.raises(InputError, match="Column 'late' is missing"):
+            fitted.transform(table[0].drop(columns="late"))
 
 
 def test_declared_columns_are_the_features(table):

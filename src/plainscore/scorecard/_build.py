@@ -154,7 +154,7 @@ def _bin_attributes(binned: Binned, points: npt.NDArray[np.int64]) -> list[Attri
     rows = binned.goods + binned.bads
     if binned.groups:
         return [
-            Attribute("levels", int(points[at]), ", ".join(group), levels=group)
+            Attribute("levels", int(points[at]), ", ".join(group) or "no level", levels=group)
             for at, group in enumerate(binned.groups)
         ]
     bounds = [None, *binned.edges, None]

@@ -187,7 +187,10 @@ def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64]
     if isinstance(series.dtype, pd.CategoricalDtype):
         index, found = series.cat.codes.to_numpy(), series.cat.categories  # already coded: no pass over texts
     else:
-        index, found = pd.factorize(series, use_na_sentinel=True)
+        try:
+            index, found = pd.factorize(series, use_na_sentinel=True)
+        except (TypeError, ValueError) as error:
+            raise _not_a(name, "texts or other single values", series) from error
     return index.astype(np.int64), [level_text(name, level, kind) for level in found]
 
 

@@ -13,7 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
-from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import check_width, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Binned, Limits
@@ -306,7 +306,9 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         """
         card = self._fitted()
         check_width(X, self.n_features_in_, type(self).__name__)
-        return np.column_stack(part_points(card, named_columns(X))).astype(np.float64)
+        columns = named_columns(X)
+        missing_columns([one.id for one in card.characteristics], columns)
+        return np.column_stack(part_points(card, columns)).astype(np.float64)
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return the ids of the characteristics and two-way tables that give points."""

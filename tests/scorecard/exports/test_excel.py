@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from plainscore.scorecard import InputError
+from plainscore.scorecard import CardCharacteristic, InputError
 from plainscore.scorecard.exports import to_excel
+from plainscore.scorecard.exports._excel_formulas import attribute_formula
 
 from ._cards import card_of
 
@@ -56,6 +58,17 @@ def test_texts_stay_texts(card):
         assert b"<t>=1+1</t>" in book.read("xl/sharedStrings.xml")
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
         assert not any(b"<f>1+1</f>" in book.read(name) for name in sheets)
+
+
+def test_ones_and_noughts_are_booleans():
+    """A 1 or 0 in a boolean's cell is asked for as such, since in Excel 1 is not TRUE."""
+    formula = attribute_formula(
+        CardCharacteristic("joint", "", "", "", "", "boolean", "", ()),
+        "B2",
+        SimpleNamespace(levels={"joint": (2, 3)}),
+    )
+    assert "OR(B2=TRUE,B2=1)" in formula
+    assert "OR(B2=FALSE,B2=0)" in formula
 
 
 def test_control_characters_are_refused(card):

@@ -53,13 +53,13 @@ def test_unknown_baselines_are_refused(card):
 
 
 def given_to_pmml(card, table):
-    """Return rows as an engine of PMML takes them: texts, dates, and nothing for NaN."""
+    """Return rows as an engine of PMML takes them: texts, dates, NaN only among numbers."""
     by_type = {one.id: one.type for one in card.characteristics}
     out = []
     for row in table.select(list(by_type)).to_pylist():
         case = {}
         for name, value in row.items():
-            if value is None or value != value:
+            if value is None or (value != value and by_type[name] != "number"):
                 case[name] = None
             elif by_type[name] == "month":
                 case[name] = value.strftime("%Y-%m-%d")

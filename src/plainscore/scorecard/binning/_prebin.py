@@ -263,6 +263,7 @@ def _level_cells(
     groups, rare = _ordered_groups(
         characteristic, kind, usual, found, goods, bads, sample, smoothing=smoothing, rare_share=rare_share
     )
+    groups = groups or [()]  # a column of nothing still has one bin, without a level
     cells = len(groups)
     table = np.full(len(found) + 1, cells, np.int64)  # the last entry serves index -1: missing
     for code, at in is_special.items():

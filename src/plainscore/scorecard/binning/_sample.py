@@ -83,6 +83,8 @@ def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:
     if sample_weight is None:
         return np.ones(rows)
     try:
+        if np.asarray(sample_weight).dtype.kind == "c":
+            raise TypeError("complex numbers have no order")
         weight = np.asarray(sample_weight, np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(f"sample_weight is not made of numbers: {error}. Give one number a row.") from error

@@ -80,10 +80,22 @@ def attribute_codes(one: CardCharacteristic, values: Any) -> Codes:
     if one.type in ("levels", "boolean"):
         return _level_codes(one, values)
     numbers = _numbers(one, values)
-    bins = len(one.bins)
-    out = np.searchsorted(np.array(one.edges), numbers, side="right").astype(np.int64)
     low = -LARGEST if one.least is None else one.least
     high = LARGEST if one.most is None else one.most
+    try:
+        from plainscore.scorecard._kernel import assign
+    except ImportError:  # numba has no wheel for every machine that only scores
+        return codes_numpy(one, numbers, low, high)
+    out = np.empty(len(numbers), np.uint16)
+    codes = np.array([each.code for each in one.attributes if each.kind == "special"], np.float64)
+    assign(np.ascontiguousarray(numbers), np.array(one.edges, np.float64), low, high, codes, out)
+    return out.astype(np.int64)
+
+
+def codes_numpy(one: CardCharacteristic, numbers: npt.NDArray[Any], low: float, high: float) -> Codes:
+    """Do what the compiled kernel does, with numpy alone."""
+    bins = len(one.bins)
+    out = np.searchsorted(np.array(one.edges), numbers, side="right").astype(np.int64)
     out[~((numbers >= low) & (numbers <= high))] = len(one.attributes) - 1
     for at, each in enumerate(one.attributes):
         if each.kind == "special":

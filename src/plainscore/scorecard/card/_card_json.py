@@ -25,6 +25,10 @@ _KEYS: Final = {
     "characteristics", "baselines", "coverage",
 }  # fmt: skip
 _TYPES: Final = ("number", "levels", "boolean", "month")
+_CODES: Final = {
+    "number": (int, float), "month": (int, float), "levels": (int, float, str), "boolean": (int, float, str)
+}  # fmt: skip
+"""What a special code may be."""
 _REST: Final = {"number": "out_of_range", "month": "out_of_range", "levels": "unseen", "boolean": "unseen"}
 
 
@@ -156,9 +160,9 @@ def _read(document: Mapping[str, Any]) -> Card:
         population=dict(document["population"]),
         revalidate_by=_text(document["revalidate_by"]),
         scale=Scale(
-            _text(scale["base_score"]),
-            _text(scale["base_odds"]),
-            _text(scale["pdo"]),
+            _decimal(scale["base_score"]),
+            _decimal(scale["base_odds"]),
+            _decimal(scale["pdo"]),
             _integer(scale["low"]),
             _integer(scale["high"]),
         ),
@@ -209,6 +213,8 @@ def _read_characteristic(one: Mapping[str, Any]) -> CardCharacteristic:
 
 def _read_attribute(each: Mapping[str, Any], type_: str) -> Attribute:
     code = each.get("code")
+    if each["kind"] == "special" and not isinstance(code, _CODES[type_]):
+        raise TypeError(f"code {code!r} of a characteristic of type {type_}")
     return Attribute(
         kind=_text(each["kind"]),
         points=_integer(each["points"]),
@@ -231,6 +237,14 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r}, which must be a text")
     return value
+
+
+def _decimal(value: Any) -> str:
+    try:
+        float(_text(value))
+    except ValueError:
+        raise TypeError(f"{value!r}, which is no number") from None
+    return str(value)
 
 
 def _integer(value: Any) -> int:

@@ -176,7 +176,8 @@ def _write_grids(
 def _write_form(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout) -> None:
     terms = terms_of(card)
     missing = {one.id: len(one.bins) for one in card.characteristics}
-    sheet.set_column(0, 0, 38)
+    longest = max(len(term.label) for term in terms)
+    sheet.set_column(0, 0, min(max(38, longest), 70))
     sheet.set_column(1, 1, 18)
     sheet.set_column(2, 2, 38)
     sheet.set_column(3, 3, 10)
@@ -223,7 +224,10 @@ def _write_sum(card: Card, sheet: Any, looks: dict[str, Any], row: int) -> None:
     score = card.score_one(dict.fromkeys(one.id for one in card.characteristics))
     sheet.write_string(row, 0, "base points", looks["text"])
     sheet.write_number(row, 3, card.base_points, looks["number"])
+    sheet.set_row(row + 1, 22)
     sheet.write_string(row + 1, 0, "Score", looks["total"])
+    for column in (1, 2):  # the line above the sum runs through
+        sheet.write_blank(row + 1, column, None, looks["total"])
     sheet.write_formula(row + 1, 3, f"=SUM(D6:D{row + 1})", looks["total"], score)
     sheet.write_string(row + 2, 0, "probability of bad, by the card's scale", looks["text"])
     sheet.write_formula(row + 2, 3, pd_formula(card, f"D{row + 2}"), looks["share"], float(card.pd(score)))

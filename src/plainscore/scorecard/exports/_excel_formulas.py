@@ -16,7 +16,7 @@ def attribute_formula(one: CardCharacteristic, cell: str, layout: Layout) -> str
     missing, rest = missing_place(one) + 1, rest_place(one) + 1
     if one.type in ("levels", "boolean"):
         first, last = layout.levels[one.id]
-        text = f'IF({cell}=TRUE,"true",IF({cell}=FALSE,"false","?"))' if one.type == "boolean" else cell
+        text = _boolean(cell) if one.type == "boolean" else cell
         place = f"SUMPRODUCT(EXACT({text},Levels!$B${first}:$B${last})*Levels!$C${first}:$C${last})"
         return f"=IF(ISBLANK({cell}),{missing},IF({place}=0,{rest},{place}))"
     infinite = f'OR(EXACT({cell},"inf"),EXACT({cell},"-inf"))'
@@ -25,6 +25,11 @@ def attribute_formula(one: CardCharacteristic, cell: str, layout: Layout) -> str
         f"=IF(ISBLANK({cell}),{missing},IF(ISTEXT({cell}),IF({infinite},{rest},NA()),"
         f"{_number(one, value, rest, layout)}))"
     )
+
+
+def _boolean(cell: str) -> str:
+    """Return a boolean's text. To Excel, unlike others, 1 is not TRUE, so both are asked for."""
+    return f'IF(OR({cell}=TRUE,{cell}=1),"true",IF(OR({cell}=FALSE,{cell}=0),"false","?"))'
 
 
 def _number(one: CardCharacteristic, value: str, rest: int, layout: Layout) -> str:

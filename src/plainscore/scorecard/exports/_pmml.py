@@ -62,7 +62,7 @@ def to_pmml(card: Card, *, baseline: str = ALL_APPLICANTS, reasons: int = 4) -> 
     bytes
         UTF-8 XML; the same for the same card, whenever it is written. An engine is given numbers as
         numbers, months as dates, levels as the card's texts, booleans as booleans, and nothing at all
-        where a value is absent: PMML has no NaN.
+        where a value is absent. Among numbers NaN is declared as absent, too.
 
     Raises
     ------
@@ -90,11 +90,13 @@ def to_pmml(card: Card, *, baseline: str = ALL_APPLICANTS, reasons: int = 4) -> 
     fields = SubElement(root, "DataDictionary", {"numberOfFields": str(len(card.characteristics))})
     for one in card.characteristics:
         optype, kind = _TYPES[one.type]
-        SubElement(
+        field = SubElement(
             fields,
             "DataField",
             {"name": one.id, "displayName": one.label, "optype": optype, "dataType": kind},
         )
+        if one.type == "number":  # so an engine that is handed a NaN treats it as the card does
+            SubElement(field, "Value", {"value": "NaN", "property": "missing"})
     root.append(_scorecard(card, means, reasons))
     indent(root)
     return _bytes(root)
