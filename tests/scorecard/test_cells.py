@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plainscore.scorecard import Card, Characteristic, ConstraintError, InputError, Scorecard
 from plainscore.scorecard._kernel import assign
 
 ROUND = st.floats(-5, 5).map(lambda value: round(value, 1))
@@ -25,3 +27,123 @@ def test_a_value_falls_where_a_search_puts_it(values, edges, out):
     want[array == -9.0] = len(cuts) + 2
     want[array == -8.0] = len(cuts) + 3
     assert found.tolist() == want.tolist()
+
+
+METHODS = pytest.mark.parametrize("method", ["woe", "shape"])
+ALL = {"min_iv": 0.0, "max_p": 1.0, "max_characteristics": None}
+
+
+def outcome(risk, seed=0):
+    """Draw an outcome of a given risk."""
+    return np.random.default_rng(seed).random(len(risk)) < risk
+
+
+def built(model, name):
+    """Return what the build log says of a characteristic."""
+    return next(one for one in model.log_["characteristics"] if one["id"] == name)
+
+
+@METHODS
+def test_a_column_without_a_level_is_named(method):
+    """Texts that are all missing leave with that reason, whatever the fit."""
+    x = np.arange(2000) % 5
+    columns = {"x": x, "kind": np.array([None] * 2000, object)}
+    model = Scorecard([Characteristic("x"), Characteristic("kind", kind="levels")], method=method, **ALL)
+    model.fit(columns, outcome(0.1 + 0.1 * x))
+    assert [one.id for one in model.card_.characteristics] == ["x"]
+    assert "Every value is missing or special" in built(model, "kind")["decision"]
+
+
+@METHODS
+def test_levels_that_speak_only_by_their_absence_make_a_card(method):
+    """Where only missing and a special code occur, the bin nobody is in is called so, and scoring holds."""
+    state = np.arange(3000) % 2
+    kind = np.where(state == 1, "none", None)
+    said = [Characteristic("kind", kind="levels", special_codes={"none": "never had one"})]
+    model = Scorecard(said, method=method, **ALL).fit({"kind": kind}, outcome(0.1 + 0.4 * state))
+    card = Card.from_json(model.card_.to_json())
+    first = card.characteristics[0].attributes[0]
+    assert (first.label, first.levels, first.empty) == ("no level", (), True)
+    kinds = [card.attributes_one({"kind": value})["kind"].kind for value in (None, "none", "card")]
+    assert kinds == ["missing", "special", "unseen"]
+    assert card.score({"kind": kind}).tolist() == [card.score_one({"kind": value}) for value in kind]
+
+
+def test_levels_all_rare_say_so():
+    """Where every level is under the rare share there is one bin, and the reason gives the largest."""
+    kind = np.array([f"shop {number % 1000}" for number in range(5000)], object)
+    with pytest.raises(
+        ConstraintError, match=r"each of the 1000 levels is under rare_share.*0.001 of the rows"
+    ):
+        Scorecard().fit({"kind": kind}, outcome(np.full(5000, 0.3)))
+
+
+@METHODS
+def test_more_levels_than_a_byte_tells_apart_are_grouped_by_risk(method):
+    """A thousand levels, none pooled, are all on the card, in few bins of like risk."""
+    number = np.arange(30_000) % 1000
+    kind = np.array([f"L{each:03}" for each in number], object)
+    model = Scorecard(method=method, rare_share=0.0, **ALL).fit(
+        {"kind": kind}, outcome(0.05 + 0.5 * (number < 300))
+    )
+    card = model.card_
+    levels = [level for each in card.characteristics[0].bins for level in each.levels]
+    assert sorted(levels) == sorted(set(kind))
+    assert 2 <= len(card.characteristics[0].bins) <= 8
+    risky, safe = (card.score({"kind": kind[side]}).mean() for side in (number < 300, number >= 300))
+    assert risky < safe - 200
+
+
+def test_codes_of_levels_are_written_as_levels_are():
+    """A code given as -9.0 is the level -9 of a column of whole numbers, and an attribute of its own."""
+    kind = np.array([-9, 1, 2], object)[np.arange(3000) % 3]
+    said = [Characteristic("kind", kind="levels", special_codes={-9.0: "never"})]
+    card = Scorecard(said, **ALL).fit({"kind": kind}, outcome(0.1 + 0.2 * (kind == 1))).card_
+    found = [card.attributes_one({"kind": value})["kind"].kind for value in (-9, -9.0, "-9", 1)]
+    assert found == ["special", "special", "special", "levels"]
+
+
+@pytest.mark.parametrize(
+    ("said", "says"),
+    [
+        (Characteristic("x", special_codes={"never": "never late"}), "its special code 'never' is not"),
+        (Characteristic("x", special_codes={-1: "a", "-1": "b"}), "lists special code -1 twice"),
+        (Characteristic("x", cuts=tuple(range(300))), "would have 303 attributes, of which 256 is the most"),
+        (Characteristic("x", cuts=("2024-03",)), "a cut that is not a number"),
+    ],
+)
+@METHODS
+def test_declarations_that_do_not_fit_a_number_are_refused(said, says, method):
+    """A code or a cut of another kind, a code twice, and more attributes than can be, name the column."""
+    x = np.arange(2000.0) % 400
+    with pytest.raises(InputError, match=f"'x'.*{says}"):
+        Scorecard([said], method=method, smoothing=1.0, **ALL).fit({"x": x}, outcome(x / 500))
+
+
+def test_months_take_codes_as_months():
+    """A special code of a month may be written as one."""
+    month = np.array(["2024-01", "2024-02", "1900-01"], "M8[M]")[np.arange(3000) % 3]
+    said = [Characteristic("opened", special_codes={"1900-01": "not known"})]
+    card = Scorecard(said, **ALL).fit({"opened": month}, outcome(0.1 + 0.1 * (np.arange(3000) % 3))).card_
+    assert card.attributes_one({"opened": "1900-01"})["opened"].label == "not known"
+
+
+@pytest.mark.parametrize("limits", [{"min_bads": 2000}, {"min_share": 0.4}])
+@METHODS
+def test_one_bin_names_the_limit_and_the_shortfall(method, limits):
+    """Where limits forbid every cut, either fit says which, what was reached and what was asked."""
+    x = np.repeat([0.0, 1.0], [2000, 1000])
+    with pytest.raises(
+        ConstraintError, match=rf"'x'.*{next(iter(limits))}: the best cut leaves [\d.]+ .*is asked"
+    ):
+        Scorecard(method=method, **limits, **ALL).fit({"x": x}, outcome(0.1 + 0.4 * x))
+
+
+def test_one_bin_of_the_joint_fit_is_explained():
+    """A characteristic that stays for its missing value alone says why its values are one bin."""
+    rng = np.random.default_rng(0)
+    x, noise = rng.integers(0, 6, 4000).astype(float), rng.normal(size=4000).round(1)
+    noise[x > 4] = np.nan
+    model = Scorecard(method="shape", penalty=4.0, **ALL).fit({"noise": noise}, outcome(0.1 + 0.4 * (x > 4)))
+    assert len(model.card_.characteristics[0].bins) == 1
+    assert any(note.startswith("One bin: ") for note in built(model, "noise")["notes"])

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import month_text, number_text
-from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.binning._binning import NO_LEVEL, Binned
 from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic, Scale
 from plainscore.scorecard.card._grid import Grid, attainable
 from plainscore.scorecard.fitting._points import Rounded, fixed_points, spread_points
@@ -154,7 +154,7 @@ def _bin_attributes(binned: Binned, points: npt.NDArray[np.int64]) -> list[Attri
     rows = binned.goods + binned.bads
     if binned.groups:
         return [
-            Attribute("levels", int(points[at]), ", ".join(group) or "no level", levels=group)
+            Attribute("levels", int(points[at]), ", ".join(group) or NO_LEVEL, levels=group, empty=not group)
             for at, group in enumerate(binned.groups)
         ]
     bounds = [None, *binned.edges, None]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._characteristic import Characteristic, Direction, Kind
-from plainscore.scorecard.binning._prebin import Cells
+from plainscore.scorecard.binning._prebin import Cells, check_count
 from plainscore.scorecard.binning._woe import information, weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
@@ -19,6 +19,9 @@ Bounds = npt.NDArray[np.int64]
 
 EVIDENCE: Final = 10.83
 """Gain in the chi-square of the bins that a turn must bring to be believed: one in a thousand by chance."""
+
+NO_LEVEL: Final = "no level"
+"""What the bin of a column is called in which nobody has a level."""
 
 SHAPES: Final[dict[str, tuple[float, int]]] = {
     "ascending": (1.0, 0),
@@ -100,6 +103,7 @@ def merge_cells(cells: Cells, choice: Choice, smoothing: float) -> Binned:
     )
     goods = np.bincount(table, weights=cells.goods).astype(np.float64)
     bads = np.bincount(table, weights=cells.bads).astype(np.float64)
+    check_count(cells.characteristic, len(goods))
     totals = {"all_goods": float(goods.sum()), "all_bads": float(bads.sum())}
     trend = choice.trend
     if trend == "fixed":
@@ -129,8 +133,9 @@ def merge_cells(cells: Cells, choice: Choice, smoothing: float) -> Binned:
 
 def _choose(cells: Cells, limits: Limits) -> Choice:
     count = cells.count
-    if not float(cells.goods[:count].sum() + cells.bads[:count].sum()) > 0:
-        return Choice(np.array([0, count]), "none", 0.0, ("Every value is missing or special.",))
+    note = one_cell_note(cells)
+    if note:
+        return Choice(np.array([0, count]), "none", 0.0, (note,))
     if cells.characteristic.cuts is not None:
         reason = cells.characteristic.cuts_reason or "no reason given"
         return Choice(np.arange(count + 1), "fixed", np.nan, (f"Cuts fixed by the modeller: {reason}.",))
@@ -138,6 +143,21 @@ def _choose(cells: Cells, limits: Limits) -> Choice:
     totals = float(cells.goods.sum()), float(cells.bads.sum())
     direction: Direction = "none" if cells.levels else cells.characteristic.direction
     return best_choice(goods, bads, totals, limits, direction)
+
+
+def one_cell_note(cells: Cells) -> str:
+    """Say why a column is one cell before anything is chosen; empty where it is not."""
+    count = cells.count
+    if not float(cells.goods[:count].sum() + cells.bads[:count].sum()) > 0:
+        return "Every value is missing or special."
+    if count > 1:
+        return ""
+    if cells.rare:
+        return (
+            f"One bin: each of the {len(cells.rare)} levels is under rare_share, and the commonest holds "
+            f"{cells.commonest:.4g} of the rows. Lower rare_share, or group levels by `cuts`."
+        )
+    return "One bin: the column has one value only."
 
 
 def _fixed_trend(cells: Cells, woe: Floats) -> str:
@@ -262,24 +282,9 @@ def _why_one_bin(
     direction: Direction,
     value: Floats,
 ) -> str:
-    if len(goods) == 1:
-        return "One bin: the column has one value only."
-    if limits.max_bins < 2:
-        return f"One bin: max_bins is {limits.max_bins}, and a cut needs 2."
-    best = {
-        "min_share": (_smaller_side(goods + bads) / sum(totals), limits.min_share),
-        "min_goods": (_smaller_side(goods), limits.min_goods),
-        "min_bads": (_smaller_side(bads), limits.min_bads),
-    }
-    short = [
-        f"{name}: the best cut leaves {reached:.4g} in the smaller bin, {asked:.4g} is asked"
-        for name, (reached, asked) in best.items()
-        if reached < asked
-    ]
-    if short:
-        return f"One bin: {'; '.join(short)}."
-    if not np.isfinite(value[0, 1:-1] + value[1:-1, -1]).any():
-        return "One bin: each of min_share, min_goods and min_bads could be met alone, but no cut meets all."
+    forbidden = no_cut_note(goods, bads, totals, limits)
+    if forbidden:
+        return forbidden
     free = float(np.max(value[0, 1:-1] + value[1:-1, -1]))
     return (
         f"One bin: no cut with direction {direction!r} adds information; "
@@ -287,6 +292,35 @@ def _why_one_bin(
     )
 
 
-def _smaller_side(weights: Floats) -> float:
+def no_cut_note(goods: Floats, bads: Floats, totals: tuple[float, float], limits: Limits) -> str:
+    """Say which limit forbids every cut, and by how much; empty where a cut keeps them all."""
+    if len(goods) == 1:
+        return "One bin: the column has one value only."
+    if limits.max_bins < 2:
+        return f"One bin: max_bins is {limits.max_bins}, and a cut needs 2."
+    slack = 1e-9 * sum(totals)
+    best = {
+        "min_share": (_smaller_sides(goods + bads).max() / sum(totals), limits.min_share),
+        "min_goods": (_smaller_sides(goods).max(), limits.min_goods),
+        "min_bads": (_smaller_sides(bads).max(), limits.min_bads),
+    }
+    short = [
+        f"{name}: the best cut leaves {reached:.4g} in the smaller bin, {asked:.4g} is asked"
+        for name, (reached, asked) in best.items()
+        if reached < asked - 1e-9 * max(1.0, asked)
+    ]
+    if short:
+        return f"One bin: {'; '.join(short)}."
+    meets = (
+        (_smaller_sides(goods + bads) >= limits.min_share * sum(totals) - slack)
+        & (_smaller_sides(goods) >= limits.min_goods - slack)
+        & (_smaller_sides(bads) >= limits.min_bads - slack)
+    )
+    if not meets.any():
+        return "One bin: each of min_share, min_goods and min_bads could be met alone, but no cut meets all."
+    return ""
+
+
+def _smaller_sides(weights: Floats) -> Floats:
     left = np.cumsum(weights)[:-1]
-    return float(np.minimum(left, weights.sum() - left).max())
+    return np.asarray(np.minimum(left, weights.sum() - left))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._columns import as_levels, as_months, as_numbers, kind_of
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_number
+from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
@@ -25,7 +25,9 @@ FINE: Final = 1024
 """Most cells before supervision; the loss of information value at this size is below one in a thousand."""
 SAMPLE: Final = 200_000
 """Rows from which fine edges are read; every row is then counted in its cell."""
-RARE_LEVELS: Final = "rare levels"
+MOST_ATTRIBUTES: Final = 256
+MOST_LEVELS: Final = 200
+"""Most cells of levels; with fifty special ones they still are told apart by one byte."""
 
 
 Grouping = Callable[[Floats, Floats], npt.NDArray[np.int64]]
@@ -49,6 +51,8 @@ class Cells:
     goods: Floats
     bads: Floats
     rare: tuple[str, ...] = ()
+    commonest: float = 1.0
+    """Share of rows that the commonest level holds."""
 
     @property
     def count(self) -> int:
@@ -86,7 +90,9 @@ def cut_cells(
     """Cut a column into cells, as `group` merges its fine cells."""
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
-        return _level_cells(characteristic, kind, values, sample, smoothing=smoothing, rare_share=rare_share)
+        return _level_cells(
+            characteristic, kind, values, sample, group, smoothing=smoothing, rare_share=rare_share
+        )
     return _number_cells(characteristic, kind, values, sample, group)
 
 
@@ -95,7 +101,7 @@ def _number_cells(
 ) -> Cells:
     name = characteristic.id
     numbers = as_months(name, values) if kind == "month" else as_numbers(name, values)
-    specials = tuple(sorted((float(code), text) for code, text in characteristic.special_codes.items()))
+    specials = _number_codes(characteristic, kind)
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = _fixed_edges(characteristic, kind)
@@ -111,6 +117,34 @@ def _number_cells(
         codes = table.astype(np.uint16)[codes]
         goods, bads = _regroup(goods, table), _regroup(bads, table)
     return Cells(characteristic, kind, edges, (), specials, codes, goods, bads)
+
+
+def _number_codes(characteristic: Characteristic, kind: Kind) -> tuple[tuple[float, str], ...]:
+    """Return special codes as numbers, rising; months count from year 0 as their values do."""
+    found = {}
+    for code, text in characteristic.special_codes.items():
+        try:
+            number = float(month_number(code)) if kind == "month" and isinstance(code, str) else float(code)
+        except ValueError as error:
+            raise InputError(
+                f"Characteristic {characteristic.id!r} is a {kind}, and its special code {code!r} is not. "
+                f"Give the code as a {kind}, or declare kind 'levels'."
+            ) from error
+        if number in found:
+            raise InputError(
+                f"Characteristic {characteristic.id!r} lists special code {number:g} twice. Keep one of them."
+            )
+        found[number] = text
+    return tuple(sorted(found.items()))
+
+
+def check_count(characteristic: Characteristic, attributes: int) -> None:
+    """Refuse more attributes than a byte can tell apart, in which rows are kept from here on."""
+    if attributes > MOST_ATTRIBUTES:
+        raise InputError(
+            f"Characteristic {characteristic.id!r} would have {attributes} attributes, of which "
+            f"{MOST_ATTRIBUTES} is the most. Lower max_bins, or give fewer cuts or special codes."
+        )
 
 
 def codes_in(cells: Cells, values: Any) -> Codes:
@@ -230,9 +264,10 @@ def _fixed_edges(characteristic: Characteristic, kind: Kind) -> Floats | None:
         return None
     try:
         cuts = [float(month_number(cut)) if kind == "month" else float(cut) for cut in characteristic.cuts]  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise InputError(
-            f"Characteristic {characteristic.id!r} has a cut that is not a {kind}. Give finite lower edges."
+            f"Characteristic {characteristic.id!r} has a cut that is not a {kind}. Give finite lower edges, "
+            "of months as '2024-03'."
         ) from error
     if not all(map(math.isfinite, cuts)) or any(b <= a for a, b in itertools.pairwise(cuts)):
         raise InputError(
@@ -246,15 +281,20 @@ def _level_cells(
     kind: Kind,
     values: Any,
     sample: Sample,
+    group: Grouping,
     *,
     smoothing: float,
     rare_share: float,
 ) -> Cells:
-    """Order levels by risk, with rare ones pooled; only neighbours in this order may share a bin."""
+    """Order levels by risk, with rare ones pooled; only neighbours in this order may share a bin.
+
+    Where more than `MOST_LEVELS` are left, neighbours are merged by `group`, as the cells of a number are.
+    """
     from plainscore.scorecard import _kernel
 
     index, found = as_levels(characteristic.id, values, kind)
-    specials = tuple(sorted((str(code), text) for code, text in characteristic.special_codes.items()))
+    codes = characteristic.special_codes.items()
+    specials = tuple(sorted((level_text(characteristic.id, code, "levels"), text) for code, text in codes))
     goods, bads = np.zeros(len(found) + 1), np.zeros(len(found) + 1)
     _kernel.tally(np.where(index < 0, len(found), index), sample.bad, sample.weight, goods, bads)
     is_special = {code: at for at, (code, _) in enumerate(specials)}
@@ -263,26 +303,38 @@ def _level_cells(
     groups, rare = _ordered_groups(
         characteristic, kind, usual, found, goods, bads, sample, smoothing=smoothing, rare_share=rare_share
     )
-    groups = groups or [()]  # a column of nothing still has one bin, without a level
+    if len(groups) > MOST_LEVELS and characteristic.cuts is None:
+        groups = _merge_groups(groups, group(*(_sums(groups, part) for part in (goods, bads))))
+    groups = groups or [()]  # nobody has a level: one cell that stays empty
     cells = len(groups)
     table = np.full(len(found) + 1, cells, np.int64)  # the last entry serves index -1: missing
     for code, at in is_special.items():
         if code in found:
             table[found.index(code)] = cells + 1 + at
-    for cell, group in enumerate(groups):
-        table[list(group)] = cell
+    for cell, members in enumerate(groups):
+        table[list(members)] = cell
     size = cells + len(specials) + 2
     return Cells(
         characteristic,
         kind,
         np.empty(0),
-        tuple(tuple(sorted(found[at] for at in group)) for group in groups),
+        tuple(tuple(sorted(found[at] for at in members)) for members in groups),
         specials,
         table.astype(np.uint16)[index],
         np.bincount(table, weights=goods, minlength=size).astype(np.float64),
         np.bincount(table, weights=bads, minlength=size).astype(np.float64),
         rare,
+        float((goods + bads)[usual].max(initial=0.0) / (goods + bads).sum()),
     )
+
+
+def _sums(groups: Sequence[tuple[int, ...]], weights: Floats) -> Floats:
+    return np.array([weights[list(members)].sum() for members in groups])
+
+
+def _merge_groups(groups: Sequence[tuple[int, ...]], bounds: npt.NDArray[np.int64]) -> list[tuple[int, ...]]:
+    pairs = itertools.pairwise(bounds.tolist())
+    return [tuple(itertools.chain.from_iterable(groups[a:b])) for a, b in pairs]
 
 
 def _ordered_groups(

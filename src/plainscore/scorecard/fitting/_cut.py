@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells, even
+from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells, even
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._shape import SETTLED, Block, Problem, ShapeFit, fit_shape, with_blocks
 from plainscore.scorecard.fitting._trend import settle_trends
@@ -40,6 +40,8 @@ def cut_even(said: Characteristic, values: Any, sample: Sample, options: Options
 
 def whole_problem(cells: Sequence[Cells], sample: Sample, options: Options) -> Problem:
     """Lay all columns side by side, without shapes yet."""
+    for one in cells:
+        check_count(one.characteristic, len(one.goods))
     codes = np.ascontiguousarray(np.column_stack([one.codes for one in cells]).astype(np.uint8))
     blocks = tuple(Block(one.count, len(one.goods), "none", 0, _thin(one, options)) for one in cells)
     return Problem(codes, blocks, sample)

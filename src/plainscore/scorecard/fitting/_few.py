@@ -11,7 +11,14 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard.binning._binning import SHAPES, Binned, Choice, merge_cells
+from plainscore.scorecard.binning._binning import (
+    SHAPES,
+    Binned,
+    Choice,
+    merge_cells,
+    no_cut_note,
+    one_cell_note,
+)
 from plainscore.scorecard.binning._prebin import Cells, Sample
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._shape import Block
@@ -83,9 +90,12 @@ def _bounds(
     value = np.where(fits, mass * mean**2 - (WORTH * options.penalty) ** 2, -np.inf)
     sign, turns = SHAPES[block.trend]
     _, bounds = _kernel.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
-    if len(bounds) == 0:
-        return np.array([0, n]), ("One bin: no cut meets min_share, min_goods and min_bads.",)
-    return bounds, ()
+    if len(bounds) > 2:
+        return bounds, ()
+    totals = sample.goods, sample.bads
+    note = one_cell_note(cells) or no_cut_note(cells.goods[:n], cells.bads[:n], totals, limits)
+    worth = f"the penalty of {options.penalty:g} asks of a step beside the other characteristics"
+    return np.array([0, n]), (note or f"One bin: no further bin brings what {worth}.",)
 
 
 def _runs(part: Floats) -> Floats:

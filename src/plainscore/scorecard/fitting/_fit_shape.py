@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells
+from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells, one_cell_note
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Cells, Sample
 from plainscore.scorecard.fitting._crossval import NO_PATH
@@ -29,6 +29,11 @@ from plainscore.scorecard.fitting._steady import steady_weights
 
 Floats = npt.NDArray[np.float64]
 
+NO_STEP: Final = "beside the others none of its steps outweighs the penalty."
+NOTHING_MERGED: Final = "once its bins were merged, no weight was left."
+NO_WEIGHT: Final = 1e-9
+"""Spread of a characteristic's weights, in log odds, that is the last digits of a sum and not a weight."""
+
 
 def fit_shapes(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
@@ -41,8 +46,9 @@ def fit_shapes(
     size = _most(options, len(said)) if size is None else size
     rungs = give_up_in_turn(full, size)
     rung = _rung_of(rungs, size)
+    decisions = _decisions(cells, rungs, rung)
     if not rung.kept:
-        raise _nothing_left(options)
+        raise _nothing_left(said, decisions, options)
     kept = list(rung.kept)
     part = sub_problem(problem, full.steps.blocks, kept)
     steady = steady_weights(
@@ -54,16 +60,15 @@ def fit_shapes(
             kept, part.blocks, split_blocks(part, steady.table), attribute_rows(part), strict=True
         )
     ]
+    flat = [place for place, (one, values) in enumerate(few) if not _speaks(one, values, options)]
+    for place in reversed(flat):
+        decisions[kept[place]] = f"Left: {' '.join(few[place][0].notes) or NOTHING_MERGED}"
+        del kept[place], few[place]
+    if not kept:
+        raise _nothing_left(said, decisions, options)
     level = relevel([one for one, _ in few], [weights for _, weights in few], sample)
     binned = [one for one, _ in few]
     weights = [held_to_best(one, level.slope * values) for one, values in few]
-    decisions = _decisions(said, rungs, rung)
-    flat = [place for place, values in enumerate(weights) if not np.ptp(values) > 0]
-    for place in reversed(flat):
-        decisions[kept[place]] = "Left: once its bins were merged, no weight was left."
-        del kept[place], binned[place], weights[place]
-    if not kept:
-        raise _nothing_left(options)
     return Fitted(
         binned,
         weights,
@@ -84,10 +89,26 @@ def fit_shapes(
     )
 
 
-def _nothing_left(options: Options) -> ConstraintError:
+def _speaks(binned: Binned, weights: Floats, options: Options) -> bool:
+    """Return whether weights differ between attributes that enough people are in.
+
+    Where they do not, all that is left is the distance to attributes that are neutral for want of rows,
+    and the range of a card must not be spread over that.
+    """
+    rows = binned.goods + binned.bads
+    known = rows > 0
+    known[binned.bins :] &= rows[binned.bins :] >= options.min_special
+    held = held_to_best(binned, weights)[known]
+    return bool(len(held) > 1 and np.ptp(held) > NO_WEIGHT)
+
+
+def _nothing_left(
+    said: Sequence[Characteristic], decisions: Sequence[str], options: Options
+) -> ConstraintError:
+    reasons = " ".join(f"{one.id!r}: {text}" for one, text in list(zip(said, decisions, strict=True))[:5])
     return ConstraintError(
-        f"No characteristic is left for the card: at penalty {options.penalty:g} no step outweighs "
-        "the noise. Lower the penalty, or give more rows."
+        f"No characteristic is left for the card. {reasons} Lower the penalty ({options.penalty:g}) or the "
+        "limit that is named, or give more rows."
     )
 
 
@@ -107,10 +128,10 @@ def _rung_of(rungs: Sequence[Rung], size: int) -> Rung:
     return next((rung for rung in rungs if len(rung.kept) <= size), rungs[-1])
 
 
-def _decisions(said: Sequence[Characteristic], rungs: Sequence[Rung], rung: Rung) -> list[str]:
+def _decisions(cells: Sequence[Cells], rungs: Sequence[Rung], rung: Rung) -> list[str]:
     left = {each.left: each for each in rungs}
     out = []
-    for at, _ in enumerate(said):
+    for at, one in enumerate(cells):
         if at in rung.kept:
             out.append("Stayed.")
         elif at in left:
@@ -119,7 +140,7 @@ def _decisions(said: Sequence[Characteristic], rungs: Sequence[Rung], rung: Rung
                 f"when {len(left[at].kept) + 1} characteristics were in."
             )
         else:
-            out.append("Left: beside the others none of its steps outweighs the penalty.")
+            out.append(f"Left: {one_cell_note(one) or NO_STEP}")
     return out
 
 
