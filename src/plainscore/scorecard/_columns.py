@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import level_text
+from plainscore.scorecard._values import EXACT, digits_lost, level_text
 
 if TYPE_CHECKING:
     from plainscore.scorecard.binning._characteristic import Kind
@@ -45,9 +45,7 @@ def named_columns(X: Any) -> dict[str, Any]:
     elif hasattr(X, "iloc") and hasattr(X, "columns"):
         columns = _pandas_columns(X)
     elif hasattr(X, "__arrow_c_stream__"):
-        import pyarrow as pa
-
-        columns = _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
+        columns = _arrow_columns(X)
     else:
         columns = _array_columns(_array("X", X))
     if not columns:
@@ -60,6 +58,31 @@ def named_columns(X: Any) -> dict[str, Any]:
             f"Columns have different lengths ({sorted(lengths)}). Give every column one value a row."
         )
     return columns
+
+
+def _arrow_columns(X: Any) -> dict[str, Any]:
+    import pyarrow as pa
+
+    try:
+        return _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
+    except pa.ArrowException as error:
+        raise InputError(
+            f"{_unreadable(X)} has a type that Arrow cannot read ({error}). Cast it to another, or drop it."
+        ) from error
+
+
+def _unreadable(X: Any) -> str:
+    """Return the first column that Arrow cannot read, in words."""
+    import pyarrow as pa
+
+    for name in getattr(X, "columns", ()):
+        try:
+            pa.table(X[[name]]).to_pandas()
+        except pa.ArrowException:
+            return f"Column {name!r}"
+        except TypeError:  # not a table that is cut by names
+            break
+    return "A column"
 
 
 def _pandas_columns(frame: Any) -> dict[str, Any]:
@@ -142,7 +165,7 @@ def as_numbers(name: str, values: Any) -> npt.NDArray[np.floating[Any]]:
         if array.dtype in (np.float64, np.float32):
             return array
         if array.dtype.kind in "iub":
-            return array.astype(np.float64)
+            return _whole_as_floats(name, array)
     import pandas as pd
 
     series = pd.Series(values)
@@ -151,10 +174,22 @@ def as_numbers(name: str, values: Any) -> npt.NDArray[np.floating[Any]]:
     present = series[series.notna()]
     if pd.api.types.infer_dtype(present, skipna=True) in ("string", "bytes", "mixed", "date", "datetime"):
         raise _not_a(name, "numbers", present)
+    if pd.api.types.is_integer_dtype(present.dtype):  # with gaps, which pandas keeps apart
+        _whole_as_floats(name, present.to_numpy())
     try:
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
     except (TypeError, ValueError, OverflowError) as error:
         raise _not_a(name, "numbers", present) from error
+
+
+def _whole_as_floats(name: str, array: npt.NDArray[Any]) -> Floats:
+    """Return whole numbers as floats; refuse those that would lose digits and fall on their neighbours."""
+    out: Floats = array.astype(np.float64)
+    if array.dtype.itemsize == 8 and np.abs(out).max(initial=0.0) >= EXACT:
+        within = np.abs(out) < 2.0**63  # beyond, a float need not be a 64-bit integer
+        if not (within.all() and (out.astype(array.dtype) == array).all()):
+            raise InputError(digits_lost(name))
+    return out
 
 
 def as_months(name: str, values: Any) -> Floats:
@@ -167,8 +202,10 @@ def as_months(name: str, values: Any) -> Floats:
     if series.dtype.kind in "fiub" and series.notna().any():
         raise _not_a(name, "dates", series)
     try:
+        if series.dtype.kind != "M":  # texts are read as one case's are: 01/02/2024 could be either month
+            series = pd.to_datetime(series.astype(object), format="ISO8601", utc=True)
         stamps: Any = pd.Series(pd.to_datetime(series))
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise _not_a(name, "dates", series) from error
     if stamps.dt.tz is not None:
         stamps = stamps.dt.tz_convert("UTC").dt.tz_localize(None)
@@ -191,7 +228,11 @@ def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64]
             index, found = pd.factorize(series, use_na_sentinel=True)
         except (TypeError, ValueError) as error:
             raise _not_a(name, "texts or other single values", series) from error
-    return index.astype(np.int64), [level_text(name, level, kind) for level in found]
+    codes, texts = np.asarray(index, np.int64), [level_text(name, level, kind) for level in found]
+    place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+    if len(place) < len(texts):  # 1 and "1" are one level
+        codes = np.array([*(place[text] for text in texts), -1], np.int64)[codes]
+    return codes, list(place)
 
 
 def missing_columns(wanted: Sequence[str], given: Mapping[str, Any]) -> None:
@@ -214,6 +255,7 @@ def _more(names: Sequence[str]) -> str:
 
 
 def _not_a(name: str, wanted: str, values: Any) -> InputError:
+    how = ", or write dates as 2024-03-31" if wanted == "dates" else ""
     return InputError(
-        f"Column {name!r} must hold {wanted}, and its type is {values.dtype}. Convert it first."
+        f"Column {name!r} must hold {wanted}, and its type is {values.dtype}. Convert it first{how}."
     )

@@ -14,7 +14,7 @@ from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import check_width, take_in
+from plainscore.scorecard._intake import as_fitted, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Binned, Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -292,8 +292,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
     def score_points(self, X: Any) -> npt.NDArray[np.int64]:
         """Return every row's score."""
         card = self._fitted()
-        check_width(X, self.n_features_in_, type(self).__name__)
-        return card.score(X)
+        return card.score(as_fitted(X, self))
 
     def transform(self, X: Any) -> npt.NDArray[np.float64]:
         """Return the points of every row, one column a characteristic (then two-way tables).
@@ -305,8 +304,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             ``set_output`` asks for one, with the columns of `get_feature_names_out`.
         """
         card = self._fitted()
-        check_width(X, self.n_features_in_, type(self).__name__)
-        columns = named_columns(X)
+        columns = named_columns(as_fitted(X, self))
         missing_columns([one.id for one in card.characteristics], columns)
         return np.column_stack(part_points(card, columns)).astype(np.float64)
 
@@ -344,7 +342,8 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
 
     def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> Any:
         """Return a ``shap.Explanation`` in points."""
-        return self._fitted().explain(X, baseline)
+        card = self._fitted()
+        return card.explain(as_fitted(X, self), baseline)
 
     def table(self) -> Any:
         """Return the points table as a DataFrame, with counts from the build log."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -40,8 +41,7 @@ def take_in(
     said = declared(characteristics, special_codes or {}, columns)
     missing_columns([one.id for one in said], columns)
     sample, classes = check_sample(len(next(iter(columns.values()))), y, sample_weight)
-    named = hasattr(X, "columns") or isinstance(X, Mapping) or hasattr(X, "__arrow_c_stream__")
-    names = np.array(list(columns), object) if named else None
+    names = np.array(list(columns), object) if _has_names(X) else None
     features = len(columns)
     if not sample.weight.all():  # a row of weight 0 is no row: not even its value may become an edge
         some = np.flatnonzero(sample.weight)
@@ -73,10 +73,36 @@ def declared(
     return said
 
 
-def check_width(X: Any, features: int, estimator: str) -> None:
-    """Refuse an array with another number of columns than the fit, in scikit-learn's words."""
-    if hasattr(X, "ndim") and not hasattr(X, "columns") and X.ndim == 2 and X.shape[1] != features:
+def as_fitted(X: Any, model: Any) -> Any:
+    """Return a table with names; an array without them is read in the order of the fit.
+
+    scikit-learn takes the names off some tables (Polars and Arrow in ``permutation_importance``). It warns
+    when a model that was fitted with names then meets none, and so does this.
+
+    Raises
+    ------
+    InputError
+        If an array has another number of columns than the fit, in scikit-learn's words.
+    """
+    if _has_names(X):
+        return X
+    columns, who, wanted = named_columns(X), type(model).__name__, model.n_features_in_
+    if len(columns) != wanted:
         raise InputError(
-            f"X has {X.shape[1]} features, but {estimator} is expecting {features} features as input. "
+            f"X has {len(columns)} features, but {who} is expecting {wanted} features as input. "
             "Give the columns of the fit, in their order, or a table with names."
         )
+    names = getattr(model, "feature_names_in_", None)
+    if names is None:
+        return columns
+    warnings.warn(
+        f"X does not have valid feature names, but {who} was fitted with feature names. Its columns are "
+        "taken in the order of the fit; give a table with names to be sure.",
+        UserWarning,
+        stacklevel=3,
+    )
+    return dict(zip(names, columns.values(), strict=True))
+
+
+def _has_names(X: Any) -> bool:
+    return hasattr(X, "columns") or isinstance(X, Mapping) or hasattr(X, "__arrow_c_stream__")

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from plainscore.scorecard import _log
 from plainscore.scorecard._build import card_characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import check_width, take_in
+from plainscore.scorecard._intake import as_fitted, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -120,8 +120,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             A DataFrame where ``set_output`` asks for one.
         """
         self._check_fitted()
-        check_width(X, self.n_features_in_, type(self).__name__)
-        columns = named_columns(X)
+        columns = named_columns(as_fitted(X, self))
         missing_columns([one.id for one in self._attributes], columns)
         rows = len(next(iter(columns.values())))
         out = np.empty((rows, len(self._attributes)), order="F")  # a column at a time, as frames hold them

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+import re
+from typing import Any, Final
 
 from plainscore.scorecard._errors import InputError
+
+EXACT: Final = 2**53
+"""Up to here every whole number is a float of its own."""
+_MONTH: Final = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])")
 
 
 def level_text(name: str, level: Any, kind: str) -> str:
@@ -19,8 +24,18 @@ def level_text(name: str, level: Any, kind: str) -> str:
     return str(level)
 
 
+def digits_lost(name: str) -> str:
+    """Say that a column's whole numbers are too large to be told apart."""
+    return (
+        f"Column {name!r} holds whole numbers beyond 2^53, whose last digits would be lost. Give an amount "
+        "in larger units, and leave out an identifier."
+    )
+
+
 def month_number(month: Any) -> int:
-    """Return the count of a month from year 0.
+    """Return the count of a month from year 0, of a date or of a text as ISO 8601 writes it.
+
+    A moment with a time zone counts in the month that it is in UTC.
 
     Examples
     --------
@@ -28,8 +43,12 @@ def month_number(month: Any) -> int:
     (24290, '2024-03')
     """
     if isinstance(month, str):
-        year, number = month.split("-")[:2]
-        return int(year) * 12 + int(number) - 1
+        found = _MONTH.fullmatch(month)
+        if found is None:
+            return month_number(dt.datetime.fromisoformat(month))
+        return int(found[1]) * 12 + int(found[2]) - 1
+    if isinstance(month, dt.datetime) and month.tzinfo is not None:
+        month = month.astimezone(dt.UTC)
     if isinstance(month, dt.date) or type(month).__name__ == "Period":
         return int(month.year) * 12 + int(month.month) - 1
     if type(month).__name__ == "datetime64":  # numpy's, which scoring one case does not import

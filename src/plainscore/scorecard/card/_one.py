@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import level_text, month_number
+from plainscore.scorecard._values import EXACT, digits_lost, level_text, month_number
 
 if TYPE_CHECKING:
     from plainscore.scorecard.card._card import CardCharacteristic
@@ -58,11 +58,14 @@ def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
 def _as_float(name: str, value: Any) -> float:
     if isinstance(value, numbers.Real) and not isinstance(value, bool):
         try:
-            return float(value)
+            number = float(value)
         except OverflowError:
             raise InputError(
                 f"Characteristic {name!r} holds a whole number that no float can. Give a smaller one."
             ) from None
+        if abs(number) >= EXACT and isinstance(value, numbers.Integral) and int(number) != value:
+            raise InputError(digits_lost(name))
+        return number
     if is_absent(value):
         return float("nan")
     try:
@@ -87,7 +90,7 @@ def _month_finder(one: CardCharacteristic) -> Callable[[Any], int]:
         except (TypeError, ValueError):
             raise InputError(
                 f"Characteristic {one.id!r} must be a date or a month such as '2024-03', and a value of type "
-                f"{type(value).__name__} was given."
+                f"{type(value).__name__} was given. Convert it, or give None if it is not known."
             ) from None
 
     return find
