@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
 from plainscore.rules import denied_category
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.binning._declared_check import check_parts
 
 Direction = Literal["ascending", "descending", "peak", "valley", "none", "either", "auto"]
 Kind = Literal["number", "levels", "boolean", "month"]
-
-DIRECTIONS: Final = ("ascending", "descending", "peak", "valley", "none", "either", "auto")
-KINDS: Final = ("number", "levels", "boolean", "month")
 
 
 @dataclass(frozen=True)
@@ -87,12 +84,10 @@ class Characteristic:
     reason: str = ""
 
     def __post_init__(self) -> None:
+        check_parts(vars(self))
         refuse_denied(self.id)
         if not self.label:
             object.__setattr__(self, "label", self.id)
-        self._known("direction", self.direction, DIRECTIONS)
-        if self.kind is not None:
-            self._known("kind", self.kind, KINDS)
         names = [*self.special_codes.values(), self.missing]
         if len(set(names)) < len(names):
             raise InputError(
@@ -105,17 +100,9 @@ class Characteristic:
                     f"Characteristic {self.id!r} caps code {code}, which is not among its special codes. "
                     "Name it there."
                 )
-        for code in self.special_codes:
-            if isinstance(code, float) and not math.isfinite(code):
-                raise InputError(
-                    f"Characteristic {self.id!r} has special code {code}. A code is a finite number or a "
-                    "text; an absent value is named by `missing`."
-                )
-
-    def _known(self, option: str, value: str, known: tuple[str, ...]) -> None:
-        if value not in known:
+        if self.least is not None and self.most is not None and self.least > self.most:
             raise InputError(
-                f"Characteristic {self.id!r} has {option} {value!r}. Use one of {', '.join(known)}."
+                f"Characteristic {self.id!r} has least {self.least:g} above most {self.most:g}. Swap them."
             )
 
 

@@ -1,0 +1,90 @@
+"""What each part of a `Characteristic` must be, as one table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from numbers import Real
+from typing import Any, Final
+
+from plainscore.scorecard._errors import InputError
+
+DIRECTIONS: Final = ("ascending", "descending", "peak", "valley", "none", "either", "auto")
+KINDS: Final = ("number", "levels", "boolean", "month")
+
+
+def _is_text(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:  # half of a surrogate pair, which no JSON can hold
+        return False
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_code(value: Any) -> bool:
+    return _is_number(value) or _is_text(value)
+
+
+def _is_cut(value: Any) -> bool:
+    return _is_code(value) or (
+        isinstance(value, tuple | list) and len(value) > 0 and all(map(_is_text, value))
+    )
+
+
+def _is_word(known: tuple[str, ...]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, str) and value in known
+
+
+def _maps(keys: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: (
+        isinstance(value, Mapping) and all(map(keys, value)) and all(map(_is_text, value.values()))
+    )
+
+
+def _lists(items: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, tuple | list) and all(map(items, value))
+
+
+def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: value is None or holds(value)
+
+
+_TEXT: Final = (_is_text, "a text")
+PARTS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
+    "id": (lambda value: _is_text(value) and value != "", "the name of a column"),
+    **dict.fromkeys(("label", "family", "unit", "missing", "cuts_reason", "reason"), _TEXT),
+    "direction": (_is_word(DIRECTIONS), f"one of {', '.join(DIRECTIONS)}"),
+    "kind": (_or_none(_is_word(KINDS)), f"one of {', '.join(KINDS)}, or None to read it off"),
+    "special_codes": (
+        _maps(_is_code),
+        "a mapping of codes (finite numbers or texts) to names; `missing` names an absent value",
+    ),
+    "value_names": (_maps(_is_number), "a mapping of finite numbers to names"),
+    "cap_missing": (lambda value: isinstance(value, bool), "True or False"),
+    "capped": (_lists(_is_code), "a tuple of special codes"),
+    "least": (_or_none(_is_number), "a finite number, or None"),
+    "most": (_or_none(_is_number), "a finite number, or None"),
+    "cuts": (
+        _or_none(_lists(_is_cut)),
+        "a tuple of rising lower edges (numbers, or months as '2024-03') or of groups of levels, or None",
+    ),
+}
+
+
+def check_parts(given: Mapping[str, Any]) -> None:
+    """Raise InputError at the first part that is not what it must be.
+
+    Examples
+    --------
+    >>> check_parts({"id": "late", "direction": "up"})
+    Traceback (most recent call last):
+    ...
+    plainscore.scorecard._errors.InputError: Characteristic 'late' has direction 'up'. Give one of asc...
+    """
+    for name, value in given.items():
+        holds, words = PARTS[name]
+        if not holds(value):
+            raise InputError(f"Characteristic {given['id']!r} has {name} {value!r}. Give {words}.")
