@@ -20,6 +20,9 @@ Bounds = npt.NDArray[np.int64]
 EVIDENCE: Final = 10.83
 """Gain in the chi-square of the bins that a turn must bring to be believed: one in a thousand by chance."""
 
+SHOWN: Final = 10
+"""Most levels that a note lists."""
+
 NO_LEVEL: Final = "no level"
 """What the bin of a column is called in which nobody has a level."""
 
@@ -137,12 +140,30 @@ def _choose(cells: Cells, limits: Limits) -> Choice:
     if note:
         return Choice(np.array([0, count]), "none", 0.0, (note,))
     if cells.characteristic.cuts is not None:
-        reason = cells.characteristic.cuts_reason or "no reason given"
-        return Choice(np.arange(count + 1), "fixed", np.nan, (f"Cuts fixed by the modeller: {reason}.",))
+        return Choice(np.arange(count + 1), "fixed", np.nan, fixed_notes(cells))
     goods, bads = cells.goods[:count], cells.bads[:count]
     totals = float(cells.goods.sum()), float(cells.bads.sum())
     direction: Direction = "none" if cells.levels else cells.characteristic.direction
     return best_choice(goods, bads, totals, limits, direction)
+
+
+def fixed_notes(cells: Cells) -> tuple[str, ...]:
+    """Say that bins are the modeller's and why, and what the groups of levels leave out or name in vain."""
+    said = cells.characteristic
+    notes = [f"Cuts fixed by the modeller: {said.cuts_reason or 'no reason given'}."]
+    if cells.levels:
+        named = {level for cut in said.cuts or () for level in ((cut,) if isinstance(cut, str) else cut)}  # type: ignore[union-attr]
+        found = {level for group in cells.levels for level in group}
+        if found - named:
+            notes.append(f"Levels that the cuts do not name are one bin: {_some(found - named)}.")
+        if named - found:
+            notes.append(f"Nobody has these levels of the cuts, so they are unseen: {_some(named - found)}.")
+    return tuple(notes)
+
+
+def _some(levels: set[str]) -> str:
+    shown = ", ".join(sorted(levels)[:SHOWN])
+    return shown if len(levels) <= SHOWN else f"{shown} and {len(levels) - SHOWN} more"
 
 
 def one_cell_note(cells: Cells) -> str:
@@ -170,7 +191,10 @@ def _fixed_trend(cells: Cells, woe: Floats) -> str:
     for shape in wanted:
         if shape in found:
             return shape
-    rounded = ", ".join(f"{value:.3f}" for value in woe)
+    empty = (cells.goods + cells.bads)[: len(woe)] == 0
+    rounded = ", ".join(
+        f"{value:.3f}{' (no rows)' if none else ''}" for value, none in zip(woe, empty, strict=True)
+    )
     raise ConstraintError(
         f"The cuts fixed for {cells.characteristic.id!r} do not follow direction {declared!r}: weights of "
         f"evidence by bin are {rounded}. Merge the bins that turn, or declare another direction."

@@ -54,13 +54,64 @@ def merge_bins(said: Characteristic, card: Card, first: int, *, reason: str) -> 
     return _edited(said, [*cuts[:first], *cuts[first + 1 :]], what, reason)
 
 
-def split_bin(said: Characteristic, card: Card, at: float | str, *, reason: str) -> Characteristic:
-    """Return the characteristic with a further cut at a number, or at a month such as ``"2024-03"``."""
+def split_bin(said: Characteristic, card: Card, at: Cut, *, reason: str) -> Characteristic:
+    """Return the characteristic with a further cut.
+
+    Parameters
+    ----------
+    said : Characteristic
+        The declaration to edit.
+    card : Card
+        The card whose bins are edited.
+    at : float, str or tuple of str
+        A number, a month such as ``"2024-03"``, or the levels that part from their group.
+    reason : str
+        Why; kept in the build log of every later fit.
+
+    Raises
+    ------
+    InputError
+        If there is no reason, the cut is there already, or the levels are not a part of one group.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from plainscore.scorecard import Scorecard
+    >>> kind = np.repeat(["card", "loan", "rent"], 400)
+    >>> bad = np.arange(1200) % 20 < np.where(kind == "rent", 9, 4)
+    >>> said = Characteristic("kind", cuts=(("rent",), ("card", "loan")))
+    >>> card = Scorecard([said]).fit({"kind": kind}, bad).card_
+    >>> split_bin(said, card, "loan", reason="another product").cuts
+    (('rent',), ('card',), ('loan',))
+    """
     one, cuts = _bins(said, card)
-    _needs_edges(one)
+    if one.type in ("levels", "boolean"):
+        return _part_levels(said, one, at, reason)
+    if isinstance(at, tuple):
+        raise InputError(f"{said.id!r} has cuts and no groups of levels. Give one value to cut at.")
     if at in cuts:
         raise InputError(f"{said.id!r} already has a cut at {at}. Name another value.")
     return _edited(said, _sorted([*cuts, at], said.id), f"cut at {_text(at)}", reason)
+
+
+def _part_levels(said: Characteristic, one: CardCharacteristic, levels: Cut, reason: str) -> Characteristic:
+    """Give some levels of a group a group of their own, after the rest of theirs."""
+    apart = {str(level) for level in levels} if isinstance(levels, tuple) else {str(levels)}
+    groups: list[Cut] = []
+    found = False
+    for group in (each.levels for each in one.bins):
+        rest = tuple(level for level in group if level not in apart)
+        if apart <= set(group) and rest:
+            found = True
+            groups += [rest, tuple(level for level in group if level in apart)]
+        else:
+            groups.append(group)
+    if not found:
+        known = "; ".join(", ".join(each.levels) for each in one.bins)
+        raise InputError(
+            f"{', '.join(sorted(apart))} is not a part of one group of {said.id!r}. Its groups are: {known}."
+        )
+    return _edited(said, groups, f"parted {', '.join(sorted(apart))}", reason)
 
 
 def move_cut(

@@ -15,6 +15,7 @@ from plainscore.scorecard.binning._binning import (
     SHAPES,
     Binned,
     Choice,
+    fixed_notes,
     merge_cells,
     no_cut_note,
     one_cell_note,
@@ -69,10 +70,8 @@ def _bounds(
     cells: Cells, block: Block, weights: Floats, rows: Floats, options: Options, sample: Sample
 ) -> tuple[Bounds, tuple[str, ...]]:
     n, limits = cells.count, options.limits
-    said = cells.characteristic
-    if said.cuts is not None:
-        note = f"Cuts fixed by the modeller: {said.cuts_reason or 'no reason given'}."
-        return np.arange(n + 1), (note,)
+    if cells.characteristic.cuts is not None:
+        return np.arange(n + 1), fixed_notes(cells)
     from plainscore.scorecard import _kernel
 
     noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
