@@ -68,7 +68,10 @@ def test_options_without_meaning_are_named(estimator, options, says):
         ({"max_grids": -1}, "max_grids is -1"),
         ({"max_correlation": 1.5}, "max_correlation is 1.5"),
         ({"max_p": -0.1}, "max_p is -0.1"),
-        ({"pdo": 0, "base_score": 600, "base_odds": 30}, "pdo is 0, and it must be a number above 0"),
+        (
+            {"pdo": 0, "base_score": 600, "base_odds": 30},
+            "pdo is 0, and it must be a number from 0.1 to 10000",
+        ),
         ({"pdo": 20}, "Give base_score, base_odds and pdo together"),
         ({"low": 850, "high": 300}, "The range 850 to 300 is empty. Give a high above the low."),
         ({"low": 300.5}, "low is 300.5, and it must be a whole number"),

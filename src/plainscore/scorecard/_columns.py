@@ -40,6 +40,8 @@ def named_columns(X: Any) -> dict[str, Any]:
         raise InputError(
             "X is sparse, and sparse input is not supported. Give a dense table, NaN where absent."
         )
+    if hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", (0, 0))) == 1:
+        raise InputError("Expected 2D array, got a single column instead. Give a table: X.to_frame(), say.")
     if isinstance(X, Mapping):
         columns = {str(name): _flat(str(name), values) for name, values in X.items()}
     elif hasattr(X, "iloc") and hasattr(X, "columns"):
@@ -220,7 +222,10 @@ def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64]
     """Return each row's level as an index into the list of levels, -1 where absent."""
     import pandas as pd
 
-    series = pd.Series(values)
+    plain = getattr(getattr(values, "dtype", None), "kind", "")
+    series = pd.Series(
+        values, dtype=object if plain == "U" else None
+    )  # pandas' own texts take no broken ones
     if isinstance(series.dtype, pd.CategoricalDtype):
         index, found = series.cat.codes.to_numpy(), series.cat.categories  # already coded: no pass over texts
     else:

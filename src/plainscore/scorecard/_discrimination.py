@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard.binning._sample import check_sample
+from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample
 from plainscore.scorecard.card._card import Card
 
 Floats = npt.NDArray[np.float64]
@@ -121,10 +121,10 @@ def discrimination(
     >>> round(found.auc.value, 4), found.auc.low < found.auc.value < found.auc.high
     (0.7583, True)
     """
-    _check_options(rounds, level)
+    check_rounds(rounds, level, seed)
     scores = _scores(model, X)
     sample, _ = check_sample(len(scores), y, sample_weight)
-    who = _group_numbers(groups, len(scores))
+    who = None if groups is None else check_groups(groups, len(scores))
     some = sample.weight > 0  # a row of weight 0 is no row
     _, place = np.unique(scores[some], return_inverse=True)
     rows = _Rows(place * 2 + sample.bad[some], sample.weight[some], 2 * (int(place.max()) + 1))
@@ -162,13 +162,6 @@ def measures(counts: npt.NDArray[Any]) -> Floats:
     return np.column_stack([area, gap])
 
 
-def _check_options(rounds: int, level: float) -> None:
-    if isinstance(rounds, bool) or not isinstance(rounds, (int, np.integer)) or rounds < 2:
-        raise InputError(f"rounds is {rounds!r}, and an interval needs at least 2. Give 1000, say.")
-    if not 0 < level < 1:
-        raise InputError(f"level is {level!r}, and coverage lies between 0 and 1. Give 0.95, say.")
-
-
 def _scores(model: Any, X: Any) -> npt.NDArray[Any]:
     """Return one number a row that rises with safety."""
     if isinstance(model, Card):
@@ -183,20 +176,6 @@ def _scores(model: Any, X: Any) -> npt.NDArray[Any]:
         f"The model is a {type(model).__name__}, which gives no score. "
         "Give a Card, a Scorecard, or a classifier with decision_function or predict_proba."
     )
-
-
-def _group_numbers(groups: npt.ArrayLike | None, rows: int) -> Ints | None:
-    if groups is None:
-        return None
-    import pandas as pd
-
-    values: Any = groups if hasattr(groups, "iloc") else np.asarray(groups)
-    if values.shape != (rows,):
-        raise InputError(f"groups has shape {values.shape} for {rows} rows. Give one group a row.")
-    who: Ints = pd.factorize(values)[0].astype(np.int64)
-    if (who < 0).any():
-        raise InputError(f"groups is absent in row {int(np.argmin(who))}. Give every row its group.")
-    return who
 
 
 def _chunks(rounds: int, size: int) -> Iterator[int]:

@@ -53,11 +53,6 @@ def _or_none(rule: Rule) -> Rule:
     return Rule(lambda value: value is None or rule.holds(value), f"{rule.says}, or None", rule.mend)
 
 
-def _above_zero(mend: object) -> Rule:
-    says = "must be a number above 0, or None"
-    return Rule(lambda value: value is None or (_is_number(value) and value > 0), says, f"Give {mend}, say.")
-
-
 def _is_choice(value: Any) -> bool:
     """Return whether a value says which columns to use: an array or Index of names is as good as a list."""
     if value is None:
@@ -84,7 +79,18 @@ def _is_code(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    try:
+        return isinstance(value, str) and value.encode() is not None
+    except UnicodeEncodeError:  # half of a surrogate pair, which no JSON can hold
+        return False
+
+
+def _score(mend: int) -> Rule:
+    return Rule(
+        lambda value: _is_whole(value) and abs(value) <= FARTHEST,
+        f"must be a whole number from -{FARTHEST:,} to {FARTHEST:,}",
+        f"Give {mend}, say.",
+    )
 
 
 def _is_pair(value: Any) -> bool:
@@ -102,7 +108,9 @@ def _is_counts(value: Any) -> bool:
     )
 
 
-TEXT: Final = Rule(_is_text, "must be a text", "Give words, or '' for none.")
+TEXT: Final = Rule(_is_text, "must be a text of whole characters", "Give words, or '' for none.")
+FARTHEST: Final = 1_000_000
+"""Farthest that a scale may reach from 0: sums of points then stay far within 32 bits."""
 SIZE: Final = Rule(
     lambda value: value is None or value == "path" or (_is_whole(value) and value >= 1),
     "must be a whole number of at least 1, 'path', or None",
@@ -137,11 +145,11 @@ RULES: Final[Mapping[str, Rule]] = {
     "penalty": _number(0, 0.8),
     "resamples": _whole(0, 20),
     "max_grids": _whole(0, 0),
-    "low": Rule(_is_whole, "must be a whole number", "Give 300, say."),
-    "high": Rule(_is_whole, "must be a whole number", "Give 850, say."),
-    "base_score": _or_none(Rule(_is_number, "must be a number", "Give 600, say.")),
-    "base_odds": _above_zero(30),
-    "pdo": _above_zero(20),
+    "low": _score(300),
+    "high": _score(850),
+    "base_score": _or_none(_number(-FARTHEST, 600, FARTHEST)),
+    "base_odds": _or_none(_number(1e-9, 30, 1e9)),
+    "pdo": _or_none(_number(0.1, 20, 10_000)),
     **dict.fromkeys(
         ("name", "purpose", "population", "population_from", "population_to", "revalidate_by"), TEXT
     ),

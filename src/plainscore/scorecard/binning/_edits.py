@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_text, number_text
+from plainscore.scorecard._values import month_number, month_text, number_text
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.card._card import Card, CardCharacteristic
 
@@ -43,9 +44,9 @@ def merge_bins(said: Characteristic, card: Card, first: int, *, reason: str) -> 
     """
     one, cuts = _bins(said, card)
     count = len(one.bins)
-    if not 0 <= first < count - 1:
+    if not isinstance(first, int) or not 0 <= first < count - 1:
         raise InputError(
-            f"{said.id!r} has {count} bins, so bin {first} has no next. Name one from 0 to {count - 2}."
+            f"{said.id!r} has {count} bins, so bin {first!r} has no next. Name one from 0 to {count - 2}."
         )
     what = f"merged {one.bins[first].label!r} and {one.bins[first + 1].label!r}"
     if one.type in ("levels", "boolean"):
@@ -87,8 +88,7 @@ def split_bin(said: Characteristic, card: Card, at: Cut, *, reason: str) -> Char
     one, cuts = _bins(said, card)
     if one.type in ("levels", "boolean"):
         return _part_levels(said, one, at, reason)
-    if isinstance(at, tuple):
-        raise InputError(f"{said.id!r} has cuts and no groups of levels. Give one value to cut at.")
+    _check_cut(one, at)
     if at in cuts:
         raise InputError(f"{said.id!r} already has a cut at {at}. Name another value.")
     return _edited(said, _sorted([*cuts, at], said.id), f"cut at {_text(at)}", reason)
@@ -123,6 +123,7 @@ def move_cut(
     if old not in cuts:
         known = ", ".join(_text(cut) for cut in cuts)
         raise InputError(f"{said.id!r} has no cut at {old}. Its cuts are {known}.")
+    _check_cut(one, new)
     rest = [cut for cut in cuts if cut != old]
     return _edited(
         said, _sorted([*rest, new], said.id), f"moved the cut at {_text(old)} to {_text(new)}", reason
@@ -145,6 +146,19 @@ def _needs_edges(one: CardCharacteristic) -> None:
         raise InputError(f"{one.id!r} has groups of levels and no cuts. Declare its groups with `cuts`.")
 
 
+def _check_cut(one: CardCharacteristic, at: Cut) -> None:
+    """Refuse a cut that is not one value of the characteristic's kind."""
+    if isinstance(at, tuple):
+        raise InputError(f"{one.id!r} has cuts and no groups of levels. Give one value to cut at.")
+    try:
+        fine = isinstance(at, str) and month_number(at) > 0 if one.type == "month" else math.isfinite(at)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        fine = False
+    if not fine:
+        wanted = "a month such as '2024-03'" if one.type == "month" else "a finite number"
+        raise InputError(f"{at!r} is no cut of {one.id!r}. Give {wanted}.")
+
+
 def _sorted(cuts: Sequence[Cut], name: str) -> list[Cut]:
     out: list[Any] = sorted(cuts)  # all numbers, or all months
     if any(a == b for a, b in pairwise(out)):
@@ -157,7 +171,7 @@ def _text(cut: Cut) -> str:
 
 
 def _edited(said: Characteristic, cuts: Sequence[Cut], what: str, reason: str) -> Characteristic:
-    if not reason.strip():
+    if not isinstance(reason, str) or not reason.strip():
         raise InputError(f"An edit of {said.id!r} needs a reason. Say why in a sentence.")
     told = f"{what}: {reason}"
     return replace(

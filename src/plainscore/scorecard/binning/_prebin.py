@@ -293,6 +293,7 @@ def _level_cells(
     from plainscore.scorecard import _kernel
 
     index, found = as_levels(characteristic.id, values, kind)
+    _check_texts(characteristic.id, found)
     codes = characteristic.special_codes.items()
     specials = tuple(sorted((level_text(characteristic.id, code, "levels"), text) for code, text in codes))
     goods, bads = np.zeros(len(found) + 1), np.zeros(len(found) + 1)
@@ -326,6 +327,18 @@ def _level_cells(
         rare,
         float((goods + bads)[usual].max(initial=0.0) / (goods + bads).sum()),
     )
+
+
+def _check_texts(name: str, levels: Sequence[str]) -> None:
+    """Refuse a level that holds half of a surrogate pair, which no card's bytes can."""
+    for level in levels:
+        try:
+            level.encode()
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"Column {name!r} has level {level!r}, a text cut in the middle of a character. Read the "
+                "column again in its encoding, or rename the level."
+            ) from error
 
 
 def _sums(groups: Sequence[tuple[int, ...]], weights: Floats) -> Floats:

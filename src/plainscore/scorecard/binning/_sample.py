@@ -1,7 +1,8 @@
-"""Checks of the outcome and the weights."""
+"""Checks of the outcome, the weights, and what a bootstrap is given."""
 
 from __future__ import annotations
 
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
@@ -99,3 +100,32 @@ def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:
             "Weights are finite and not negative."
         )
     return weight
+
+
+def check_groups(groups: Any, rows: int) -> npt.NDArray[np.int64]:
+    """Return each row's group as 0, 1, ... in order of appearance; its own where none is given."""
+    if groups is None:
+        return np.arange(rows)
+    import pandas as pd
+
+    values = groups if hasattr(groups, "iloc") else np.asarray(groups)
+    if values.shape != (rows,):
+        raise InputError(f"groups has shape {values.shape} for {rows} rows. Give one group a row.")
+    who: npt.NDArray[np.int64] = pd.factorize(values)[0].astype(np.int64)
+    if (who < 0).any():
+        raise InputError(f"groups is absent in row {int(np.argmin(who))}. Give every row its group.")
+    return who
+
+
+def check_rounds(rounds: Any, level: Any, seed: Any) -> None:
+    """Raise InputError unless a bootstrap has rounds, a coverage and a start."""
+    if not _is_whole(rounds) or rounds < 2:
+        raise InputError(f"rounds is {rounds!r}, and an interval needs at least 2. Give 1000, say.")
+    if not isinstance(level, Real) or not 0 < float(level) < 1:
+        raise InputError(f"level is {level!r}, and coverage lies between 0 and 1. Give 0.95, say.")
+    if not _is_whole(seed) or seed < 0:
+        raise InputError(f"seed is {seed!r}, and random numbers start from a whole number. Give 0, say.")
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -206,16 +206,20 @@ class Card:
         for name, find, points in self._finders:
             try:
                 value = case[name]
-            except KeyError:
-                raise self._absent(name) from None
+            except (KeyError, IndexError, TypeError):
+                raise self._absent(name, case) from None
             total += points[find(value)]
         return total
 
     def _positions_one(self, case: Mapping[str, Any]) -> dict[str, int]:
-        for name, _, _ in self._finders:
-            if name not in case:
-                raise self._absent(name)
-        return {name: find(case[name]) for name, find, _ in self._finders}
+        at = {}
+        for name, find, _ in self._finders:
+            try:
+                value = case[name]
+            except (KeyError, IndexError, TypeError):
+                raise self._absent(name, case) from None
+            at[name] = find(value)
+        return at
 
     def attributes_one(self, case: Mapping[str, Any]) -> dict[str, Attribute]:
         """Return the attribute one case falls in, per characteristic."""
@@ -231,7 +235,12 @@ class Card:
             for one in self.characteristics
         )
 
-    def _absent(self, name: str) -> InputError:
+    def _absent(self, name: str, case: Any) -> InputError:
+        if not hasattr(case, "keys"):
+            return InputError(
+                f"A case is a {type(case).__name__}, in which {name!r} cannot be looked up. Give a mapping "
+                "of characteristics to values."
+            )
         return InputError(
             f"Characteristic {name!r} is missing from the case. Add it, with None if nothing is known."
         )
@@ -273,7 +282,15 @@ class Card:
         return 1.0 / (1.0 + self.odds(score))
 
     def score_at(self, pd: float) -> float:
-        """Return the (unrounded) score at a probability of bad; inverse of `pd`."""
+        """Return the (unrounded) score at a probability of bad; inverse of `pd`.
+
+        Raises
+        ------
+        InputError
+            If `pd` is not above 0 and below 1, where every score lies.
+        """
+        if not 0 < pd < 1:
+            raise InputError(f"pd is {pd}, and no score has it. Give a probability above 0 and below 1.")
         odds = (1.0 - pd) / pd
         return self._base_score + self._pdo * math.log2(odds / self._base_odds)
 

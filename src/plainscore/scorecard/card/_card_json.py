@@ -24,6 +24,8 @@ _KEYS: Final = {
     "schema", "name", "purpose", "population", "revalidate_by", "scale", "base_points",
     "characteristics", "baselines", "coverage",
 }  # fmt: skip
+MOST_POINTS: Final = 1_000_000_000
+"""Farthest a score may be from 0: sums of points are kept in 32 bits."""
 _TYPES: Final = ("number", "levels", "boolean", "month")
 _CODES: Final = {
     "number": (int, float), "month": (int, float), "levels": (int, float, str), "boolean": (int, float, str)
@@ -113,7 +115,7 @@ def parse(raw: bytes) -> Any:
     """Return the document in a card's bytes, or say that it is no JSON."""
     try:
         return json.loads(raw)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise CardError(f"This is not a card: {error}. Use the bytes that `Card.to_json` wrote.") from None
 
 
@@ -124,12 +126,16 @@ def from_document(document: Any) -> Card:
         card = _read(document)
     except CardError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise CardError(
             f"This card is damaged: {type(error).__name__} at {error}. "
             "Take it again from where it was published."
         ) from None
     _check(card)
+    try:
+        card.to_json()
+    except ValueError as error:  # such as a whole number beyond JSON's, in what is said of the population
+        raise CardError(f"This card holds a value that no card can: {error}. Rebuild the card.") from None
     return card
 
 
@@ -206,8 +212,8 @@ def _read_characteristic(one: Mapping[str, Any]) -> CardCharacteristic:
         type=_text(one["type"]),
         reason=_text(one["reason"]),
         attributes=tuple(_read_attribute(each, kind) for each in one["attributes"]),
-        least=None if least is None else float(least),
-        most=None if most is None else float(most),
+        least=None if least is None else _number(least),
+        most=None if most is None else _number(most),
     )
 
 
@@ -222,7 +228,7 @@ def _read_attribute(each: Mapping[str, Any], type_: str) -> Attribute:
         from_=_read_edge(each.get("from"), type_),
         to=_read_edge(each.get("to"), type_),
         levels=tuple(map(_text, each.get("levels", ()))),
-        code=float(code) if isinstance(code, int) else code,
+        code=code if code is None or isinstance(code, str) else _number(code),
         empty=each.get("empty", False) is True,
     )
 
@@ -230,13 +236,19 @@ def _read_attribute(each: Mapping[str, Any], type_: str) -> Attribute:
 def _read_edge(edge: Any, type_: str) -> float | None:
     if edge is None:
         return None
-    return float(month_number(edge)) if type_ == "month" else float(edge)
+    return float(month_number(_text(edge))) if type_ == "month" else _number(edge)
 
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise TypeError(f"{value!r}, which must be a text")
     return value
+
+
+def _number(value: Any) -> float:
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise TypeError(f"{value!r}, which must be a finite number")
+    return float(value)
 
 
 def _decimal(value: Any) -> str:
@@ -274,6 +286,11 @@ def _check(card: Card) -> None:
         raise CardError(
             f"This card says its scores run from {card.scale.low} to {card.scale.high}, and its points give "
             f"{low} to {high}. It was changed by hand: rebuild it."
+        )
+    if max(-low, high) > MOST_POINTS:
+        raise CardError(
+            f"This card's scores run from {low} to {high}, beyond {MOST_POINTS:,}, where sums of points "
+            "are not sure. Rebuild it on a smaller scale."
         )
     for name, baseline in card.baselines.items():
         if set(baseline.sums) != set(card.parts) or baseline.count < 1:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.binning._sample import check_sample
+from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample
 from plainscore.scorecard.binning._woe import weight_of_evidence
 from plainscore.scorecard.card._batch import attribute_codes
 from plainscore.scorecard.fitting._logistic import fit_logistic
@@ -60,18 +60,27 @@ def weight_intervals(
         its weight over the refits, in log odds of good (``weight``, ``low``, ``high``) and the half
         width in points (``plus_minus``).
 
+    Raises
+    ------
+    InputError
+        If the data, `groups` or the options cannot be used.
+
     References
     ----------
     Efron, B., Tibshirani, R. (1993). An Introduction to the Bootstrap. Chapman & Hall.
     """
     import pandas as pd
+    from sklearn.utils.validation import check_is_fitted
 
+    check_is_fitted(model, "card_")
+    check_rounds(rounds, level, seed)
     card = model.card_
     columns = named_columns(X)
+    missing_columns([one.id for one in card.characteristics], columns)
     sample, _ = check_sample(len(next(iter(columns.values()))), y, sample_weight)
     parts = [attribute_codes(one, columns[one.id]).astype(np.uint8) for one in card.characteristics]
     codes = np.ascontiguousarray(np.column_stack(parts))
-    _, group = np.unique(np.arange(len(codes)) if groups is None else np.asarray(groups), return_inverse=True)
+    group = check_groups(groups, len(codes))
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(rounds):
