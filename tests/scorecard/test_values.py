@@ -126,3 +126,26 @@ def test_importance_by_permutation_takes_polars(table):
         ours = permutation_importance(model, pl.from_pandas(frame), bad, **options)
     want = permutation_importance(model, frame, bad, **options)
     assert ours.importances_mean.tolist() == want.importances_mean.tolist()
+
+
+def test_a_fit_on_an_array_forgets_earlier_names(table):
+    """Fitted again on an array, a model takes arrays without a warning, and knows no names."""
+    frame, bad = table[0][["use", "late", "age_oldest"]], table[1]
+    model = WeightOfEvidence().fit(frame, bad)
+    want = model.transform(frame)
+    assert (model.fit(frame.to_numpy(), bad).transform(frame.to_numpy()) == want).all()
+    assert not hasattr(model, "feature_names_in_")
+
+
+@pytest.mark.parametrize("output", ["pandas", "polars"])
+def test_attributes_come_out_by_their_labels(table, output):
+    """Asked for attributes, the transformer gives the labels of its table, in any kind of frame."""
+    frame, bad = table[0].head(1500), table[1][:1500]
+    model = WeightOfEvidence(values="attribute").set_output(transform=output).fit(frame, bad)
+    found, shown = model.transform(frame), model.table()
+    assert list(found.columns) == list(frame)
+    for name in frame:
+        known = shown.loc[(shown["characteristic"] == name) & (shown["rows"] > 0), "kind"]
+        assert len(set(found[name])) == len(known)
+    with pytest.raises(InputError, match="values is 'points', and it must be one of woe, attribute"):
+        WeightOfEvidence(values="points").fit(frame, bad)

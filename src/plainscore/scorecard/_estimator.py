@@ -14,7 +14,7 @@ from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import as_fitted, take_in
+from plainscore.scorecard._intake import as_fitted, keep_names, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Binned, Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -199,8 +199,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         self._wanted().check()
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
         self.classes_, self.n_features_in_ = taken.classes, taken.features
-        if taken.names is not None:
-            self.feature_names_in_ = taken.names
+        keep_names(self, taken.names)
         fitted = _FITS[self.method](taken.said, taken.columns, taken.sample, self._options())
         self._finish(fitted, taken.sample)
         return self

@@ -73,6 +73,14 @@ def declared(
     return said
 
 
+def keep_names(model: Any, names: npt.NDArray[np.object_] | None) -> None:
+    """Keep the names of the fit's columns; a fit on an array forgets those of an earlier one."""
+    if names is not None:
+        model.feature_names_in_ = names
+    elif hasattr(model, "feature_names_in_"):
+        del model.feature_names_in_
+
+
 def as_fitted(X: Any, model: Any) -> Any:
     """Return a table with names; an array without them is read in the order of the fit.
 

@@ -124,6 +124,7 @@ RULES: Final[Mapping[str, Rule]] = {
         "Give None to use every column.",
     ),
     "method": _one_of("woe", "shape"),
+    "values": _one_of("woe", "attribute"),
     "special_codes": Rule(
         _is_codes,
         "must map columns to their codes and the codes' names",

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from plainscore.scorecard import _log
 from plainscore.scorecard._build import card_characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import as_fitted, take_in
+from plainscore.scorecard._intake import as_fitted, keep_names, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -38,6 +38,8 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Values that are states, for columns not described by a `Characteristic`.
     max_bins, min_share, min_goods, min_bads, smoothing, pre_bins, rare_share, min_special
         As in `Scorecard`.
+    values : {"woe", "attribute"}
+        What comes out: weights of evidence (float64), or the attributes' labels (object).
 
     Attributes
     ----------
@@ -73,6 +75,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         pre_bins: int = 128,
         rare_share: float = 0.005,
         min_special: float = 50,
+        values: str = "woe",
     ) -> None:
         self.characteristics = characteristics
         self.special_codes = special_codes
@@ -84,6 +87,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.pre_bins = pre_bins
         self.rare_share = rare_share
         self.min_special = min_special
+        self.values = values
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Find the bins; parameters and errors as in `Scorecard.fit`."""
@@ -91,8 +95,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
         sample = taken.sample
         self.classes_, self.n_features_in_ = taken.classes, taken.features
-        if taken.names is not None:
-            self.feature_names_in_ = taken.names
+        keep_names(self, taken.names)
         limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
         binned = bin_columns(
             taken.said,
@@ -111,21 +114,29 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.iv_ = {one.id: one.iv for one in binned}
         return self
 
-    def transform(self, X: Any) -> Floats:
-        """Return the weight of evidence of every value.
+    def transform(self, X: Any) -> npt.NDArray[Any]:
+        """Return the weight of evidence, or the label, of every value's attribute.
 
         Returns
         -------
-        float64 (rows, columns)
+        float64 or object (rows, columns)
             A DataFrame where ``set_output`` asks for one.
+
+        Raises
+        ------
+        InputError
+            If a column is missing, or does not hold what it held in the fit.
         """
         self._check_fitted()
         columns = named_columns(as_fitted(X, self))
         missing_columns([one.id for one in self._attributes], columns)
         rows = len(next(iter(columns.values())))
-        out = np.empty((rows, len(self._attributes)), order="F")  # a column at a time, as frames hold them
-        for at, (one, woe) in enumerate(zip(self._attributes, self._woe, strict=True)):
-            np.take(woe, attribute_codes(one, columns[one.id]), out=out[:, at], mode="clip")
+        labels = [np.array([each.label for each in one.attributes], object) for one in self._attributes]
+        stand: list[npt.NDArray[Any]] = self._woe if self.values == "woe" else labels
+        # A column at a time, as frames hold them.
+        out = np.empty((rows, len(stand)), np.float64 if self.values == "woe" else np.object_, order="F")
+        for at, (one, values) in enumerate(zip(self._attributes, stand, strict=True)):
+            np.take(values, attribute_codes(one, columns[one.id]), out=out[:, at], mode="clip")
         return out
 
     def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
