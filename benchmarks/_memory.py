@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import resource
 import subprocess
 import sys
 from pathlib import Path
 from typing import Final
+
+from benchmarks.peers._measures import peak_megabytes as own_peak
 
 TABLES_ONLY: Final = "tables"
 """The process that reads the ledger and does nothing with it: what all contestants start from."""
@@ -19,16 +20,6 @@ def peak_megabytes(name: str, folder: Path) -> float:
         command, capture_output=True, text=True, check=True, cwd=Path(__file__).resolve().parents[1]
     )
     return float(done.stdout)
-
-
-def _own_peak() -> float:
-    # A started process inherits getrusage's peak from the large one that started it; VmHWM is its own.
-    status = Path("/proc/self/status")
-    if status.exists():
-        for line in status.read_text("ascii").splitlines():
-            if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def _run(name: str, folder: Path) -> None:
@@ -45,4 +36,4 @@ def _run(name: str, folder: Path) -> None:
 
 if __name__ == "__main__":
     _run(sys.argv[1], Path(sys.argv[2]))
-    print(_own_peak())
+    print(own_peak())

@@ -111,6 +111,28 @@ def test_range_is_attained(crossed_model):
     assert (best[False], best[True]) == (card.scale.low, card.scale.high) == (300, 850)
 
 
+def test_a_given_scale_is_kept_without_drift():
+    """On a stated scale the rounded scores, tables included, are right on average to half a point."""
+    X, bad = crossed()
+    scale = {"base_score": 600, "base_odds": 30, "pdo": 20}
+    model = Scorecard(max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep", **scale).fit(X, bad)
+    assert model.card_.grids
+    assert (model.card_.scale.base_score, model.card_.scale.pdo) == ("600", "20")
+    rounding = model.log_["rounding"]
+    assert abs(rounding["mean_points"]) <= 0.5
+    assert rounding["root_mean_square_points"] < 1.5
+    assert model.predict_proba(X)[:, 1].mean() == pytest.approx(bad.mean(), abs=0.01)
+
+
+@pytest.mark.parametrize("method", ["woe", "shape"])
+def test_too_few_rows_get_no_table(method):
+    """Where no fold could tell whether a table pays, none is taken, and nothing fails."""
+    X, bad = crossed(220)
+    model = Scorecard(method=method, max_grids=3, min_iv=0, max_p=1, penalty=0.2, min_bads=5).fit(X, bad)
+    assert model.card_.grids == ()
+    assert model.log_["grids"]["path"] == []
+
+
 def test_explanations_add_up_and_plot(crossed_model):
     """The table is a factor of its own, explanations sum to the score, and SHAP's plots take them."""
     import matplotlib as mpl

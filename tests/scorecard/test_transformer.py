@@ -20,7 +20,6 @@ from sklearn.utils.estimator_checks import check_estimator
 
 from plainscore.scorecard import Characteristic, InputError, Scorecard, WeightOfEvidence
 
-LENIENT = {"min_share": 0.0, "min_goods": 0, "min_bads": 0, "min_special": 0}
 SPECIAL = -9_999_001.0
 KINDS_OF_TABLE = {
     "pandas": lambda frame: frame,
@@ -35,12 +34,11 @@ def binning(table, characteristics):
     return WeightOfEvidence(characteristics).fit(*table)
 
 
-@pytest.mark.slow
 def test_check_estimator_passes_without_an_expected_failure():
-    """scikit-learn's own checks of the transformer pass, all of them that can run here."""
+    """scikit-learn's own checks of the transformer pass, all of them that can run here, with nothing set."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # checks warn of what they skip
-        results = check_estimator(WeightOfEvidence(**LENIENT), on_fail=None)
+        results = check_estimator(WeightOfEvidence(), on_fail=None)
     failed = [one["check_name"] for one in results if one["status"] not in ("passed", "skipped")]
     assert failed == []
 
@@ -194,3 +192,21 @@ def test_declared_columns_are_the_features(table):
     binning = WeightOfEvidence([Characteristic("late"), "use"]).fit(*table)
     assert binning.get_feature_names_out().tolist() == ["late", "use"]
     assert binning.transform(table[0]).shape == (len(table[1]), 2)
+
+
+@pytest.mark.parametrize(
+    ("characteristics", "says"),
+    [([], "is empty"), (["use", "use"], "names 'use' twice"), (["uses"], "'uses'")],
+)
+def test_declarations_that_cannot_be_are_named(table, characteristics, says):
+    """No column, a column twice and a column that is not there are refused, by both estimators."""
+    for estimator in (WeightOfEvidence(characteristics), Scorecard(characteristics)):
+        with pytest.raises(InputError, match=says):
+            estimator.fit(table[0], table[1])
+
+
+def test_the_table_counts_every_row(table):
+    """Counts over a column's attributes are all rows."""
+    frame, bad = table
+    shown = WeightOfEvidence().fit(frame, bad).table()
+    assert (shown.groupby("characteristic")["rows"].sum() == len(frame)).all()

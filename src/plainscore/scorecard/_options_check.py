@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._declared_check import is_code, is_number, is_text
 
 
 class Rule(NamedTuple):
@@ -23,10 +24,6 @@ def _is_whole(value: Any) -> bool:
     return isinstance(value, numbers.Integral) and not isinstance(value, bool)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool) and math.isfinite(value)
-
-
 def _whole(least: int, mend: object) -> Rule:
     says = f"must be a whole number of at least {least}"
     return Rule(lambda value: _is_whole(value) and value >= least, says, f"Give {mend}, say.")
@@ -35,7 +32,7 @@ def _whole(least: int, mend: object) -> Rule:
 def _number(least: float, mend: object, most: float = math.inf) -> Rule:
     upto = f"from {least:g} to {most:g}" if most < math.inf else f"of at least {least:g}"
     return Rule(
-        lambda value: _is_number(value) and least <= value <= most,
+        lambda value: is_number(value) and least <= value <= most,
         f"must be a number {upto}",
         f"Give {mend}, say.",
     )
@@ -68,21 +65,10 @@ def _is_codes(value: Any) -> bool:
     return value is None or (
         isinstance(value, Mapping)
         and all(
-            isinstance(codes, Mapping) and all(map(_is_code, codes)) and all(map(_is_text, codes.values()))
+            isinstance(codes, Mapping) and all(map(is_code, codes)) and all(map(is_text, codes.values()))
             for codes in value.values()
         )
     )
-
-
-def _is_code(value: Any) -> bool:
-    return _is_text(value) or _is_number(value)
-
-
-def _is_text(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and value.encode() is not None
-    except UnicodeEncodeError:  # half of a surrogate pair, which no JSON can hold
-        return False
 
 
 def _score(mend: int) -> Rule:
@@ -97,18 +83,18 @@ def _is_pair(value: Any) -> bool:
     return value is None or (
         isinstance(value, Sequence)
         and len(value) == 2
-        and all(map(_is_number, value))
+        and all(map(is_number, value))
         and bool(value[0] < value[1])
     )
 
 
 def _is_counts(value: Any) -> bool:
     return value is None or (
-        isinstance(value, Mapping) and all(map(_is_text, value)) and all(map(_is_whole, value.values()))
+        isinstance(value, Mapping) and all(map(is_text, value)) and all(map(_is_whole, value.values()))
     )
 
 
-TEXT: Final = Rule(_is_text, "must be a text of whole characters", "Give words, or '' for none.")
+TEXT: Final = Rule(is_text, "must be a text of whole characters", "Give words, or '' for none.")
 FARTHEST: Final = 1_000_000
 """Farthest that a scale may reach from 0: sums of points then stay far within 32 bits."""
 SIZE: Final = Rule(

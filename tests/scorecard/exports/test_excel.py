@@ -10,6 +10,7 @@ import zipfile
 from dataclasses import replace
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from plainscore.scorecard import CardCharacteristic, InputError
@@ -83,6 +84,20 @@ def test_a_number_that_no_cell_holds_is_refused(card, rows):
     frame = rows.slice(0, 3).to_pandas().assign(use=1.7e308)
     with pytest.raises(InputError, match="Column 'use' has a number beyond"):
         to_excel(card, io.BytesIO(), rows=frame)
+
+
+def test_a_month_that_no_cell_holds_is_refused(card, usable):
+    """A date before 1900 is none to a workbook, and is refused with its column and month."""
+    frame = usable.slice(0, 3).to_pandas().assign(opened="1899-12")
+    with pytest.raises(InputError, match="Column 'opened' has the month 1899-12"):
+        to_excel(card, io.BytesIO(), rows=frame)
+
+
+def test_more_rows_than_a_sheet_has_are_refused(card):
+    """Rows beyond a sheet's last are refused, not dropped."""
+    one = next(one for one in card.characteristics if one.type == "number")
+    with pytest.raises(InputError, match="A sheet has 1,048,575 rows"):
+        to_excel(card_of(one), io.BytesIO(), rows={one.id: np.zeros(1_048_576)})
 
 
 @pytest.fixture(scope="module")

@@ -101,6 +101,9 @@ def test_values_of_other_libraries_are_read(card):
     ):
         case = base | {"opened": opened}
         assert made["score"](case) == card.score_one(case)
+    ends = dt.datetime(2019, 3, 31, 23, 30, tzinfo=dt.timezone(dt.timedelta(hours=-5)))  # April in UTC
+    case = base | {"opened": ends}
+    assert made["score"](case) == card.score_one(case) == card.score_one(base | {"opened": "2019-04"})
     case = base | {"opened": pd.NaT, "use": pd.NA, "age_oldest": float("nan")}
     assert made["score"](case) == card.score_one(case)
 
@@ -112,6 +115,10 @@ def test_values_of_other_libraries_are_read(card):
         ({"use": True}, "Characteristic 'use' must be a number"),
         ({"use": []}, "Characteristic 'use' must be a number"),
         ({"opened": 12}, "Characteristic 'opened' must be a date or a month"),
+        ({"opened": "2024-13"}, "Characteristic 'opened' must be a date or a month"),
+        ({"opened": "01/02/2024"}, "Characteristic 'opened' must be a date or a month"),
+        ({"use": 2**53 + 1}, "Characteristic 'use' must be a number"),
+        ({"use": 10**400}, "Characteristic 'use' must be a number"),
         ({"joint": 2}, "'joint' must be true or false"),
     ],
 )

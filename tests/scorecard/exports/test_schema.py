@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -37,6 +38,8 @@ def test_every_card_follows_the_schema_and_comes_back(card):
 def test_the_fitted_card_follows_the_schema(card):
     """A fitted card with two-way tables validates, and so does the one this repository publishes."""
     VALIDATOR.validate(json.loads(card.to_json()))
+    published = Path(__file__).parents[3] / "model" / "scorecard.json"
+    VALIDATOR.validate(json.loads(published.read_bytes()))
 
 
 # Objects whose keys are the card's own: what is in them is free, or checked against the rest of the card.

@@ -255,22 +255,32 @@ def _tables(
     goods: Floats, bads: Floats, totals: tuple[float, float], limits: Limits
 ) -> tuple[Floats, Floats]:
     """Weight of evidence and information value of every run of cells [i, j)."""
-    good, bad = (np.concatenate([[0.0], np.cumsum(part)]) for part in (goods, bads))
-    g, b = good[None, :] - good[:, None], bad[None, :] - bad[:, None]
+    g, b = runs(goods), runs(bads)
+    fits = keep_limits(g, b, sum(totals), limits)
     upper = np.triu(np.ones(g.shape, np.bool_), 1)
-    slack = 1e-9 * sum(totals)
-    fits = (
-        upper
-        & (g >= limits.min_goods - slack)
-        & (b >= limits.min_bads - slack)
-        & (g + b >= limits.min_share * sum(totals) - slack)
-    )
     g, b = np.where(upper, g, 1.0), np.where(upper, b, 1.0)
     known = {"all_goods": totals[0], "all_bads": totals[1], "smoothing": limits.smoothing}
     woe = weight_of_evidence(g, b, **known)
     value = information(g, b, **known)
     fits &= np.isfinite(woe)
     return np.where(fits, woe, 0.0), np.where(fits, value, -np.inf)
+
+
+def runs(part: Floats) -> Floats:
+    """Return the sum of every run of cells [i, j)."""
+    total = np.concatenate([[0.0], np.cumsum(part)])
+    return np.asarray(total[None, :] - total[:, None])
+
+
+def keep_limits(goods: Floats, bads: Floats, everyone: float, limits: Limits) -> npt.NDArray[np.bool_]:
+    """Tell which runs of cells hold what a bin must, from the sums of every run."""
+    slack = 1e-9 * everyone
+    return np.asarray(
+        np.triu(np.ones(goods.shape, np.bool_), 1)
+        & (goods >= limits.min_goods - slack)
+        & (bads >= limits.min_bads - slack)
+        & (goods + bads >= limits.min_share * everyone - slack)
+    )
 
 
 def _solve(woe: Floats, value: Floats, limits: Limits, shape: str) -> Choice:

@@ -13,25 +13,26 @@ DIRECTIONS: Final = ("ascending", "descending", "peak", "valley", "none", "eithe
 KINDS: Final = ("number", "levels", "boolean", "month")
 
 
-def _is_text(value: Any) -> bool:
+def is_text(value: Any) -> bool:
+    """Return whether a value is a text that JSON can hold."""
     try:
         return isinstance(value, str) and value.encode() is not None
     except UnicodeEncodeError:  # half of a surrogate pair, which no JSON can hold
         return False
 
 
-def _is_number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
+    """Return whether a value is a finite number, and no boolean."""
     return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _is_code(value: Any) -> bool:
-    return _is_number(value) or _is_text(value)
+def is_code(value: Any) -> bool:
+    """Return whether a value can stand for a state."""
+    return is_number(value) or is_text(value)
 
 
 def _is_cut(value: Any) -> bool:
-    return _is_code(value) or (
-        isinstance(value, tuple | list) and len(value) > 0 and all(map(_is_text, value))
-    )
+    return is_code(value) or (isinstance(value, tuple | list) and len(value) > 0 and all(map(is_text, value)))
 
 
 def _is_word(known: tuple[str, ...]) -> Callable[[Any], bool]:
@@ -40,7 +41,7 @@ def _is_word(known: tuple[str, ...]) -> Callable[[Any], bool]:
 
 def _maps(keys: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: (
-        isinstance(value, Mapping) and all(map(keys, value)) and all(map(_is_text, value.values()))
+        isinstance(value, Mapping) and all(map(keys, value)) and all(map(is_text, value.values()))
     )
 
 
@@ -52,21 +53,21 @@ def _or_none(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
     return lambda value: value is None or holds(value)
 
 
-_TEXT: Final = (_is_text, "a text")
+_TEXT: Final = (is_text, "a text")
 PARTS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
-    "id": (lambda value: _is_text(value) and value != "", "the name of a column"),
+    "id": (lambda value: is_text(value) and value != "", "the name of a column"),
     **dict.fromkeys(("label", "family", "unit", "missing", "cuts_reason", "reason"), _TEXT),
     "direction": (_is_word(DIRECTIONS), f"one of {', '.join(DIRECTIONS)}"),
     "kind": (_or_none(_is_word(KINDS)), f"one of {', '.join(KINDS)}, or None to read it off"),
     "special_codes": (
-        _maps(_is_code),
+        _maps(is_code),
         "a mapping of codes (finite numbers or texts) to names; `missing` names an absent value",
     ),
-    "value_names": (_maps(_is_number), "a mapping of finite numbers to names"),
+    "value_names": (_maps(is_number), "a mapping of finite numbers to names"),
     "cap_missing": (lambda value: isinstance(value, bool), "True or False"),
-    "capped": (_lists(_is_code), "a tuple of special codes"),
-    "least": (_or_none(_is_number), "a finite number, or None"),
-    "most": (_or_none(_is_number), "a finite number, or None"),
+    "capped": (_lists(is_code), "a tuple of special codes"),
+    "least": (_or_none(is_number), "a finite number, or None"),
+    "most": (_or_none(is_number), "a finite number, or None"),
     "cuts": (
         _or_none(_lists(_is_cut)),
         "a tuple of rising lower edges (numbers, or months as '2024-03') or of groups of levels, or None",

@@ -78,6 +78,15 @@ class Sample:
         return float(self.weight[self.bad].sum())
 
 
+def tallied(codes: npt.NDArray[Any], sample: Sample, size: int) -> tuple[Floats, Floats]:
+    """Return the weight of good and of bad rows at each of `size` codes."""
+    from plainscore.scorecard import _kernel
+
+    goods, bads = np.zeros(size), np.zeros(size)
+    _kernel.tally(codes, sample.bad, sample.weight, goods, bads)
+    return goods, bads
+
+
 def cut_cells(
     characteristic: Characteristic,
     values: Any,
@@ -212,9 +221,7 @@ def _count(
 
     codes = np.empty(len(numbers), np.uint16)
     _kernel.assign(numbers, edges, low, high, special, codes)
-    goods, bads = np.zeros(len(edges) + len(special) + 3), np.zeros(len(edges) + len(special) + 3)
-    _kernel.tally(codes, sample.bad, sample.weight, goods, bads)
-    return codes, goods, bads
+    return codes, *tallied(codes, sample, len(edges) + len(special) + 3)
 
 
 def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: float) -> Floats:
@@ -290,14 +297,11 @@ def _level_cells(
 
     Where more than `MOST_LEVELS` are left, neighbours are merged by `group`, as the cells of a number are.
     """
-    from plainscore.scorecard import _kernel
-
     index, found = as_levels(characteristic.id, values, kind)
     _check_texts(characteristic.id, found)
     codes = characteristic.special_codes.items()
     specials = tuple(sorted((level_text(characteristic.id, code, "levels"), text) for code, text in codes))
-    goods, bads = np.zeros(len(found) + 1), np.zeros(len(found) + 1)
-    _kernel.tally(np.where(index < 0, len(found), index), sample.bad, sample.weight, goods, bads)
+    goods, bads = tallied(np.where(index < 0, len(found), index), sample, len(found) + 1)
     is_special = {code: at for at, (code, _) in enumerate(specials)}
     seen = goods + bads > 0  # a categorical column may declare levels that nobody has
     usual = [at for at, level in enumerate(found) if level not in is_special and seen[at]]

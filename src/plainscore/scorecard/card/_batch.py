@@ -28,18 +28,15 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
     missing_columns([one.id for one in card.characteristics], columns)
     rows = len(next(iter(columns.values())))
     score = np.full(rows, card.base_points, np.int32)
+    if card.grids:
+        for points in part_points(card, columns):
+            score += points
+        return score.astype(np.int64)
     numeric = [one for one in card.characteristics if one.type in ("number", "month")]
     others = [one for one in card.characteristics if one.type in ("levels", "boolean")]
     add_all_steps([(_numbers(one, columns[one.id]), steps_of(one)) for one in numeric], score)
     for one in others:
         score += _points_of(one)[attribute_codes(one, columns[one.id])]
-    if card.grids:
-        sides = {side for grid in card.grids for side in (grid.first, grid.second)}
-        codes = {
-            one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics if one.id in sides
-        }
-        for grid in card.grids:
-            score += _cells_of(grid, codes)
     return score.astype(np.int64)
 
 
@@ -113,49 +110,41 @@ def _level_codes(one: CardCharacteristic, values: Any) -> Codes:
     return table[index]
 
 
-def _all_codes(card: Card, X: Any) -> tuple[dict[str, Codes], Any]:
-    columns = named_columns(X)
-    missing_columns([one.id for one in card.characteristics], columns)
-    return {one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics}, getattr(
-        X, "index", None
-    )
-
-
 def attribute_positions(card: Card, X: Any) -> dict[str, Codes]:
     """Return every row's position in each characteristic's list of attributes."""
-    return _all_codes(card, X)[0]
+    columns = named_columns(X)
+    missing_columns([one.id for one in card.characteristics], columns)
+    return {one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics}
+
+
+def points_of_parts(card: Card, X: Any) -> dict[str, npt.NDArray[np.int64]]:
+    """Return every row's points in each part of the card: characteristics, then two-way tables."""
+    columns = named_columns(X)
+    missing_columns([one.id for one in card.characteristics], columns)
+    points = (each.astype(np.int64) for each in part_points(card, columns))
+    return dict(zip(card.parts, points, strict=True))
 
 
 def points_frame(card: Card, X: Any) -> DataFrame:
     """Return every row's points per characteristic and two-way table."""
     import pandas as pd
 
-    codes, index = _all_codes(card, X)
-    return pd.DataFrame(_part_points(card, codes), index=index)
-
-
-def _part_points(card: Card, codes: Mapping[str, Codes]) -> dict[str, npt.NDArray[np.int64]]:
-    """Return every row's points in each part of the card: characteristics, then two-way tables."""
-    own = {one.id: _points_of(one)[codes[one.id]].astype(np.int64) for one in card.characteristics}
-    return own | {grid.id: _cells_of(grid, codes).astype(np.int64) for grid in card.grids}
+    return pd.DataFrame(points_of_parts(card, X), index=getattr(X, "index", None))
 
 
 def attribute_frame(card: Card, X: Any) -> DataFrame:
     """Return every row's attribute label per characteristic."""
     import pandas as pd
 
-    codes, index = _all_codes(card, X)
-    return pd.DataFrame(
-        {
-            one.id: np.array([each.label for each in one.attributes], object)[codes[one.id]]
-            for one in card.characteristics
-        },
-        index=index,
-    )
+    codes = attribute_positions(card, X)
+    labels = {
+        one.id: np.array([each.label for each in one.attributes], object) for one in card.characteristics
+    }
+    shown = {name: each[codes[name]] for name, each in labels.items()}
+    return pd.DataFrame(shown, index=getattr(X, "index", None))
 
 
 def point_sums(card: Card, X: Any) -> tuple[dict[str, int], int]:
     """Return the sum of points per part of the card, and the number of rows."""
-    codes, _ = _all_codes(card, X)
-    sums = {part: int(points.sum()) for part, points in _part_points(card, codes).items()}
-    return sums, len(next(iter(codes.values()), ()))
+    points = points_of_parts(card, X)
+    return {part: int(each.sum()) for part, each in points.items()}, len(next(iter(points.values()), ()))

@@ -9,8 +9,10 @@ from os import PathLike
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._values import month_number, month_text
+from plainscore.scorecard.card._one import is_absent
 from plainscore.scorecard.exports._excel_formulas import attribute_formula, grid_formula, pd_formula
-from plainscore.scorecard.exports._terms import Term, level_places, refuse_unwritable, terms_of
+from plainscore.scorecard.exports._terms import Term, level_places, missing_place, refuse_unwritable, terms_of
 
 if TYPE_CHECKING:
     from plainscore.scorecard.card._card import Card, CardCharacteristic
@@ -19,6 +21,11 @@ EMPTY_ROWS: Final = 200
 """Rows of the batch sheet that are ready to be pasted into when none are given."""
 LARGEST_CELL: Final = 9.99e307
 """Largest number that a cell of Excel holds."""
+FIRST_MONTH: Final = 1900 * 12
+LAST_MONTH: Final = 9999 * 12 + 11
+"""Months that a cell of Excel holds."""
+MOST_ROWS: Final = 1_048_575
+"""Rows of a sheet below its head."""
 _HEADS: Final = ("characteristic", "attribute", "from", "to", "points")
 _CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """A fixed date, so that the same card gives the same bytes."""
@@ -52,7 +59,8 @@ def to_excel(card: Card, target: str | PathLike[str] | IO[bytes], *, rows: Any =
     Raises
     ------
     InputError
-        If XlsxWriter is not installed (extra ``excel``), or the card has a text that XML cannot hold.
+        If XlsxWriter is not installed (extra ``excel``), the card has a text that XML cannot hold, a value
+        fits no cell, or there are more rows than a sheet has.
 
     Notes
     -----
@@ -67,8 +75,6 @@ def to_excel(card: Card, target: str | PathLike[str] | IO[bytes], *, rows: Any =
             "Writing a workbook needs XlsxWriter. Install plainscore with the extra: plainscore[excel]."
         ) from None
     refuse_unwritable(card, "Excel")
-    if len(card.name) == 0 or not card.characteristics:
-        raise InputError("A workbook needs a card with a name and characteristics. Build the card first.")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(target, options)
     book.set_properties({"title": card.name, "comments": f"Card {card.id}", "created": _CREATED})
@@ -175,7 +181,6 @@ def _write_grids(
 
 def _write_form(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout) -> None:
     terms = terms_of(card)
-    missing = {one.id: len(one.bins) for one in card.characteristics}
     longest = max(len(term.label) for term in terms)
     sheet.set_column(0, 0, min(max(38, longest), 70))
     sheet.set_column(1, 1, 18)
@@ -192,7 +197,7 @@ def _write_form(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout) -
     sheet.write_row(4, 4, ("place",), looks["head"])
     row, place_cells = 5, []
     for one in card.characteristics:
-        at, first = missing[one.id], layout.blocks[one.id]
+        at, first = missing_place(one), layout.blocks[one.id]
         sheet.write_string(row, 0, one.label, looks["text"])
         sheet.write_blank(row, 1, None, looks["day" if one.type == "month" else "input"])
         _validate(sheet, row, one)
@@ -209,15 +214,11 @@ def _write_form(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout) -
     for term in (term for term in terms if term.of_two):
         sheet.write_string(row, 0, term.label, looks["text"])
         cells = [place_cells[at] for at in term.by]
-        value = term.points[missing_of(card, term.by[0])][missing_of(card, term.by[1])]
+        place = [missing_place(card.characteristics[at]) for at in term.by]
+        value = term.points[place[0]][place[1]]
         sheet.write_formula(row, 3, grid_formula(term.id, cells[0], cells[1], layout), looks["number"], value)
         row += 1
     _write_sum(card, sheet, looks, row)
-
-
-def missing_of(card: Card, at: int) -> int:
-    """Return the place of a characteristic's attribute of absent values."""
-    return len(card.characteristics[at].bins)
 
 
 def _write_sum(card: Card, sheet: Any, looks: dict[str, Any], row: int) -> None:
@@ -272,6 +273,8 @@ def _cases(card: Card, rows: Any) -> list[dict[str, Any]]:
     names = [one.id for one in card.characteristics]
     missing_columns(names, columns)
     lists = [list(columns[name]) for name in names]
+    if len(lists[0]) > MOST_ROWS:
+        raise InputError(f"A sheet has {MOST_ROWS:,} rows, and {len(lists[0]):,} are given. Give fewer.")
     return [dict(zip(names, values, strict=True)) for values in zip(*lists, strict=True)]
 
 
@@ -312,11 +315,16 @@ def _write_case(
 def _write_value(
     sheet: Any, row: int, column: int, one: CardCharacteristic, value: Any, looks: dict[str, Any]
 ) -> None:
-    if value is None or value != value or type(value).__name__ in ("NAType", "NaTType"):
+    if is_absent(value):
         sheet.write_blank(row, column, None, looks["input"])
     elif one.type == "month":
-        day = value if isinstance(value, dt.date) else dt.date.fromisoformat(f"{str(value)[:7]}-01")
-        sheet.write_datetime(row, column, dt.datetime(day.year, day.month, 1), looks["day"])
+        number = month_number(value)
+        if not FIRST_MONTH <= number <= LAST_MONTH:
+            raise InputError(
+                f"Column {one.id!r} has the month {month_text(number)}, and a cell holds months from "
+                f"{month_text(FIRST_MONTH)} to {month_text(LAST_MONTH)}. Leave out such rows."
+            )
+        sheet.write_datetime(row, column, dt.datetime(number // 12, number % 12 + 1, 1), looks["day"])
     elif one.type == "boolean":
         sheet.write_boolean(row, column, bool(value), looks["input"])
     elif one.type == "levels" and isinstance(value, str):

@@ -45,16 +45,23 @@ def number(name, value):
     try:
         if isinstance(value, (str, bytes, bool)):
             raise TypeError
+        if isinstance(value, int) and int(float(value)) != value:
+            raise ValueError  # its last digits would be lost
         return float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ValueError("Characteristic %r must be a number." % (name,)) from None
 
 
 def month(name, value):
     """Return the count of a month from year 0, of a date or of text such as '2024-03'."""
     try:
-        year, of_year = value.split("-")[:2] if isinstance(value, str) else (value.year, value.month)
-        return int(year) * 12.0 + int(of_year) - 1
+        if getattr(value, "tzinfo", None):
+            value = value - value.utcoffset()  # a moment counts in the month that it is in UTC
+        parts = value.split("-") if isinstance(value, str) else (value.year, value.month)
+        year, of_year = map(int, parts[:2])
+        if len(parts) > 3 or not (1 <= of_year <= 12 and all(1 <= int(day) <= 31 for day in parts[2:])):
+            raise ValueError
+        return year * 12.0 + of_year - 1
     except (AttributeError, ValueError):
         raise ValueError("Characteristic %r must be a date or a month." % (name,)) from None
 

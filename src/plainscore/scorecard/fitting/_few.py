@@ -16,9 +16,11 @@ from plainscore.scorecard.binning._binning import (
     Binned,
     Choice,
     fixed_notes,
+    keep_limits,
     merge_cells,
     no_cut_note,
     one_cell_note,
+    runs,
 )
 from plainscore.scorecard.binning._prebin import Cells, Sample
 from plainscore.scorecard.fitting._fitted import Options
@@ -75,16 +77,9 @@ def _bounds(
     from plainscore.scorecard import _kernel
 
     noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
-    mass, held = _runs(rows[:n] * noise), _runs(rows[:n] * noise * weights[:n])
-    goods, bads = _runs(cells.goods[:n]), _runs(cells.bads[:n])
-    slack = 1e-9 * float(sample.weight.sum())
-    fits = (
-        np.triu(np.ones(mass.shape, np.bool_), 1)
-        & (goods >= limits.min_goods - slack)
-        & (bads >= limits.min_bads - slack)
-        & (goods + bads >= limits.min_share * float(sample.weight.sum()) - slack)
-        & (mass > 0)
-    )
+    mass, held = runs(rows[:n] * noise), runs(rows[:n] * noise * weights[:n])
+    goods, bads = runs(cells.goods[:n]), runs(cells.bads[:n])
+    fits = keep_limits(goods, bads, float(sample.weight.sum()), limits) & (mass > 0)
     mean = np.divide(held, mass, out=np.zeros_like(mass), where=fits)
     value = np.where(fits, mass * mean**2 - (WORTH * options.penalty) ** 2, -np.inf)
     sign, turns = SHAPES[block.trend]
@@ -95,11 +90,6 @@ def _bounds(
     note = one_cell_note(cells) or no_cut_note(cells.goods[:n], cells.bads[:n], totals, limits)
     worth = f"the penalty of {options.penalty:g} asks of a step beside the other characteristics"
     return np.array([0, n]), (note or f"One bin: no further bin brings what {worth}.",)
-
-
-def _runs(part: Floats) -> Floats:
-    total = np.concatenate([[0.0], np.cumsum(part)])
-    return np.asarray(total[None, :] - total[:, None])
 
 
 @dataclass(frozen=True)
@@ -114,7 +104,8 @@ class Level:
 def relevel(binned: Sequence[Binned], weights: Sequence[Floats], sample: Sample) -> Level:
     """Fit the log odds of good on the sum of weights, by Newton's method on two parameters.
 
-    Averaging and merging draw weights together; the slope gives back what they took, for all alike.
+    Averaging and merging draw weights together; the slope gives back what they took, for all alike. Sums
+    are numpy's own and not those of a linear algebra library, which depend on its number of threads.
     """
     total = np.zeros(len(sample.bad))
     for one, values in zip(binned, weights, strict=True):
@@ -124,12 +115,12 @@ def relevel(binned: Sequence[Binned], weights: Sequence[Floats], sample: Sample)
     for _ in range(_ROUNDS):
         p = 1.0 / (1.0 + np.exp(-(intercept + slope * total)))
         residual, curve = weight * (good - p), weight * p * (1.0 - p)
-        first, second = float(curve @ total), float(curve @ (total * total))
+        first, second = float((curve * total).sum()), float((curve * total * total).sum())
         whole = float(curve.sum())
         determinant = whole * second - first * first
         if not determinant > 1e-12 * whole * second:
             break
-        a, b = float(residual.sum()), float(residual @ total)
+        a, b = float(residual.sum()), float((residual * total).sum())
         rise = float(np.clip((second * a - first * b) / determinant, -1.0, 1.0))
         turn = float(np.clip((whole * b - first * a) / determinant, -1.0, 1.0))
         intercept, slope = intercept + rise, slope + turn
@@ -138,5 +129,6 @@ def relevel(binned: Sequence[Binned], weights: Sequence[Floats], sample: Sample)
     if not slope > 0:  # weights that say nothing on these rows stay as they were fitted
         slope = 1.0
     eta = intercept + slope * total
-    likelihood = -float(weight @ (np.logaddexp(0.0, -eta) * good + np.logaddexp(0.0, eta) * sample.bad))
+    losses = np.logaddexp(0.0, -eta) * good + np.logaddexp(0.0, eta) * sample.bad
+    likelihood = -float((weight * losses).sum())
     return Level(slope, intercept, likelihood)

@@ -13,7 +13,7 @@ interactions. KDD.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any, Final
@@ -23,11 +23,11 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._binning import Binned
-from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._prebin import Sample, tallied
 from plainscore.scorecard.card._grid import attainable
-from plainscore.scorecard.fitting._crossval import FOLDS, area, fold_numbers, smallest_as_good
+from plainscore.scorecard.fitting._crossval import area, folds, smallest_as_good
 from plainscore.scorecard.fitting._held import DECLARED, hold_cells, slack_of
-from plainscore.scorecard.fitting._shape import Block, Problem, fit_shape
+from plainscore.scorecard.fitting._shape import ROUGHLY, Block, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -39,6 +39,8 @@ RANK_ROWS: Final = 200_000
 """Rows, evenly spaced, on which pairs are ranked and the number of tables is settled."""
 FOLD_PENALTY: Final = 0.5
 """Penalty of the characteristics' own weights where they are fitted again on part of the rows."""
+MOST_CELLS: Final = 3_000
+"""Cells of all tables: rounding weighs the rows of each two of them together."""
 _ROUNDS: Final = 8
 _KNOWN: Final = 1.0
 """Least information of a cell that counts in a pair's chi-square."""
@@ -120,11 +122,8 @@ def choose_grids(
 
 
 def _finished(rows: _Rows, pair: Pair, weights: Floats) -> FittedGrid:
-    codes, size = rows.cells(pair), weights.size
-    sample = rows.sample
-    goods = np.bincount(codes, weights=sample.weight * ~sample.bad, minlength=size)
-    bads = np.bincount(codes, weights=sample.weight * sample.bad, minlength=size)
-    return FittedGrid(pair, weights, codes, goods.astype(np.float64), bads.astype(np.float64))
+    codes = rows.cells(pair)
+    return FittedGrid(pair, weights, codes, *tallied(codes, rows.sample, weights.size))
 
 
 def _in_turn(rows: _Rows, most: int) -> list[tuple[Pair, float]]:
@@ -133,7 +132,7 @@ def _in_turn(rows: _Rows, most: int) -> list[tuple[Pair, float]]:
     tables: dict[Pair, Floats] = {}
     while len(taken) < most:
         ranked = _ranked(rows, tables)
-        pair = next((pair for pair in ranked if _keeps_range(rows, [*tables, pair])), None)
+        pair = next((pair for pair in ranked if _within_reach(rows, [*tables, pair])), None)
         if pair is None or ranked[pair] <= 0:
             break
         taken.append((pair, ranked[pair]))
@@ -141,8 +140,10 @@ def _in_turn(rows: _Rows, most: int) -> list[tuple[Pair, float]]:
     return taken
 
 
-def _keeps_range(rows: _Rows, pairs: Sequence[Pair]) -> bool:
-    """Tell whether the range of scores can still be found with these tables."""
+def _within_reach(rows: _Rows, pairs: Sequence[Pair]) -> bool:
+    """Tell whether these tables can still be rounded together, and the range of scores be found."""
+    if sum(int(np.prod(rows.shape(pair))) for pair in pairs) > MOST_CELLS:
+        return False
     try:
         empty = {pair: np.zeros(rows.shape(pair)).tolist() for pair in pairs}
         attainable([values.tolist() for values in rows.weights], empty)
@@ -151,16 +152,21 @@ def _keeps_range(rows: _Rows, pairs: Sequence[Pair]) -> bool:
     return True
 
 
-def _residuals(rows: _Rows, tables: dict[Pair, Floats]) -> tuple[Floats, Floats]:
+def _log_odds(rows: _Rows, tables: Mapping[Pair, Floats]) -> Floats:
     eta = rows.offset.copy()
     for pair, cells in tables.items():
         eta += cells.ravel()[rows.cells(pair)]
-    p = 1.0 / (1.0 + np.exp(-eta))
+    return eta
+
+
+def _residuals(rows: _Rows, tables: Mapping[Pair, Floats]) -> tuple[Floats, Floats]:
+    """Return what is left to explain in every row, and its curvature."""
+    p = 1.0 / (1.0 + np.exp(-_log_odds(rows, tables)))
     weight = rows.sample.weight
     return weight * (~rows.sample.bad - p), weight * p * (1.0 - p)
 
 
-def _ranked(rows: _Rows, tables: dict[Pair, Floats]) -> dict[Pair, float]:
+def _ranked(rows: _Rows, tables: Mapping[Pair, Floats]) -> dict[Pair, float]:
     """Return the pairs not taken yet by the chi-square of their cells over what chance would give."""
     residual, curve = _residuals(rows, tables)
     gains = {}
@@ -171,9 +177,8 @@ def _ranked(rows: _Rows, tables: dict[Pair, Floats]) -> dict[Pair, float]:
         pull = np.bincount(cells, weights=residual, minlength=size)
         bend = np.bincount(cells, weights=curve, minlength=size)
         known = bend > _KNOWN
-        gains[pair] = float(
-            (pull[known] ** 2 / (bend[known] + RIDGE)).sum() - (bend[known] / (bend[known] + RIDGE)).sum()
-        )
+        held = bend[known] + RIDGE
+        gains[pair] = float((pull[known] ** 2 / held).sum() - (bend[known] / held).sum())
     return dict(sorted(gains.items(), key=lambda item: (-item[1], item[0])))
 
 
@@ -196,13 +201,13 @@ def _fit(rows: _Rows, pairs: Sequence[Pair], start: dict[Pair, Floats] | None = 
 def _how_many(rows: _Rows, most: int) -> tuple[int, list[dict[str, Any]]]:
     """Return the fewest tables within one standard error of the best, and the AUC of every number.
 
+    There are none where there are too few rows to tell.
+
     The characteristics' own weights are fitted again without each fold: weights that have seen a row
     leave less of it unexplained than there is, and tables would look worse than they are.
     """
-    fold_of = fold_numbers(rows.sample.bad)
     aucs = []
-    for fold in range(FOLDS):
-        inside, outside = np.flatnonzero(fold_of != fold), np.flatnonzero(fold_of == fold)
+    for inside, outside in folds(rows.sample):
         refitted = _fitted_on(rows, inside)
         train, test = refitted.at(inside), refitted.at(outside)
         pairs = [pair for pair, _ in _in_turn(train, most)]
@@ -216,16 +221,11 @@ def _fitted_on(rows: _Rows, some: Ints) -> _Rows:
         Block(one.bins, len(one.goods), one.trend if one.trend in DECLARED else "none") for one in rows.binned
     )
     part = rows.at(some)
-    fit = fit_shape(
-        Problem(np.ascontiguousarray(part.codes), blocks, part.sample), FOLD_PENALTY, settled=1e-6
-    )
-    starts = np.concatenate([[0], np.cumsum([block.size for block in blocks])])[:-1]
-    offset = fit.intercept + fit.table[starts + rows.codes].sum(axis=1)
+    problem = Problem(np.ascontiguousarray(part.codes), blocks, part.sample)
+    fit = fit_shape(problem, FOLD_PENALTY, settled=ROUGHLY)
+    offset = fit.intercept + fit.table[problem.starts[:-1] + rows.codes].sum(axis=1)
     return replace(rows, offset=offset)
 
 
 def _auc(train: _Rows, test: _Rows, pairs: Sequence[Pair]) -> float:
-    eta = test.offset.copy()
-    for pair, cells in _fit(train, pairs).items():
-        eta += cells.ravel()[test.cells(pair)]
-    return area(test.sample.bad, -eta, test.sample.weight)
+    return area(test.sample.bad, -_log_odds(test, _fit(train, pairs)), test.sample.weight)

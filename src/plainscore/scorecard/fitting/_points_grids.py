@@ -88,7 +88,9 @@ def fixed_with_grids(
     """Choose whole points on a given scale: score = anchor + factor x log odds of good."""
     rounded, _ = _rounded(binned, weights, grids, counts, factor)
     start = anchor + factor * (intercept + sum(float(values.min()) for values in weights))
-    return Rounded(rounded.points, rounded.exact, round(start), factor, anchor)
+    gained = np.concatenate(rounded.points) - np.concatenate(rounded.exact)
+    drift = float(np.diag(counts) @ gained) / total_weight(counts, rounded.exact)
+    return Rounded(rounded.points, rounded.exact, round(start - drift), factor, anchor)
 
 
 def _rounded(

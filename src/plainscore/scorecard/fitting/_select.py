@@ -190,18 +190,25 @@ def _drop_repeated(
     out.kept.sort()
 
 
+def fit_anyway(
+    codes: npt.NDArray[np.uint8], table: Floats, sample: Sample, start: Floats | None = None
+) -> tuple[LogisticFit, float]:
+    """Return the fit, with a small ridge where the likelihood has no maximum; and that ridge, or 0."""
+    try:
+        return fit_logistic(codes, table, sample.bad, sample.weight, start=start), 0.0
+    except ConstraintError:
+        ridge = SEPARATED_RIDGE * float(sample.weight.sum())
+        return fit_logistic(codes, table, sample.bad, sample.weight, ridge=ridge), ridge
+
+
 def _eliminate(
     binned: Sequence[Binned], woe: Sequence[Floats], sample: Sample, rules: Rules, out: Selection
 ) -> None:
     start = None
     while out.kept:
         codes, table = tabled([binned[at] for at in out.kept], [woe[at] for at in out.kept])
-        try:
-            fit = fit_logistic(codes, table, sample.bad, sample.weight, start=start)
-        except ConstraintError:
-            out.ridge = SEPARATED_RIDGE * float(sample.weight.sum())
-            fit = fit_logistic(codes, table, sample.bad, sample.weight, ridge=out.ridge)
-        out.fit = fit
+        fit, ridge = fit_anyway(codes, table, sample, start)
+        out.fit, out.ridge = fit, ridge or out.ridge
         verdict = _weakest(fit, rules, len(out.kept))
         if verdict is None:
             return

@@ -30,6 +30,8 @@ MOST_ROUNDS: Final = 30
 SWEEPS: Final = 500
 SETTLED: Final = 1e-9
 """Fall of the objective, as a share of it, that ends a solve."""
+ROUGHLY: Final = 1e-6
+"""The same for fits that are averaged, or only compared: far below the noise of either."""
 FIRST_FALL: Final = 0.1
 """Fall of the objective, as a share of it, that the first round is expected to bring."""
 EACH: Final = 1e-4

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._columns import take_rows
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Cells, Sample, codes_in
+from plainscore.scorecard.binning._prebin import Cells, Sample, codes_in, tallied
 from plainscore.scorecard.fitting._crossval import FEWEST, area, folds, smallest_as_good
 from plainscore.scorecard.fitting._cut import cut_even, fit_with_trends, whole_problem
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._path import give_up_in_turn
+from plainscore.scorecard.fitting._shape import ROUGHLY
 
 Rows = npt.NDArray[np.int64]
-
-ROUGHLY: Final = 1e-6
-"""Fall of the objective that ends a fold's fit: sizes differ by far more."""
 
 
 def choose_size(
@@ -69,9 +67,8 @@ def _fold_aucs(
 
 def _on_rows(cells: Cells, part: Sample, rows: Rows) -> Cells:
     """Return the cells with the counts of some rows; their edges were cut without a look at the outcome."""
-    codes, size = cells.codes[rows], len(cells.goods)
-    goods = np.bincount(codes, weights=part.weight * ~part.bad, minlength=size).astype(np.float64)
-    bads = np.bincount(codes, weights=part.weight * part.bad, minlength=size).astype(np.float64)
+    codes = cells.codes[rows]
+    goods, bads = tallied(codes, part, len(cells.goods))
     return replace(cells, codes=codes, goods=goods, bads=bads)
 
 

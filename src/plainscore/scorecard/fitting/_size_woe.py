@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned
-from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.binning._woe import weight_of_evidence
+from plainscore.scorecard.binning._prebin import Sample, tallied
 from plainscore.scorecard.fitting._crossval import FEWEST, area, folds, smallest_as_good
-from plainscore.scorecard.fitting._logistic import LogisticFit, fit_logistic
-from plainscore.scorecard.fitting._select import SEPARATED_RIDGE, tabled
+from plainscore.scorecard.fitting._logistic import LogisticFit
+from plainscore.scorecard.fitting._select import attribute_woe, fit_anyway, tabled
 
 Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 
 
 def choose_size(
@@ -42,39 +40,23 @@ def choose_size(
     parts = folds(sample)
     if not parts:
         return None, []
-    codes, _ = tabled(binned, [np.zeros(len(one.goods)) for one in binned])
     aucs = []
     for train, test in parts:
         inside = Sample(sample.bad[train], sample.weight[train])
-        woe = [_woe(one, codes[train, at], inside, smoothing, min_special) for at, one in enumerate(binned)]
-        fit = _fit(binned, woe, np.ascontiguousarray(codes[train]), inside)
-        columns = np.column_stack([values[codes[test, at]] for at, values in enumerate(woe)])
+        counted = [_counted(one, one.codes[train], inside) for one in binned]
+        known = {"smoothing": smoothing, "min_special": min_special}
+        woe = [attribute_woe(one, inside, **known)[0] for one in counted]
+        fit, _ = fit_anyway(*tabled(counted, woe), inside)
+        columns = np.column_stack([values[one.codes[test]] for one, values in zip(binned, woe, strict=True)])
         outside = Sample(sample.bad[test], sample.weight[test])
         aucs.append(_aucs(fit, columns, outside, drop_wrong))
     return smallest_as_good(aucs, "size")
 
 
-def _woe(
-    one: Binned, codes: npt.NDArray[np.uint8], sample: Sample, smoothing: float, min_special: float
-) -> Floats:
-    size = len(one.goods)
-    goods = np.bincount(codes, weights=sample.weight * ~sample.bad, minlength=size)
-    bads = np.bincount(codes, weights=sample.weight * sample.bad, minlength=size)
-    known = {"all_goods": sample.goods, "all_bads": sample.bads, "smoothing": max(smoothing, 1e-9)}
-    woe = weight_of_evidence(goods, bads, **known)
-    thin = (np.arange(size) >= one.bins) & (goods + bads < min_special)
-    return np.where(thin, 0.0, woe)
-
-
-def _fit(
-    binned: Sequence[Binned], woe: Sequence[Floats], codes: npt.NDArray[np.uint8], sample: Sample
-) -> LogisticFit:
-    _, table = tabled(binned, woe)
-    try:
-        return fit_logistic(codes, table, sample.bad, sample.weight)
-    except ConstraintError:
-        ridge = SEPARATED_RIDGE * float(sample.weight.sum())
-        return fit_logistic(codes, table, sample.bad, sample.weight, ridge=ridge)
+def _counted(one: Binned, codes: npt.NDArray[np.uint8], sample: Sample) -> Binned:
+    """Return a characteristic with the counts of some rows, its bins held."""
+    goods, bads = tallied(codes, sample, len(one.goods))
+    return replace(one, codes=codes, goods=goods, bads=bads)
 
 
 def _aucs(fit: LogisticFit, columns: Floats, sample: Sample, drop_wrong: bool) -> dict[int, float]:

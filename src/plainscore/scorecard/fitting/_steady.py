@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._shape import Problem, fit_shape
+from plainscore.scorecard.fitting._shape import ROUGHLY, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
 
@@ -25,8 +25,6 @@ MOST_WORK: Final = 500_000
 """Rows fitted over all resamples. Past this the noise that averaging removes is too small to pay for."""
 LOOSER: Final = 0.6
 """Share of the penalty that a resample keeps: what the average smooths the penalty need not."""
-ROUGHLY: Final = 1e-6
-"""Fall of the objective that ends a resample's fit: far below the noise that is averaged."""
 
 
 @dataclass(frozen=True)
