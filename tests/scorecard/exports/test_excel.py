@@ -144,10 +144,30 @@ def test_a_spreadsheet_scores_ten_thousand_rows_the_same(calculated, card, usabl
     assert not wrong, (found[wrong[0]], usable.slice(wrong[0], 1).to_pylist(), cells[wrong[0] + 1])
 
 
+def form_of(cells):
+    """Return the score and the probability that a computed form shows."""
+    found = {row[0]: row[3] for row in cells if len(row) > 3}
+    return found["Score"], found["probability of bad, by the card's scale"]
+
+
 @pytest.mark.slow
-def test_the_form_adds_up(calculated, card, tmp_path):
-    """The form with nothing filled in gives the score of a case of which nothing is known."""
+def test_the_form_adds_up(calculated, card, tmp_path, monkeypatch):
+    """An empty form gives nobody a score; with a value in it the score and the probability are the card's."""
     to_excel(card, tmp_path / "form.xlsx")
-    cells = calculated(tmp_path / "form.xlsx", "Score")
-    (score,) = [row[3] for row in cells if row[0] == "Score"]
-    assert int(float(score)) == card.score_one(dict.fromkeys(one.id for one in card.characteristics))
+    assert form_of(calculated(tmp_path / "form.xlsx", "Score")) == ("\u2013", "")
+    import xlsxwriter.worksheet
+
+    blank = xlsxwriter.worksheet.Worksheet.write_blank
+    place = [one.id for one in card.characteristics].index("late")
+
+    def filled_in(self, row, column, value, look=None):
+        if self.get_name() == "Score" and (row, column) == (5 + place, 1):
+            return self.write_number(row, column, 2.0, look)
+        return blank(self, row, column, value, look)
+
+    monkeypatch.setattr(xlsxwriter.worksheet.Worksheet, "write_blank", filled_in)
+    to_excel(card, tmp_path / "filled.xlsx")
+    score, pd = form_of(calculated(tmp_path / "filled.xlsx", "Score"))
+    want = card.score_one(dict.fromkeys((one.id for one in card.characteristics), None) | {"late": 2.0})
+    assert int(float(score)) == want
+    assert float(pd.rstrip("%")) / (100 if pd.endswith("%") else 1) == pytest.approx(card.pd(want), abs=1e-4)

@@ -26,6 +26,7 @@ LAST_MONTH: Final = 9999 * 12 + 11
 """Months that a cell of Excel holds."""
 MOST_ROWS: Final = 1_048_575
 """Rows of a sheet below its head."""
+NOTHING_YET: Final = "\u2013"
 _HEADS: Final = ("characteristic", "attribute", "from", "to", "points")
 _CREATED: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 """A fixed date, so that the same card gives the same bytes."""
@@ -222,16 +223,19 @@ def _write_form(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout) -
 
 
 def _write_sum(card: Card, sheet: Any, looks: dict[str, Any], row: int) -> None:
-    score = card.score_one(dict.fromkeys(one.id for one in card.characteristics))
+    """Write the sum once a value is there: of whom nothing is known, nobody is given a number to read."""
     sheet.write_string(row, 0, "base points", looks["text"])
     sheet.write_number(row, 3, card.base_points, looks["number"])
     sheet.set_row(row + 1, 22)
     sheet.write_string(row + 1, 0, "Score", looks["total"])
     for column in (1, 2):  # the line above the sum runs through
         sheet.write_blank(row + 1, column, None, looks["total"])
-    sheet.write_formula(row + 1, 3, f"=SUM(D6:D{row + 1})", looks["total"], score)
+    filled = f"COUNTA(B6:B{5 + len(card.characteristics)})"
+    total = f'=IF({filled}=0,"{NOTHING_YET}",SUM(D6:D{row + 1}))'
+    sheet.write_formula(row + 1, 3, total, looks["total"], NOTHING_YET)
     sheet.write_string(row + 2, 0, "probability of bad, by the card's scale", looks["text"])
-    sheet.write_formula(row + 2, 3, pd_formula(card, f"D{row + 2}"), looks["share"], float(card.pd(score)))
+    pd = f'=IF({filled}=0,"",{pd_formula(card, f"D{row + 2}")})'
+    sheet.write_formula(row + 2, 3, pd, looks["share"], "")
     low, high = card.scale.low, card.scale.high
     sheet.write_string(row + 3, 0, f"Scores run from {low} to {high}; more is safer.", looks["note"])
 

@@ -59,6 +59,6 @@ def grid_formula(id: str, first: str, second: str, layout: Layout) -> str:
 
 
 def pd_formula(card: Card, score: str) -> str:
-    """Return the formula of the probability of bad at a score."""
+    """Return the expression of the probability of bad at a score."""
     scale = card.scale
-    return f"=1/(1+{scale.base_odds}*2^(({score}-{scale.base_score})/{scale.pdo}))"
+    return f"1/(1+{scale.base_odds}*2^(({score}-{scale.base_score})/{scale.pdo}))"
