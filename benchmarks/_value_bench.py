@@ -18,6 +18,9 @@ from benchmarks._timing import Tell, about
 from benchmarks.peers._protocol import MAX_BINS
 from benchmarks.peers._tables import Table, write_table
 from plainscore.scorecard import Characteristic, Scorecard
+from plainscore.scorecard.binning._binning import bin_column
+from plainscore.scorecard.binning._prebin import Sample, apart, cut_cells
+from plainscore.scorecard.binning._why import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ SETTINGS: Final = (
 
 LEAST_OF_EACH: Final = 10
 CELLS: Final = 32
+FINELY: Final = 1_000
+"""Pre-bins for the ceiling: the search over them is exact, and takes seconds a column."""
 LIMIT: Final = 120.0
 
 TRENDS: Final = {
@@ -96,11 +101,14 @@ class Compared:
         Both free to choose the trend; optbinning held to the trend that we chose.
     on_cells : Values
         On the same cells, under the same trend.
+    ceiling : list of float
+        What bins over `FINELY` reach, in our trends and under the limits of `JUDGED`.
     """
 
     auto: dict[Setting, Values]
     same_trend: dict[Setting, Values]
     on_cells: Values
+    ceiling: list[float]
 
 
 def compare(whole: Table, tell: Tell) -> Compared:
@@ -117,7 +125,28 @@ def compare(whole: Table, tell: Tell) -> Compared:
         auto[setting] = _beside(ours, numbers, asked, tell)
         asked = [_question(name, TRENDS[trends[name]], setting) for name in names]
         same[setting] = _beside(ours, numbers, asked, tell)
-    return Compared(auto, same, _same_cells(numbers, trends, tell))
+        if setting == JUDGED:
+            tell("the ceiling")
+            ceiling = [_finely(numbers, name, trend) for name, trend in trends.items()]
+    return Compared(auto, same, _same_cells(numbers, trends, tell), ceiling)
+
+
+def _finely(numbers: Table, name: str, trend: str) -> float:
+    """Return the information value of the best bins over very many pre-bins of every value."""
+    values, codes = numbers.numbers[name], numbers.codes.get(name, [])
+    said = Characteristic(
+        name,
+        direction=trend,  # type: ignore[arg-type]
+        special_codes={code: f"code {code:g}" for code in codes},
+    )
+    sample = Sample(np.asarray(numbers.bad).astype(bool), np.ones(len(numbers.bad)))
+    cells = cut_cells(
+        said, values, sample, group=apart, smoothing=0.0, rare_share=0.01, finest=len(numbers.bad)
+    )
+    binned = bin_column(
+        cells, Limits(MAX_BINS, JUDGED.share, LEAST_OF_EACH, LEAST_OF_EACH, 0.0), pre_bins=FINELY
+    )
+    return value_of(values, list(binned.edges), codes, numbers.bad)
 
 
 def _same_cells(numbers: Table, trends: dict[str, str], tell: Tell) -> Values:

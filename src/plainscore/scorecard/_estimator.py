@@ -16,9 +16,10 @@ from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_names, take_in
 from plainscore.scorecard._options_check import check_options
-from plainscore.scorecard.binning._binning import Binned, Limits
+from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import part_points
 from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 from plainscore.scorecard.fitting._fit_shape import fit_shapes

@@ -14,8 +14,8 @@ from plainscore.scorecard._build import card_characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_names, take_in
 from plainscore.scorecard._options_check import check_options
-from plainscore.scorecard.binning._binning import Limits
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import attribute_codes
 from plainscore.scorecard.fitting._fit_woe import bin_columns
 from plainscore.scorecard.fitting._fitted import Candidate

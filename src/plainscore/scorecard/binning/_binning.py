@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._characteristic import Characteristic, Direction, Kind
-from plainscore.scorecard.binning._prebin import Cells, check_count
+from plainscore.scorecard.binning._prebin import FINE, Cells, check_count, even, leaves
+from plainscore.scorecard.binning._why import Limits, fixed_notes, one_cell_note, why_one_bin
 from plainscore.scorecard.binning._woe import information, weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
@@ -19,9 +20,6 @@ Bounds = npt.NDArray[np.int64]
 
 EVIDENCE: Final = 10.83
 """Gain in the chi-square of the bins that a turn must bring to be believed: one in a thousand by chance."""
-
-SHOWN: Final = 10
-"""Most levels that a note lists."""
 
 NO_LEVEL: Final = "no level"
 """What the bin of a column is called in which nobody has a level."""
@@ -33,17 +31,6 @@ SHAPES: Final[dict[str, tuple[float, int]]] = {
     "valley": (-1.0, 1),
     "none": (0.0, 0),
 }
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What every bin must hold. Shares and counts are in sample weight."""
-
-    max_bins: int
-    min_share: float
-    min_goods: float
-    min_bads: float
-    smoothing: float
 
 
 @dataclass(frozen=True)
@@ -89,9 +76,59 @@ class Choice:
     notes: tuple[str, ...] = ()
 
 
-def bin_column(cells: Cells, limits: Limits) -> Binned:
-    """Merge a column's cells into its best bins."""
-    return merge_cells(cells, _choose(cells, limits), limits.smoothing)
+def bin_column(cells: Cells, limits: Limits, pre_bins: int) -> Binned:
+    """Merge a column's cells into its best bins.
+
+    The best bins over `pre_bins` supervised pre-bins are found exactly; then each cut moves among all
+    cells as long as that adds information and keeps the limits and the trend.
+    """
+    count = cells.count
+    note = one_cell_note(cells)
+    if note:
+        return merge_cells(cells, Choice(np.array([0, count]), "none", 0.0, (note,)), limits.smoothing)
+    if cells.characteristic.cuts is not None:
+        choice = Choice(np.arange(count + 1), "fixed", np.nan, fixed_notes(cells))
+        return merge_cells(cells, choice, limits.smoothing)
+    pre = _pre_bins(cells, limits, pre_bins)
+    choice = _moved(cells, _choose(cells, pre, limits), limits)
+    return replace(merge_cells(cells, choice, limits.smoothing), pre_bins=len(pre) - 1)
+
+
+def _pre_bins(cells: Cells, limits: Limits, most: int) -> Bounds:
+    """Return the bounds of the pre-bins: leaves of a tree over at most `FINE` cells of like weight."""
+    goods, bads = cells.goods[: cells.count], cells.bads[: cells.count]
+    first = even(goods, bads, most=FINE)
+    least = 0.05 * limits.min_share * float(cells.goods.sum() + cells.bads.sum())
+    grown = leaves(
+        np.add.reduceat(goods, first[:-1]), np.add.reduceat(bads, first[:-1]), most=most, least=least
+    )
+    return np.asarray(first[grown])
+
+
+def _choose(cells: Cells, pre: Bounds, limits: Limits) -> Choice:
+    """Return the best bins over pre-bins, their bounds counted in cells."""
+    goods, bads = (np.add.reduceat(part[: cells.count], pre[:-1]) for part in (cells.goods, cells.bads))
+    totals = float(cells.goods.sum()), float(cells.bads.sum())
+    direction: Direction = "none" if cells.levels else cells.characteristic.direction
+    choice = best_choice(goods, bads, totals, limits, direction)
+    return replace(choice, bounds=pre[choice.bounds])
+
+
+def _moved(cells: Cells, choice: Choice, limits: Limits) -> Choice:
+    """Move the chosen cuts to the best places among all cells."""
+    from plainscore.scorecard.binning import _kernel_bins
+
+    if len(choice.bounds) <= 2 or cells.levels:  # levels stay in the order and the groups that were judged
+        return choice
+    good, bad = (
+        np.concatenate([[0.0], np.cumsum(part[: cells.count])]) for part in (cells.goods, cells.bads)
+    )
+    totals = float(cells.goods.sum()), float(cells.bads.sum())
+    least = np.array([limits.min_share * sum(totals), limits.min_goods, limits.min_bads, *totals])
+    least[:3] -= 1e-9 * sum(totals)
+    bounds = choice.bounds.astype(np.int64)
+    _kernel_bins.move_cuts(bounds, good, bad, least, limits.smoothing, *SHAPES[choice.trend])
+    return replace(choice, bounds=bounds)
 
 
 def merge_cells(cells: Cells, choice: Choice, smoothing: float) -> Binned:
@@ -132,53 +169,6 @@ def merge_cells(cells: Cells, choice: Choice, smoothing: float) -> Binned:
         cells.rare,
         list(choice.notes),
     )
-
-
-def _choose(cells: Cells, limits: Limits) -> Choice:
-    count = cells.count
-    note = one_cell_note(cells)
-    if note:
-        return Choice(np.array([0, count]), "none", 0.0, (note,))
-    if cells.characteristic.cuts is not None:
-        return Choice(np.arange(count + 1), "fixed", np.nan, fixed_notes(cells))
-    goods, bads = cells.goods[:count], cells.bads[:count]
-    totals = float(cells.goods.sum()), float(cells.bads.sum())
-    direction: Direction = "none" if cells.levels else cells.characteristic.direction
-    return best_choice(goods, bads, totals, limits, direction)
-
-
-def fixed_notes(cells: Cells) -> tuple[str, ...]:
-    """Say that bins are the modeller's and why, and what the groups of levels leave out or name in vain."""
-    said = cells.characteristic
-    notes = [f"Cuts fixed by the modeller: {said.cuts_reason or 'no reason given'}."]
-    if cells.levels:
-        named = {level for cut in said.cuts or () for level in ((cut,) if isinstance(cut, str) else cut)}  # type: ignore[union-attr]
-        found = {level for group in cells.levels for level in group}
-        if found - named:
-            notes.append(f"Levels that the cuts do not name are one bin: {_some(found - named)}.")
-        if named - found:
-            notes.append(f"Nobody has these levels of the cuts, so they are unseen: {_some(named - found)}.")
-    return tuple(notes)
-
-
-def _some(levels: set[str]) -> str:
-    shown = ", ".join(sorted(levels)[:SHOWN])
-    return shown if len(levels) <= SHOWN else f"{shown} and {len(levels) - SHOWN} more"
-
-
-def one_cell_note(cells: Cells) -> str:
-    """Say why a column is one cell before anything is chosen; empty where it is not."""
-    count = cells.count
-    if not float(cells.goods[:count].sum() + cells.bads[:count].sum()) > 0:
-        return "Every value is missing or special."
-    if count > 1:
-        return ""
-    if cells.rare:
-        return (
-            f"One bin: each of the {len(cells.rare)} levels is under rare_share, and the commonest holds "
-            f"{cells.commonest:.4g} of the rows. Lower rare_share, or group levels by `cuts`."
-        )
-    return "One bin: the column has one value only."
 
 
 def _fixed_trend(cells: Cells, woe: Floats) -> str:
@@ -238,17 +228,24 @@ def best_choice(
         )
     up, down = (_solve(woe, value, limits, shape) for shape in ("ascending", "descending"))
     best = down if down.value > up.value + 1e-9 else up
-    if direction == "auto":
-        scale = totals[0] * totals[1] / sum(totals)
+    scale = totals[0] * totals[1] / sum(totals)
+    # No turn can bring more than bins in any order do, which are found far sooner.
+    if direction == "auto" and _gain(_solve(woe, value, limits, "none"), best) * scale > EVIDENCE:
         for shape in ("peak", "valley"):
             turned = _solve(woe, value, limits, shape)
-            gain = (turned.value - best.value) * scale
-            if gain > EVIDENCE and np.isfinite(gain):
+            gain = _gain(turned, best) * scale
+            if gain > EVIDENCE:
                 note = (
                     f"A {shape} fits better than {best.trend} points: chi-square {gain:.1f} over {EVIDENCE}."
                 )
                 best = Choice(turned.bounds, shape, turned.value, (*best.notes, note))
     return _explained(best, goods, bads, totals, limits, direction, value)
+
+
+def _gain(choice: Choice, best: Choice) -> float:
+    """Return the information value that a choice adds, and nothing where either has no bins."""
+    gain = choice.value - best.value
+    return gain if np.isfinite(gain) else 0.0
 
 
 def _tables(
@@ -284,10 +281,10 @@ def keep_limits(goods: Floats, bads: Floats, everyone: float, limits: Limits) ->
 
 
 def _solve(woe: Floats, value: Floats, limits: Limits, shape: str) -> Choice:
-    from plainscore.scorecard import _kernel
+    from plainscore.scorecard.binning import _kernel_bins
 
     sign, turns = SHAPES[shape]
-    total, bounds = _kernel.best_bins(woe, value, min(limits.max_bins, len(woe) - 1), sign, turns)
+    total, bounds = _kernel_bins.best_bins(woe, value, min(limits.max_bins, len(woe) - 1), sign, turns)
     return Choice(bounds, shape, float(total))
 
 
@@ -304,57 +301,5 @@ def _explained(
     if len(choice.bounds) > 2:
         return choice
     one_bin = np.array([0, len(goods)])
-    note = _why_one_bin(goods, bads, totals, limits, direction, value)
+    note = why_one_bin(goods, bads, totals, limits, direction, value)
     return Choice(one_bin, choice.trend, max(choice.value, 0.0), (note,))
-
-
-def _why_one_bin(
-    goods: Floats,
-    bads: Floats,
-    totals: tuple[float, float],
-    limits: Limits,
-    direction: Direction,
-    value: Floats,
-) -> str:
-    forbidden = no_cut_note(goods, bads, totals, limits)
-    if forbidden:
-        return forbidden
-    free = float(np.max(value[0, 1:-1] + value[1:-1, -1]))
-    return (
-        f"One bin: no cut with direction {direction!r} adds information; "
-        f"the best cut in any direction has information value {free:.4g}."
-    )
-
-
-def no_cut_note(goods: Floats, bads: Floats, totals: tuple[float, float], limits: Limits) -> str:
-    """Say which limit forbids every cut, and by how much; empty where a cut keeps them all."""
-    if len(goods) == 1:
-        return "One bin: the column has one value only."
-    if limits.max_bins < 2:
-        return f"One bin: max_bins is {limits.max_bins}, and a cut needs 2."
-    slack = 1e-9 * sum(totals)
-    best = {
-        "min_share": (_smaller_sides(goods + bads).max() / sum(totals), limits.min_share),
-        "min_goods": (_smaller_sides(goods).max(), limits.min_goods),
-        "min_bads": (_smaller_sides(bads).max(), limits.min_bads),
-    }
-    short = [
-        f"{name}: the best cut leaves {reached:.4g} in the smaller bin, {asked:.4g} is asked"
-        for name, (reached, asked) in best.items()
-        if reached < asked - 1e-9 * max(1.0, asked)
-    ]
-    if short:
-        return f"One bin: {'; '.join(short)}."
-    meets = (
-        (_smaller_sides(goods + bads) >= limits.min_share * sum(totals) - slack)
-        & (_smaller_sides(goods) >= limits.min_goods - slack)
-        & (_smaller_sides(bads) >= limits.min_bads - slack)
-    )
-    if not meets.any():
-        return "One bin: each of min_share, min_goods and min_bads could be met alone, but no cut meets all."
-    return ""
-
-
-def _smaller_sides(weights: Floats) -> Floats:
-    left = np.cumsum(weights)[:-1]
-    return np.asarray(np.minimum(left, weights.sum() - left))

@@ -23,6 +23,8 @@ Codes = npt.NDArray[np.uint16]
 
 FINE: Final = 1024
 """Most cells before supervision; the loss of information value at this size is below one in a thousand."""
+FINEST: Final = 8192
+"""Most cells that a cut may move among once the bins are chosen."""
 SAMPLE: Final = 200_000
 """Rows from which fine edges are read; every row is then counted in its cell."""
 MOST_ATTRIBUTES: Final = 256
@@ -95,18 +97,19 @@ def cut_cells(
     group: Grouping,
     smoothing: float,
     rare_share: float,
+    finest: int = FINE,
 ) -> Cells:
-    """Cut a column into cells, as `group` merges its fine cells."""
+    """Cut a column into cells, as `group` merges its fine cells, which are at most `finest`."""
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
         return _level_cells(
             characteristic, kind, values, sample, group, smoothing=smoothing, rare_share=rare_share
         )
-    return _number_cells(characteristic, kind, values, sample, group)
+    return _number_cells(characteristic, kind, values, sample, group, finest)
 
 
 def _number_cells(
-    characteristic: Characteristic, kind: Kind, values: Any, sample: Sample, group: Grouping
+    characteristic: Characteristic, kind: Kind, values: Any, sample: Sample, group: Grouping, finest: int
 ) -> Cells:
     name = characteristic.id
     numbers = as_months(name, values) if kind == "month" else as_numbers(name, values)
@@ -114,11 +117,11 @@ def _number_cells(
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = _fixed_edges(characteristic, kind)
-    edges = _fine_edges(numbers, special, low, high) if fixed is None else fixed
+    edges = _fine_edges(numbers, special, low, high, finest) if fixed is None else fixed
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1
-    if fixed is None and cells > 1:
-        bounds = group(goods[:cells], bads[:cells])
+    bounds = group(goods[:cells], bads[:cells]) if fixed is None else np.arange(cells + 1)
+    if len(bounds) <= cells:
         edges = edges[bounds[1:-1] - 1]
         table = np.concatenate(
             [np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), _tail(len(bounds) - 1, special)]
@@ -180,13 +183,18 @@ def _known_levels(cells: Cells, values: Any) -> Codes:
 
 def leaves(goods: Floats, bads: Floats, *, most: int, least: float) -> npt.NDArray[np.int64]:
     """Merge cells to at most `most` leaves of weight `least`, by how the outcome differs."""
-    from plainscore.scorecard import _kernel
+    from plainscore.scorecard.binning import _kernel_bins
 
     if len(goods) <= most:
         return np.arange(len(goods) + 1)
     good, bad = (np.concatenate([[0.0], np.cumsum(part)]) for part in (goods, bads))
-    bounds: npt.NDArray[np.int64] = _kernel.grow_leaves(good, bad, most, least)
+    bounds: npt.NDArray[np.int64] = _kernel_bins.grow_leaves(good, bad, most, least)
     return bounds
+
+
+def apart(goods: Floats, bads: Floats) -> npt.NDArray[np.int64]:
+    """Keep every fine cell."""
+    return np.arange(len(goods) + 1)
 
 
 def even(goods: Floats, bads: Floats, *, most: int) -> npt.NDArray[np.int64]:
@@ -224,8 +232,8 @@ def _count(
     return codes, *tallied(codes, sample, len(edges) + len(special) + 3)
 
 
-def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: float) -> Floats:
-    """Return short decimals that cut the column into at most `FINE` cells of like weight.
+def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: float, finest: int) -> Floats:
+    """Return short decimals that cut the column into at most `finest` cells of like weight.
 
     Each edge is the shortest decimal above one observed value and not above the next, so that it parts
     the same rows as the observed value would, and a person can read it.
@@ -238,9 +246,9 @@ def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: fl
     if len(some) == 0:
         return np.empty(0)
     values = some[np.concatenate([[True], some[1:] != some[:-1]])]
-    if len(values) <= FINE:
+    if len(values) <= finest:
         return shortest_between(values[:-1], values[1:])
-    chosen = np.searchsorted(values, np.unique(some[(np.arange(1, FINE) * len(some)) // FINE]))
+    chosen = np.searchsorted(values, np.unique(some[(np.arange(1, finest) * len(some)) // finest]))
     chosen = chosen[chosen > 0]
     return shortest_between(values[chosen - 1], values[chosen])
 

@@ -11,18 +11,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard.binning._binning import (
-    SHAPES,
-    Binned,
-    Choice,
-    fixed_notes,
-    keep_limits,
-    merge_cells,
-    no_cut_note,
-    one_cell_note,
-    runs,
-)
+from plainscore.scorecard.binning._binning import SHAPES, Binned, Choice, keep_limits, merge_cells, runs
 from plainscore.scorecard.binning._prebin import Cells, Sample
+from plainscore.scorecard.binning._why import fixed_notes, no_cut_note, one_cell_note
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._shape import Block
 
@@ -74,7 +65,7 @@ def _bounds(
     n, limits = cells.count, options.limits
     if cells.characteristic.cuts is not None:
         return np.arange(n + 1), fixed_notes(cells)
-    from plainscore.scorecard import _kernel
+    from plainscore.scorecard.binning import _kernel_bins
 
     noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
     mass, held = runs(rows[:n] * noise), runs(rows[:n] * noise * weights[:n])
@@ -83,7 +74,7 @@ def _bounds(
     mean = np.divide(held, mass, out=np.zeros_like(mass), where=fits)
     value = np.where(fits, mass * mean**2 - (WORTH * options.penalty) ** 2, -np.inf)
     sign, turns = SHAPES[block.trend]
-    _, bounds = _kernel.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
+    _, bounds = _kernel_bins.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
     if len(bounds) > 2:
         return bounds, ()
     totals = sample.goods, sample.bads

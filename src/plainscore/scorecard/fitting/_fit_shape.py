@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells, one_cell_note
+from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Cells, Sample
+from plainscore.scorecard.binning._why import one_cell_note
 from plainscore.scorecard.fitting._crossval import NO_PATH
 from plainscore.scorecard.fitting._cut import cut_all, fit_with_trends, whole_problem
 from plainscore.scorecard.fitting._few import merge_weights, relevel

@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any, Final
 
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard.binning._binning import Binned, Limits, bin_column
+from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Sample, cut_cells, leaves
+from plainscore.scorecard.binning._prebin import FINEST, Sample, apart, cut_cells
+from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.fitting._crossval import NO_PATH
 from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
 from plainscore.scorecard.fitting._select import (
@@ -77,10 +78,15 @@ def bin_columns(
     rare_share: float,
 ) -> list[Binned]:
     """Return every column in its best bins."""
-    least = 0.05 * limits.min_share * float(sample.weight.sum())
-    group = partial(leaves, most=pre_bins, least=least)
-    known = {"smoothing": limits.smoothing, "rare_share": rare_share}
-    return [bin_column(cut_cells(one, columns[one.id], sample, group=group, **known), limits) for one in said]
+    cut = partial(
+        cut_cells,
+        sample=sample,
+        group=apart,
+        smoothing=limits.smoothing,
+        rare_share=rare_share,
+        finest=FINEST,
+    )
+    return [bin_column(cut(one, columns[one.id]), limits, pre_bins) for one in said]
 
 
 def _sized(

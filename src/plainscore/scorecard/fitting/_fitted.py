@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard.binning._binning import Binned, Limits
+from plainscore.scorecard.binning._binning import Binned
+from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.fitting._select import Rules
 
 Floats = npt.NDArray[np.float64]
