@@ -6,6 +6,7 @@ from plainscore.reasons._assess import assess
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import MOST_REASONS, Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._hypothetical import Row
+from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._words import LANGUAGES, action_words, reason_words, status_words, value_words
 
@@ -14,6 +15,7 @@ __all__ = [
     "MOST_REASONS",
     "Evidence",
     "Factor",
+    "Person",
     "Row",
     "Scored",
     "Weighed",
@@ -25,6 +27,7 @@ __all__ = [
     "favourable_factors",
     "floor_of",
     "key_factors",
+    "person_of",
     "reason_words",
     "score_cases",
     "status_words",

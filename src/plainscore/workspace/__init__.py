@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, look_ahead
 from plainscore.workspace._build import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, open_appeal, settle_appeal, utc_now
 from plainscore.workspace._errors import (
@@ -20,7 +21,9 @@ from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
 from plainscore.workspace._verify import Check, verify
 
 __all__ = [
+    "CUT_OFF",
     "DEVELOPMENT",
+    "NEXT_BAND",
     "OUT_OF_TIME",
     "Built",
     "Check",
@@ -41,6 +44,7 @@ __all__ = [
     "init_panel",
     "init_sample",
     "init_workspace",
+    "look_ahead",
     "open_appeal",
     "open_workspace",
     "panel_report",

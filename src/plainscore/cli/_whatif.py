@@ -1,0 +1,129 @@
+"""The command that looks ahead: whatif."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plainscore.cli._common import console, newest_month, steps, table, workspace_at, workspace_option
+from plainscore.cli._score import as_of_option, at_option, purpose_option
+
+
+class Amount(click.ParamType[Decimal]):
+    """An amount of money, as 200 or 199.50."""
+
+    name = "amount"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+        """Read the amount; anything but a plain number of 0 or more is refused."""
+        try:
+            amount = value if isinstance(value, Decimal) else Decimal(str(value))
+        except InvalidOperation:
+            self.fail(f"{value!r} is not an amount; write it as 200 or 199.50.", param, ctx)
+        if not amount.is_finite() or amount < 0 or amount > Decimal(10) ** 12:
+            self.fail(f"{value!r} is not an amount that can be paid each month.", param, ctx)
+        return amount
+
+
+@click.command("whatif")
+@workspace_option
+@click.option("--subject", required=True, help="The person.")
+@click.option(
+    "--target",
+    default="",
+    help="Score to reach, or cut-off, or next-band. Where absent: the cut-off below it, else the next band.",
+)
+@click.option(
+    "--months", type=click.IntRange(1, 60), default=12, show_default=True, help="Months to look ahead."
+)
+@click.option(
+    "--budget",
+    type=Amount(),
+    help="Money each month for all that is due and for the steps, in the accounts' currency. No limit where "
+    "absent.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the record instead.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "es", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language of the answer.",
+)
+@as_of_option
+@at_option
+@purpose_option
+def whatif_(
+    root: Path,
+    subject: str,
+    target: str,
+    months: int,
+    budget: Decimal | None,
+    language: str,
+    *,
+    as_json: bool,
+    as_of: date | None,
+    at: datetime | None,
+    purpose: str,
+) -> None:
+    """Show what would change a person's score: waiting, and the cheapest steps to a target.
+
+    The scores are exact: the same derivation and the same card, over the person's records with the coming
+    months added. Nothing is kept, and nothing is promised.
+    """
+    from plainscore.workspace import Desk, look_ahead, utc_now
+
+    workspace = workspace_at(root)
+    desk = Desk(workspace)
+    with steps(2) as step:
+        step("Opening the ledger")
+        _ = desk.history
+        step("Trying every step in order of its cost")
+        case = desk.case(subject, at=at or utc_now(), as_of=as_of or newest_month(workspace), purpose=purpose)
+        path = look_ahead(desk, case, target=target, months=months, budget=budget)
+    if as_json:
+        click.echo(json.dumps(path, ensure_ascii=False, indent=1))
+        return
+    show_path(path, language)
+
+
+def show_path(path: dict[str, Any], language: str = "en") -> None:
+    """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
+    from rich.markup import escape
+
+    from plainscore.paths import Money, MonthOf, said
+
+    screen = console()
+    screen.print(f"[bold]{escape(path['says'][language])}[/bold]")
+    for number, step in enumerate(path["steps"], 1):
+        screen.print(f"  {number}. {escape(step['text'][language])}")
+    if path["line"]:
+        words = {
+            name: said(f"row.{name}")[language] for name in ("month", "wait", "path", "gain", "pay", "today")
+        }
+        steps_too = path["line"][0]["path"] is not None
+        heads = ["month", "wait", *(["path", "gain", "pay"] if steps_too else [])]
+        made = table("", [words[name] for name in heads], right=[words[name] for name in heads[1:]])
+        for row in path["line"]:
+            day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(language)
+            more = (
+                [
+                    str(row["path"]),
+                    f"{row['path'] - row['wait']:+d}",
+                    Money(row["extra"], path["currency"])(language) if row["extra"] else "",
+                ]
+                if steps_too
+                else []
+            )
+            made.add_row(day, str(row["wait"]), *more)
+        screen.print(made)
+    for text in path.get("avoid", []):
+        screen.print(escape(text[language]))
+    screen.print(f"[dim]{said('row.assume')[language]}:[/dim]")
+    for text in path["assumptions"]:
+        screen.print(f"[dim]  - {escape(text[language])}[/dim]")

@@ -1,0 +1,246 @@
+"""The cheapest path of one person to a score, as a record: what to do, when, and the exact score after it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from plainscore.characteristics import Entry
+from plainscore.history import Case, History, cases_table, months_after
+from plainscore.ledger import Ledger
+from plainscore.paths._assumptions import Assumptions
+from plainscore.paths._errors import WishError
+from plainscore.paths._project import Projection, due_each_month
+from plainscore.paths._score import Ahead
+from plainscore.paths._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
+from plainscore.paths._standing import Standing, standings
+from plainscore.paths._steps import Clear, Reduce
+from plainscore.paths._words import Money, MonthOf, Of, Words, said
+from plainscore.reasons import Person, card_entries, person_of, score_cases
+from plainscore.scorecard import Card
+
+Json = dict[str, Any]
+
+SCHEMA: Final = "plainscore/path/1"
+LONGEST: Final = 60
+"""Months that a path may look ahead."""
+
+
+def find_path(
+    ledger: Ledger,
+    history: History,
+    card: Card,
+    case: Case,
+    entries: Sequence[Entry],
+    *,
+    target: int,
+    months: int = 12,
+    budget: int | None = None,
+    assumptions: Assumptions | None = None,
+) -> Json:
+    """Find the cheapest steps that bring a person's score to a target, and show how waiting would go.
+
+    The score of every month is exact: statements to come are added to the person's own, the same
+    derivation runs over them and the same card scores. Only steps that a person can take with their own
+    open accounts can be expressed; borrowing, opening or closing accounts and paying a debt that may be
+    time-barred are never among them.
+
+    Parameters
+    ----------
+    ledger, history
+        The ledger, and the same opened.
+    card : Card
+        The card.
+    case : Case
+        Whom, for whom, as of when: where the path begins.
+    entries : sequence of Entry
+        Definitions, at least those of the card.
+    target : int
+        The score to reach.
+    months : int
+        Months to look ahead, 1 to 60.
+    budget : int, optional
+        Money each month for all that is due and for the steps, in minor units; no limit where absent.
+    assumptions : Assumptions, optional
+        Interest.
+
+    Returns
+    -------
+    dict
+        Schema ``plainscore/path/1``: integers, strings, None, lists and dicts only.
+
+    Raises
+    ------
+    WishError
+        When the target is outside the card's range, or the horizon or the budget is impossible.
+    """
+    _check(card, target, months, budget)
+    assumptions = assumptions or Assumptions()
+    scored = score_cases(history, card, cases_table([case]), entries)
+    record = _frame(card, case, target, months, budget)
+    if scored.coverage["refusal"][0].as_py() is not None:
+        return record | {"status": "refused", "says": said("says.refused")}
+    score = int(scored.scores[0])
+    seen = history.months(scored.cases)
+    person = person_of(ledger, case, seen)
+    standing = _standings(seen.to_pylist(), person)
+    currency = _currency(person)
+    due = due_each_month(list(standing.values()))
+    record |= {"score": score, "due": due, "currency": currency, "avoid": _avoided(standing, person)}
+    if score >= target:
+        return record | {"status": "already", "says": said("says.already", target=target)}
+    if budget is not None and budget < due:
+        owed, has = Money(due, currency), Money(budget, currency)
+        return record | {"status": "debt_advice", "says": said("says.debt_advice", due=owed, budget=has)}
+    used = card_entries(card, entries)
+    ahead = Ahead(history, card, scored.cases, used, standing)
+    outcome = cheapest(
+        ahead,
+        standing,
+        plans(standing, levels_of(card, used), most=MOST_PLANS),
+        target=target,
+        months=months,
+        budget=budget,
+        assumptions=assumptions,
+    )
+    return record | _found(outcome, case, record, person)
+
+
+def _check(card: Card, target: int, months: int, budget: int | None) -> None:
+    if not card.scale.low <= target <= card.scale.high:
+        msg = (
+            f"The target {target} is outside the card's range, {card.scale.low} to {card.scale.high}. "
+            "Give a score within it."
+        )
+        raise WishError(msg)
+    if not 1 <= months <= LONGEST:
+        msg = f"A path looks {months} months ahead; give 1 to {LONGEST}."
+        raise WishError(msg)
+    if budget is not None and budget < 0:
+        msg = "The budget is negative; give what can be paid each month, or none for no limit."
+        raise WishError(msg)
+
+
+def _frame(card: Card, case: Case, target: int, months: int, budget: int | None) -> Json:
+    return {
+        "schema": SCHEMA,
+        "card_id": card.id,
+        "card_name": card.name,
+        "subject_id": case.subject_id,
+        "as_of": case.as_of.isoformat(),
+        "made_for": case.used_at.date().isoformat(),
+        "target": target,
+        "months": months,
+        "budget": budget,
+        "score": None,
+        "reached": None,
+        "cost": None,
+        "steps": [],
+        "line": [],
+        "assumptions": [
+            said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of)),
+            *(said(f"assume.{name}") for name in ("due", "cards", "loans", "behind", "consent")),
+        ],
+    }
+
+
+def _standings(seen: Sequence[Mapping[str, Any]], person: Person) -> dict[str, Standing]:
+    accounts = {row["account_id"]: row for row in person.tables["accounts"].to_pylist()}
+    newest = {(row["account_id"], row["month"]): row for row in person.tables["statements"].to_pylist()}
+    return {one.account_id: one for one in standings(seen, accounts, newest)}
+
+
+def _currency(person: Person) -> str:
+    found = person.tables["accounts"]["currency"].to_pylist()
+    return str(found[0]) if found else ""
+
+
+def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
+    """Say which debts no step is suggested for, and why."""
+    texts = []
+    for one in standing.values():
+        name = Of(person.account_words(one.account_id))
+        if one.event is not None or (one.past_due and one.maybe_time_barred):
+            texts.append(said("avoid.old_debt", account=name))
+        elif one.arrears and not one.past_due and one.arrangement is None:
+            texts.append(said("avoid.unknown", account=name))
+    return texts
+
+
+def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
+    months, target = record["months"], record["target"]
+    found: Json = {"best": outcome.best, "tried": outcome.tried, "whole": outcome.whole}
+    reached = outcome.reached
+    if reached is None:
+        return found | {
+            "status": "none",
+            "says": said("says.none", target=target, months=months, best=outcome.best),
+            "line": _line(case, record["score"], outcome, None),
+        }
+    day = months_after(case.as_of, reached.month)
+    score = reached.scores[reached.month - 1]
+    plan = reached.projection
+    values = {"score": score, "target": target, "date": MonthOf(day)}
+    return found | {
+        "status": "path" if plan.plan else "waiting",
+        "says": said("says.path", money=Money(plan.cost, record["currency"]), **values)
+        if plan.plan
+        else said("says.waiting", **values),
+        "reached": {"month": reached.month, "date": day.isoformat(), "score": score},
+        "cost": plan.cost,
+        "steps": [_step(plan, place, case, record["currency"], person) for place in range(len(plan.plan))],
+        "line": _line(case, record["score"], outcome, reached),
+    }
+
+
+def _step(
+    projection: Projection,
+    place: int,
+    case: Case,
+    currency: str,
+    person: Person,
+) -> Json:
+    step = projection.plan[place]
+    done = projection.done_at[place] or 0
+    day = months_after(case.as_of, done)
+    name = person.account_words(step.account_id)
+    values: Json = {
+        "account": Of(name),
+        "money": Money(projection.paid[place], currency),
+        "date": MonthOf(day),
+    }
+    made: Json = {
+        "kind": "clear" if isinstance(step, Clear) else "reduce",
+        "account": name,
+        "account_id": step.account_id,
+        "money": projection.paid[place],
+        "month": done,
+        "date": day.isoformat(),
+    }
+    if isinstance(step, Reduce):
+        share = f"{int(step.share * 100)}%"
+        return made | {"share": share, "text": said("step.reduce", share=share, **values)}
+    return made | {"text": said("step.clear", **values)}
+
+
+def _line(case: Case, score: int, outcome: Outcome, reached: Reached | None) -> list[Json]:
+    """Return the score of today and of every month to come, waiting and with the steps."""
+    with_steps = reached.scores if reached is not None and reached.projection.plan else None
+    extra: dict[int, int] = {}
+    if with_steps is not None and reached is not None:
+        for month in reached.projection.months:
+            extra[month.ahead] = extra.get(month.ahead, 0) + month.extra
+    rows: list[Json] = [
+        {"month": 0, "date": case.as_of.isoformat(), "wait": score, "path": with_steps and score, "extra": 0}
+    ]
+    for ahead, waiting in enumerate(outcome.wait, 1):
+        rows.append(
+            {
+                "month": ahead,
+                "date": months_after(case.as_of, ahead).isoformat(),
+                "wait": waiting,
+                "path": None if with_steps is None else with_steps[ahead - 1],
+                "extra": extra.get(ahead, 0),
+            }
+        )
+    return rows

@@ -1,0 +1,209 @@
+"""The months to come under a plan: statements as they would be reported, one a month and account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from plainscore.paths._assumptions import Assumptions
+from plainscore.paths._standing import BILLS, Standing
+from plainscore.paths._steps import Clear, Plan, Step, check_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """One account in one month to come; money in minor units."""
+
+    account_id: str
+    ahead: int
+    due: int | None
+    paid: int | None
+    balance: int | None
+    past_due: int | None
+    arrears: int | None
+    extra: int
+    ends: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """A plan carried out.
+
+    Attributes
+    ----------
+    plan : Plan
+        The steps.
+    months : tuple of Month
+        Every account of every month, by month and account.
+    done : int or None
+        Month in which the last step is done; 0 for a plan without steps, None where the horizon is too
+        short for the money.
+    done_at : tuple of int or None
+        The same for each step.
+    paid : tuple of int
+        What went to each step beyond what is due, in minor units.
+    """
+
+    plan: Plan
+    months: tuple[Month, ...]
+    done: int | None
+    done_at: tuple[int | None, ...]
+    paid: tuple[int, ...]
+
+    @property
+    def cost(self) -> int:
+        """What the steps cost beyond what is due, in minor units."""
+        return sum(self.paid)
+
+
+def due_each_month(standings: Sequence[Standing]) -> int:
+    """Return what is due on all accounts together in the first month to come, in minor units."""
+    return sum(one.due or 0 for one in standings if one.event is None and one.arrangement is None)
+
+
+def project(
+    standings: Mapping[str, Standing],
+    plan: Plan,
+    *,
+    months: int,
+    budget: int | None,
+    assumptions: Assumptions,
+) -> Projection:
+    """Carry out a plan month by month.
+
+    Each month every account is paid as due, cards as usual. What the budget leaves goes to the first step
+    that is not done, and what that leaves to the next. Without a budget every step is done in the first
+    month.
+
+    Parameters
+    ----------
+    standings : mapping of str to Standing
+        The person's accounts.
+    plan : tuple of Step
+        What to do, the first first.
+    months : int
+        How many months to look ahead.
+    budget : int or None
+        Money for all of it each month, in minor units.
+    assumptions : Assumptions
+        Interest.
+
+    Raises
+    ------
+    StepError
+        When the plan holds a step that `check_plan` refuses.
+    """
+    check_plan(plan, standings)
+    states = {name: _State(one, assumptions) for name, one in standings.items()}
+    steps = list(plan)
+    done_at: list[int | None] = [None] * len(steps)
+    paid = [0] * len(steps)
+    pot, found = 0, []
+    for ahead in range(1, months + 1):
+        dues = sum(state.open_month() for state in states.values())
+        pot += 0 if budget is None else max(0, budget - dues)
+        for place, step in enumerate(steps):
+            if done_at[place] is None:
+                given = states[step.account_id].pay(step, None if budget is None else pot)
+                paid[place] += given
+                pot -= 0 if budget is None else given
+                if not states[step.account_id].missing(step):
+                    done_at[place] = ahead
+                if done_at[place] is None:
+                    break
+        found += [state.close_month(ahead) for state in states.values() if not state.over]
+        for state in states.values():
+            state.settle()
+    last = max((at or months + 1 for at in done_at), default=0)
+    return Projection(plan, tuple(found), None if last > months else last, tuple(done_at), tuple(paid))
+
+
+class _State:
+    """One account on its way: opened for a month, paid, and closed again."""
+
+    def __init__(self, standing: Standing, assumptions: Assumptions) -> None:
+        self._standing = standing
+        self._interest = assumptions.monthly(standing.kind)
+        self._balance, self._past_due = standing.balance, standing.past_due
+        self._arrears = standing.arrears
+        self._frozen = standing.event is not None or standing.arrangement is not None or standing.due is None
+        self._due, self._usual = standing.due, standing.usual
+        self._extra = 0
+        self.over = False
+        self._ending = False
+
+    def open_month(self) -> int:
+        """Begin a month; return what is due in it."""
+        self._extra = 0
+        if self.over or self._frozen or self._due is None:
+            return 0
+        if self._borrowed and self._balance is not None:
+            owed = self._balance + _rounded(self._balance * self._interest) - (self._past_due or 0)
+            self._due = min(self._due, max(0, owed))
+        return self._due
+
+    def missing(self, step: Step) -> int:
+        """Return what a step still costs."""
+        if isinstance(step, Clear):
+            return self._past_due or 0
+        return max(0, (self._balance or 0) - step.goal(self._standing))
+
+    def pay(self, step: Step, most: int | None) -> int:
+        """Pay towards a step beyond what is due, at most `most`; return what was paid."""
+        need = self.missing(step)
+        given = need if most is None else min(most, need)
+        self._extra += given
+        if self._balance is not None:
+            self._balance -= given
+        if isinstance(step, Clear):
+            self._past_due = (self._past_due or 0) - given
+            if not self._past_due:
+                self._arrears = None if self._standing.arrears is None else 0
+        return given
+
+    def close_month(self, ahead: int) -> Month:
+        """End a month: pay as due, or as usual, and write the statement."""
+        paid = None if self._frozen or self._usual is None else max(self._usual, self._due or 0)
+        if self._borrowed and not self._frozen and self._due is not None:
+            paid = self._due
+            if self._balance is not None:
+                with_interest = self._balance + _rounded(self._balance * self._interest)
+                self._balance = max(with_interest - self._due, self._past_due or 0)
+                self._ending = self._balance == 0 and not self._past_due
+        elif self._standing.kind in BILLS and not self._frozen and self._balance is not None:
+            self._balance = self._past_due or 0
+        return Month(
+            self._standing.account_id,
+            ahead,
+            None if self._frozen else self._due,
+            None if paid is None else paid + self._extra,
+            self._balance,
+            self._past_due,
+            self._arrears,
+            self._extra,
+            self._ending,
+        )
+
+    def settle(self) -> None:
+        """Carry over to the next month: a card brought down asks for less, a loan paid off ends."""
+        self.over = self.over or self._ending
+        standing = self._standing
+        if (
+            standing.kind == "revolving"
+            and not self._frozen
+            and standing.balance
+            and self._balance is not None
+        ):
+            share = Fraction(max(0, self._balance), standing.balance)
+            self._due = _rounded((standing.due or 0) * share)
+            self._usual = None if standing.usual is None else _rounded(standing.usual * share)
+
+    @property
+    def _borrowed(self) -> bool:
+        return self._standing.kind in ("instalment", "mortgage", "tax_plan")
+
+
+def _rounded(amount: Fraction | int) -> int:
+    """Round half up to whole minor units."""
+    return int((2 * amount + 1) // 2)

@@ -1,0 +1,118 @@
+"""The exact score of every month of a plan: the same derivation and the same card, on statements to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from plainscore.characteristics import Entry, derive
+from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History, months_after
+from plainscore.paths._project import Month, Projection
+from plainscore.paths._standing import Standing
+from plainscore.scorecard import Card
+
+Ints = npt.NDArray[np.int64]
+
+
+class Ahead:
+    """Scores months to come of one case.
+
+    Parameters
+    ----------
+    history : History
+        The ledger, opened.
+    card : Card
+        The card.
+    case : pyarrow.Table
+        Of ``CASE_SCHEMA``, one row: the case as it is now.
+    entries : sequence of Entry
+        Definitions of the card's characteristics.
+    standings : mapping of str to Standing
+        Where the accounts stand.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        card: Card,
+        case: pa.Table,
+        entries: Sequence[Entry],
+        standings: Mapping[str, Standing],
+    ) -> None:
+        self._history, self._card, self._entries = history, card, tuple(entries)
+        self._case = case
+        self._as_of: date = case["as_of"][0].as_py()
+        self._standings = standings
+
+    def scores(self, asked: Sequence[tuple[Projection, Sequence[int]]]) -> list[Ints]:
+        """Return the score in each asked month of each projection, all in one batch."""
+        pairs = [(projection, ahead) for projection, months in asked for ahead in months]
+        if not pairs:
+            return [np.empty(0, np.int64) for _ in asked]
+        edits = Edits(added=self._added(pairs))
+        values = derive(self._history, self._cases([ahead for _, ahead in pairs]), self._entries, edits=edits)
+        found = self._card.score({one.id: values[one.id].to_numpy() for one in self._card.characteristics})
+        ends = np.cumsum([len(months) for _, months in asked])
+        return [np.asarray(part) for part in np.split(found, ends[:-1])]
+
+    def _cases(self, ahead: Sequence[int]) -> pa.Table:
+        copies = self._case.take(pa.array(np.zeros(len(ahead), np.int64)))
+        columns = {name: copies[name] for name in CASE_SCHEMA.names}
+        columns["case_id"] = pa.array(np.arange(len(ahead)))
+        columns["as_of"] = pa.array([months_after(self._as_of, count) for count in ahead], pa.date32())
+        return pa.table(columns, schema=CASE_SCHEMA)
+
+    def _added(self, pairs: Sequence[tuple[Projection, int]]) -> pa.Table:
+        """Return the statements of every case: each month up to its own."""
+        written: dict[int, tuple[dict[str, npt.NDArray[Any]], Ints]] = {}
+        parts: dict[str, list[npt.NDArray[Any]]] = {}
+        for number, (projection, ahead) in enumerate(pairs):
+            if id(projection) not in written:
+                written[id(projection)] = self._columns(projection.months)
+            columns, at = written[id(projection)]
+            count = int(np.searchsorted(at, ahead, side="right"))
+            parts.setdefault("case_id", []).append(np.full(count, number))
+            for name, values in columns.items():
+                parts.setdefault(name, []).append(values[:count])
+        arrays = {name: np.concatenate(found) for name, found in parts.items()}
+        return pa.table(
+            {
+                field.name: pa.array(arrays[field.name], field.type, from_pandas=True)
+                for field in ADDED_SCHEMA
+            },
+            schema=ADDED_SCHEMA,
+        )
+
+    def _columns(self, months: Sequence[Month]) -> tuple[dict[str, npt.NDArray[Any]], Ints]:
+        """Return a projection's statements as columns, and the month of each, rising."""
+        ends = {ahead: months_after(self._as_of, ahead) for ahead in {month.ahead for month in months}}
+        rows = [self._row(month, ends[month.ahead]) for month in months]
+        columns = {
+            field.name: np.array([row[field.name] for row in rows], object)
+            for field in ADDED_SCHEMA
+            if field.name != "case_id"
+        }
+        return columns, np.array([month.ahead for month in months], np.int64)
+
+    def _row(self, month: Month, day: date) -> dict[str, Any]:
+        standing = self._standings[month.account_id]
+        return {
+            "account_id": month.account_id,
+            "month": day,
+            "due": month.due,
+            "paid": month.paid,
+            "balance": month.balance,
+            "credit_limit": standing.credit_limit,
+            "past_due": month.past_due,
+            "arrears": month.arrears,
+            "event": standing.event,
+            "event_date": standing.event_date,
+            "first_delinquency": standing.first_delinquency,
+            "arrangement": standing.arrangement,
+            "closed": day if month.ends else None,
+        }

@@ -1,0 +1,164 @@
+"""Where each of a person's accounts stands, as far as the case may see: where a path begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import median_low
+from typing import Any, Final
+
+from plainscore.paths._assumptions import BILL_MONTHS, MAYBE_TIME_BARRED, STILL_REPORTED, USUAL_MONTHS
+
+BILLS: Final = ("rent", "utility", "telecom")
+"""Kinds that are paid for a service, and leave no debt when they are in order."""
+
+PRIORITY: Final = ("rent", "mortgage", "utility", "tax_plan")
+"""Arrears to clear before others, in this order: a home, its energy, and what the state can collect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One account in its newest month, which every month to come begins from. Money in minor units.
+
+    Attributes
+    ----------
+    account_id, kind : str
+        Which account.
+    due : int or None
+        What will be due each month.
+    usual : int or None
+        What is paid each month, at least what is due.
+    balance, credit_limit, past_due : int or None
+        As the case sees them in the newest month.
+    arrears : int or None
+        Class of lateness.
+    event, arrangement : str or None
+        Adverse event or arrangement; either goes on as it is.
+    event_date, first_delinquency : datetime.date or None
+        As reported: the clocks of the rule pack run from them.
+    behind : int
+        Months in a row, up to the newest, in which the account was behind.
+    """
+
+    account_id: str
+    kind: str
+    due: int | None
+    usual: int | None
+    balance: int | None
+    credit_limit: int | None
+    past_due: int | None
+    arrears: int | None
+    event: str | None
+    arrangement: str | None
+    event_date: date | None
+    first_delinquency: date | None
+    behind: int
+
+    @property
+    def priority(self) -> int:
+        """Place in the order in which arrears are cleared; 0 comes first."""
+        return PRIORITY.index(self.kind) if self.kind in PRIORITY else len(PRIORITY)
+
+    @property
+    def can_clear(self) -> bool:
+        """Whether paying what is overdue may be suggested, and its amount is known."""
+        return (
+            self.event is None
+            and self.arrangement is None
+            and bool(self.past_due)
+            and not self.maybe_time_barred
+        )
+
+    @property
+    def maybe_time_barred(self) -> bool:
+        """Whether the debt is so old that a payment might revive it."""
+        return self.behind >= MAYBE_TIME_BARRED
+
+    @property
+    def can_reduce(self) -> bool:
+        """Whether the balance can be brought to a share of a limit."""
+        return (
+            self.kind == "revolving"
+            and self.event is None
+            and self.arrangement is None
+            and bool(self.credit_limit)
+            and bool(self.balance and self.balance > 0)
+        )
+
+
+def standings(
+    months: Sequence[Mapping[str, Any]],
+    accounts: Mapping[str, Mapping[str, Any]],
+    newest: Mapping[tuple[str, date], Mapping[str, Any]],
+) -> tuple[Standing, ...]:
+    """Return where each account that goes on stands, sorted by account.
+
+    Parameters
+    ----------
+    months : sequence of mapping
+        Rows of one case as ``History.months`` gives them.
+    accounts : mapping of str to mapping
+        The person's accounts by id.
+    newest : mapping of (str, date) to mapping
+        The person's statements in force by account and month.
+    """
+    by_account: dict[str, list[Mapping[str, Any]]] = {}
+    for row in sorted(months, key=lambda row: (row["account_id"], row["k"])):
+        by_account.setdefault(row["account_id"], []).append(row)
+    found = []
+    for account_id, rows in sorted(by_account.items()):
+        statement = newest.get((account_id, rows[0]["month"]), {})
+        if rows[0]["k"] < STILL_REPORTED and statement.get("closed") is None:
+            found.append(_standing(accounts[account_id], rows, statement))
+    return tuple(found)
+
+
+def _standing(
+    account: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], statement: Mapping[str, Any]
+) -> Standing:
+    kind = str(account["kind"])
+    near = [row for row in rows if row["k"] < STILL_REPORTED]
+    due = _bill(rows) if kind in BILLS else _newest(near, "due")
+    return Standing(
+        account_id=str(account["account_id"]),
+        kind=kind,
+        due=due,
+        usual=_usual(kind, due, rows),
+        balance=_newest(near, "balance"),
+        credit_limit=_newest(near, "credit_limit"),
+        past_due=_newest(near, "past_due"),
+        arrears=_newest(near, "arrears"),
+        event=rows[0]["event"],
+        arrangement=statement.get("arrangement"),
+        event_date=statement.get("event_date"),
+        first_delinquency=statement.get("first_delinquency"),
+        behind=_behind(rows),
+    )
+
+
+def _newest(rows: Sequence[Mapping[str, Any]], name: str) -> Any:
+    return next((row[name] for row in rows if row[name] is not None), None)
+
+
+def _bill(rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return the mean bill of a year: heating is dear in winter only."""
+    known = [row["due"] for row in rows if row["k"] < BILL_MONTHS and row["due"] is not None]
+    return round(sum(known) / len(known)) if known else None
+
+
+def _usual(kind: str, due: int | None, rows: Sequence[Mapping[str, Any]]) -> int | None:
+    """Return what is paid each month: what is due, and on a card what the person usually pays if more."""
+    if due is None or kind != "revolving":
+        return due
+    paid = [row["paid"] for row in rows if row["k"] < USUAL_MONTHS and row["paid"] is not None]
+    return max(due, median_low(paid)) if paid else due
+
+
+def _behind(rows: Sequence[Mapping[str, Any]]) -> int:
+    count = 0
+    for row in rows:
+        if not (row["arrears"] or row["event"] or row["past_due"]):
+            break
+        count = row["k"] + 1
+    return count

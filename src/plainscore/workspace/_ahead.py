@@ -1,0 +1,88 @@
+"""Looking ahead for one person of a workspace: which target, which money, and the path to it."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any, Final
+
+import pyarrow.compute as pc
+
+from plainscore.history import Case, cases_table
+from plainscore.paths import WishError, digits_of, find_path
+from plainscore.reasons import score_cases
+from plainscore.workspace._decide import Desk
+
+CUT_OFF: Final = "cut-off"
+NEXT_BAND: Final = "next-band"
+
+
+def look_ahead(
+    desk: Desk, case: Case, *, target: str = "", months: int = 12, budget: Decimal | None = None
+) -> dict[str, Any]:
+    """Return the cheapest path of a person to a target; see ``plainscore.paths.find_path``.
+
+    Parameters
+    ----------
+    desk : Desk
+        The workspace at work.
+    case : Case
+        Whom, as of when.
+    target : str
+        A score, ``cut-off``, or ``next-band``: the first score of the next band of the published gains
+        table. Empty for the cut-off where the score is below it, else the next band.
+    months : int
+        Months to look ahead.
+    budget : Decimal, optional
+        Money each month for all that is due and for the steps, in the currency of the accounts.
+
+    Raises
+    ------
+    plainscore.paths.WishError
+        When the target is none of these, or the recipe has no cut-off.
+    """
+    amount = None if budget is None else int(budget.scaleb(digits_of(_currency(desk, case.subject_id))))
+    return find_path(
+        desk.ledger,
+        desk.history,
+        desk.workspace.card,
+        case,
+        desk.entries,
+        target=_target(desk, case, target),
+        months=months,
+        budget=amount,
+    )
+
+
+def _currency(desk: Desk, subject_id: str) -> str:
+    holders = desk.ledger.table("holders")
+    mine = holders.filter(pc.equal(holders["subject_id"], subject_id))["account_id"]
+    accounts = desk.ledger.table("accounts")
+    found = accounts.filter(pc.is_in(accounts["account_id"], mine.combine_chunks()))["currency"]
+    return str(found[0]) if len(found) else ""
+
+
+def _target(desk: Desk, case: Case, said: str) -> int:
+    if said.isdecimal():
+        return int(said)
+    scored = score_cases(desk.history, desk.workspace.card, cases_table([case]), desk.entries)
+    score = int(scored.scores[0])
+    cut_off = desk.workspace.recipe.scale.cut_off
+    if said == CUT_OFF or (not said and cut_off is not None and score < cut_off):
+        if cut_off is None:
+            msg = "The recipe names no cut-off, so there is none to reach. Give a score as --target."
+            raise WishError(msg)
+        return cut_off
+    if said not in ("", NEXT_BAND):
+        msg = f"The target {said!r} is no score; give a whole number, {CUT_OFF} or {NEXT_BAND}."
+        raise WishError(msg)
+    return next((first for first in _bands(desk) if first > score), desk.workspace.card.scale.high)
+
+
+def _bands(desk: Desk) -> list[int]:
+    """Return the first score of every band of the published gains table, rising; none where there is none."""
+    path = desk.workspace.reports / "validation.json"
+    if not path.is_file():
+        return []
+    tables = json.loads(path.read_bytes()).get("gains", [])
+    return sorted(band["from"] for band in tables[0]["bands"]) if tables else []

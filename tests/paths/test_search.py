@@ -1,0 +1,256 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from plainscore.characteristics import catalogue
+from plainscore.history import cases_table, months_after, open_history
+from plainscore.paths import (
+    LANGUAGES,
+    Ahead,
+    Assumptions,
+    Clear,
+    Projection,
+    Reduce,
+    WishError,
+    find_path,
+    levels_of,
+    project,
+)
+from plainscore.paths._path import _standings
+from plainscore.reasons import card_entries, person_of
+
+from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
+
+LEVELS = levels_of(CARD, catalogue())
+BEHIND = {0: {"arrears": 2, "past_due": 2000, "paid": 0}, 1: {"arrears": 1, "past_due": 1000, "paid": 0}}
+FULL = {back: {"balance": 95_000} for back in range(30)}
+
+
+def path(rows: World, target: int, **wishes: Any) -> dict[str, Any]:
+    """Return the path of the person p."""
+    return find_path(ledger(rows), open_history(ledger(rows), threads=1), CARD, case(), catalogue(),
+                     target=target, **wishes)  # fmt: skip
+
+
+def standings_of(rows: World) -> Any:
+    """Return where the accounts of the person p stand."""
+    held = ledger(rows)
+    seen = open_history(held, threads=1).months(cases_table([case()]))
+    return _standings(seen.to_pylist(), person_of(held, case(), seen))
+
+
+def written(projection: Projection, upto: int) -> list[dict[str, Any]]:
+    """Return a projection's months as statements that a furnisher would really report."""
+    limits = {"card": 100_000, "second": 100_000}
+    return [
+        statement(
+            m.account_id,
+            months_after(AS_OF, m.ahead),
+            due=m.due,
+            paid=m.paid,
+            balance=m.balance,
+            past_due=m.past_due,
+            arrears=m.arrears,
+            credit_limit=limits.get(m.account_id),
+            closed=months_after(AS_OF, m.ahead) if m.ends else None,
+        )
+        for m in projection.months
+        if m.ahead <= upto
+    ]
+
+
+worlds = st.fixed_dictionaries(
+    {
+        "card": st.sampled_from([{}, FULL, BEHIND, FULL | {0: BEHIND[0] | {"balance": 95_000}}]),
+        "second": st.sampled_from([{}, FULL]),
+        "light": st.sampled_from([{}, BEHIND]),
+        "loan": st.sampled_from([{}, {0: {"balance": 2500}}]),
+    }
+)
+
+
+@given(worlds, st.integers(1, 9), st.sampled_from([None, 6000, 20_000]))
+@settings(max_examples=4)
+def test_every_month_has_the_score_of_a_ledger_that_really_holds_it(
+    drawn: dict[str, Any], ahead: int, budget: int | None
+) -> None:
+    """The score of a month to come is that of a ledger with the same statements physically added."""
+    rows = world(drawn)
+    standing = standings_of(rows)
+    plan = tuple(Clear(name) for name, one in standing.items() if one.can_clear and one.kind == "utility")
+    plan += tuple(Reduce(name, LEVELS[0]) for name, one in standing.items() if one.can_reduce)
+    held = open_history(ledger(rows), threads=1)
+    lookout = Ahead(held, CARD, cases_table([case()]), card_entries(CARD, catalogue()), standing)
+    for tried in ((), plan):
+        made = project(standing, tried, months=12, budget=budget, assumptions=Assumptions())
+        (scores,) = lookout.scores([(made, [ahead])])
+        assert [int(scores[0])] == real_scores([(rows, written(made, ahead), ahead)], CARD)
+
+
+def exhaustive(rows: World, target: int, months: int, budget: int | None) -> tuple[int, int] | None:
+    """Return cost and month of the cheapest plan, trying everything on ledgers that really hold it."""
+    standing = standings_of(rows)
+    choices: list[list[Any]] = []
+    for name, one in standing.items():
+        if one.can_clear:
+            choices.append([None, Clear(name)])
+        if one.can_reduce:
+            shares = [share for share in LEVELS if one.balance > share * 100_000]
+            choices.append([None, *(Reduce(name, share) for share in shares)])
+    energy = {name for name, one in standing.items() if one.can_clear and one.kind == "utility"}
+    tried = []
+    for chosen in product(*choices):
+        plan = [step for step in chosen if step]
+        plan.sort(key=lambda step: (step.account_id not in energy, type(step).__name__))
+        if any(step.account_id not in energy for step in plan) and not energy <= {s.account_id for s in plan}:
+            continue  # other money before the energy bill
+        made = project(standing, tuple(plan), months=months, budget=budget, assumptions=Assumptions())
+        if made.done is not None:
+            tried += [(made, ahead) for ahead in range(max(made.done, 1), months + 1)]
+    scores = real_scores([(rows, written(made, ahead), ahead) for made, ahead in tried], CARD)
+    hits = [(m.cost, ahead) for (m, ahead), score in zip(tried, scores, strict=True) if score >= target]
+    return min(hits, default=None)
+
+
+@pytest.mark.slow
+@given(worlds, st.integers(430, 575), st.sampled_from([None, 9000, 30_000]))
+@settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
+def test_nothing_cheaper_reaches_the_target(drawn: dict[str, Any], target: int, budget: int | None) -> None:
+    """On small ledgers the path has the cost that trying every plan on real ledgers finds."""
+    rows = world({name: drawn[name] for name in ("card", "second", "light")})
+    made = path(rows, target, months=4, budget=budget)
+    if made["status"] in ("already", "debt_advice"):
+        return
+    cheapest = exhaustive(rows, target, 4, budget)
+    if cheapest is None:
+        assert made["status"] == "none"
+    else:
+        assert made["cost"] == cheapest[0]
+        assert made["reached"]["score"] >= target
+
+
+def test_levels_lie_just_under_the_cards_edges() -> None:
+    """A share to reach is the highest whole percent that falls below an edge of the card."""
+    edges = [Fraction(29, 100), Fraction(39, 100), Fraction(79, 100), Fraction(89, 100)]
+    assert list(levels_of(CARD, catalogue())) == edges  # of 0.3, 0.4, 0.6, 0.8, 0.9 at most four are tried
+
+
+def test_row_one_is_to_pay_as_due_and_wait() -> None:
+    """Every path shows the score of waiting beside its own, month by month, from today on."""
+    made = path(world({"card": FULL, "light": BEHIND}), 520, months=6)
+    assert made["status"] == "path"
+    assert [row["month"] for row in made["line"]] == [0, 1, 2, 3, 4, 5, 6]
+    assert made["line"][0]["wait"] == made["line"][0]["path"] == made["score"]
+    waited = path(world({"card": FULL, "light": BEHIND}), 605, months=6)
+    assert [row["wait"] for row in waited["line"]] == [row["wait"] for row in made["line"]]
+    assert sum(row["extra"] for row in made["line"]) == made["cost"]
+
+
+def test_where_waiting_is_enough_nothing_is_suggested() -> None:
+    """A target that time alone reaches costs nothing and has no steps."""
+    made = path(world({"card": {3: {"arrears": 2}}}), 500, months=12)
+    assert made["status"] == "waiting"
+    assert made["steps"] == []
+    assert made["cost"] == 0
+
+
+def test_a_budget_below_what_is_due_shows_debt_advice_and_no_plan() -> None:
+    """Nobody is shown a plan that leaves a bill unpaid."""
+    made = path(world({"card": FULL, "light": BEHIND}), 600, budget=1999)
+    assert made["status"] == "debt_advice"
+    assert made["steps"] == made["line"] == []
+
+
+def test_a_target_out_of_reach_is_said_and_leads_to_a_human() -> None:
+    """Where no step reaches the target, the answer says so, with the best found and the appeal."""
+    late = {back: {"arrears": 5, "event": "charge_off", "paid": None, "due": None} for back in range(20)}
+    made = path(world({"card": late}), CARD.scale.high, months=3)
+    assert made["status"] == "none"
+    assert made["steps"] == []
+    assert "appeal" in made["says"]["en"]
+    assert "Ask for a person" in made["says"]["en"]
+    assert "revive" in made["avoid"][0]["en"]
+
+
+def test_reached_already_needs_nothing() -> None:
+    """A score at the target is told so, with no line and no steps."""
+    made = path(world({"card": {}}), 400)
+    assert made["status"] == "already"
+
+
+def test_no_consent_no_path() -> None:
+    """Where no score may be given there is nothing to look ahead from."""
+    rows = world({"card": {}}) | {"consents": []}
+    assert path(rows, 500)["status"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "says"),
+    [
+        ({"target": 10}, "range"),
+        ({"target": 500, "months": 0}, "1 to 60"),
+        ({"target": 500, "budget": -1}, "negative"),
+    ],
+)
+def test_impossible_wishes_are_refused(wishes: dict[str, int], says: str) -> None:
+    """A target off the scale, no months and negative money are refused in a sentence."""
+    with pytest.raises(WishError, match=says):
+        path(world({"card": {}}), **wishes)
+
+
+PROMISES = (
+    "will be approved",
+    "guarantee",
+    "will get",
+    "le aprobarán",
+    "garantiza",
+    "保证",
+    "一定会",
+    "批准",
+)
+
+
+def test_no_text_promises_anything() -> None:
+    """No path says that credit will be given, in any language, and each says that it is no promise."""
+    import tomllib
+    from importlib import resources
+
+    keys = []
+    for language in LANGUAGES:
+        text = (resources.files("plainscore.paths") / "words" / f"{language}.toml").read_text("utf-8")
+        assert not [phrase for phrase in PROMISES if phrase in text.lower()]
+        table = tomllib.loads(text)
+        keys.append({(group, name) for group, found in table.items() for name in found})
+    assert keys[0] == keys[1] == keys[2]
+    made = path(world({"card": FULL}), 560)
+    assert "not a promise of credit" in made["assumptions"][0]["en"]
+    assert "ni una promesa de crédito" in made["assumptions"][0]["es"]
+    assert "也不承诺给予贷款" in made["assumptions"][0]["zh"]
+
+
+def test_a_person_with_a_dispute_is_looked_ahead_from_the_better_reading() -> None:
+    """The line begins at the score that the person has."""
+    rows = world({"card": FULL, "light": BEHIND})
+    rows["disputes"] = [
+        {
+            "dispute_id": "d1",
+            "account_id": "light",
+            "subject_id": "p",
+            "item": "all",
+            "month_from": months_after(AS_OF, -1),
+            "month_to": AS_OF,
+            "source": "page",
+            "opened_at": case().used_at,
+            "closed_at": None,
+        }
+    ]
+    made = path(rows, 600, months=3)
+    plain = path(world({"card": FULL, "light": BEHIND}), 600, months=3)
+    assert made["score"] > plain["score"]
+    assert made["line"][0]["wait"] == made["score"]
