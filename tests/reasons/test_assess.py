@@ -296,7 +296,7 @@ def test_inputs_have_every_table_of_the_contract() -> None:
 
 
 def test_another_baseline_gives_other_reasons_and_the_same_score() -> None:
-    """The baseline decides what is named, never the points."""
+    """The baseline decides what is named, never the points; the best attribute names where it does not."""
     generous = replace(
         WIDE,
         baselines={
@@ -307,7 +307,8 @@ def test_another_baseline_gives_other_reasons_and_the_same_score() -> None:
     first = made(LATE, generous)
     source, history = ledger(LATE), opened(LATE)
     second = assess(source, history, generous, case(), catalogue(), baseline="lowest")
-    assert second["reasons"] == []
-    assert first["reasons"] != []
+    assert second["baseline"] == {"name": "best attribute", "instead_of": "lowest"}
+    assert [reason["lost"] for reason in first["reasons"]] != [reason["lost"] for reason in second["reasons"]]
+    assert all(float(r["lost"]) == r["best"] - r["points"] > 0 for r in second["reasons"])
     assert first["score"] == second["score"]
     assert NOW.isoformat()[:10] in first["case"]["known_at"]

@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
-from plainscore.reasons import MOST_REASONS, Factor, factors, favourable_factors, key_factors
+from plainscore.reasons import (
+    BEST_ATTRIBUTE,
+    MOST_REASONS,
+    Factor,
+    factors,
+    favourable_factors,
+    key_factors,
+    key_reasons,
+    shared_reasons,
+)
 from plainscore.scorecard import ALL_APPLICANTS, Baseline, Card, InputError
 
 from ._world import WIDE, arrays, card, characteristic
@@ -124,3 +133,51 @@ def test_an_unknown_baseline_is_named_in_the_error() -> None:
     """A baseline that the card lacks is refused by its name."""
     with pytest.raises(InputError, match="nearest neighbours"):
         factors(WIDE, {}, baseline="nearest neighbours")
+
+
+@given(cards_and_values(), st.integers(1, 4))
+def test_a_shared_reason_counts_the_signed_sum(drawn: tuple[Card, Values], size: int) -> None:
+    """Members of a shared reason are told once, by their sum; the largest loss is never hidden."""
+    found = factors(*drawn, baseline=ALL_APPLICANTS)
+    together = {f.characteristic.id: "one reason" for f in found[:size]}
+    key = key_reasons(found, shared=together)
+    assert len(key) <= MOST_REASONS
+    assert all(reason.lost == sum(f.lost for f in reason.members) > 0 for reason in key)
+    assert [reason.lost for reason in key] == sorted((reason.lost for reason in key), reverse=True)
+    assert all(reason.lead in reason.members for reason in key)
+    assert all(reason.lead.points < reason.lead.characteristic.best for reason in key)
+    named = [f.characteristic.id for reason in key for f in reason.members]
+    assert len(named) == len(set(named)) or len(key[0].members) == 1
+    losing = [f for f in found if f.lost > 0 and f.points < f.characteristic.best]
+    if losing:
+        assert max(losing, key=lambda f: f.lost).lost in {f.lost for reason in key for f in reason.members}
+
+
+def test_a_gain_is_set_against_a_loss_that_shares_its_reason() -> None:
+    """A loss of 9 and a gain of 4 under one reason are one reason of 5, led by the loss."""
+    names = ("late_n24", "new_12", "worst_6")
+    tied = card(*(characteristic(name, [1], [10, 0]) for name in names), typical=0.5)
+    found = factors(tied, {"late_n24": 2.0, "new_12": 0.0, "worst_6": 2.0}, baseline=ALL_APPLICANTS)
+    assert [float(f.lost) for f in found] == [5.0, -5.0, 5.0]
+    key = key_reasons(found, shared={"late_n24": "late", "new_12": "late"})
+    assert [(key[0].lead.characteristic.id, float(key[0].lost)), len(key)] == [("late_n24", 5.0), 2]
+    wider = key_reasons(found, shared={"worst_6": "late", "new_12": "late"})
+    assert [reason.lead.characteristic.id for reason in wider] == ["late_n24"]
+
+
+@given(cards_and_values())
+def test_against_the_best_attribute_nothing_is_a_gain(drawn: tuple[Card, Values]) -> None:
+    """What could have been earned at most is a baseline that every card has and nobody is above."""
+    found = factors(*drawn, baseline=BEST_ATTRIBUTE)
+    assert all(f.lost == f.characteristic.best - f.points >= 0 for f in found)
+    assert favourable_factors(found) == ()
+
+
+def test_entries_with_one_sentence_share_their_reason() -> None:
+    """Two entries whose English reason is the same sentence share it; the catalogue has none such."""
+    from dataclasses import replace
+
+    first, second, third = catalogue()[:3]
+    assert shared_reasons(catalogue()) == {}
+    said = shared_reasons([first, replace(second, reason=first.reason), third])
+    assert said == {first.id: first.reason["en"], second.id: first.reason["en"]}

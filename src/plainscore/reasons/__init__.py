@@ -4,18 +4,30 @@ from __future__ import annotations
 
 from plainscore.reasons._assess import assess
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
-from plainscore.reasons._factors import MOST_REASONS, Factor, factors, favourable_factors, key_factors
+from plainscore.reasons._factors import (
+    BEST_ATTRIBUTE,
+    MOST_REASONS,
+    Factor,
+    Reason,
+    factors,
+    favourable_factors,
+    key_factors,
+    key_reasons,
+    shared_reasons,
+)
 from plainscore.reasons._hypothetical import Row
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._words import LANGUAGES, action_words, reason_words, status_words, value_words
 
 __all__ = [
+    "BEST_ATTRIBUTE",
     "LANGUAGES",
     "MOST_REASONS",
     "Evidence",
     "Factor",
     "Person",
+    "Reason",
     "Row",
     "Scored",
     "Weighed",
@@ -27,9 +39,11 @@ __all__ = [
     "favourable_factors",
     "floor_of",
     "key_factors",
+    "key_reasons",
     "person_of",
     "reason_words",
     "score_cases",
+    "shared_reasons",
     "status_words",
     "value_words",
 ]

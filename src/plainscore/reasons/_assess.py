@@ -14,7 +14,15 @@ from plainscore.history import EXCLUSIONS, Case, History, cases_table
 from plainscore.ledger import Ledger
 from plainscore.reasons._claims import earns_more_above, earns_more_below, good_holds, is_state, reason_holds
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
-from plainscore.reasons._factors import Factor, factors, favourable_factors, key_factors
+from plainscore.reasons._factors import (
+    BEST_ATTRIBUTE,
+    Factor,
+    Reason,
+    factors,
+    favourable_factors,
+    key_reasons,
+    shared_reasons,
+)
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
 from plainscore.reasons._words import (
@@ -85,7 +93,9 @@ def assess(
     entries : sequence of Entry
         Definitions, at least those of the card.
     baseline : str
-        Which of the card's baselines the reasons are measured against.
+        Which of the card's baselines the reasons are measured against, or `BEST_ATTRIBUTE`. Where nobody
+        could say that a person lost points against it, the reasons are measured against the best
+        attributes, and the record says so.
     calibration : Calibration, optional
         Score to PD; by the card's scale otherwise.
 
@@ -112,20 +122,23 @@ def assess(
     by_id = {entry.id: entry for entry in used}
     values = {entry.id: scored.values[entry.id][0].as_py() for entry in used}
     found = factors(card, values, baseline=baseline)
+    shared = shared_reasons(used)
+    key, measured = key_reasons(found, shared=shared), baseline
+    if not key:
+        measured = BEST_ATTRIBUTE
+        key = key_reasons(factors(card, values, baseline=measured), shared=shared)
     score = int(scored.scores[0])
     record |= {
         "score": score,
         **_pd(card, score, calibration),
         "base_points": card.base_points,
         "parts": [_part(factor, by_id[factor.characteristic.id]) for factor in found],
-        "baseline": _baseline(card, baseline),
+        "baseline": _baseline(card, measured, instead_of=baseline),
     }
-    key = key_factors(found)
     weighing = Weighing(history, card, scored.cases, used, values=scored.values)
-    evidence = weighing.evidence([by_id[factor.characteristic.id] for factor in key])
+    evidence = weighing.evidence([by_id[reason.lead.characteristic.id] for reason in key])
     record["reasons"] = [
-        _reason(factor, by_id[factor.characteristic.id], evidence[factor.characteristic.id], person)
-        for factor in key
+        _reason(reason, by_id, evidence[reason.lead.characteristic.id], person) for reason in key
     ]
     record["favourable"] = [
         _gain(factor, by_id[factor.characteristic.id]) for factor in favourable_factors(found)
@@ -222,12 +235,33 @@ def _number(value: float | None) -> str | None:
     return None if value is None else repr(float(value))
 
 
-def _baseline(card: Card, name: str) -> Json:
+def _baseline(card: Card, name: str, *, instead_of: str) -> Json:
+    """Return what the reasons are measured against, and which baseline gave none where that is another."""
+    if name == BEST_ATTRIBUTE:
+        return {"name": name, "instead_of": instead_of} if instead_of != name else {"name": name}
     held = card.baselines[name]
     return {"name": name, "population": held.population, "date": held.date, "count": held.count}
 
 
-def _reason(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
+def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, person: Person) -> Json:
+    factor = reason.lead
+    entry = by_id[factor.characteristic.id]
+    made = _reason_of(factor, entry, evidence, person) | {"lost": f"{float(reason.lost):.1f}"}
+    if len(reason.members) > 1:
+        made["members"] = [
+            {
+                "id": one.characteristic.id,
+                "label": label_words(by_id[one.characteristic.id]),
+                "value_text": value_words(by_id[one.characteristic.id], one.value),
+                "points": one.points,
+                "lost": f"{float(one.lost):.1f}",
+            }
+            for one in reason.members
+        ]
+    return made
+
+
+def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
     return {
         "id": entry.id,
         "label": label_words(entry),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from plainscore.characteristics import Entry
 from plainscore.scorecard import Card, CardCharacteristic
 
 MOST_REASONS: Final = 4
 """More than four reasons are not likely to be helpful (12 CFR 1002 comment 9(b)(2)-1)."""
+
+BEST_ATTRIBUTE: Final = "best attribute"
+"""The baseline of last resort: what each characteristic could earn at most. Every card has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +50,24 @@ class Factor:
 def factors(card: Card, values: Mapping[str, float | None], *, baseline: str) -> tuple[Factor, ...]:
     """Return every characteristic of the card with a person's points, in the card's order.
 
+    Parameters
+    ----------
+    card : Card
+        The card.
+    values : mapping of str to float or None
+        The person's value of each characteristic.
+    baseline : str
+        One of the card's baselines, or `BEST_ATTRIBUTE`.
+
     Raises
     ------
     plainscore.scorecard.InputError
         When the card has no such baseline, or a characteristic is missing from `values`.
     """
-    typical = card.baseline_points(baseline)
+    if baseline == BEST_ATTRIBUTE:
+        typical = {one.id: Fraction(one.best) for one in card.characteristics}
+    else:
+        typical = card.baseline_points(baseline)
     found = card.attributes_one(values)
     return tuple(
         Factor(
@@ -65,19 +81,92 @@ def factors(card: Card, values: Mapping[str, float | None], *, baseline: str) ->
     )
 
 
-def key_factors(all_factors: Sequence[Factor], *, most: int = MOST_REASONS) -> tuple[Factor, ...]:
-    """Return the factors that cost most points against the baseline, the largest first.
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One or more factors that share a reason, which a person is told once.
 
-    Only positive losses, never a characteristic at its best attribute; ties go by the card's order, so
-    that the same person gets the same reasons every time.
+    Attributes
+    ----------
+    lead : Factor
+        The member that lost most; its value and records stand for the reason.
+    members : tuple of Factor
+        All of them, in the card's order; `lead` alone for most.
+    lost : Fraction
+        Signed sum of what the members lost against the baseline.
+    """
+
+    lead: Factor
+    members: tuple[Factor, ...]
+    lost: Fraction
+
+
+def key_reasons(
+    all_factors: Sequence[Factor],
+    *,
+    shared: Mapping[str, str] | None = None,
+    most: int = MOST_REASONS,
+) -> tuple[Reason, ...]:
+    """Return the reasons that cost most points against the baseline, the largest first.
+
+    Characteristics that share a reason count together, by the signed sum of what they lost: what one of
+    them gained is set against the other's loss. Only positive losses, and never where every member is at
+    its best attribute. Ties go by the card's order, so that the same person gets the same reasons every
+    time. The factor that lost most of all is always among them: where the gain of one that shares its
+    reason would hide it, it stands alone.
+
+    Parameters
+    ----------
+    all_factors : sequence of Factor
+        Of one person, in the card's order.
+    shared : mapping of str to str, optional
+        Characteristic to the name of the reason that it shares; see `shared_reasons`.
+    most : int
+        Most reasons.
 
     References
     ----------
-    12 CFR 1002 comment 9(b)(2)-5: points furthest below the average of all applicants, or of those at or
-    slightly above the passing score. 15 USC 1681g(f)(1)(C): at most four key factors.
+    12 CFR 1002 comment 9(b)(2)-4: no principal reason may be left out; -5: points furthest below the
+    average of all applicants, or of those at or slightly above the passing score. 15 USC 1681g(f)(1)(C):
+    at most four key factors.
     """
-    losing = [f for f in all_factors if f.lost > 0 and f.points < f.characteristic.best]
-    return tuple(sorted(losing, key=lambda f: -f.lost)[:most])
+    names = shared or {}
+    groups: dict[str, list[Factor]] = {}
+    for factor in all_factors:
+        groups.setdefault(names.get(factor.characteristic.id, factor.characteristic.id), []).append(factor)
+    found = [reason for members in groups.values() if (reason := _reason(members)) is not None]
+    ranked = sorted(found, key=lambda reason: -reason.lost)[:most]
+    largest = min((f for f in all_factors if _lowers(f)), key=lambda f: -f.lost, default=None)
+    if largest is None or any(largest in reason.members for reason in ranked):
+        return tuple(ranked)
+    return (Reason(largest, (largest,), largest.lost), *ranked)[:most]
+
+
+def _reason(members: Sequence[Factor]) -> Reason | None:
+    lowering = [factor for factor in members if _lowers(factor)]
+    lost = sum((factor.lost for factor in members), Fraction(0))
+    if not lowering or lost <= 0:
+        return None
+    return Reason(min(lowering, key=lambda factor: -factor.lost), tuple(members), lost)
+
+
+def _lowers(factor: Factor) -> bool:
+    return factor.lost > 0 and factor.points < factor.characteristic.best
+
+
+def shared_reasons(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return, for entries whose English reason is the same sentence, that sentence by characteristic."""
+    by_text: dict[str, list[str]] = {}
+    for entry in entries:
+        by_text.setdefault(entry.reason["en"], []).append(entry.id)
+    return {name: text for text, ids in by_text.items() if len(ids) > 1 for name in ids}
+
+
+def key_factors(all_factors: Sequence[Factor], *, most: int = MOST_REASONS) -> tuple[Factor, ...]:
+    """Return the factors that cost most points against the baseline, the largest first, each by itself.
+
+    See `key_reasons`, which also counts those together that share a reason.
+    """
+    return tuple(reason.lead for reason in key_reasons(all_factors, most=most))
 
 
 def favourable_factors(all_factors: Sequence[Factor], *, most: int = MOST_REASONS) -> tuple[Factor, ...]:
