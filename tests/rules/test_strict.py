@@ -102,6 +102,8 @@ fallback = []
         ('kind = "deadline"', "kind = 1", "kind is 1; it must be one of"),
         ('text = "Answer in ten days."', 'text = ""', "text holds an empty text"),
         ("valid_from = 2020-01-01", "valid_from = 2020-01-01T00:00:00", "valid_from must be a date"),
+        ('name = "Somewhere"', "name = 7", "The rule pack: name must be text in quotes"),
+        ("[[rules]]", "[rules]", "rules that are no tables"),
         ("valid_to = 2020-12-31", "valid_to = 2019-12-31", "ends before it begins"),
         ("rule-pack/2", "rule-pack/9", "has schema"),
         ('name = "Somewhere"', "name = ", "not TOML"),

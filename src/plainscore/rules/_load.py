@@ -32,6 +32,8 @@ from plainscore.rules._rule import STANDINGS, Rule
 
 SCHEMA: Final = "plainscore/rule-pack/2"
 
+_HEAD: Final[dict[str, type]] = {"schema": str, "id": str, "name": str, "jurisdiction": str}
+
 _COMMON: Final[dict[str, type]] = {
     "id": str,
     "kind": str,
@@ -74,8 +76,7 @@ def pack_ids() -> tuple[str, ...]:
     >>> pack_ids()
     ('br', 'cn', 'eu', 'in', 'uk', 'us')
     """
-    folder = resources.files("plainscore.rules") / "packs"
-    return tuple(sorted(f.name.removesuffix(".toml") for f in folder.iterdir() if f.name.endswith(".toml")))
+    return tuple(sorted({name.removesuffix(".toml").partition("-")[0] for name in _files()}))
 
 
 @cache
@@ -137,7 +138,15 @@ def exact_types(entry: Mapping[str, Any], types: Mapping[str, type], where: str)
 def _read(pack_id: str) -> RulePack:
     if pack_id not in pack_ids():
         raise UnknownPackError(f"There is no rule pack {pack_id!r}. There are {', '.join(pack_ids())}.")
-    return _parse((resources.files("plainscore.rules") / "packs" / f"{pack_id}.toml").read_text("utf-8"))
+    # A long pack is parted: us.toml has its name and first rules, us-letters.toml and the like have more.
+    parts = sorted(name for name in _files() if name.startswith(f"{pack_id}-"))
+    return _parse("\n".join(_files()[name] for name in (f"{pack_id}.toml", *parts)))
+
+
+@cache
+def _files() -> Mapping[str, str]:
+    folder = resources.files("plainscore.rules") / "packs"
+    return {f.name: f.read_text("utf-8") for f in folder.iterdir() if f.name.endswith(".toml")}
 
 
 def _pack_on(pack: RulePack, on: date) -> RulePack:
@@ -150,10 +159,14 @@ def _parse(text: str) -> RulePack:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise MalformedRulesError(f"The rule pack is not TOML: {error}. Mend that line.") from error
-    exact_keys(document, {"schema", "id", "name", "jurisdiction", "rules"}, set(), "The rule pack")
+    exact_keys(document, {*_HEAD, "rules"}, set(), "The rule pack")
     if document["schema"] != SCHEMA:
         raise MalformedRulesError(f"The rule pack has schema {document['schema']!r}; it must be {SCHEMA!r}.")
-    rules = [_rule(entry) for entry in document["rules"]]
+    entries = document.pop("rules")
+    exact_types(document, _HEAD, "The rule pack")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise MalformedRulesError("The rule pack has rules that are no tables. Write each under [[rules]].")
+    rules = [_rule(entry) for entry in entries]
     _refuse_overlaps(rules)
     _refuse_loose_ends(rules)
     calendar = Calendar(tuple(rule for rule in rules if isinstance(rule, Holiday)))
@@ -175,8 +188,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     _one_of(entry["standing"], STANDINGS, f"{where}: standing")
     if "valid_to" in entry and entry["valid_to"] < entry["valid_from"]:
         raise MalformedRulesError(f"{where} ends before it begins. Mend valid_from or valid_to.")
-    if (check := _CHECKS.get(entry["kind"])) is not None:
-        check(entry, where)
+    _CHECKS[entry["kind"]](entry, where)
     return kind(**{key: _frozen(value) for key, value in entry.items()})
 
 

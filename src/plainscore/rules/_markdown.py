@@ -24,6 +24,9 @@ is no legal advice. A rule without a last day has no known end. Its first day is
 answers for: where a duty is older than the text that was read, no older day is claimed. First days were not
 compared with a source of their own, except those under "What changed".
 
+Regulations B and V of the United States were read as their authority published them in 2018. Changes since
+that are known stand under "What changed"; there may be others.
+
 How a rule was checked is one of these:
 
 {standings}
