@@ -198,7 +198,7 @@ def case(random: Random, case_id: int) -> Case:
         as_of=end(as_of),
         known_at=known_at,
         used_at=_moment(random) if _chance(random, 0.15) else datetime(2024, 2, 1, tzinfo=UTC),
-        pack=random.choice(("us", "cn", "eu")),
+        pack=random.choice(("us", "cn", "eu", "uk", "br")),
         disputed=random.choice(("set aside", "set aside", "as reported")),
     )
 

@@ -81,6 +81,50 @@ def test_us_charge_off(dates: dict[str, date], last_usable: date) -> None:
     assert gone(rows, first_out, "us") == {"too_old": 1}
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param({"arrears": 5, "paid": 60, "balance": 440}, id="part payment"),
+        pytest.param(
+            {"arrears": None, "event": "charge_off", "paid": 60, "balance": 440}, id="part payment after"
+        ),
+        pytest.param({"arrears": None, "event": "collection", "event_date": date(2022, 9, 5)}, id="sale"),
+        pytest.param({"arrears": 0, "paid": 500, "balance": 0}, id="paid in full"),
+    ],
+)
+def test_paying_in_part_or_selling_does_not_restart_the_clock(later: dict[str, Any]) -> None:
+    """In the us pack neither a later payment nor a sale of the debt moves the day its items grow old."""
+    began = {"first_delinquency": date(2020, 1, 2)}
+    old = date(2022, 5, 31)
+    rows = changed(world(()), "consents", {}, valid_to=None)
+    rows = plus(rows, "statements", statement("card", old, arrears=None, event="charge_off", **began))
+    rows = plus(rows, "statements", statement("card", date(2022, 9, 30), **{**began, **later}))
+    last, first_out = date(2027, 6, 30), date(2027, 7, 31)
+    assert at(rows, last, old, "us")["event"] == "charge_off"
+    assert at(rows, first_out, old, "us")["event"] is None
+    # What the buyer of the debt reports ages by the same first day.
+    assert at(rows, last, date(2022, 9, 30), "us")["event"] == later.get("event")
+    assert at(rows, first_out, date(2022, 9, 30), "us")["event"] is None
+
+
+def test_a_late_month_ages_by_itself_whatever_is_paid_later() -> None:
+    """In the us pack a payment on an old late month changes nothing about the day it grows old."""
+    rows = run(3, 2, 1, 0)
+    assert at(rows, date(2024, 1, 31), JANUARY, "us")["arrears"] == 3
+    assert at(rows, date(2024, 2, 29), JANUARY, "us")["arrears"] is None
+    assert at(rows, date(2024, 2, 29), date(2017, 2, 28), "us")["arrears"] is None
+    assert at(rows, date(2024, 2, 29), date(2017, 3, 31), "us")["arrears"] == 1
+
+
+@pytest.mark.parametrize("pack", ["cn", "eu"])
+def test_a_part_payment_neither_ends_nor_restarts_the_event(pack: str) -> None:
+    """Where the clock starts at the end, a part payment is no end, and paying afterwards no new start."""
+    rows = run(2, 3, 2, 0, 0)  # something is paid in March, all of it by April
+    rows = changed(rows, "statements", {"month": date(2017, 5, 31)}, paid=500, balance=0)
+    assert at(rows, date(2022, 3, 31), JANUARY, pack)["arrears"] == 2
+    assert at(rows, date(2022, 4, 30), JANUARY, pack)["arrears"] is None
+
+
 def test_us_foreclosure() -> None:
     """A foreclosure counts for 84 months from the day it happened, without the 180 days."""
     rows = lone(date(2020, 6, 30), arrears=0, event="foreclosure", event_date=date(2020, 5, 31))
@@ -107,7 +151,7 @@ def run(*arrears: int | None) -> World:
 JANUARY = date(2017, 1, 31)
 
 
-@pytest.mark.parametrize("pack", ["cn", "eu"])
+@pytest.mark.parametrize("pack", ["cn", "eu", "in"])
 def test_the_clock_of_a_run_starts_at_its_end(pack: str) -> None:
     """In packs that count from the end, every month of an unbroken run ages 60 months after its last."""
     rows = run(2, 3, 4, 0)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from plainscore.appeals._errors import ChallengeError, ReviewError
 from plainscore.appeals._values import check_wanted
-from plainscore.rules import UnknownRuleError, add_months, load_pack
+from plainscore.rules import UnknownRuleError, load_pack
 
 Json = dict[str, Any]
 
@@ -161,13 +161,10 @@ def answer_by(pack_id: str, day: date) -> str | None:
     >>> answer_by("us", date(2026, 1, 31))
     '2026-03-02'
     """
-    pack = load_pack(pack_id, day)
     try:
-        rule = pack.rule("appeal.answer")
+        return load_pack(pack_id, day).deadline("appeal.answer").due(day).isoformat()
     except UnknownRuleError:
         return None
-    end = add_months(day, rule.value) if rule.unit == "months" else day + timedelta(days=rule.value)
-    return end.isoformat()
 
 
 def moment_text(moment: datetime) -> str:

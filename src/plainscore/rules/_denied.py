@@ -10,7 +10,8 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from plainscore.rules._packs import MalformedRulesError, exact_keys
+from plainscore.rules._errors import MalformedRulesError
+from plainscore.rules._load import exact_keys
 
 DENIED_SCHEMA: Final = "plainscore/denied/1"
 
