@@ -224,6 +224,25 @@ def test_research_records_are_labelled(decision: Json, card: Json) -> None:
     assert "public research release" in person_page(decision, card)
 
 
+def without(value: Any, language: str) -> Any:
+    """Return a record as it was before a language was added: no text of it, and no named attributes."""
+    if isinstance(value, dict):
+        return {k: without(v, language) for k, v in value.items() if k not in (language, "attribute_text")}
+    return [without(v, language) for v in value] if isinstance(value, list) else value
+
+
+def test_a_record_older_than_a_language_is_shown_in_english_there(
+    decision: Json, corrected: Json, card: Json
+) -> None:
+    """An old record still makes a page in a later language; what it holds in English is marked as English."""
+    old, after = without(decision, "zh"), without(corrected, "zh")
+    page = person_page(old, card, language="zh")
+    assert '<span lang="en">You were late with a payment not long ago.</span>' in page
+    assert "您的信用评分是 512" in page
+    assert "您的信用评分现在是 581" in person_page(after, card, previous=old, language="zh")
+    assert person_page(old, card, language="es").count("Se retrasó en un pago hace poco.") == 2
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [

@@ -6,7 +6,10 @@ from plainscore.reasons._assess import assess
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import MOST_REASONS, Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._hypothetical import Row
+from plainscore.reasons._lint import lint_text, lint_texts, promises
+from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
+from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
 from plainscore.reasons._words import (
     LANGUAGES,
     action_words,
@@ -17,12 +20,14 @@ from plainscore.reasons._words import (
 )
 
 __all__ = [
+    "HIGHEST_GRADE",
     "LANGUAGES",
     "MOST_REASONS",
     "Evidence",
     "Factor",
     "Row",
     "Scored",
+    "TextError",
     "Weighed",
     "Weighing",
     "action_words",
@@ -33,7 +38,14 @@ __all__ = [
     "favourable_factors",
     "floor_of",
     "key_factors",
+    "lint_text",
+    "lint_texts",
+    "override_texts",
+    "promises",
+    "read_texts",
+    "reading_grade",
     "reason_words",
+    "require_texts",
     "score_cases",
     "status_words",
     "value_words",
