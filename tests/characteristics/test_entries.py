@@ -54,11 +54,12 @@ def test_every_entry_passes_its_own_check(entry: Entry) -> None:
 
 
 def test_the_catalogue_spans_the_five_families() -> None:
-    """Every family has entries, and every entry its words in both languages."""
+    """Every family has entries, and every entry its words in every language."""
     assert {entry.family for entry in catalogue()} == set(FAMILIES)
     assert {entry.direction for entry in catalogue()} <= set(DIRECTIONS)
     assert {action for entry in catalogue() for action in entry.action} == set(ACTIONS)
-    assert all(set(entry.reason) == set(entry.good) == {"en", "es"} for entry in catalogue())
+    for entry in catalogue():
+        assert set(entry.reason) == set(entry.good) == {"en", *entry.labels} == {"en", "es", "zh"}
 
 
 def test_the_published_catalogue_is_the_code() -> None:
@@ -89,6 +90,7 @@ def test_the_published_catalogue_is_the_code() -> None:
         ({"reason": {"en": "x", "fr": "y"}}, "the same languages"),
         ({"reason": {"es": "y"}, "good": {"es": "y"}}, "English among them"),
         ({"label": 7}, "'label' of the wrong type"),
+        ({"labels": {"es": 7}}, "'labels' of the wrong type"),
     ],
 )
 def test_a_bad_entry_is_refused(changes: dict[str, Any], says: str) -> None:
@@ -106,6 +108,8 @@ def test_a_bad_entry_is_refused(changes: dict[str, Any], says: str) -> None:
         (OWN.replace("unit =", "units ="), "unknown key 'units'"),
         (OWN.replace('unit = "minor units"', ""), "has no 'unit'; add it"),
         (OWN + OWN, "two characteristics called 'paid_off'"),
+        (OWN.replace("label =", "label.es ="), "'label' of the wrong type"),
+        (OWN.replace("label =", "labels.es ="), "unknown key 'labels'"),
     ],
 )
 def test_a_bad_catalogue_is_refused(text: str, says: str) -> None:
@@ -119,6 +123,7 @@ def test_a_lenders_own_entries(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
     path.write_text(OWN, "utf-8")
     own = read_catalogue(path)
+    assert (own[0].label, own[0].labels) == ("Debt paid off", {})
     assert [entry.id for entry in select_entries(["paid_off", "kinds"], own=own)] == ["paid_off", "kinds"]
     with pytest.raises(UnknownCharacteristicError, match="no characteristic 'paid_off'"):
         select_entries(["paid_off"])

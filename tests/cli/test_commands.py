@@ -101,6 +101,22 @@ def test_explain_writes_a_page_that_loads_nothing(
     assert not re.findall(r"url\((?!['\"]?data:)|@import|<script[^>]+src", text)
 
 
+def test_explain_speaks_chinese_and_names_the_languages_it_speaks(
+    run: Callable[..., Any], small: Path, cast: Any, tmp_path: Path
+) -> None:
+    """A page is written in any language of the words; another is refused with the list of those."""
+    page = tmp_path / "page.html"
+    asked = ("explain", "-w", small, "--subject", cast.late, "--at", AT, "--html", page, "--language")
+    said = run(*asked, "zh")
+    assert said.status == 0, said.err
+    text = page.read_text("utf-8")
+    assert '<html lang="zh-Hans"' in text
+    assert f"您的信用评分是 {cast.score}" in text
+    said = run(*asked, "xx")
+    assert said.status == 2
+    assert "'xx' is not a language of the pages; give en, es, zh." in said.err
+
+
 def test_a_refusal_is_shown_in_words(run: Callable[..., Any], small: Path, cast: Any) -> None:
     """Who is refused is told why and what to do, not a code or a number."""
     for code, subject in cast.refused.items():

@@ -279,8 +279,10 @@ def test_coverage_is_sorted_by_case_whatever_the_order_of_the_cases() -> None:
 
 @pytest.mark.parametrize("code", list(REFUSALS))
 def test_every_refusal_says_why_and_what_to_do_in_every_language(code: str) -> None:
-    """A refusal has a sentence and a route, in English and Spanish, and each is a sentence."""
+    """A refusal has a sentence and a route, different and whole, in every language of the pages."""
     for words in (REFUSALS[code].sentence, REFUSALS[code].route):
-        assert set(words) == {"en", "es"}
-        assert words["en"] != words["es"]
-        assert all(text.endswith(".") and len(text) > 30 for text in words.values())
+        assert list(words) == ["en", "es", "zh"]
+        assert len(set(words.values())) == 3
+        assert all(words[code].endswith(".") and len(words[code]) > 30 for code in ("en", "es"))
+        assert words["zh"].endswith("。")
+        assert len(words["zh"]) > 15

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore import figures as fg
+from plainscore.figures._svg import text_width, wrap
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = "<script>alert('x')</script> & \"Bank\""
@@ -194,3 +195,14 @@ def test_imports_only_the_standard_library() -> None:
         "assert not {'numpy', 'pandas', 'jinja2'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_chinese_text_is_wrapped_by_its_width_and_loses_nothing() -> None:
+    """Chinese breaks between characters, each as wide as its height, and never before a closing mark."""
+    label = "最近24个月内有过逾期的账户数（不含房贷），按月计"
+    lines = wrap(label, 110, size=12, lines=9)
+    assert "".join(lines) == label
+    assert all(text_width(line, 12) <= 110 for line in lines)
+    assert not any(line.startswith(("，", "）", "。")) or line.endswith("（") for line in lines)
+    assert text_width("房贷", 12) == pytest.approx(24)
+    assert wrap(label, 110, size=12, lines=2)[-1].endswith("…")

@@ -31,6 +31,41 @@ CHARACTERISTICS = [
 ]  # fmt: skip
 BASE = 561
 SPANISH = {"30-59 days late": "30-59 días de retraso", "paid as agreed": "al corriente"}
+CHINESE = {"30-59 days late": "逾期30至59天", "paid as agreed": "按约付款"}
+WORDS = {
+    "Time since 30 or more days late": (
+        "Tiempo desde un retraso de 30 días o más",
+        "距上次逾期30天或以上的时间",
+    ),
+    "below 6 months": ("menos de 6 meses", "不到6个月"),
+    "5 months": ("5 meses", "5个月"),
+    "Months paid on time in the last 24": (
+        "Meses pagados a tiempo de los últimos 24",
+        "最近24个月内按时付款的月数",
+    ),
+    "18 up to 23": ("de 18 a 23", "18至不到23"),
+    "21 of 24": ("21 de 24", "24个月中的21个月"),
+    "Share of card limits in use": ("Parte usada de los límites", "信用卡额度使用率"),
+    "80% or more": ("80 % o más", "80%或以上"),
+    "86%": ("86 %", "86%"),
+    "Age of the oldest account": ("Antigüedad de la cuenta más antigua", "最早账户的开户时长"),
+    "96 months or more": ("96 meses o más", "96个月或以上"),
+    "11 years": ("11 años", "11年"),
+    "Accounts opened in the last 12 months": (
+        "Cuentas abiertas en los últimos 12 meses",
+        "最近12个月内新开的账户数",
+    ),
+    "none": ("ninguna", "没有"),
+    "Kinds of account": ("Tipos de cuenta", "账户种类数"),
+    "two or more": ("dos o más", "两种或以上"),
+    "3": ("3", "3"),
+}
+
+
+def words(english: str) -> dict[str, str]:
+    """Give a label or a value in every language, as a decision holds it."""
+    spanish, chinese = WORDS[english]
+    return {"en": english, "es": spanish, "zh": chinese}
 
 
 def make_card() -> dict[str, Any]:
@@ -83,10 +118,10 @@ def record(
 ) -> dict[str, Any]:
     """Make one record of a reason."""
     return {
-        "account": {"en": "Card, Bank A", "es": "Tarjeta, Bank A"},
+        "account": {"en": "Card, Bank A", "es": "Tarjeta, Bank A", "zh": "信用卡，Bank A"},
         "account_id": "a-1",
         "month": month,
-        "reported": {"en": reported, "es": SPANISH[reported]},
+        "reported": {"en": reported, "es": SPANISH[reported], "zh": CHINESE[reported]},
         "reported_at": f"{month[:8]}28T06:00:00Z",
         "furnisher": "Bank A",
         "consent_id": "c-0041",
@@ -102,29 +137,30 @@ def make_decision() -> dict[str, Any]:
         {
             "id": name,
             "family": family,
-            "label": label,
+            "label": words(label),
             "value": index,
-            "value_text": {"en": words, "es": words},
+            "value_text": words(said),
             "attribute": attributes[index][0],
+            "attribute_text": words(attributes[index][0]),
             "points": attributes[index][1],
             "best": max(p for _, p in attributes),
             "worst": min(p for _, p in attributes),
             "baseline": typical,
         }
-        for name, family, label, attributes, index, words, typical in CHARACTERISTICS
+        for name, family, label, attributes, index, said, typical in CHARACTERISTICS
     ]
     score = BASE + sum(p["points"] for p in parts)
     by_id = {p["id"]: p for p in parts}
 
     def reason(
-        name: str, text: str, spanish: str, action: list[str], kind: str, says: str, records: list[Any]
+        name: str, text: tuple[str, str, str], action: list[str], kind: str, says: str, records: list[Any]
     ) -> Any:
         part = by_id[name]
         return {
             "id": name,
             "label": part["label"],
             "family": part["family"],
-            "text": {"en": text, "es": spanish},
+            "text": dict(zip(("en", "es", "zh"), text, strict=True)),
             "lost": f"{float(part['baseline']) - part['points']:.1f}",
             "points": part["points"],
             "typical": part["baseline"],
@@ -140,14 +176,16 @@ def make_decision() -> dict[str, Any]:
         }
 
     reasons = [
-        reason("since_late", "You were late with a payment not long ago.",
-               "Se retrasó en un pago hace poco.", ["wait"], "statements",
+        reason("since_late", ("You were late with a payment not long ago.",
+               "Se retrasó en un pago hace poco.", "您不久前有付款逾期。"), ["wait"], "statements",
                "This one month decides it.",
                [record("2024-01-31", "30-59 days late", score + 69, score + 92, "s-7731")]),
-        reason("use", "Your cards are close to their limits.", "Sus tarjetas están cerca de su límite.",
+        reason("use", ("Your cards are close to their limits.", "Sus tarjetas están cerca de su límite.",
+               "您的信用卡接近额度上限。"),
                ["reduce"], "statements", "These are the latest balances that were reported.",
                [record("2024-06-30", "paid as agreed", score, None, "s-9120")]),
-        reason("on_time", "Some months were not paid on time.", "Algunos meses no se pagaron a tiempo.",
+        reason("on_time", ("Some months were not paid on time.", "Algunos meses no se pagaron a tiempo.",
+               "有些月份没有按时付款。"),
                ["pay", "wait"], "set", "No single month decides it; these two together do.",
                [record("2024-01-31", "30-59 days late", score, score, "s-7731"),
                 record("2023-08-31", "30-59 days late", score, score, "s-6650")]),
@@ -194,10 +232,13 @@ def make_decision() -> dict[str, Any]:
         },
         "reasons": reasons,
         "favourable": [
-            {"id": "oldest", "label": "Age of the oldest account", "gain": "18.7", "points": 25,
-             "text": {"en": "You have had an account for long.", "es": "Tiene una cuenta desde hace mucho."}},
-            {"id": "new_12", "label": "Accounts opened in the last 12 months", "gain": "5.1", "points": 9,
-             "text": {"en": "You opened no account lately.", "es": "No ha abierto cuentas últimamente."}},
+            {"id": "oldest", "label": words("Age of the oldest account"), "gain": "18.7", "points": 25,
+             "text": {"en": "You have had an account for long.", "es": "Tiene una cuenta desde hace mucho.",
+                      "zh": "您有一个账户已开立很久。"}},
+            {"id": "new_12", "label": words("Accounts opened in the last 12 months"),
+             "gain": "5.1", "points": 9,
+             "text": {"en": "You opened no account lately.", "es": "No ha abierto cuentas últimamente.",
+                      "zh": "您最近没有新开账户。"}},
         ],
         "consents": [
             {"consent_id": "c-0041", "purpose": "credit_scoring", "recipient_id": "Lender One",
@@ -222,7 +263,7 @@ def make_corrected() -> dict[str, Any]:
     late = next(p for p in after["parts"] if p["id"] == "since_late")
     late |= {
         "points": 21,
-        "value_text": {"en": "26 months", "es": "26 meses"},
+        "value_text": {"en": "26 months", "es": "26 meses", "zh": "26个月"},
         "attribute": "24 months or more",
     }
     after["score"] = BASE + sum(p["points"] for p in after["parts"])
@@ -232,6 +273,7 @@ def make_corrected() -> dict[str, Any]:
     after["correction"] = {
         "en": "Bank A confirmed that the payment of January 2024 arrived on time.",
         "es": "Bank A confirmó que el pago de enero de 2024 llegó a tiempo.",
+        "zh": "Bank A 确认2024年1月的付款已按时到账。",
     }
     return after
 

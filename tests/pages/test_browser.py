@@ -41,6 +41,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "model": model_page(card, validation),
         "applicant": person_page(record, card),
         "solicitante": person_page(record, card, language="es"),
+        "shenqingren": person_page(record, card, language="zh"),
     }
     for name, text in pages.items():
         (folder / f"{name}.html").write_text(text, "utf-8")
@@ -57,14 +58,14 @@ def _open(browser: object, path: Path, *, width: int, script: bool = False) -> t
     return page, asked
 
 
-@pytest.mark.parametrize("name", ["model", "applicant", "solicitante"])
+@pytest.mark.parametrize("name", ["model", "applicant", "solicitante", "shenqingren"])
 def test_a_page_asks_nothing_of_the_network(browser: object, published: dict[str, Path], name: str) -> None:
     """A page loads itself and nothing else, and raises no error."""
     _, asked = _open(browser, published[name], width=1100, script=True)
     assert asked == [published[name].as_uri()]
 
 
-@pytest.mark.parametrize("name", ["applicant", "solicitante"])
+@pytest.mark.parametrize("name", ["applicant", "solicitante", "shenqingren"])
 def test_an_old_phone_needs_no_sideways_scrolling(
     browser: object, published: dict[str, Path], name: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Words, numbers and dates: complete in both languages, in step with the code, and never a promise."""
+"""Words, numbers and dates: complete in every language, in step with the code, and never a promise."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from plainscore.characteristics import FAMILIES
 from plainscore.history import EXCLUSIONS
 from plainscore.ledger import ARREARS, BASES, EVENTS, KINDS, PURPOSES
 from plainscore.pages import PageError
-from plainscore.pages._language import LANGUAGES, Language, messages
+from plainscore.pages._language import Language, messages
+from plainscore.reasons import LANGUAGES
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF
 
 FOLDER = Path(plainscore.pages.__file__).parent
@@ -34,12 +35,22 @@ def holes(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def test_both_languages_have_the_same_keys_and_holes() -> None:
-    """No text is missing in either language, and each has the same placeholders."""
-    english, spanish = texts("en"), texts("es")
-    assert list(english) == list(spanish)
-    assert {k: holes(v) for k, v in english.items()} == {k: holes(v) for k, v in spanish.items()}
-    assert all(len(messages(code)["format"]["months"]) == 12 for code in LANGUAGES)
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_language_has_the_same_keys_and_holes(code: str) -> None:
+    """No text is missing in any language, and each has the same placeholders."""
+    english, other = texts("en"), texts(code)
+    assert list(other) == list(english)
+    assert {k: holes(v) for k, v in other.items()} == {k: holes(v) for k, v in english.items()}
+    assert len(messages(code)["format"]["months"]) == 12
+
+
+def test_chinese_texts_are_chinese() -> None:
+    """No Latin word and no half-width sentence mark is left in a Chinese text, beside SHA-256."""
+    for key, text in texts("zh").items():
+        if not key.startswith("format."):
+            bare = re.sub(r"\{\w+\}|SHA-256|(?<=\d),(?=\d)", "", text)
+            assert not re.search(r"[A-Za-z,;:?!()]|\.$", bare), key
+            assert not re.search("你", bare), key
 
 
 def test_every_text_is_used_and_every_use_has_a_text() -> None:
@@ -55,7 +66,7 @@ def test_every_text_is_used_and_every_use_has_a_text() -> None:
 
 
 def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
-    """Every kind, purpose, basis, lateness, event, exclusion and family has a word in both languages."""
+    """Every kind, purpose, basis, lateness, event, exclusion and family has a word in every language."""
     for code in LANGUAGES:
         held: Any = messages(code)
         assert set(held["kind"]) == set(KINDS)
@@ -70,7 +81,8 @@ def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
 def test_no_promise_and_no_blame() -> None:
     """No text promises approval or calls the applicant names."""
     banned = re.compile(
-        r"will be approved|guarantee|you failed|bad payer|poor|delinquent|será aprobad|garanti|moros|malo\b",
+        r"will be approved|guarantee|you failed|bad payer|poor|delinquent|será aprobad|garanti|moros|malo\b"
+        r"|保证|必定|一定会|老赖|失信|信用差",
         re.IGNORECASE,
     )
     for code in LANGUAGES:
@@ -83,10 +95,12 @@ def sentences(text: str) -> Iterator[str]:
 
 
 def test_sentences_are_short() -> None:
-    """No sentence to the applicant has more than 25 words."""
+    """No sentence to the applicant has more than 25 words, or 50 characters of Chinese."""
     for code in LANGUAGES:
         long = {k: s for k, v in texts(code).items() for s in sentences(v) if len(s.split()) > 25}
         assert long == {}
+    clauses = {k: re.split("[。？；：]", v) for k, v in texts("zh").items()}
+    assert {k: s for k, held in clauses.items() for s in held if len(s) > 50} == {}
 
 
 @pytest.mark.parametrize(
@@ -96,6 +110,7 @@ def test_sentences_are_short() -> None:
                 "128", "fewer than 1"]),
         ("es", ["1.234.567", "−12,5", "+3", "0", "4,1 %", "31 de marzo de 2024", "marzo de 2024",
                 "128", "menos de 1"]),
+        ("zh", ["1,234,567", "−12.5", "+3", "0", "4.1%", "2024年3月31日", "2024年3月", "128", "不到1"]),
     ],
 )  # fmt: skip
 def test_numbers_and_dates(code: str, expected: list[str]) -> None:
@@ -126,14 +141,16 @@ def test_rounding_to_zero_leaves_no_sign() -> None:
 
 def test_a_language_without_texts_is_refused() -> None:
     """A language that has no message file is refused with the list of those that have."""
-    with pytest.raises(PageError, match="en, es"):
+    with pytest.raises(PageError, match="en, es, zh"):
         messages("xx")
 
 
-def test_texts_of_records_in_two_languages() -> None:
-    """A record's text may be a string or a mapping; what is only English is marked so on a Spanish page."""
-    english, spanish = Language("en"), Language("es")
+def test_texts_of_records_in_other_languages() -> None:
+    """A record's text may be a string or a mapping; what is only English is marked so on another page."""
+    english, spanish, chinese = Language("en"), Language("es"), Language("zh")
     assert spanish.say({"en": "late", "es": "tarde"}) == "tarde"
     assert spanish.say({"en": "<late>"}) == '<span lang="en">&lt;late&gt;</span>'
     assert english.say("late") == "late"
+    assert chinese.say({"en": "late", "es": "tarde"}) == '<span lang="en">late</span>'
+    assert chinese.text({"en": "late", "zh": "逾期"}) == "逾期"
     assert spanish.known("reported", "odd") == '<span lang="en">odd</span>'

@@ -1,4 +1,4 @@
-"""The applicant's page: complete, true, safe and readable, in both languages and all variants."""
+"""The applicant's page: complete, true, safe and readable, in every language and all variants."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import plainscore.pages
 from plainscore.pages import PageError, person_page
+from plainscore.reasons import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden"
 NASTY = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">{{ 7 * 7 }}"
@@ -29,13 +30,13 @@ def page(request: pytest.FixtureRequest, decision: Json, refusal: Json, correcte
     made = {
         "score": lambda: person_page(decision, card, contact=["Appeals, Lender One", "0800 000 000"]),
         "refusal": lambda: person_page(refusal, card, language="es"),
-        "corrected": lambda: person_page(corrected, card, previous=decision),
+        "corrected": lambda: person_page(corrected, card, previous=decision, language="zh"),
         "from refusal": lambda: person_page(decision, card, previous=refusal, language="es"),
     }
     return made[request.param]()
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_page_is_the_golden_one(decision: Json, card: Json, language: str) -> None:
     """The page of a decision is, byte for byte, the one that was looked at and kept."""
     found = person_page(decision, card, language=language)
@@ -62,7 +63,7 @@ def test_structure_can_be_followed_without_eyes(page: str, read: Read) -> None:
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(b - a <= 1 for a, b in pairwise(levels))
-    assert found.all("html")[0]["lang"] in {"en", "es"}
+    assert found.all("html")[0]["lang"] in {"en", "es", "zh-Hans"}
     assert all(th.get("scope") for th in found.all("th"))
     assert len(found.all("caption")) == len(found.all("table"))
     ids = [a["id"] for _, a in found.elements if "id" in a]
@@ -136,7 +137,7 @@ def poison(value: Any) -> Any:
     return NASTY + value if isinstance(value, str) else value
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_markup_in_a_record_is_text(
     decision: Json, corrected: Json, card: Json, language: str, read: Read
 ) -> None:
@@ -223,6 +224,25 @@ def test_research_records_are_labelled(decision: Json, card: Json) -> None:
     assert "public research release" in person_page(decision, card)
 
 
+def without(value: Any, language: str) -> Any:
+    """Return a record as it was before a language was added: no text of it, and no named attributes."""
+    if isinstance(value, dict):
+        return {k: without(v, language) for k, v in value.items() if k not in (language, "attribute_text")}
+    return [without(v, language) for v in value] if isinstance(value, list) else value
+
+
+def test_a_record_older_than_a_language_is_shown_in_english_there(
+    decision: Json, corrected: Json, card: Json
+) -> None:
+    """An old record still makes a page in a later language; what it holds in English is marked as English."""
+    old, after = without(decision, "zh"), without(corrected, "zh")
+    page = person_page(old, card, language="zh")
+    assert '<span lang="en">You were late with a payment not long ago.</span>' in page
+    assert "您的信用评分是 512" in page
+    assert "您的信用评分现在是 581" in person_page(after, card, previous=old, language="zh")
+    assert person_page(old, card, language="es").count("Se retrasó en un pago hace poco.") == 2
+
+
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -257,4 +277,4 @@ def test_the_package_carries_its_files() -> None:
     """Templates, stylesheet and messages lie inside the package, so that an installed wheel has them."""
     folder = Path(plainscore.pages.__file__).parent
     assert {p.name for p in folder.glob("templates/*")} >= {"base.html.j2", "person.html.j2", "style.css"}
-    assert {p.name for p in folder.glob("messages/*")} == {"en.toml", "es.toml"}
+    assert {p.name for p in folder.glob("messages/*")} == {f"{code}.toml" for code in LANGUAGES}

@@ -15,7 +15,7 @@ from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.decisions import replay
 from plainscore.history import Case, History, cases_table, open_history
 from plainscore.ledger import TABLES, Ledger, ParquetLedger
-from plainscore.reasons import assess, score_cases
+from plainscore.reasons import LANGUAGES, assess, score_cases
 from plainscore.reasons._claims import GOOD_TRUE, REASON_TRUE
 from plainscore.scorecard import Baseline, Card
 
@@ -77,7 +77,7 @@ def test_a_part_shows_value_points_and_what_is_best_and_typical() -> None:
     for part in record["parts"]:
         assert part["worst"] <= part["points"] <= part["best"]
         assert part["worst"] <= float(part["baseline"]) <= part["best"]
-        assert set(part["value_text"]) == {"en", "es"}
+        assert set(part["value_text"]) == set(LANGUAGES)
         assert part["value"] is None or float(part["value"]) is not None
     for reason in record["reasons"]:
         assert float(reason["lost"]) > 0
@@ -95,7 +95,7 @@ def test_the_record_behind_a_reason_names_its_statement_its_report_and_its_conse
     assert found["reported"]["en"] == "30-59 days late"
     assert found["reported_at"].endswith("Z")
     assert (found["furnisher"], found["consent_id"]) == ("Bank A", "c1")
-    assert found["account"] == {"en": "Card, Bank A", "es": "Tarjeta, Bank A"}
+    assert found["account"] == {"en": "Card, Bank A", "es": "Tarjeta, Bank A", "zh": "信用卡，Bank A"}
 
 
 @pytest.mark.parametrize(
@@ -115,10 +115,10 @@ def test_the_record_behind_a_reason_names_its_statement_its_report_and_its_conse
     ],
 )
 def test_a_refusal_is_named_and_carries_no_score(code: str, spoil: Callable[[Any], Any]) -> None:
-    """A refused case has a sentence and a route in both languages, and no number, part or reason."""
+    """A refused case has a sentence and a route in every language, and no number, part or reason."""
     record = made(spoil(LATE))
     assert record["refusal"]["code"] == code
-    assert set(record["refusal"]["sentence"]) == set(record["refusal"]["route"]) == {"en", "es"}
+    assert set(record["refusal"]["sentence"]) == set(record["refusal"]["route"]) == set(LANGUAGES)
     assert not {"score", "pd", "parts", "reasons", "favourable", "base_points"} & set(record)
     assert rfc8785.dumps(record)
 

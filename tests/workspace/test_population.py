@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from plainscore.history import History, open_history
 from plainscore.outcomes import OutcomeError
+from plainscore.reasons import TextError
 from plainscore.workspace import (
     DEVELOPMENT,
     OUT_OF_TIME,
+    Desk,
     Population,
     PopulationError,
     Recipe,
@@ -227,6 +229,40 @@ def test_a_catalogue_that_is_not_there_is_a_sentence(workspace: Workspace) -> No
         RecipeError, match=r"own_characteristics names own\.toml, which is not beside the recipe"
     ):
         offered(recipe, workspace.model)
+
+
+def test_a_lenders_texts_stand_in_the_catalogues_place(small: Path) -> None:
+    """Texts named in the recipe stand in the catalogue's place in every use; a bad one stops it."""
+    texts = small / "model" / "texts.toml"
+    recipe: Recipe = replace(open_workspace(small).recipe, texts="texts.toml")
+    with pytest.raises(RecipeError, match=r"texts names texts\.toml, which is not beside the recipe"):
+        offered(recipe, small / "model")
+    texts.write_text('[use_max]\nreason.en = "One of your cards is very full."\n', "utf-8")
+    chosen = offered(replace(recipe, characteristics=("use_max",)), small / "model")
+    assert [entry.reason["en"] for entry in chosen] == ["One of your cards is very full."]
+    path = small / "model" / "recipe.toml"
+    path.write_text('texts = "texts.toml"\n' + path.read_text("utf-8"), "utf-8")
+    held = {entry.id: entry for entry in Desk(open_workspace(small)).entries}
+    assert held["use_max"].reason["en"] == "One of your cards is very full."
+    texts.write_text('[use_max]\nreason.en = "This is our internal policy."\n', "utf-8")
+    with pytest.raises(TextError, match=r"'use_max', reason\.en: the text says \"internal policy\""):
+        _ = Desk(open_workspace(small)).entries
+
+
+def test_a_lenders_own_entry_is_held_to_the_rules_of_wording(small: Path) -> None:
+    """An entry of the lender's own that hides behind a policy is refused; in its own languages only."""
+    own = small / "model" / "own.toml"
+    text = (
+        '[[entry]]\nid = "own"\nfamily = "amounts owed"\nlabel = "Debt"\nunit = "minor units"\n'
+        'direction = "none"\nsource = "months"\nexpression = "max(k)"\nreads = "known"\n'
+        'reason.en = "You owe much."\ngood.en = "You owe little."\n'
+    )
+    own.write_text(text, "utf-8")
+    recipe: Recipe = replace(open_workspace(small).recipe, own_characteristics="own.toml")
+    assert offered(recipe, small / "model")[-1].id == "own"
+    own.write_text(text.replace("You owe much.", "It is our credit policy."), "utf-8")
+    with pytest.raises(TextError, match=r"'own', reason\.en: the text says \"credit policy\""):
+        offered(recipe, small / "model")
 
 
 def test_a_recipe_may_offer_some_characteristics_only(

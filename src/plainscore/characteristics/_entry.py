@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -45,7 +45,7 @@ class Entry:
     family : str
         One of the five families.
     label : str
-        What it is, in plain words; `label_es` in Spanish, empty where a lender gives none.
+        What it is, in plain English words. A catalogue may give a table of languages instead.
     unit : str
         Unit of the value.
     direction : {"ascending", "descending", "none"}
@@ -74,6 +74,8 @@ class Entry:
         Which months count.
     reason, good : dict of str to str
         Language to text: why the value costs, or earns, points.
+    labels : dict of str to str
+        Language to `label`, for languages other than English.
     """
 
     id: str
@@ -87,7 +89,6 @@ class Entry:
     reason: Mapping[str, str]
     good: Mapping[str, str]
     action: tuple[str, ...] = ()
-    label_es: str = ""
     applies: str = ""
     absence: str = ""
     never: str = ""
@@ -95,6 +96,7 @@ class Entry:
     least: int = 0
     window: tuple[int, int] = (0, 36)
     of: Counted = "known"
+    labels: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check(self)
@@ -148,7 +150,7 @@ def _fits(value: object, name: str) -> bool:
         return isinstance(value, tuple) and len(value) == 2 and all(type(item) is int for item in value)
     if name == "action":
         return isinstance(value, tuple) and all(isinstance(item, str) for item in value)
-    if name in ("reason", "good"):
+    if name in ("reason", "good", "labels"):
         return isinstance(value, Mapping) and all(isinstance(item, str) for item in value.values())
     return isinstance(value, str)
 
@@ -183,7 +185,7 @@ def parse_entries(text: str) -> tuple[Entry, ...]:
 
 def _entry(table: dict[str, Any]) -> Entry:
     name = table.get("id", "without id")
-    known = {f.name for f in fields(Entry)}
+    known = {f.name for f in fields(Entry)} - {"labels"}
     needed = {"id", "family", "label", "unit", "direction", "source", "expression", "reads", "reason", "good"}
     if unknown := sorted(set(table) - known):
         keys = ", ".join(sorted(known))
@@ -198,6 +200,9 @@ def _entry(table: dict[str, Any]) -> Entry:
     for key in ("action", "window"):
         if isinstance(values.get(key), list):
             values[key] = tuple(values[key])
+    if isinstance(values["label"], dict):
+        labels = dict(values["label"])
+        values |= {"label": labels.pop("en", None), "labels": labels}
     return Entry(**values)
 
 

@@ -52,7 +52,8 @@ def _columns(view: str, says: str, columns: Sequence[ViewColumn]) -> str:
 
 
 def _entry(entry: Entry) -> str:
-    facts = [
+    facts = [f"- Called ({language}): {text}" for language, text in sorted(entry.labels.items())]
+    facts += [
         f"- Unit: {entry.unit}. Points as the value rises: {entry.direction}.",
         f"- What a person can do: {', '.join(entry.action) or 'nothing'}.",
     ]

@@ -13,6 +13,7 @@ from plainscore.cli._common import (
     Moment,
     MonthEnd,
     console,
+    language_option,
     shown_path,
     table,
     workspace_at,
@@ -100,13 +101,7 @@ def _in_order(record: dict[str, Any], account: str, month: date) -> dict[str, An
 @click.option("--reason", required=True, help="The reviewer's own reason.")
 @click.option("--by", required=True, help="Who decides; not who took it in.")
 @click.option("--at", type=Moment(), help="Moment of the decision; now otherwise.")
-@click.option(
-    "--language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the page.",
-)
+@language_option
 def decide_(
     root: Path, appeal: str, *, uphold: bool, reason: str, by: str, at: datetime | None, language: str
 ) -> None:

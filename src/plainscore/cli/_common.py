@@ -62,6 +62,29 @@ class Moment(click.ParamType[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
+class PageLanguage(click.ParamType[str]):
+    """A language that pages are written in, by its code."""
+
+    name = "language"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read the code; one without words is refused with the list of those that have."""
+        from plainscore.reasons import LANGUAGES
+
+        if value not in LANGUAGES:
+            self.fail(f"{value!r} is not a language of the pages; give {', '.join(LANGUAGES)}.", param, ctx)
+        return str(value)
+
+
+language_option = click.option(
+    "--language",
+    type=PageLanguage(),
+    default="en",
+    show_default=True,
+    help="Language of the page: en, es (Spanish) or zh (Simplified Chinese).",
+)
+
+
 def workspace_at(root: Path) -> Workspace:
     """Open the workspace; a folder that is none is a sentence, not a traceback."""
     from plainscore.workspace import open_workspace

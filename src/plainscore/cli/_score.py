@@ -16,6 +16,7 @@ from plainscore.cli._common import (
     Moment,
     MonthEnd,
     console,
+    language_option,
     newest_month,
     shown_path,
     steps,
@@ -178,13 +179,7 @@ def _write(file: TextIO, desk: Desk, scored: Scored) -> None:
 @workspace_option
 @click.option("--subject", required=True, help="The person.")
 @click.option("--baseline", help="Baseline of the reasons: 'all applicants' or 'near the cut-off'.")
-@click.option(
-    "--language",
-    type=click.Choice(["en", "es"]),
-    default="en",
-    show_default=True,
-    help="Language of the page.",
-)
+@language_option
 @click.option(
     "--html", type=click.Path(dir_okay=False, path_type=Path), help="Page to write for the applicant."
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
+from importlib import resources
 from typing import Final
 
 import pyarrow as pa
@@ -57,83 +59,12 @@ class Refusal:
     route: dict[str, str]
 
 
-_HUMAN: Final = {
-    "en": "Ask for a person to look at your application. This is not a low score, and it does not count "
-    "against you.",
-    "es": "Pida que una persona revise su solicitud. Esto no es una puntuación baja y no cuenta en su "
-    "contra.",
-}
+def _refusals() -> dict[str, Refusal]:
+    text = resources.files("plainscore.coverage").joinpath("refusals.toml").read_text("utf-8")
+    return {one["code"]: Refusal(**one) for one in tomllib.loads(text)["refusal"]}
 
-REFUSALS: Final = {
-    refusal.code: refusal
-    for refusal in (
-        Refusal(
-            "fraud_block",
-            {
-                "en": "A block against fraud protects these records, so no score is worked out.",
-                "es": "Un bloqueo contra el fraude protege estos datos y no se calcula una puntuación.",
-            },
-            {
-                "en": "Confirm your identity with the lender so that the block can be lifted. The block does "
-                "not count against you.",
-                "es": "Confirme su identidad con la entidad para que se levante el bloqueo. El bloqueo no "
-                "cuenta en su contra.",
-            },
-        ),
-        Refusal(
-            "deceased",
-            {
-                "en": "These records are marked as those of a person who has died. No score is worked out.",
-                "es": "Estos datos figuran como los de una persona fallecida; por eso no se calcula una "
-                "puntuación.",
-            },
-            {
-                "en": "If they are yours, the mark is a mistake: show the lender proof of identity to have "
-                "it corrected. We are sorry for the distress.",
-                "es": "Si son suyos, la marca es un error: muestre a la entidad una prueba de identidad y se "
-                "corregirá. Lamentamos la molestia.",
-            },
-        ),
-        Refusal(
-            "no_consent",
-            {
-                "en": "No valid consent lets this lender use any repayment record for this purpose.",
-                "es": "Ningún consentimiento válido permite a esta entidad usar datos de pago para este fin.",
-            },
-            {
-                "en": "You can share your records, or ask for a person to look at your application without "
-                "them. Not sharing costs no points.",
-                "es": "Puede compartir sus datos o pedir que una persona revise su solicitud sin ellos. "
-                "No compartirlos no resta puntos.",
-            },
-        ),
-        Refusal(
-            "empty",
-            {
-                "en": "There are no repayment records to score from.",
-                "es": "No hay datos de pago con los que calcular una puntuación.",
-            },
-            _HUMAN,
-        ),
-        Refusal(
-            "two_currencies",
-            {
-                "en": "The shared accounts are in more than one currency, and amounts cannot be added up.",
-                "es": "Las cuentas compartidas están en más de una moneda y los importes no se pueden sumar.",
-            },
-            _HUMAN,
-        ),
-        Refusal(
-            "thin",
-            {
-                "en": "The shared history is too short, or its newest known month too long ago, to score.",
-                "es": "El historial compartido es demasiado corto, o su último mes conocido demasiado "
-                "antiguo, para puntuar.",
-            },
-            _HUMAN,
-        ),
-    )
-}
+
+REFUSALS: Final = _refusals()
 """Every refusal by code, in the order in which they are tried."""
 
 _SELECT: Final = """,

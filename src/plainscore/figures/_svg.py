@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
+from unicodedata import east_asian_width
 
 from plainscore.figures._errors import FigureError
 
@@ -17,6 +19,11 @@ FONT = 13.0
 SMALL = 12.0
 # A mean over the sans-serif fonts of phones and printers; errs wide, since text wrapped early beats text cut.
 ADVANCE = 0.6
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff"
+_CLOSING = "，。、；：？！）》”％%"
+_OPENING = "（《“"
+# Beside a Chinese character, but never before a closing mark or after an opening one.
+_BREAK = re.compile(f"(?<=[{_HAN}])(?=[^{_CLOSING}])|(?<=[^{_OPENING}])(?=[{_HAN}])")
 
 
 def number(value: float) -> str:
@@ -35,28 +42,52 @@ def number(value: float) -> str:
 
 def text_width(text: str, size: float = FONT) -> float:
     """Estimate how wide `text` is drawn, in viewBox units."""
-    return len(text) * size * ADVANCE
+    return _advances(text) * size * ADVANCE
+
+
+def _advances(text: str) -> float:
+    """Return the width of a text in widths of a Latin letter; a Chinese character fills its whole square."""
+    return sum(1 / ADVANCE if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def wrap(text: str, width: float, *, size: float = FONT, lines: int = 3) -> list[str]:
-    """Break `text` at spaces into at most `lines` lines of `width`; the last one is cut with an ellipsis.
+    """Break `text` into at most `lines` lines of `width`; the last one is cut with an ellipsis.
+
+    Lines break at spaces, and beside any Chinese character, whose script has none.
 
     Examples
     --------
     >>> wrap("months since the oldest account opened", 120)
     ['months since', 'the oldest', 'account opened']
+    >>> wrap("目前债务与一年前之比（不含房贷）", 120)
+    ['目前债务与一年前之', '比（不含房贷）']
     """
     room = max(int(width / (size * ADVANCE)), 4)
     found: list[str] = []
     for word in text.split():
-        if found and len(found[-1]) + 1 + len(word) <= room:
-            found[-1] += " " + word
-        else:
-            found.append(word)
-    kept = [line if len(line) <= room else line[: room - 1] + "…" for line in found[:lines]]
+        space = " "
+        for piece in _pieces(word):
+            if found and _advances(found[-1] + space + piece) <= room:
+                found[-1] += space + piece
+            else:
+                found.append(piece)
+            space = ""
+    kept = [line if _advances(line) <= room else _cut(line, room - 1) + "…" for line in found[:lines]]
     if len(found) > lines:
-        kept[-1] = kept[-1][: room - 1].rstrip(" …") + "…"
+        kept[-1] = _cut(kept[-1], room - 1).rstrip(" …") + "…"
     return kept or [""]
+
+
+def _pieces(word: str) -> list[str]:
+    """Return the parts of a word between which a line may break: one, where it has no Chinese character."""
+    return _BREAK.split(word)
+
+
+def _cut(text: str, room: float) -> str:
+    """Return as much of the beginning of a text as fits."""
+    while _advances(text) > room:
+        text = text[:-1]
+    return text
 
 
 def text(

@@ -1,6 +1,7 @@
 """Self-contained HTML pages: one for whoever must trust a card, one for the person it scored.
 
-No network, no script, no outside fonts. The words of the applicant's page are data, in English and Spanish.
+No network, no script, no outside fonts. The words of the applicant's page are data, one file a
+language: English, Spanish and Simplified Chinese.
 """
 
 from plainscore.pages._errors import PageError

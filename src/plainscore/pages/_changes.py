@@ -90,8 +90,9 @@ def _names(decision: Record, lang: Language) -> dict[str, str]:
     """Name each account by its kind and who reports it."""
     furnishers = {row["furnisher_id"]: row["name"] for row in _inputs(decision, "furnishers")}
     return {
-        str(row["account_id"]): f"{lang.plain('kind', row['kind'])}, "
-        f"{furnishers.get(row['furnisher_id'], row['furnisher_id'])}"
+        str(row["account_id"]): lang.plain("kind", row["kind"])
+        + lang.t("format.comma")
+        + str(furnishers.get(row["furnisher_id"], row["furnisher_id"]))
         for row in _inputs(decision, "accounts")
     }
 

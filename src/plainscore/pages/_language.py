@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from plainscore.pages._errors import PageError
+from plainscore.reasons import LANGUAGES
 
-LANGUAGES = ("en", "es")
 MINUS = "−"
 THOUSAND = Decimal(1000)
 
@@ -41,11 +41,11 @@ class Language:
 
     Examples
     --------
-    >>> english, spanish = Language("en"), Language("es")
-    >>> english.number("1234.5"), spanish.number("1234.5")
-    ('1,234.5', '1.234,5')
-    >>> english.day("2024-03-31"), spanish.month("2024-03-31")
-    ('31 March 2024', 'marzo de 2024')
+    >>> english, spanish, chinese = Language("en"), Language("es"), Language("zh")
+    >>> english.number("1234.5"), spanish.number("1234.5"), chinese.number("1234.5")
+    ('1,234.5', '1.234,5', '1,234.5')
+    >>> english.day("2024-03-31"), spanish.month("2024-03-31"), chinese.day("2024-03-31")
+    ('31 March 2024', 'marzo de 2024', '2024年3月31日')
     """
 
     code: str

@@ -34,7 +34,7 @@ def person_page(
         language to string.
     card : mapping
         The JSON of the card that made it.
-    language : {"en", "es"}
+    language : {"en", "es", "zh"}
         Language of the page; texts that the record holds only in English are marked as English.
     previous : mapping, optional
         The decision before a correction; the page then opens with both scores and what changed.
@@ -164,7 +164,7 @@ def _waterfall(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Lang
             desc=lang.t(
                 "points.plot_desc",
                 base=decision["base_points"],
-                parts=", ".join(f"{step.label} {signed(step.points)}" for step in steps),
+                parts=lang.t("format.items").join(f"{step.label} {signed(step.points)}" for step in steps),
                 score=decision["score"],
             ),
         )

@@ -16,12 +16,23 @@ from plainscore.reasons._factors import (
     shared_reasons,
 )
 from plainscore.reasons._hypothetical import Row
+from plainscore.reasons._lint import lint_text, lint_texts, promises
 from plainscore.reasons._person import Person, person_of
+from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
-from plainscore.reasons._words import LANGUAGES, action_words, reason_words, status_words, value_words
+from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
+from plainscore.reasons._words import (
+    LANGUAGES,
+    action_words,
+    attribute_words,
+    reason_words,
+    status_words,
+    value_words,
+)
 
 __all__ = [
     "BEST_ATTRIBUTE",
+    "HIGHEST_GRADE",
     "LANGUAGES",
     "MOST_REASONS",
     "Evidence",
@@ -30,18 +41,27 @@ __all__ = [
     "Reason",
     "Row",
     "Scored",
+    "TextError",
     "Weighed",
     "Weighing",
     "action_words",
     "assess",
+    "attribute_words",
     "card_entries",
     "factors",
     "favourable_factors",
     "floor_of",
     "key_factors",
     "key_reasons",
+    "lint_text",
+    "lint_texts",
+    "override_texts",
     "person_of",
+    "promises",
+    "read_texts",
+    "reading_grade",
     "reason_words",
+    "require_texts",
     "score_cases",
     "shared_reasons",
     "status_words",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -27,12 +27,14 @@ from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
 from plainscore.reasons._words import (
     EARNS,
+    EVIDENCE,
     HIGHER,
     LOWER,
     NOT_COUNTED,
     OTHER,
     Words,
     action_words,
+    attribute_words,
     label_words,
     reason_words,
     stated_words,
@@ -45,29 +47,6 @@ if TYPE_CHECKING:
     from plainscore.validation import Calibration
 
 Json = dict[str, Any]
-
-_SAYS: Final = {
-    "statements": {
-        "en": "Each of these records lowers your score by itself.",
-        "es": "Cada uno de estos registros baja su puntuación por sí solo.",
-    },
-    "set": {
-        "en": "No single record matters alone: these records together lower your score.",
-        "es": "Ningún registro importa por sí solo: estos registros juntos bajan su puntuación.",
-    },
-    "all": {
-        "en": "No single record decides this: it rests on these records together.",
-        "es": "Ningún registro lo decide por sí solo: se apoya en estos registros juntos.",
-    },
-    "dates": {
-        "en": "This rests on when your accounts were opened.",
-        "es": "Esto se basa en cuándo se abrieron sus cuentas.",
-    },
-    "absence": {
-        "en": "This is about what the shared records do not show. No record counts against you here.",
-        "es": "Esto se debe a lo que los datos compartidos no muestran. Ningún registro cuenta en su contra.",
-    },
-}
 
 
 def assess(
@@ -223,11 +202,17 @@ def _part(factor: Factor, entry: Entry) -> Json:
         "value": _number(factor.value),
         "value_text": value_words(entry, factor.value),
         "attribute": factor.attribute,
+        "attribute_text": _attribute_text(factor, entry),
         "points": factor.points,
         "best": one.best,
         "worst": one.worst,
         "baseline": f"{float(factor.typical):.1f}",
     }
+
+
+def _attribute_text(factor: Factor, entry: Entry) -> Words:
+    found = next(one for one in factor.characteristic.attributes if one.label == factor.attribute)
+    return attribute_words(entry, found)
 
 
 def _number(value: float | None) -> str | None:
@@ -275,7 +260,7 @@ def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person)
         "action": action_words(entry, factor.value),
         "evidence": {
             "kind": evidence.kind,
-            "says": dict(_SAYS[evidence.kind]),
+            "says": dict(EVIDENCE[evidence.kind]),
             "read": evidence.read,
             "score_without_all": evidence.without_all,
             "records": _records(evidence, person),

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from plainscore.consent import compile_grants
 from plainscore.history import Case
 from plainscore.ledger import LIABLE, TABLES, Ledger
-from plainscore.reasons._words import KIND, Words
+from plainscore.reasons._words import Words, account_words
 
 ANOTHER_HOLDER: Final = "another holder"
 """Stands in a decision record for a joint holder who raised a dispute."""
@@ -47,8 +47,7 @@ class Person:
 
     def account_words(self, account_id: str) -> Words:
         """Return how a person would name an account: its kind and who reports it."""
-        name = self.furnisher(account_id)
-        return {lang: f"{kind}, {name}" for lang, kind in KIND[self.account(account_id)["kind"]].items()}
+        return account_words(self.account(account_id)["kind"], self.furnisher(account_id))
 
     def statement(self, account_id: str, month: date) -> dict[str, Any] | None:
         """Return the version of a month that the case sees, or None for an added one."""

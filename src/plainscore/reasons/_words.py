@@ -1,129 +1,76 @@
-"""Values, kinds and actions in plain words, in every language that the pages speak."""
+"""Values, kinds and actions in plain words, in every language that the pages speak.
+
+The words are data: one TOML file a language in ``words/``, with the same keys.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from importlib import resources
+from typing import Any, Final
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.ledger import ARREARS
+from plainscore.scorecard import Attribute
 
 Words = dict[str, str]
 
-LANGUAGES: Final = ("en", "es")
 
-KIND: Final[dict[str, Words]] = {
-    "revolving": {"en": "Card", "es": "Tarjeta"},
-    "instalment": {"en": "Loan", "es": "Préstamo"},
-    "mortgage": {"en": "Mortgage", "es": "Hipoteca"},
-    "utility": {"en": "Utility bill", "es": "Suministro"},
-    "telecom": {"en": "Phone or internet", "es": "Teléfono o internet"},
-    "rent": {"en": "Rent", "es": "Alquiler"},
-    "tax_plan": {"en": "Tax payment plan", "es": "Plan de pago de impuestos"},
-}
+def _read() -> dict[str, dict[str, Any]]:
+    """Return every language's words, English first."""
+    folder = resources.files("plainscore.reasons").joinpath("words")
+    found = {
+        one.name.removesuffix(".toml"): tomllib.loads(one.read_text("utf-8"))
+        for one in folder.iterdir()
+        if one.name.endswith(".toml")
+    }
+    return {language: found[language] for language in sorted(found, key=lambda name: (name != "en", name))}
 
-ACTION: Final[dict[str, Words]] = {
-    "pay": {"en": "Pay each bill by its due date.", "es": "Pague cada factura antes de su vencimiento."},
-    "clear": {"en": "Pay what is overdue.", "es": "Pague lo que está vencido."},
-    "reduce": {
-        "en": "Bring the balances down.",
-        "es": "Reduzca los saldos.",
-    },
-    "wait": {
-        "en": "Time helps: this weighs less as the months pass.",
-        "es": "El tiempo ayuda: esto pesa menos con los meses.",
-    },
-}
-NOTHING_TO_DO: Final[Words] = {
-    "en": "There is nothing you need to do about this.",
-    "es": "No tiene que hacer nada al respecto.",
-}
 
-STATUS: Final[tuple[Words, ...]] = tuple(
-    {"en": english, "es": spanish}
-    for english, spanish in zip(
-        ("paid as agreed", *ARREARS[1:]),
-        (
-            "al corriente",
-            "1-29 días de retraso",
-            "30-59 días de retraso",
-            "60-89 días de retraso",
-            "90-119 días de retraso",
-            "120 o más días de retraso",
-        ),
-        strict=True,
-    )
-)
-UNKNOWN_STATUS: Final[Words] = {"en": "status not reported", "es": "estado no comunicado"}
-NOT_COUNTED: Final[Words] = {"en": "not counted", "es": "no se cuenta"}
+_TEXTS: Final = _read()
+
+LANGUAGES: Final = tuple(_TEXTS)
+"""Every language that has a file of words, English first."""
+
+
+def _group(name: str) -> dict[str, Words]:
+    return {key: {lang: _TEXTS[lang][name][key] for lang in LANGUAGES} for key in _TEXTS["en"][name]}
+
+
+KIND: Final = _group("kind")
+STATE: Final = _group("state")
+EVENT: Final = _group("event")
+EVIDENCE: Final = _group("evidence")
+"""What is said of the records behind a reason, by the kind of the evidence."""
+ACTION: Final = _group("action")
+NOTHING_TO_DO: Final = ACTION.pop("nothing")
+STATUS: Final[tuple[Words, ...]] = tuple(_group("status")[name] for name in ARREARS)
+UNKNOWN_STATUS: Final = _group("month")["unknown"]
+NOT_COUNTED: Final = _group("month")["not_counted"]
 """A month whose status was reported, but counts nowhere: disputed, too old, or under an arrangement."""
+LOWER, HIGHER, OTHER, EARNS = (_group("closing")[name] for name in ("lower", "higher", "other", "earns"))
 
-EVENT: Final[dict[str, Words]] = {
-    "charge_off": {"en": "written off", "es": "dada por perdida"},
-    "collection": {"en": "in collection", "es": "en gestión de cobro"},
-    "repossession": {"en": "repossessed", "es": "bien recuperado"},
-    "foreclosure": {"en": "foreclosed", "es": "ejecución hipotecaria"},
-    "settled_short": {"en": "settled for less", "es": "liquidada por menos"},
-}
 
-STATE: Final[dict[str, str]] = {
-    "too few known months": "muy pocos meses conocidos",
-    "never delayed": "nunca con retraso",
-    "never late": "nunca 30 días tarde",
-    "never seriously late": "nunca con retraso grave",
-    "no card": "sin tarjeta",
-    "cards not in use": "tarjetas sin usar",
-    "no open account": "ninguna cuenta abierta",
-    "no household bill on record": "ninguna factura del hogar",
-    "no account that reports delays from day 1": "ninguna cuenta que comunique retrasos desde el día 1",
-    "no open card with a known limit": "ninguna tarjeta abierta con límite conocido",
-    "no bill with a known payment": "ninguna factura con pago conocido",
-    "no open account with a known bill": "ninguna cuenta abierta con factura conocida",
-    "no open account with a known status in 3 months": (
-        "ninguna cuenta abierta con estado conocido en 3 meses"
-    ),
-    "no card with a known limit in 6 months": "ninguna tarjeta con límite conocido en 6 meses",
-    "no card with a known limit in 12 months": "ninguna tarjeta con límite conocido en 12 meses",
-    "no card with a known balance both now and 6 months ago": (
-        "ninguna tarjeta con saldo conocido ahora y hace 6 meses"
-    ),
-    "no card balance to repay": "ningún saldo de tarjeta por devolver",
-    "no open loan with a known balance": "ningún préstamo abierto con saldo conocido",
-    "no debt a year ago to compare with": "ninguna deuda hace un año con la que comparar",
-    "no credit account with a known opening date": "ninguna cuenta de crédito con fecha de apertura conocida",
-    "no account with a known opening date": "ninguna cuenta con fecha de apertura conocida",
-    "no account with a known opening date and a known status in 12 months": (
-        "ninguna cuenta con fecha de apertura conocida y estado conocido en 12 meses"
-    ),
-}
+def _say(group: str, key: str, **parts: Words | str) -> Words:
+    """Return a sentence in every language, its placeholders filled with that language's words."""
+    return {
+        lang: _TEXTS[lang][group][key].format(
+            **{name: part if isinstance(part, str) else part[lang] for name, part in parts.items()}
+        )
+        for lang in LANGUAGES
+    }
 
-LOWER: Final[Words] = {
-    "en": "Lower values earn more points.",
-    "es": "Los valores más bajos dan más puntos.",
-}
-HIGHER: Final[Words] = {
-    "en": "Higher values earn more points.",
-    "es": "Los valores más altos dan más puntos.",
-}
-OTHER: Final[Words] = {
-    "en": "Other values earn more points.",
-    "es": "Otros valores dan más puntos.",
-}
-EARNS: Final[Words] = {
-    "en": "This earns more points than is typical.",
-    "es": "Esto da más puntos de lo habitual.",
-}
 
-_COUNTED: Final[dict[str, tuple[Words, Words]]] = {
-    "months": ({"en": "month", "es": "mes"}, {"en": "months", "es": "meses"}),
-    "accounts": ({"en": "account", "es": "cuenta"}, {"en": "accounts", "es": "cuentas"}),
-    "times": ({"en": "time", "es": "vez"}, {"en": "times", "es": "veces"}),
-    "kinds": ({"en": "kind", "es": "tipo"}, {"en": "kinds", "es": "tipos"}),
-}
+def _decimal(text: str) -> Words:
+    """Return a number with each language's decimal mark."""
+    return {lang: text.replace(".", _TEXTS[lang]["number"]["point"]) for lang in LANGUAGES}
 
 
 def state_words(name: str) -> Words:
     """Return a named state in every language; one that a lender named itself stays as it is."""
-    return {"en": name, "es": STATE.get(name, name)}
+    return dict(STATE.get(name) or dict.fromkeys(LANGUAGES, name))
 
 
 def value_words(entry: Entry, value: float | None) -> Words:
@@ -136,29 +83,91 @@ def value_words(entry: Entry, value: float | None) -> Words:
     '82%'
     >>> value_words(select_entries(["worst_6"])[0], 2)["es"]
     '30-59 días de retraso'
-    >>> value_words(select_entries(["since_late"])[0], -9_999_001)["en"]
-    'never late'
+    >>> value_words(select_entries(["since_late"])[0], -9_999_001)["zh"]
+    '从未逾期30天'
     """
     if value is None:
-        return {"en": "nothing known", "es": "nada conocido"}
+        return _say("sentence", "unknown")
     if value in (NEVER, NOT_APPLICABLE, TOO_FEW) or (value == 0 and entry.zero):
-        return state_words(entry.special_codes.get(float(value), "nothing known"))
+        name = entry.special_codes.get(float(value))
+        return _say("sentence", "unknown") if name is None else state_words(name)
     if entry.unit == "class of lateness":
         return dict(STATUS[int(value)])
-    if entry.unit in _COUNTED:
-        return _counted(entry.unit, value)
+    if _is_share(entry.unit):
+        return _share(value, signed=_is_change(entry.unit))
     if entry.unit == "ratio":
-        return {"en": f"{value:.2f} times", "es": f"{value:.2f} veces".replace(".", ",")}
-    return _share(value, signed=entry.unit.startswith("change"))
+        return _amount(entry.unit, f"{value:.2f}", one=False)
+    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
+    return _amount(entry.unit, text, one=value == 1)
+
+
+def attribute_words(entry: Entry, attribute: Attribute) -> Words:
+    """Return what an attribute of a card is called: its own label in English, the same in other languages.
+
+    Examples
+    --------
+    >>> from plainscore.characteristics import select_entries
+    >>> from plainscore.scorecard import Attribute
+    >>> attribute = Attribute("range", 24, "1.4% to under 22.4% of limit", 0.014, 0.224)
+    >>> attribute_words(select_entries(["use_max"])[0], attribute)["es"]
+    'de 1,4 % a menos de 22,4 %'
+    """
+    if attribute.kind == "range":
+        words = _range_words(entry, attribute.from_, attribute.to)
+    elif attribute.kind == "special" and isinstance(attribute.code, float | int):
+        words = state_words(entry.special_codes.get(float(attribute.code), attribute.label))
+    elif attribute.kind in _TEXTS["en"]["range"]:
+        words = _say("range", attribute.kind)
+    else:
+        words = {}
+    return words | {"en": attribute.label}
+
+
+def _range_words(entry: Entry, low: float | None, high: float | None) -> Words:
+    if entry.unit == "class of lateness":
+        first = 0 if low is None else max(int(-(-low // 1)), 0)
+        last = len(STATUS) - 1 if high is None else int(-(-high // 1)) - 1
+        named = STATUS[first : last + 1]
+        if len(named) == 1:
+            return dict(named[0])
+        return _say("range", "both", low=named[0], high=named[-1]) if named else _say("range", "any")
+    edges = {name: _edge(entry, at) for name, at in (("low", low), ("high", high)) if at is not None}
+    key = {(): "any", ("low",): "from", ("high",): "below", ("low", "high"): "between"}[tuple(edges)]
+    return _say("range", key, **edges)
+
+
+def _edge(entry: Entry, value: float) -> Words:
+    """Return an edge between two ranges, unrounded."""
+    exact = Decimal(repr(float(value)))
+    if _is_share(entry.unit):
+        sign = "+" if _is_change(entry.unit) and value > 0 else ""
+        return _say("number", "percent", value=_decimal(f"{sign}{_plain(exact * 100)}"))
+    return _amount(entry.unit, _plain(exact), one=value == 1)
+
+
+def _plain(number: Decimal) -> str:
+    return format(number.normalize(), "f")
+
+
+def _is_share(unit: str) -> bool:
+    return unit.startswith(("share", "change in share"))
+
+
+def _is_change(unit: str) -> bool:
+    return unit.startswith("change")
 
 
 def label_words(entry: Entry) -> Words:
     """Return what a characteristic is called, in every language that it has a name in."""
-    return {"en": entry.label} | ({"es": entry.label_es} if entry.label_es else {})
+    return {"en": entry.label, **entry.labels}
 
 
-def _spanish(entry: Entry) -> str:
-    return f"«{entry.label_es}»" if entry.label_es else "este factor"
+def _named(entry: Entry) -> Words:
+    """Return a characteristic's name in quotation marks; "this factor" in a language it has no name in."""
+    labels = label_words(entry)
+    quoted = _say("sentence", "name", label={lang: labels.get(lang, "") for lang in LANGUAGES})
+    unnamed = _say("sentence", "unnamed")
+    return {lang: quoted[lang] if labels.get(lang) else unnamed[lang] for lang in LANGUAGES}
 
 
 def reason_words(entry: Entry, value: float | None) -> Words:
@@ -173,16 +182,9 @@ def reason_words(entry: Entry, value: float | None) -> Words:
     'There is nothing to measure for "Use of the fullest card": no open card with a known limit.'
     """
     if value is None or value == TOO_FEW:
-        return {
-            "en": f'Too few months are known to measure "{entry.label}".',
-            "es": f"Se conocen muy pocos meses para medir {_spanish(entry)}.",
-        }
+        return _say("sentence", "too_few", name=_named(entry))
     if value == NOT_APPLICABLE:
-        name = state_words(entry.absence)
-        return {
-            "en": f'There is nothing to measure for "{entry.label}": {name["en"]}.',
-            "es": f"No hay nada que medir en {_spanish(entry)}: {name['es']}.",
-        }
+        return _say("sentence", "absent", name=_named(entry), state=state_words(entry.absence))
     if value == NEVER or (value == 0 and entry.zero):
         return stated_words(entry, value, OTHER)
     return dict(entry.reason)
@@ -197,11 +199,7 @@ def stated_words(entry: Entry, value: float | None, closing: Words) -> Words:
     >>> stated_words(select_entries(["use_max"])[0], 0.35, LOWER)["en"]
     'Your value for "Use of the fullest card" is 35%. Lower values earn more points.'
     """
-    words = value_words(entry, value)
-    return {
-        "en": f'Your value for "{entry.label}" is {words["en"]}. {closing["en"]}',
-        "es": f"Su valor en {_spanish(entry)} es {words['es']}. {closing['es']}",
-    }
+    return _say("sentence", "stated", name=_named(entry), value=value_words(entry, value), closing=closing)
 
 
 def _share(value: float, *, signed: bool) -> Words:
@@ -209,37 +207,44 @@ def _share(value: float, *, signed: bool) -> Words:
     percent = value * 100
     sign = "+" if signed and value > 0 else ""
     if percent == round(percent) or round(percent) not in (0, 100):
-        text = f"{sign}{percent:.0f}"
-    elif abs(percent) >= 0.05 and abs(percent - 100) >= 0.05:
-        text = f"{sign}{percent:.1f}"
-    elif percent > 50:
-        most = "99.9" if percent < 100 else "100"
-        return {"en": f"more than {most}%", "es": f"más del {most.replace('.', ',')} %"}
-    else:
-        up, sube = (" up", " de subida") if percent > 0 else (" down", " de bajada")
-        return {"en": f"less than 0.1%{up * signed}", "es": f"menos del 0,1 %{sube * signed}"}
-    return {"en": f"{text}%", "es": f"{text.replace('.', ',')} %"}
+        return _say("number", "percent", value=f"{sign}{percent:.0f}")
+    if abs(percent) >= 0.05 and abs(percent - 100) >= 0.05:
+        return _say("number", "percent", value=_decimal(f"{sign}{percent:.1f}"))
+    if percent > 50:
+        return _say("number", "more", value=_decimal("99.9" if percent < 100 else "100"))
+    key = "less" if not signed else "less_up" if percent > 0 else "less_down"
+    return _say("number", key, value=_decimal("0.1"))
 
 
-def _counted(unit: str, value: float) -> Words:
-    one, many = _COUNTED[unit]
-    text = f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
-    words = one if value == 1 else many
-    return {"en": f"{text} {words['en']}", "es": f"{text.replace('.', ',')} {words['es']}"}
+def _amount(unit: str, number: str, *, one: bool) -> Words:
+    """Return a number with its unit; one that a lender named itself stays as it is."""
+    value, at = _decimal(number), 0 if one else 1
+    forms = {lang: _TEXTS[lang]["unit"].get(unit, [f"{{value}} {unit}"] * 2)[at] for lang in LANGUAGES}
+    return {lang: form.replace("{value}", value[lang]) for lang, form in forms.items()}
 
 
 def action_words(entry: Entry, value: float | None) -> Words:
     """Return what a person can do about a characteristic; nothing where the value is missing."""
     if not entry.action or value is None or value in (TOO_FEW, NOT_APPLICABLE):
         return dict(NOTHING_TO_DO)
-    return {lang: " ".join(ACTION[name][lang] for name in entry.action) for lang in LANGUAGES}
+    gap = _say("sentence", "gap")
+    return {lang: gap[lang].join(ACTION[name][lang] for name in entry.action) for lang in LANGUAGES}
+
+
+def account_words(kind: str, furnisher: str) -> Words:
+    """Return how a person would name an account: its kind and who reports it."""
+    return _say("sentence", "account", kind=KIND[kind], furnisher=furnisher)
 
 
 def status_words(arrears: int | None, event: str | None) -> Words:
     """Return what was reported for a month."""
     if arrears is None:
         return dict(UNKNOWN_STATUS if event is None else EVENT[event])
-    status = STATUS[arrears]
     if event is None:
-        return dict(status)
-    return {lang: f"{status[lang]}, {EVENT[event][lang]}" for lang in LANGUAGES}
+        return dict(STATUS[arrears])
+    return _say("sentence", "status", status=STATUS[arrears], event=EVENT[event])
+
+
+def texts(language: str) -> Mapping[str, Any]:
+    """Return a language's file of words, for tests and linters to read."""
+    return _TEXTS[language]

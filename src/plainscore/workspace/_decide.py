@@ -20,11 +20,12 @@ from plainscore.appeals import (
     review,
     version_in_force,
 )
-from plainscore.characteristics import Entry, catalogue, read_catalogue
+from plainscore.characteristics import Entry
 from plainscore.decisions import FileDecisions, record_decision, stored_case
 from plainscore.history import Case, History, open_history
 from plainscore.reasons import assess
 from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.workspace._entries import recipe_entries
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Workspace
@@ -70,9 +71,8 @@ class Desk:
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
-        """The catalogue, and the lender's own entries."""
-        own = self.workspace.recipe.own_characteristics
-        return (*catalogue(), *(read_catalogue(self.workspace.model / own) if own else ()))
+        """The catalogue and the lender's own entries, worded as the lender wants."""
+        return recipe_entries(self.workspace.recipe, self.workspace.model)
 
     @cached_property
     def calibration(self) -> Calibration | None:

@@ -19,6 +19,7 @@ from plainscore.coverage import REFUSALS, cover
 from plainscore.history import CASE_SCHEMA, History
 from plainscore.ledger import ARREARS, Ledger
 from plainscore.outcomes import BAD, INDETERMINATE, derive_outcomes, given_outcomes
+from plainscore.workspace._entries import recipe_entries
 from plainscore.workspace._errors import RecipeError
 from plainscore.workspace._recipe import PopulationWish, Recipe, Split, utc
 
@@ -179,20 +180,10 @@ def offered(recipe: Recipe, folder: Path) -> tuple[Entry, ...]:
     Raises
     ------
     RecipeError
-        When the lender's own catalogue is named and not there.
+        When a file of entries or of texts is named and not there.
     """
-    from plainscore.characteristics import catalogue, read_catalogue
-
-    own: tuple[Entry, ...] = ()
-    if recipe.own_characteristics:
-        path = folder / recipe.own_characteristics
-        if not path.is_file():
-            msg = f"own_characteristics names {recipe.own_characteristics}, which is not beside the recipe."
-            raise RecipeError(msg)
-        own = read_catalogue(path)
-    if not recipe.characteristics:
-        return (*catalogue(), *own)
-    return select_entries(recipe.characteristics, own=own)
+    entries = recipe_entries(recipe, folder)
+    return select_entries(recipe.characteristics, own=entries) if recipe.characteristics else entries
 
 
 def _outcomes(history: History, cases: pa.Table, recipe: Recipe, folder: Path) -> npt.NDArray[Any]:

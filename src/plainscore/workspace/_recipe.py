@@ -153,6 +153,8 @@ class Recipe:
         Which to offer to the fit; empty for the whole catalogue.
     own_characteristics : str
         A lender's own catalogue, beside the recipe; empty for none.
+    texts : str
+        A lender's own wording of labels and reasons, beside the recipe; empty for none.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Recipe:
     outcomes_text: str = ""
     characteristics: tuple[str, ...] = ()
     own_characteristics: str = ""
+    texts: str = ""
 
     def bad_means(self) -> str:
         """Return what bad means, in words."""
@@ -194,6 +197,7 @@ _PLAIN: Final = (
     "outcomes_text",
     "characteristics",
     "own_characteristics",
+    "texts",
 )
 
 
