@@ -16,7 +16,7 @@ from plainscore.history import EXCLUSIONS
 from plainscore.ledger import ARREARS, BASES, EVENTS, KINDS, PURPOSES
 from plainscore.pages import PageError
 from plainscore.pages._language import Language, messages
-from plainscore.reasons import LANGUAGES
+from plainscore.reasons import BEST_ATTRIBUTE, LANGUAGES
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF
 
 FOLDER = Path(plainscore.pages.__file__).parent
@@ -74,7 +74,7 @@ def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
         assert set(held["basis"]) == set(BASES)
         assert set(held["exclusion"]) == set(EXCLUSIONS)
         assert set(held["family"]) == set(FAMILIES)
-        assert set(held["baseline"]) == {ALL_APPLICANTS, NEAR_CUT_OFF}
+        assert set(held["baseline"]) == {ALL_APPLICANTS, NEAR_CUT_OFF, BEST_ATTRIBUTE}
         assert set(ARREARS) | set(EVENTS) <= set(held["reported"])
 
 

@@ -201,7 +201,7 @@ def explain_(
 ) -> None:
     """Score one person, with reasons and the records behind each, and keep the decision."""
     from plainscore.pages import person_page
-    from plainscore.workspace import Desk, utc_now
+    from plainscore.workspace import Desk, look_ahead, utc_now
 
     workspace = workspace_at(root)
     desk = Desk(workspace)
@@ -217,7 +217,8 @@ def explain_(
         show_record(record)
         click.echo(f"Decision {record['id'][:12]} is kept in {shown_path(desk.decisions.path(record['id']))}")
     if html is not None:
-        page = person_page(record, json.loads(workspace.card.to_json()), language=language)
+        path = None if record["refusal"] else look_ahead(desk, case)
+        page = person_page(record, json.loads(workspace.card.to_json()), language=language, path=path)
         html.write_text(page, "utf-8")
         click.echo(f"Page: {shown_path(html)}", err=as_json)
 

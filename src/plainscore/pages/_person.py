@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plainscore.figures import Step, score_range, signed, waterfall
+from plainscore.pages._ahead import ahead_of
 from plainscore.pages._changes import changes
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
@@ -24,6 +25,7 @@ def person_page(
     language: str = "en",
     previous: Record | None = None,
     contact: Sequence[str] = (),
+    path: Record | None = None,
 ) -> str:
     """Make the page that an applicant gets with a score, or with the refusal of one.
 
@@ -40,6 +42,8 @@ def person_page(
         The decision before a correction; the page then opens with both scores and what changed.
     contact : sequence of str
         Lines of the lender's address for contesting.
+    path : mapping, optional
+        What would change the score, schema ``plainscore/path/1``.
 
     Returns
     -------
@@ -73,6 +77,8 @@ def person_page(
         place=_place(decision, previous, lang),
         steps=_waterfall(decision, groups, lang),
         third=_third(decision),
+        reason_of={reason["id"]: place for place, reason in enumerate(decision["reasons"], 1)},
+        ahead=None if path is None else ahead_of(path, lang),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from plainscore.characteristics import Entry
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.coverage import REFUSALS
 from plainscore.history import EXCLUSIONS, Case, History, cases_table
 from plainscore.ledger import Ledger
@@ -258,6 +258,7 @@ def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person)
         "typical": f"{float(factor.typical):.1f}",
         "best": factor.characteristic.best,
         "action": action_words(entry, factor.value),
+        "recourse": bool(set(entry.action) - {"wait"}) and not _unknown(factor.value),
         "evidence": {
             "kind": evidence.kind,
             "says": dict(EVIDENCE[evidence.kind]),
@@ -266,6 +267,10 @@ def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person)
             "records": _records(evidence, person),
         },
     }
+
+
+def _unknown(value: float | None) -> bool:
+    return value is None or value in (TOO_FEW, NOT_APPLICABLE)
 
 
 def _reason_text(factor: Factor, entry: Entry) -> Words:

@@ -48,7 +48,7 @@ def look_ahead(
         desk.workspace.card,
         case,
         desk.entries,
-        target=_target(desk, case, target),
+        target=int(target) if target.isdecimal() else target_of(desk, _score(desk, case), target),
         months=months,
         budget=amount,
     )
@@ -62,11 +62,14 @@ def _currency(desk: Desk, subject_id: str) -> str:
     return str(found[0]) if len(found) else ""
 
 
-def _target(desk: Desk, case: Case, said: str) -> int:
-    if said.isdecimal():
-        return int(said)
+def _score(desk: Desk, case: Case) -> int:
+    """Return a person's score now; the least one where none can be given."""
     scored = score_cases(desk.history, desk.workspace.card, cases_table([case]), desk.entries)
-    score = int(scored.scores[0])
+    return desk.workspace.card.scale.low if scored.refused[0] else int(scored.scores[0])
+
+
+def target_of(desk: Desk, score: int, said: str = "") -> int:
+    """Return the score that a wish means for somebody who scores `score`; see `look_ahead`."""
     cut_off = desk.workspace.recipe.scale.cut_off
     if said == CUT_OFF or (not said and cut_off is not None and score < cut_off):
         if cut_off is None:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plainscore.decisions import record_decision
-from plainscore.history import open_history
+from plainscore.history import Case, History, open_history
+from plainscore.paths import find_path
 from plainscore.reasons import LANGUAGES, assess
+from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
 from plainscore.workspace._publish import json_bytes
+
+if TYPE_CHECKING:
+    from plainscore.ledger import Ledger
 
 
 def example_record(desk: Desk) -> dict[str, Any] | None:
@@ -19,29 +24,49 @@ def example_record(desk: Desk) -> dict[str, Any] | None:
 
     It is made from the ledger as read in, without corrections, and is not kept among the decisions.
     """
-    wish = desk.workspace.recipe.example
-    if not wish.subject_id or wish.as_of is None or wish.at is None:
+    wish, case = desk.workspace.recipe.example, _case(desk)
+    if case is None or wish.at is None:
         return None
-    ledger = desk.workspace.ledger
-    content = assess(
-        ledger,
-        desk.history if desk.ledger is ledger else open_history(ledger),
-        desk.workspace.card,
-        desk.case(wish.subject_id, at=wish.at, as_of=wish.as_of, purpose=wish.purpose),
-        desk.entries,
-        calibration=desk.calibration,
-    )
+    ledger, history = _as_read(desk)
+    card = desk.workspace.card
+    content = assess(ledger, history, card, case, desk.entries, calibration=desk.calibration)
     return record_decision(content, made_at=wish.at)
 
 
+def example_path(desk: Desk, record: dict[str, Any]) -> dict[str, Any] | None:
+    """Return what would change the example's score, over a year; None where there is no score."""
+    case = _case(desk)
+    if case is None or record["refusal"]:
+        return None
+    ledger, history = _as_read(desk)
+    target = target_of(desk, record["score"])
+    return find_path(ledger, history, desk.workspace.card, case, desk.entries, target=target)
+
+
+def _case(desk: Desk) -> Case | None:
+    wish = desk.workspace.recipe.example
+    if not wish.subject_id or wish.as_of is None or wish.at is None:
+        return None
+    return desk.case(wish.subject_id, at=wish.at, as_of=wish.as_of, purpose=wish.purpose)
+
+
+def _as_read(desk: Desk) -> tuple[Ledger, History]:
+    """Return the ledger without the corrections made here, and the same opened."""
+    ledger = desk.workspace.ledger
+    return ledger, desk.history if desk.ledger is ledger else open_history(ledger)
+
+
 def publish_example(desk: Desk, record: dict[str, Any]) -> list[Path]:
-    """Write the example's record and its page in every language to reports/."""
+    """Write the example's record, its path and its page in every language to reports/."""
     from plainscore.pages import person_page
 
     card = json.loads(desk.workspace.card.to_json())
     folder = desk.workspace.reports
+    path = example_path(desk, record)
     files = {folder / "applicant.json": json_bytes(record)}
+    if path is not None:
+        files[folder / "applicant-path.json"] = json_bytes(path)
     for language in LANGUAGES:
         name = "applicant.html" if language == "en" else f"applicant.{language}.html"
-        files[folder / name] = person_page(record, card, language=language).encode()
+        files[folder / name] = person_page(record, card, language=language, path=path).encode()
     return write_together(files)

@@ -14,7 +14,7 @@ from plainscore.validation import Calibration, ValidationError
 from plainscore.workspace._build import Progress, cross_validate, frame, quiet, validate_card
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import NotAWorkspaceError
-from plainscore.workspace._example import example_record
+from plainscore.workspace._example import example_path, example_record
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._population import assemble, offered
 from plainscore.workspace._publish import json_bytes, points_csv
@@ -68,7 +68,7 @@ def verify(
     progress("Scoring the population again")
     yield from _figures(workspace, card, validation, threads=threads)
     progress("Replaying decisions")
-    yield _example(desk)
+    yield from _example(desk)
     yield from _decisions(desk)
 
 
@@ -93,12 +93,17 @@ def _figures(
     yield Check("model/points.csv", "" if same else "other points or counts")
 
 
-def _example(desk: Desk) -> Check:
+def _example(desk: Desk) -> Iterator[Check]:
     record = example_record(desk)
     if record is None:
-        return Check("reports/applicant.json (the recipe names no example)", "")
+        yield Check("reports/applicant.json (the recipe names no example)", "")
+        return
     same = _bytes(desk.workspace, "reports/applicant.json") == json_bytes(record)
-    return Check("reports/applicant.json", "" if same else "another record")
+    yield Check("reports/applicant.json", "" if same else "another record")
+    path = example_path(desk, record)
+    if path is not None:
+        same = _bytes(desk.workspace, "reports/applicant-path.json") == json_bytes(path)
+        yield Check("reports/applicant-path.json", "" if same else "another path")
 
 
 def _decisions(desk: Desk) -> Iterator[Check]:

@@ -1,0 +1,96 @@
+"""The section of the applicant's page that looks ahead: waiting, the cheapest steps, the line by month."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from plainscore.figures import Series, line_chart
+from plainscore.pages._environment import drawing
+from plainscore.pages._errors import PageError
+from plainscore.pages._language import Language
+from plainscore.paths import Money, MonthOf, said
+
+Record = Mapping[str, Any]
+WIDTH = 350
+SCHEMA = "plainscore/path/1"
+HEADINGS = (
+    "heading",
+    "caption",
+    "month",
+    "wait",
+    "path",
+    "pay",
+    "assume",
+    "today",
+    "plot",
+    "wait_short",
+    "path_short",
+)
+
+
+def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
+    """Return what the page shows of a path.
+
+    Raises
+    ------
+    PageError
+        If the record is no path.
+    """
+    if path.get("schema") != SCHEMA:
+        raise PageError(f"this record has the schema {path.get('schema')!r}: give a path, {SCHEMA!r}")
+    words = {name: said(f"row.{name}")[lang.code] for name in HEADINGS}
+    with_steps = bool(path["line"]) and path["line"][0]["path"] is not None
+    exact, *others = path["assumptions"]
+    return {
+        "words": words,
+        "says": lang.say(path["says"]),
+        "steps": [lang.say(step["text"]) for step in path["steps"]],
+        "with_steps": with_steps,
+        "rows": [_row(row, path, lang, words, with_steps=with_steps) for row in path["line"]],
+        "plot": _plot(path, words, lang, with_steps=with_steps) if path["line"] else "",
+        "avoid": [lang.say(text) for text in path.get("avoid", [])],
+        "exact": lang.say(exact),
+        "assumptions": [lang.say(text) for text in others],
+    }
+
+
+def _row(
+    row: Record, path: Record, lang: Language, words: Mapping[str, str], *, with_steps: bool
+) -> dict[str, object]:
+    day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(lang.code)
+    gain = row["path"] - row["wait"] if with_steps else 0
+    return {
+        "month": day,
+        "wait": row["wait"],
+        "path": row["path"],
+        "gain": f"({lang.signed(gain)})" if gain else "",
+        "pay": Money(row["extra"], path["currency"])(lang.code) if row["extra"] else "",
+    }
+
+
+def _plot(path: Record, words: Mapping[str, str], lang: Language, *, with_steps: bool) -> object:
+    rows = path["line"]
+    months = [float(row["month"]) for row in rows]
+    lines = [Series(words["wait_short"], months, [float(row["wait"]) for row in rows])]
+    if with_steps:
+        lines.append(Series(words["path_short"], months, [float(row["path"]) for row in rows]))
+    target = float(path["target"])
+    lines.append(
+        Series(f"{said('row.target')[lang.code]} {path['target']}", [0.0, months[-1]], [target, target])
+    )
+    step = max(1, round(len(rows) / 4))
+    ticks = [(float(row["month"]), str(row["date"])[:7]) for row in rows[::step]]
+    values = [value for line in lines for value in line.y]
+    return drawing(
+        line_chart(
+            lines,
+            title=words["caption"],
+            desc=words["plot"],
+            x_ticks=ticks,
+            y_range=(min(values) - 10, max(values) + 10),
+            width=WIDTH,
+            height=230,
+        )
+    )
