@@ -38,6 +38,12 @@ def test_the_packaged_sample_recipe_is_the_repositorys() -> None:
     assert packaged.read_bytes() == (ROOT / "model" / "recipe.toml").read_bytes()
 
 
+def test_the_packaged_facts_of_the_sample_lender_are_the_repositorys() -> None:
+    """An installed wheel gives the lender's facts that this repository has."""
+    packaged = ROOT / "src/plainscore/workspace/sample_lender.toml"
+    assert packaged.read_bytes() == (ROOT / "model" / "lender.toml").read_bytes()
+
+
 def test_what_is_not_said_has_a_default() -> None:
     """Sections and keys left out take their defaults; lists become tuples."""
     recipe = parse_recipe(TEXT)

@@ -5,7 +5,8 @@ language: English, Spanish and Simplified Chinese.
 """
 
 from plainscore.pages._errors import PageError
+from plainscore.pages._letter import letter_page, letter_pdf
 from plainscore.pages._model import model_page
 from plainscore.pages._person import person_page
 
-__all__ = ["PageError", "model_page", "person_page"]
+__all__ = ["PageError", "letter_page", "letter_pdf", "model_page", "person_page"]

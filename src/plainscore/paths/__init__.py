@@ -10,7 +10,7 @@ from plainscore.paths._score import Ahead
 from plainscore.paths._search import Outcome, Reached, cheapest, levels_of, plans
 from plainscore.paths._standing import PRIORITY, Standing, standings
 from plainscore.paths._steps import Clear, Plan, Reduce, Step, check_plan, cost
-from plainscore.paths._words import LANGUAGES, Money, MonthOf, digits_of, said
+from plainscore.paths._words import LANGUAGES, DayOf, Money, MonthOf, digits_of, said
 
 __all__ = [
     "LANGUAGES",
@@ -20,6 +20,7 @@ __all__ = [
     "Ahead",
     "Assumptions",
     "Clear",
+    "DayOf",
     "Money",
     "Month",
     "MonthOf",

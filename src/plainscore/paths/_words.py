@@ -93,6 +93,25 @@ class MonthOf:
         return str(when["month"]).format(month=when["months"][self._day.month - 1], year=self._day.year)
 
 
+class DayOf:
+    """A day, in words.
+
+    Examples
+    --------
+    >>> DayOf(date(2026, 3, 31))("en"), DayOf(date(2026, 3, 31))("zh")
+    ('31 March 2026', '2026年3月31日')
+    """
+
+    def __init__(self, day: date) -> None:
+        self._day = day
+
+    def __call__(self, language: str) -> str:
+        """Return the day in a language."""
+        when = _table(language)["when"]
+        month = when["months"][self._day.month - 1]
+        return str(when["day"]).format(day=self._day.day, month=month, year=self._day.year)
+
+
 class Of:
     """A text that is there in several languages; English where one is missing."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.reasons._assess import assess
+from plainscore.reasons._assess import assess, told_words
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
@@ -25,6 +25,7 @@ from plainscore.reasons._words import (
     LANGUAGES,
     action_words,
     attribute_words,
+    label_words,
     reason_words,
     status_words,
     value_words,
@@ -53,6 +54,7 @@ __all__ = [
     "floor_of",
     "key_factors",
     "key_reasons",
+    "label_words",
     "lint_text",
     "lint_texts",
     "override_texts",
@@ -65,5 +67,6 @@ __all__ = [
     "score_cases",
     "shared_reasons",
     "status_words",
+    "told_words",
     "value_words",
 ]

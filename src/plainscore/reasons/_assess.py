@@ -251,7 +251,7 @@ def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person)
         "id": entry.id,
         "label": label_words(entry),
         "family": entry.family,
-        "text": _reason_text(factor, entry),
+        "text": told_words(factor, entry),
         "value_text": value_words(entry, factor.value),
         "lost": f"{float(factor.lost):.1f}",
         "points": factor.points,
@@ -273,7 +273,7 @@ def _unknown(value: float | None) -> bool:
     return value is None or value in (TOO_FEW, NOT_APPLICABLE)
 
 
-def _reason_text(factor: Factor, entry: Entry) -> Words:
+def told_words(factor: Factor, entry: Entry) -> Words:
     """Return the catalogue's reason where it is true of the person, else the value as it stands."""
     one, value = factor.characteristic, factor.value
     if value is None or is_state(entry, value) or reason_holds(entry, factor):

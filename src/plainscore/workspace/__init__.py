@@ -14,6 +14,7 @@ from plainscore.workspace._errors import (
 from plainscore.workspace._example import example_path, example_record, publish_example
 from plainscore.workspace._folder import Workspace, open_workspace
 from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
 from plainscore.workspace._panels import init_panel, panel_report
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
@@ -28,6 +29,7 @@ __all__ = [
     "Built",
     "Check",
     "Desk",
+    "LetterWish",
     "NotAWorkspaceError",
     "Population",
     "PopulationError",
@@ -45,6 +47,8 @@ __all__ = [
     "init_panel",
     "init_sample",
     "init_workspace",
+    "keep_letter",
+    "letter_ids",
     "look_ahead",
     "open_appeal",
     "open_workspace",
@@ -56,4 +60,5 @@ __all__ = [
     "settle_appeal",
     "utc_now",
     "verify",
+    "write_letter",
 ]

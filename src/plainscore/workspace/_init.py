@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import Path
 from typing import Final
 
@@ -41,7 +42,7 @@ high = 850
 
 
 def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
-    """Make an empty workspace: folders, a recipe to fill in, and nothing else.
+    """Make an empty workspace: folders, a recipe and a lender's facts to fill in, and nothing else.
 
     Raises
     ------
@@ -66,6 +67,7 @@ def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
         out_of_time=dates[-3],
     )
     (root / "model" / "recipe.toml").write_text(text, "utf-8")
+    (root / "model" / "lender.toml").write_text(_packaged("sample_lender.toml"), "utf-8")
     return open_workspace(root)
 
 
@@ -77,8 +79,6 @@ def init_sample(root: Path) -> Workspace:
     WorkspaceError
         When the folder has a recipe already.
     """
-    from importlib import resources
-
     from plainscore.simulate import write_sample
 
     if (root / "model" / "recipe.toml").exists():
@@ -87,6 +87,10 @@ def init_sample(root: Path) -> Workspace:
     for name in ("data", "model", "reports"):
         (root / name).mkdir(parents=True, exist_ok=True)
     write_sample(root / "data" / "sample")
-    recipe = resources.files("plainscore.workspace").joinpath("sample_recipe.toml").read_text("utf-8")
-    (root / "model" / "recipe.toml").write_text(recipe, "utf-8")
+    for name in ("recipe.toml", "lender.toml"):
+        (root / "model" / name).write_text(_packaged(f"sample_{name}"), "utf-8")
     return open_workspace(root)
+
+
+def _packaged(name: str) -> str:
+    return resources.files("plainscore.workspace").joinpath(name).read_text("utf-8")

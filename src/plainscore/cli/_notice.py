@@ -1,0 +1,137 @@
+"""The command that writes letters: notice."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from plainscore.cli._common import console, shown_path, workspace_at, workspace_option
+
+
+class Day(click.ParamType[date]):
+    """A day of the form 2026-01-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-01-31.", param, ctx)
+
+
+@click.command("notice")
+@workspace_option
+@click.argument("decision")
+@click.option(
+    "--letter", default="", help="Which letter, such as adverse_action; the pack's refusal otherwise."
+)
+@click.option("--pack", default="", help="Rule pack of the letter; the decision's otherwise.")
+@click.option(
+    "--language",
+    type=click.Choice(["en", "es", "zh"]),
+    default="en",
+    show_default=True,
+    help="Language, of those that the pack has words in.",
+)
+@click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    metavar="NAME=TEXT",
+    help="A fact of this application, such as applicant_name=... or credit_requested=...; may be repeated.",
+)
+@click.option("--date", "day", type=Day(), help="Day of the letter; the day of the decision otherwise.")
+@click.option("--applied", "started", type=Day(), help="Day that starts the term for sending the letter.")
+@click.option("--furnisher", default="", help="For a notice of adverse data: whose records.")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as HTML.")
+@click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as tagged PDF.")
+@click.option("--list", "listing", is_flag=True, help="List the letters of the pack, and stop.")
+def notice_(
+    root: Path,
+    decision: str,
+    letter: str,
+    pack: str,
+    language: str,
+    facts: tuple[str, ...],
+    day: date | None,
+    started: date | None,
+    furnisher: str,
+    html: Path | None,
+    pdf: Path | None,
+    *,
+    listing: bool,
+) -> None:
+    """Write the letter that the rules ask for about a decision, and keep it as it was sent.
+
+    DECISION is the id of a kept decision, or its first characters. What only the lender knows is read from
+    model/lender.toml.
+    """
+    from plainscore.pages import letter_page, letter_pdf
+    from plainscore.workspace import Desk, LetterWish, keep_letter, write_letter
+
+    desk = Desk(workspace_at(root))
+    if listing:
+        _list(desk, decision, pack, day)
+        return
+    wish = LetterWish(
+        notice_id=letter,
+        pack_id=pack,
+        language=language,
+        facts=dict(_fact(text) for text in facts),
+        day=day,
+        started=started,
+        furnisher_id=furnisher,
+    )
+    made = write_letter(desk, decision, wish)
+    page = letter_page(made)
+    number = keep_letter(desk, made, page)
+    _show(made)
+    if html is not None:
+        html.write_text(page, "utf-8")
+        click.echo(f"Letter: {shown_path(html)}")
+    if pdf is not None:
+        pdf.write_bytes(letter_pdf(made))
+        click.echo(f"Letter: {shown_path(pdf)}")
+    click.echo(f"Letter {number[:12]} is kept in data/notices.")
+
+
+def _fact(text: str) -> tuple[str, str]:
+    name, mark, value = text.partition("=")
+    if not mark or not value.strip():
+        msg = f"{text!r} is no fact; write it as applicant_name=TEXT."
+        raise click.UsageError(msg)
+    return name.strip(), value.strip()
+
+
+def _list(desk: Any, decision: str, pack: str, day: date | None) -> None:
+    from plainscore.workspace import letter_ids
+
+    record = desk.decisions.get(decision)
+    on = day or date.fromisoformat(record["made_at"][:10])
+    name = pack or record["case"]["pack"]
+    for one in letter_ids(name, on):
+        click.echo(one.removeprefix("notice."))
+
+
+def _show(letter: dict[str, Any]) -> None:
+    from rich.markup import escape
+
+    screen = console()
+    screen.print(f"[bold]{escape(letter['title'])}[/bold]")
+    fields = letter["fields"]
+    if "action_taken" in fields:
+        screen.print(escape(fields["action_taken"]))
+    for name in ("principal_reasons", "key_factors"):
+        if name in letter["required"]:
+            screen.print(f"[dim]{name.replace('_', ' ')}[/dim]")
+            for number, text in enumerate(fields[name], 1):
+                screen.print(f"  {number}. {escape(text)}")
+    term = letter["send_by"]
+    if term is not None:
+        late = " [bold]It is late.[/bold]" if term["late"] else ""
+        screen.print(f"To be sent by {term['due']} ({escape(term['source'])}).{late}")

@@ -1,0 +1,25 @@
+"""Letters that the law asks for, written from a decision record by the rule pack of its jurisdiction."""
+
+from __future__ import annotations
+
+from plainscore.notices._errors import FactsError, MissingFieldError, NoticeError
+from plainscore.notices._facts import MORE_FACTS, Facts, parse_facts, read_facts
+from plainscore.notices._letter import LEAST_BARS, Occasion, letter_languages, shown, write_notice
+from plainscore.notices._words import LANGUAGES, word
+
+__all__ = [
+    "LANGUAGES",
+    "LEAST_BARS",
+    "MORE_FACTS",
+    "Facts",
+    "FactsError",
+    "MissingFieldError",
+    "NoticeError",
+    "Occasion",
+    "letter_languages",
+    "parse_facts",
+    "read_facts",
+    "shown",
+    "word",
+    "write_notice",
+]

@@ -1,0 +1,166 @@
+"""What a letter takes from the decision itself: the score, two lists of reasons, the sum, the records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from plainscore.characteristics import Entry
+from plainscore.notices._errors import NoticeError
+from plainscore.notices._words import word
+from plainscore.reasons import (
+    BEST_ATTRIBUTE,
+    Reason,
+    factors,
+    key_reasons,
+    label_words,
+    shared_reasons,
+    status_words,
+    told_words,
+    value_words,
+)
+from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF, Card
+
+Json = dict[str, Any]
+Record = Mapping[str, Any]
+
+SHORTEST_CARD: Final = 12
+"""Hexadecimal digits of an id that a letter shows."""
+
+
+def values_of(decision: Record) -> dict[str, float | None]:
+    """Return the person's values as the record holds them."""
+    return {part["id"]: None if part["value"] is None else float(part["value"]) for part in decision["parts"]}
+
+
+def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str, language: str) -> Json:
+    """Return the reasons of a decision against a baseline of its card, worked out from the record.
+
+    Returns
+    -------
+    dict
+        ``texts``, the sentences; ``labels``; ``ids``; and ``baseline``, which is the best attribute where
+        the one asked for names no reason.
+
+    Raises
+    ------
+    NoticeError
+        When the card is not the one that made the decision.
+    """
+    if card.id != decision["card_id"]:
+        msg = "The card is not the one that made this decision. Give the card whose id the record names."
+        raise NoticeError(msg)
+    by_id = {entry.id: entry for entry in entries}
+    shared = shared_reasons(by_id[one.id] for one in card.characteristics)
+    values = values_of(decision)
+    found = key_reasons(factors(card, values, baseline=baseline), shared=shared)
+    if not found:
+        baseline = BEST_ATTRIBUTE
+        found = key_reasons(factors(card, values, baseline=baseline), shared=shared)
+    return {
+        "baseline": baseline,
+        "ids": [reason.lead.characteristic.id for reason in found],
+        "texts": [_told(reason, by_id, language) for reason in found],
+        "labels": [_in(label_words(by_id[reason.lead.characteristic.id]), language) for reason in found],
+    }
+
+
+def _told(reason: Reason, by_id: Mapping[str, Entry], language: str) -> str:
+    return _in(told_words(reason.lead, by_id[reason.lead.characteristic.id]), language)
+
+
+def _in(words: Mapping[str, str], language: str) -> str:
+    return str(words.get(language, words["en"]))
+
+
+def principal_baseline(card: Card) -> str:
+    """Return what the reasons of a denial are measured against: people at or just above the cut-off.
+
+    References
+    ----------
+    12 CFR 1002 comment 9(b)(2)-5, first method; all applicants, the second, where a card holds no other.
+    """
+    return NEAR_CUT_OFF if NEAR_CUT_OFF in card.baselines else ALL_APPLICANTS
+
+
+def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Json:
+    """Return the sum that anyone can check by hand.
+
+    Raises
+    ------
+    NoticeError
+        When the parts do not add up to the score.
+    """
+    by_id = {entry.id: entry for entry in entries}
+    values = values_of(decision)
+    lines: list[Json] = [
+        {
+            "label": _in(part["label"], language),
+            "value": _in(value_words(by_id[part["id"]], values[part["id"]]), language),
+            "points": int(part["points"]),
+        }
+        for part in decision["parts"]
+    ]
+    total = int(decision["base_points"]) + sum(int(line["points"]) for line in lines)
+    if total != int(decision["score"]):
+        msg = (
+            f"The points of this decision add up to {total}, and its score is {decision['score']}. A letter "
+            "is not written from a record that was changed: restore it from a backup."
+        )
+        raise NoticeError(msg)
+    return {"base": int(decision["base_points"]), "lines": lines, "total": total}
+
+
+def _newest(row: Record) -> tuple[str, str]:
+    return str(row["month"]), str(row["account_id"])
+
+
+def adverse_items(decision: Record, furnisher_id: str, language: str) -> tuple[str, list[str]]:
+    """Return a furnisher's name, and its adverse records that the decision saw, the newest first.
+
+    Raises
+    ------
+    NoticeError
+        When the decision saw no adverse record of that furnisher.
+    """
+    tables = decision["inputs"]
+    names = {row["furnisher_id"]: row["name"] for row in tables["furnishers"]}
+    theirs = {row["account_id"] for row in tables["accounts"] if row["furnisher_id"] == furnisher_id}
+    rows = [
+        row
+        for row in sorted(
+            tables["statements"], key=lambda row: (row["month"], row["account_id"]), reverse=True
+        )
+        if row["account_id"] in theirs and (row.get("arrears") or row.get("event"))
+    ]
+    if not rows:
+        known = ", ".join(sorted(names)) or "none"
+        msg = (
+            f"This decision saw no adverse record of furnisher {furnisher_id!r}. The furnishers that it saw "
+            f"are {known}."
+        )
+        raise NoticeError(msg)
+    said = [
+        f"{row['month'][:7]}: {_in(status_words(row.get('arrears'), row.get('event')), language)}"
+        for row in rows
+    ]
+    return str(names[furnisher_id]), said
+
+
+def sources(decision: Record) -> str:
+    """Return who furnished the records that the decision saw."""
+    return ", ".join(sorted(row["name"] for row in decision["inputs"]["furnishers"]))
+
+
+def day_of(decision: Record) -> date:
+    """Return the day on which the decision was made."""
+    return date.fromisoformat(str(decision["made_at"])[:10])
+
+
+def explanation(decision: Record, language: str) -> str:
+    """Return how the decision came about, as a clause."""
+    if decision["refusal"]:
+        why = _in(decision["refusal"]["sentence"], language)
+        return word("text.explanation_refused", language, why=why.rstrip(".。"))
+    return word("text.explanation", language, count=len(decision["parts"]))

@@ -1,0 +1,130 @@
+"""What only the lender knows: its name and address, who oversees it, where people turn to."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from plainscore.notices._errors import FactsError
+from plainscore.notices._words import LANGUAGES
+from plainscore.rules import NOTICE_FIELDS
+
+SCHEMA: Final = "plainscore/lender/1"
+
+Text = str | Mapping[str, str]
+"""A text, the same in every language or by language."""
+
+MORE_FACTS: Final[Mapping[str, str]] = {
+    "records_contact": "where a person sees the records behind a score",
+    "appeal_contact": "where a person appeals",
+    "policy_reason": "the rule of lending policy that decided, where one did",
+    "time_zone": "IANA time zone in which days are counted",
+}
+"""Facts that are no field of any pack's letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the lender says about itself and about one application.
+
+    Attributes
+    ----------
+    texts : mapping of str to text
+        Names of ``NOTICE_FIELDS`` or `MORE_FACTS` to what the letter says there.
+    uses_bureau : bool
+        Whether a report of a reporting agency counted in the decision.
+    uses_database : bool
+        Whether a credit database was consulted.
+    """
+
+    texts: Mapping[str, Text] = field(default_factory=dict)
+    uses_bureau: bool = True
+    uses_database: bool = True
+
+    def text(self, name: str, language: str) -> str | None:
+        """Return a fact in a language, in English where it is only there in that; None where it is not."""
+        held = self.texts.get(name)
+        if held is None or isinstance(held, str):
+            return held
+        return held.get(language, held.get("en"))
+
+    def with_texts(self, more: Mapping[str, Text]) -> Facts:
+        """Return these facts with others, of one application, put over them."""
+        for name in more:
+            _check_name(name)
+        return Facts({**self.texts, **more}, self.uses_bureau, self.uses_database)
+
+
+def _check_name(name: str) -> None:
+    if name not in NOTICE_FIELDS and name not in MORE_FACTS:
+        known = ", ".join([*NOTICE_FIELDS, *MORE_FACTS])
+        msg = f"There is no fact {name!r} for a letter. Facts are {known}."
+        raise FactsError(msg)
+
+
+def read_facts(path: Path) -> Facts:
+    """Read a lender's facts.
+
+    Parameters
+    ----------
+    path : Path
+        TOML with ``schema``, optionally ``uses_bureau`` and ``uses_database``, and a table ``facts``.
+
+    Raises
+    ------
+    FactsError
+        When the file is not there, is no TOML, or has an unknown key or a value that is no text.
+    """
+    if not path.is_file():
+        msg = (
+            f"There is no {path.name} in {path.parent.name}/. A letter needs the lender's name, address and "
+            "contacts: copy the one of the sample workspace and edit it."
+        )
+        raise FactsError(msg)
+    try:
+        return parse_facts(path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        msg = f"{path.name} is not UTF-8 text. Save it as UTF-8."
+        raise FactsError(msg) from error
+
+
+def parse_facts(text: str) -> Facts:
+    """Return the facts written in TOML; see `read_facts`."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        msg = f"The lender's facts are not valid TOML: {error}. Mend the line it names."
+        raise FactsError(msg) from error
+    if unknown := sorted(set(document) - {"schema", "uses_bureau", "uses_database", "facts"}):
+        msg = f"The lender's facts have an unknown key {unknown[0]!r}. Put it under [facts] or remove it."
+        raise FactsError(msg)
+    if document.get("schema") != SCHEMA:
+        msg = f"The lender's facts have schema {document.get('schema')!r}; this version reads {SCHEMA!r}."
+        raise FactsError(msg)
+    uses = {}
+    for name in ("uses_bureau", "uses_database"):
+        uses[name] = document.get(name, True)
+        if type(uses[name]) is not bool:
+            msg = f"{name} is {uses[name]!r}; write true or false."
+            raise FactsError(msg)
+    facts = document.get("facts", {})
+    if not isinstance(facts, dict):
+        msg = "facts is no table; write the lender's facts below a line [facts]."
+        raise FactsError(msg)
+    return Facts({name: _text(name, value) for name, value in facts.items()}, **uses)
+
+
+def _text(name: str, value: Any) -> Text:
+    _check_name(name)
+    texts = value if isinstance(value, dict) else {"en": value}
+    for language, text in texts.items():
+        if language not in LANGUAGES:
+            msg = f"Fact {name!r} is given in {language!r}; letters are written in {', '.join(LANGUAGES)}."
+            raise FactsError(msg)
+        if not isinstance(text, str) or not text.strip():
+            msg = f"Fact {name!r} is {text!r}; give it as a text, or leave it out."
+            raise FactsError(msg)
+    return value if isinstance(value, str) else dict(texts)

@@ -1,0 +1,94 @@
+"""A letter as HTML that prints on a page or two, and as tagged PDF."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+from markupsafe import Markup
+
+from plainscore.notices import shown, word
+from plainscore.pages._environment import render
+from plainscore.pages._errors import PageError
+from plainscore.pages._language import Language
+
+Record = Mapping[str, Any]
+SCHEMA = "plainscore/notice/1"
+
+
+def letter_page(letter: Record) -> str:
+    """Make the HTML of a letter.
+
+    Parameters
+    ----------
+    letter : mapping
+        Schema ``plainscore/notice/1``, as ``plainscore.notices.write_notice`` gives it.
+
+    Returns
+    -------
+    str
+        One document without network or script; the same bytes for the same letter.
+
+    Raises
+    ------
+    PageError
+        If the record is no letter.
+    """
+    if letter.get("schema") != SCHEMA:
+        raise PageError(f"this record has the schema {letter.get('schema')!r}: give a letter, {SCHEMA!r}")
+    lang = Language(letter["language"])
+    fields = letter["fields"]
+    style = (resources.files("plainscore.pages") / "templates" / "letter.css").read_text(encoding="utf-8")
+    return render(
+        "letter.html.j2",
+        lang,
+        letter=letter,
+        fields=fields,
+        w=lambda key, **values: word(key, lang.code, **values),
+        day=lambda name: shown(name, fields[name], lang.code),
+        bars=_bars(letter, lang) if "score_distribution" in fields else [],
+        below=None if letter["below"] is None else lang.number(letter["below"] * 100, 0),
+        more_style=Markup(style),
+    )
+
+
+def _bars(letter: Record, lang: Language) -> list[dict[str, object]]:
+    bars, score = letter["fields"]["score_distribution"], letter["fields"]["score"]
+    most = max(share for _, _, share in bars) or 1.0
+    return [
+        {
+            "first": first,
+            "last": last,
+            "own": first <= score <= last,
+            "width": f"{100 * share / most:.1f}",
+            "share": lang.percent(share, 1),
+        }
+        for first, last, share in bars
+    ]
+
+
+def letter_pdf(letter: Record) -> bytes:
+    """Make a tagged PDF (PDF/UA-1, ISO 14289-1) of a letter; the same bytes for the same letter and fonts.
+
+    Raises
+    ------
+    PageError
+        If WeasyPrint is not installed, or the record is no letter.
+    """
+    try:
+        from weasyprint import HTML
+    except (ImportError, OSError) as error:
+        raise PageError(
+            f"a PDF needs WeasyPrint and its system libraries ({error}): install plainscore[pdf], or print "
+            "the HTML from a browser"
+        ) from error
+    # It warns of every rule of the stylesheet that is for screens.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    made: bytes = HTML(string=letter_page(letter), url_fetcher=_refuse).write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
+def _refuse(url: str, *_args: object, **_more: object) -> dict[str, Any]:
+    raise PageError(f"a letter fetches nothing, and this one asks for {url.split(':', 1)[0]}")

@@ -1,0 +1,144 @@
+"""Letters of a workspace: written from a kept decision, with the lender's facts, and kept in their turn."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from plainscore.notices import LEAST_BARS, FactsError, NoticeError, Occasion, read_facts, write_notice
+from plainscore.rules import Notice, load_pack
+from plainscore.workspace._decide import Desk
+from plainscore.workspace._files import write_together
+from plainscore.workspace._publish import json_bytes
+
+Json = dict[str, Any]
+
+DENIALS: Final[Mapping[str, str]] = {
+    "us": "notice.adverse_action",
+    "eu": "notice.rejection",
+    "uk": "notice.refusal",
+    "cn": "notice.adverse_data",
+    "in": "notice.refusal",
+    "br": "notice.refusal",
+}
+"""The letter of each pack that is written where no other is named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterWish:
+    """What letter to write.
+
+    Attributes
+    ----------
+    notice_id : str
+        As ``notice.adverse_action``, with or without ``notice.``; empty for the pack's letter of refusal.
+    pack_id : str
+        The pack whose letter it is; the decision's own where empty.
+    language : str
+        Language of the letter.
+    facts : mapping of str to str
+        Facts of this application, over those of the lender.
+    day : datetime.date, optional
+        Day of the letter; the day of the decision, in the lender's time zone, where absent.
+    started : datetime.date, optional
+        Day that starts the term for sending it.
+    furnisher_id : str
+        For a notice of adverse data: whose records.
+    """
+
+    notice_id: str = ""
+    pack_id: str = ""
+    language: str = "en"
+    facts: Mapping[str, str]
+    day: date | None = None
+    started: date | None = None
+    furnisher_id: str = ""
+
+
+def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
+    """Write a letter about a kept decision; see ``plainscore.notices.write_notice``.
+
+    Raises
+    ------
+    plainscore.notices.NoticeError
+        When the letter cannot be written as asked.
+    """
+    decision = desk.decisions.get(decision_id)
+    facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
+    day = wish.day or _day(decision, facts.text("time_zone", "en") or "UTC")
+    pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)
+    shape = _distribution(desk)
+    return write_notice(
+        decision,
+        desk.card(decision["card_id"]),
+        pack,
+        _notice_id(wish.notice_id, pack.id),
+        facts,
+        desk.entries,
+        occasion=Occasion(
+            letter_date=day,
+            started=wish.started,
+            furnisher_id=wish.furnisher_id,
+            distribution=shape,
+            below=None if decision["refusal"] or not shape else _below(shape, int(decision["score"])),
+        ),
+        language=wish.language,
+    )
+
+
+def keep_letter(desk: Desk, letter: Json, page: str) -> str:
+    """Keep a letter as it was sent; return its id, the SHA-256 of its page."""
+    number = hashlib.sha256(page.encode()).hexdigest()
+    folder = desk.workspace.root / "data" / "notices"
+    write_together({folder / f"{number}.json": json_bytes(letter), folder / f"{number}.html": page.encode()})
+    return number
+
+
+def letter_ids(pack_id: str, on: date) -> list[str]:
+    """Return the letters that a pack has on a day."""
+    return [rule.id for rule in load_pack(pack_id, on=on).rules if isinstance(rule, Notice)]
+
+
+def _notice_id(said: str, pack_id: str) -> str:
+    name = said or DENIALS.get(pack_id, "")
+    if not name:
+        msg = f"Rule pack {pack_id!r} has no letter of refusal that is known here. Name one with --letter."
+        raise NoticeError(msg)
+    return name if name.startswith("notice.") else f"notice.{name}"
+
+
+def _day(decision: Json, zone: str) -> date:
+    """Return the day of a decision where the lender is: midnight falls elsewhere in another zone."""
+    try:
+        there = ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        msg = f"The lender's time_zone {zone!r} is no time zone. Give one as 'Europe/Madrid' or 'UTC'."
+        raise FactsError(msg) from error
+    return datetime.fromisoformat(str(decision["made_at"])).astimezone(there).date()
+
+
+def _distribution(desk: Desk) -> tuple[tuple[int, int, float], ...]:
+    """Return the published shares of people by score, ends that hold nobody left out."""
+    path = desk.workspace.reports / "validation.json"
+    if not path.is_file():
+        return ()
+    held = json.loads(path.read_bytes()).get("distribution")
+    if not held:
+        return ()
+    edges, shares = held["edges"], [float(share) for share in held["samples"][0]["shares"]]
+    bars = [(low, high - 1, share) for low, high, share in zip(edges, edges[1:], shares, strict=False)]
+    while len(bars) > LEAST_BARS and bars[-1][2] == 0:
+        bars.pop()
+    while len(bars) > LEAST_BARS and bars[0][2] == 0:
+        bars.pop(0)
+    return tuple(bars)
+
+
+def _below(bars: tuple[tuple[int, int, float], ...], score: int) -> float:
+    """Return the share of people in bars that end below a score."""
+    return sum(share for _, last, share in bars if last < score)

@@ -1,0 +1,87 @@
+"""What the notice command writes, keeps and refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+AT = "2026-01-31T23:59:00Z"
+
+
+@pytest.fixture
+def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
+    """Give the id of a decision kept in the small workspace, about the person with the late record."""
+    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--json")
+    assert said.status == 0, said.err
+    return str(json.loads(said.out)["id"])
+
+
+def test_notice_writes_the_letter_and_keeps_it(
+    run: Callable[..., Any], small: Path, kept: str, tmp_path: Path
+) -> None:
+    """The letter is written as HTML, says by when it goes out, and is kept as it was sent."""
+    page = tmp_path / "letter.html"
+    said = run(
+        "notice", kept[:12], "-w", small, "--fact", "credit_requested=a loan", "--fact",
+        "applicant_address=on file", "--applied", "2026-01-10", "--html", page,
+    )  # fmt: skip
+    assert said.status == 0, said.err
+    assert "To be sent by 2026-02-09" in said.out
+    text = page.read_text("utf-8")
+    assert "Equal Credit Opportunity Act" in text
+    assert "a loan" in text
+    (held,) = (small / "data" / "notices").glob("*.html")
+    assert held.read_text("utf-8") == text
+    assert json.loads(held.with_suffix(".json").read_text("utf-8"))["decision_id"] == kept
+
+
+def test_notice_lists_the_letters_of_a_pack(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """With --list the command names the letters and writes none."""
+    said = run("notice", kept, "-w", small, "--list")
+    assert said.status == 0, said.err
+    assert said.out.split() == [
+        "adverse_action",
+        "counteroffer",
+        "right_to_reasons",
+        "score_disclosure",
+        "risk_based_pricing",
+    ]
+    assert not (small / "data" / "notices").exists()
+
+
+def test_notice_shows_how_others_score(
+    run: Callable[..., Any], small: Path, kept: str, tmp_path: Path
+) -> None:
+    """A disclosure takes the published distribution: six bars or more, the person's own marked."""
+    page = tmp_path / "letter.html"
+    said = run("notice", kept, "-w", small, "--letter", "score_disclosure", "--html", page)
+    assert said.status == 0, said.err
+    text = page.read_text("utf-8")
+    assert text.count('class="bar') >= 6
+    assert text.count('class="bar own"') == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ((), "credit_requested"),
+        (("--fact", "shoe_size=9"), "no fact 'shoe_size'"),
+        (("--fact", "nothing"), "is no fact"),
+        (("--letter", "love"), "no notice 'notice.love'"),
+        (("--pack", "mars"), "no rule pack 'mars'"),
+        (("--language", "zh"), "has them in en, es"),
+        (("--date", "soon"), "write it as 2026-01-31"),
+    ],
+)
+def test_notice_refuses_in_sentences(
+    run: Callable[..., Any], small: Path, kept: str, words: tuple[str, ...], says: str
+) -> None:
+    """What is missing or unknown is named, and nothing is kept."""
+    said = run("notice", kept, "-w", small, *words)
+    assert said.status != 0
+    assert says in said.err
+    assert not (small / "data" / "notices").exists()

@@ -1,0 +1,330 @@
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from copy import deepcopy
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plainscore.characteristics import catalogue
+from plainscore.notices import (
+    LANGUAGES,
+    FactsError,
+    MissingFieldError,
+    NoticeError,
+    Occasion,
+    letter_languages,
+    parse_facts,
+    read_facts,
+    shown,
+    write_notice,
+)
+from plainscore.pages import PageError, letter_page, letter_pdf
+from plainscore.reasons import promises
+from plainscore.rules import Notice, load_pack, pack_ids
+
+from ._decision import DISTRIBUTION, FACTS, card, decision, facts, refused
+
+Json = dict[str, Any]
+GOLDEN = Path(__file__).parent / "golden"
+DAY = date(2026, 11, 24)
+LETTERS = [
+    (pack_id, rule.id, language)
+    for pack_id in pack_ids()
+    for rule in load_pack(pack_id, on=DAY).rules
+    if isinstance(rule, Notice)
+    for language in letter_languages(load_pack(pack_id, on=DAY), rule)
+]
+
+
+def letter(
+    pack_id: str = "us", notice_id: str = "notice.adverse_action", language: str = "en", **more: Any
+) -> Json:
+    """Write a letter about the decision."""
+    occasion = Occasion(
+        letter_date=DAY,
+        started=more.pop("started", None),
+        furnisher_id="bank" if notice_id == "notice.adverse_data" else "",
+        distribution=more.pop("distribution", DISTRIBUTION),
+        below=0.35,
+    )
+    about = more.pop("about", None) or decision()
+    return write_notice(
+        about,
+        card(),
+        load_pack(pack_id, on=DAY),
+        notice_id,
+        more.pop("said", None) or facts(),
+        catalogue(),
+        occasion=occasion,
+        language=language,
+        **more,
+    )
+
+
+def text_of(page: str) -> str:
+    """Return what a reader sees of a page."""
+    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.S)
+    text = re.sub(r"<[^>]+>", " ", body)
+    return re.sub(r"\s+", " ", text.replace("&#39;", "'").replace("&amp;", "&"))
+
+
+def test_every_pack_has_a_letter() -> None:
+    """Six packs, ten letters, and each in English at least."""
+    assert {pack_id for pack_id, _, _ in LETTERS} == set(pack_ids()) == {"us", "eu", "uk", "cn", "in", "br"}
+    assert len({(pack_id, notice) for pack_id, notice, _ in LETTERS}) == 10
+    assert {("us", "es"), ("eu", "es"), ("cn", "zh")} <= {(pack_id, one) for pack_id, _, one in LETTERS}
+
+
+@pytest.mark.parametrize(("pack_id", "notice_id", "language"), LETTERS)
+def test_every_required_field_is_on_the_letter(pack_id: str, notice_id: str, language: str) -> None:
+    """Whatever the pack requires of a letter can be read on it, in every language of the pack."""
+    made = letter(pack_id, notice_id, language)
+    required = load_pack(pack_id, on=DAY).notice(notice_id).fields
+    assert list(made["required"]) == list(required)
+    text = text_of(letter_page(made))
+    for name in required:
+        value = made["fields"][name]
+        if name == "score_distribution":
+            assert len(value) >= 6
+            assert all(f"{low}–{high}" in text for low, high, _ in value)
+            continue
+        for part in value if isinstance(value, list) else [shown(name, value, language)]:
+            assert str(part) in text, name
+
+
+@pytest.mark.parametrize(("pack_id", "notice_id", "language"), LETTERS)
+def test_letters_are_the_golden_ones(pack_id: str, notice_id: str, language: str) -> None:
+    """A letter is, byte for byte, the one that was looked at and kept; twice built it is the same."""
+    page = letter_page(letter(pack_id, notice_id, language))
+    assert page == letter_page(letter(pack_id, notice_id, language))
+    path = GOLDEN / f"{pack_id}.{notice_id.removeprefix('notice.')}.{language}.html"
+    if os.environ.get("PLAINSCORE_UPDATE_GOLDEN"):
+        path.write_text(page, "utf-8")
+    assert page == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize(("pack_id", "notice_id", "language"), LETTERS)
+def test_every_letter_carries_what_we_owe_everybody(pack_id: str, notice_id: str, language: str) -> None:
+    """The hand arithmetic, the card's id, how to see the records and how to appeal stand on every letter."""
+    made = letter(pack_id, notice_id, language)
+    text = text_of(letter_page(made))
+    for line in made["arithmetic"]["lines"]:
+        assert line["label"] in text
+    assert made["arithmetic"]["total"] == decision()["score"]
+    assert card().id[:12] in text
+    assert decision()["id"][:12] in text
+    assert made["records"] in text
+    assert made["appeal"] in text
+    assert not promises(text, language)
+    assert "http" not in letter_page(made).replace("http-equiv", "")
+
+
+def test_the_reasons_and_the_key_factors_are_two_lists() -> None:
+    """Reasons of the denial are against people near the cut-off, key factors against all applicants."""
+    made = letter()
+    reasons, factors = made["fields"]["principal_reasons"], made["fields"]["key_factors"]
+    assert reasons != factors
+    assert len(reasons) <= 4 >= len(factors)
+    text = text_of(letter_page(made))
+    assert text.index("The main reasons for this decision") < text.index("What lowered your score most")
+    assert "The reasons for the decision are a list of their own." in text
+
+
+def test_a_rule_of_policy_is_the_reason_where_it_decided() -> None:
+    """A denial by policy gives that rule alone as its reason; the key factors of the score stay."""
+    made = letter(said=facts().with_texts({"policy_reason": "we lend to residents only"}))
+    assert made["fields"]["principal_reasons"] == [
+        "A rule of our lending policy decided this: we lend to residents only"
+    ]
+    assert made["fields"]["key_factors"] == letter()["fields"]["key_factors"]
+
+
+def test_a_refused_score_has_its_own_letter() -> None:
+    """Where no score was worked out the letter gives that reason, and no score, factors or sum."""
+    made = letter(about=refused())
+    text = text_of(letter_page(made))
+    assert made["fields"]["principal_reasons"] == [refused()["refusal"]["sentence"]["en"]]
+    assert made["arithmetic"] is None
+    assert "score" not in made["required"]
+    assert "What lowered your score most" not in text
+    assert "We used your credit score" not in text
+    assert "Equal Credit Opportunity Act" in text
+
+
+def test_without_an_agency_the_letter_names_none() -> None:
+    """Where records came from furnishers, no agency is named and the right to ask what kind they were is."""
+    said = parse_facts(FACTS.replace("[facts]", "uses_bureau = false\n[facts]"))
+    text = text_of(letter_page(letter(said=said)))
+    assert "Agency Three" not in text
+    assert "from a source that is not a reporting agency" in text
+    eu = parse_facts(FACTS.replace("[facts]", "uses_database = false\n[facts]"))
+    assert "Database Eleven" not in text_of(letter_page(letter("eu", "notice.rejection", said=eu)))
+
+
+def test_what_is_missing_is_named_all_at_once() -> None:
+    """A letter that lacks what its pack requires is refused, with each thing, its meaning and the mend."""
+    said = parse_facts('schema = "plainscore/lender/1"\n[facts]\ncreditor_name = "L"\n')
+    with pytest.raises(MissingFieldError) as found:
+        letter(said=said)
+    for name in ("creditor_address", "agency_name", "bureau_phone", "credit_requested"):
+        assert name in str(found.value)
+    assert "lender's facts" in str(found.value)
+
+
+@pytest.mark.parametrize("pack_id", ["uk", "in", "br"])
+def test_a_language_without_words_is_refused(pack_id: str) -> None:
+    """A letter is not written in a language in which its pack has no words."""
+    with pytest.raises(NoticeError, match="has them in en"):
+        letter(pack_id, "notice.refusal", "zh")
+
+
+def test_a_distribution_has_six_bars_or_more() -> None:
+    """12 CFR 1022.74: a chart of fewer than six bars is refused."""
+    with pytest.raises(NoticeError, match="6 or more"):
+        letter(notice_id="notice.score_disclosure", distribution=DISTRIBUTION[:5])
+
+
+def test_a_changed_record_gives_no_letter() -> None:
+    """Points that do not add up to the score, or another card, are refused."""
+    changed = deepcopy(decision())
+    changed["parts"][0]["points"] += 1
+    with pytest.raises(NoticeError, match="add up to"):
+        letter(about=changed)
+    changed = deepcopy(decision()) | {"card_id": "0" * 64}
+    with pytest.raises(NoticeError, match="not the one that made"):
+        letter(about=changed)
+
+
+@pytest.mark.parametrize(
+    ("started", "due", "late"),
+    [
+        (date(2026, 10, 25), "2026-11-24", False),
+        (date(2026, 10, 24), "2026-11-23", True),
+        (date(2024, 1, 31), "2024-03-01", True),  # a leap year
+        (date(2026, 12, 2), "2027-01-01", False),
+    ],
+)
+def test_the_letter_knows_when_it_is_due(started: date, due: str, late: bool) -> None:
+    """Thirty days from the complete application, over month ends and leap days; late is said."""
+    made = letter(started=started)
+    assert made["send_by"]["due"] == due
+    assert made["send_by"]["late"] is late
+    assert letter(started=None)["send_by"] is None
+
+
+def test_a_counteroffer_has_ninety_days() -> None:
+    """The term of a counteroffer is its own."""
+    made = letter(notice_id="notice.counteroffer", started=date(2026, 11, 24))
+    assert made["send_by"]["due"] == "2027-02-22"
+
+
+def test_the_notice_before_reporting_lists_that_furnishers_records_alone() -> None:
+    """Only adverse records of the furnisher named, the newest first; one without any is refused."""
+    made = letter("cn", "notice.adverse_data")
+    assert made["fields"]["furnisher_name"] == "Bank A"
+    assert [item[:7] for item in made["fields"]["adverse_items"]] == ["2026-09", "2026-08"]
+    with pytest.raises(NoticeError, match="no adverse record"):
+        write_notice(
+            decision(),
+            card(),
+            load_pack("cn", on=DAY),
+            "notice.adverse_data",
+            facts(),
+            catalogue(),
+            occasion=Occasion(furnisher_id="nobody"),
+        )
+
+
+def test_facts_with_markup_are_text() -> None:
+    """Whatever a fact holds is text on the letter."""
+    nasty = "<script>alert(1)</script>{{ 7 * 7 }}"
+    page = letter_page(letter(said=facts().with_texts({"creditor_name": nasty, "applicant_name": nasty})))
+    assert "<script" not in page
+    assert "{{ 7 * 7 }}" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("schema = 1", "this version reads"),
+        ('schema = "plainscore/lender/1"\nnames = 1', "unknown key 'names'"),
+        ('schema = "plainscore/lender/1"\nuses_bureau = 1', "true or false"),
+        ('schema = "plainscore/lender/1"\n[facts]\nshoe_size = "9"', "no fact 'shoe_size'"),
+        ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name = 9', "give it as a text"),
+        ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name.fr = "L"', "'fr'"),
+        ('schema = "plainscore/lender/1"\nfacts = 3', "no table"),
+        ("schema = ", "not valid TOML"),
+    ],
+)
+def test_facts_are_read_strictly(text: str, says: str) -> None:
+    """An unknown key, a wrong type or another language in the lender's facts is a sentence."""
+    with pytest.raises(FactsError, match=says):
+        parse_facts(text)
+
+
+def test_facts_that_are_not_there_or_no_text(tmp_path: Path) -> None:
+    """A missing file and malformed bytes are sentences that say what to do."""
+    with pytest.raises(FactsError, match="copy the one of the sample"):
+        read_facts(tmp_path / "lender.toml")
+    (tmp_path / "lender.toml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(FactsError, match="UTF-8"):
+        read_facts(tmp_path / "lender.toml")
+
+
+def test_letters_speak_with_one_set_of_keys() -> None:
+    """The files of words have the same keys and placeholders in every language."""
+    import tomllib
+    from importlib import resources
+
+    found = []
+    for language in LANGUAGES:
+        text = (resources.files("plainscore.notices") / "words" / f"{language}.toml").read_text("utf-8")
+        table = tomllib.loads(text)
+        found.append(
+            {
+                (group, name): sorted(re.findall(r"\{(\w+)\}", value))
+                for group, held in table.items()
+                for name, value in held.items()
+            }
+        )
+    assert found[0] == found[1] == found[2]
+
+
+def test_another_record_is_no_letter() -> None:
+    """Only a letter's record is made into a page."""
+    with pytest.raises(PageError, match="give a letter"):
+        letter_page(decision())
+
+
+@pytest.mark.parametrize(("pack_id", "language"), [("us", "en"), ("eu", "es"), ("cn", "zh")])
+def test_the_pdf_is_tagged_and_the_same_twice(pack_id: str, language: str) -> None:
+    """PDF/UA-1: tags, a language, a title; the same bytes for the same letter; a page or two."""
+    pytest.importorskip("weasyprint", reason="WeasyPrint is not installed")
+    name = {"us": "notice.adverse_action", "eu": "notice.rejection", "cn": "notice.adverse_data"}[pack_id]
+    made = letter(pack_id, name, language)
+    try:
+        found = letter_pdf(made)
+    except PageError as error:
+        pytest.skip(str(error))
+    assert found == letter_pdf(made)
+    assert found.startswith(b"%PDF-1.7")
+    whole = found + b"".join(_streams(found))
+    for mark in (b"/StructTreeRoot", b"/Marked true", b"/Lang", b"/DisplayDocTitle true", b"pdfuaid:part"):
+        assert mark in whole, mark
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", whole)) in (1, 2)
+
+
+def _streams(pdf: bytes) -> list[bytes]:
+    """Return what the compressed streams of a PDF hold."""
+    found = []
+    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, flags=re.S):
+        try:
+            found.append(zlib.decompressobj().decompress(stream))
+        except zlib.error:
+            found.append(stream)
+    return found
