@@ -7,7 +7,14 @@ from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import MOST_REASONS, Factor, factors, favourable_factors, key_factors
 from plainscore.reasons._hypothetical import Row
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
-from plainscore.reasons._words import LANGUAGES, action_words, reason_words, status_words, value_words
+from plainscore.reasons._words import (
+    LANGUAGES,
+    action_words,
+    reason_words,
+    state_words,
+    status_words,
+    value_words,
+)
 
 __all__ = [
     "LANGUAGES",
@@ -27,6 +34,7 @@ __all__ = [
     "key_factors",
     "reason_words",
     "score_cases",
+    "state_words",
     "status_words",
     "value_words",
 ]
