@@ -1,4 +1,4 @@
-"""Self-contained HTML pages: for whoever must trust a card, for the person it scored, and for anybody to try it.
+"""Self-contained HTML pages: for whoever must trust a card, for the person it scored, and for anybody to try.
 
 No network, no outside fonts, and no script but the calculator's own. The words of the pages that people who
 borrow read are data, in English and Spanish.

@@ -25,10 +25,11 @@ from plainscore.pages._calculator_words import (
     Text,
     attribute_text,
     class_text,
-    help_text,
+    hint_text,
     label_text,
     level_text,
     state_text,
+    steps_text,
     unit_text,
 )
 from plainscore.pages._environment import inlined, render
@@ -49,7 +50,6 @@ SPOKEN: Final = (
     "calculator.no_score",
     "calculator.unread",
     "calculator.answered",
-    "calculator.complete",
     "calculator.spoken",
     "calculator.wait",
     "calculator.reasons_none",
@@ -87,7 +87,7 @@ class Question:
         Its place on the card; element ids are made of it.
     one : CardCharacteristic
         As the card has it.
-    label, help, unit : str
+    label, hint, steps, unit : str
         Words of the page; `unit` stands after the box.
     box : str
         What is typed: ``number``, ``percent`` or ``month``; empty where an answer is only chosen.
@@ -102,7 +102,8 @@ class Question:
     at: int
     one: CardCharacteristic
     label: Text
-    help: str
+    hint: str
+    steps: str
     unit: str
     box: str
     signed: bool
@@ -152,7 +153,7 @@ def calculator_page(
     _check_sums(held, baseline)
     named = {entry.id: entry for entry in (catalogue() if entries is None else entries)}
     questions = [_question(at, one, named, lang) for at, one in enumerate(held.characteristics)]
-    script = inlined("calculator.js")
+    script, style = (inlined(f"calculator.{kind}") for kind in ("js", "css"))
     return render(
         "calculator.html.j2",
         lang,
@@ -161,7 +162,7 @@ def calculator_page(
         grids=_grids(held, questions),
         baseline=(baseline, held.baselines[baseline]) if held.baselines else None,
         most=MOST_REASONS,
-        more_style=inlined("calculator.css"),
+        more_style=style,
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(f"\n{script}".encode()).digest()).decode(),
         card_json=_inside(held.to_json().decode()),
@@ -198,7 +199,8 @@ def _question(at: int, one: CardCharacteristic, entries: Mapping[str, Entry], la
         at=at,
         one=one,
         label=label_text(one, entries, lang),
-        help=help_text(one, lang),
+        hint=hint_text(one, lang),
+        steps=steps_text(one, lang),
         unit=unit_text(one, lang),
         box=_box(one),
         signed=one.unit.startswith(CHANGE),
@@ -222,11 +224,12 @@ def _choices(one: CardCharacteristic, lang: Language) -> Iterable[Choice]:
     for each in one.attributes:
         for level in each.levels:
             yield Choice(f"level:{level}", level_text(level, one, lang))
-    for each in one.attributes:
-        if each.kind == "special":
-            code = int(each.code) if isinstance(each.code, float) and each.code.is_integer() else each.code
-            kind = "level" if one.type in ("levels", "boolean") else "code"
-            yield Choice(f"{kind}:{code}", state_text(each.label, lang))
+    states = [each for each in one.attributes if each.kind == "special"]
+    # The reserved codes fall from "never" to "too few known": what most people answer comes first.
+    for each in reversed(states):
+        code = int(each.code) if isinstance(each.code, float) and each.code.is_integer() else each.code
+        kind = "level" if one.type in ("levels", "boolean") else "code"
+        yield Choice(f"{kind}:{code}", state_text(each.label, lang))
     if one.type == "levels":
         yield Choice("other", lang.t("calculator.other"))
 

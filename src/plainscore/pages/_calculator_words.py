@@ -47,7 +47,9 @@ def attribute_text(one: CardCharacteristic, each: Attribute, lang: Language) -> 
         return lang.foreign(each.label)
     if one.unit == CLASS:
         return _classes(each, lang)
-    if lang.code == "en" or (one.type != "month" and one.unit and one.unit not in messages(lang.code)["unit"]):
+    if lang.code == "en" or (
+        one.type != "month" and one.unit and one.unit not in messages(lang.code)["unit"]
+    ):
         return lang.foreign(each.label)
     return _range(one, each, lang)
 
@@ -70,20 +72,23 @@ def class_text(number: int, lang: Language) -> str:
     return lang.plain("reported", ARREARS[number])
 
 
-def help_text(one: CardCharacteristic, lang: Language) -> str:
-    """Say how to answer, and where the points change."""
-    if one.unit == CLASS:
-        return lang.plain("unit_hint", CLASS)
+def hint_text(one: CardCharacteristic, lang: Language) -> str:
+    """Say how an answer is given."""
+    if one.type == "month":
+        return lang.t("calculator.month_hint")
     if one.type in ("levels", "boolean"):
         return lang.t("calculator.choose")
-    if one.type == "month":
-        hint = lang.t("calculator.month_hint")
-    else:
-        hint = str(messages(lang.code)["unit_hint"].get(one.unit, ""))
+    return str(messages(lang.code)["unit_hint"].get(one.unit, ""))
+
+
+def steps_text(one: CardCharacteristic, lang: Language) -> str:
+    """Say where the points change; empty where answers are only chosen."""
+    if one.unit == CLASS or one.type in ("levels", "boolean"):
+        return ""
     if not one.edges:
-        return f"{hint} {lang.t('calculator.no_steps')}".strip()
-    edges = [_edge(edge, one, lang) for edge in one.edges]
-    return f"{hint} {lang.t('calculator.steps', edges=_listed(edges, lang))}".strip()
+        return lang.t("calculator.no_steps")
+    edges = _listed([_edge(edge, one, lang) for edge in one.edges], lang)
+    return lang.t("calculator.steps", edges=edges)
 
 
 def unit_text(one: CardCharacteristic, lang: Language) -> str:
@@ -137,7 +142,8 @@ def _edge(edge: float, one: CardCharacteristic, lang: Language) -> str:
         return f"{int(edge) // 12:04d}-{int(edge) % 12 + 1:02d}"
     if one.unit in SHARES:
         # In decimals: 0.07 * 100 is 7.000000000000001 in floats.
-        return lang.t("format.percent", value=lang.number(_short(edge, 100)))
+        percent = lang.t("format.percent", value=lang.number(_short(edge, 100)))
+        return percent.replace(" ", "\u00a0")
     return lang.number(_short(edge, 1))
 
 

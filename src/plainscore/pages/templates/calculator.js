@@ -245,7 +245,7 @@ var waiting = null;
 function showScore(result, known, answered, wrong) {
   var all = card.characteristics.length, low = card.scale.low, high = card.scale.high, pin = id("pin");
   var state = wrong ? texts.unread : !known ? texts.no_score :
-    fill(answered < all ? texts.answered : texts.complete, { known: answered, all: all });
+    fill(texts.answered, { known: answered, all: all });
   id("score").textContent = known ? whole(result.score) : "\u2013";
   id("state").textContent = state;
   pin.hidden = !known;
@@ -285,5 +285,13 @@ id("form").addEventListener("change", follow);
 id("form").addEventListener("submit", function (event) { event.preventDefault(); });
 id("form").addEventListener("reset", function () { setTimeout(update, 0); });
 window.addEventListener("pageshow", update);
+// On paper every points table stands open; on the screen each is as it was.
+["beforeprint", "afterprint"].forEach(function (moment) {
+  window.addEventListener(moment, function () {
+    [].forEach.call(document.querySelectorAll("details"), function (one) {
+      if (moment === "beforeprint") { one.wasOpen = one.open; one.open = true; } else one.open = one.wasOpen;
+    });
+  });
+});
 update();
 }());
