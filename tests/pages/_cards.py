@@ -136,7 +136,7 @@ def typed(one: CardCharacteristic, rng: np.random.Generator, *, comma: bool = Fa
     known = len(states) and rng.random() < 0.25
     if known:
         each = states[rng.integers(len(states))]
-        return "choose", f"level:{each.code}" if one.type == "levels" else f"code:{each.code:g}", each.code
+        return "choose", f"level:{each.code}" if one.type == "levels" else f"code:{int(each.code)}", each.code
     if rng.random() < 0.15:
         return "choose", "missing", None
     if one.unit == "class of lateness":

@@ -195,7 +195,7 @@ def test_nothing_known_gives_no_number(opened: Open) -> None:
     silent("Answer at least one")
     page.locator("#n7").fill("30")
     page.get_by_role("button").click()
-    page.wait_for_function("document.getElementById('score').textContent === '\u2013'")
+    page.locator("#score", has_text="\u2013").wait_for()
     silent("Answer at least one")
 
 
@@ -205,7 +205,7 @@ def test_the_sum_is_spoken_and_nothing_is_kept(opened: Open) -> None:
     before = page.url
     page.locator("#n7").fill("30")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.getElementById('spoken').textContent.startsWith('Score ')")
+    page.locator("#spoken", has_text="Score ").wait_for(state="attached")
     assert page.url == before
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
     page.reload()
@@ -231,15 +231,16 @@ def test_focus_is_seen_and_not_hidden(opened: Open) -> None:
     for _ in range(25):
         page.keyboard.press("Tab")
         ring, top, bar = page.evaluate(
-            "() => { const one = document.activeElement; return [getComputedStyle(one).outlineStyle,"
-            " one.getBoundingClientRect().bottom, document.getElementById('now').getBoundingClientRect().bottom]; }"
+            "() => { const one = document.activeElement, now = document.getElementById('now');"
+            " return [getComputedStyle(one).outlineStyle,"
+            " one.getBoundingClientRect().bottom, now.getBoundingClientRect().bottom]; }"
         )
         assert ring != "none"
         assert top > bar
 
 
 def test_without_script_the_points_are_there_to_add_by_hand(opened: Open) -> None:
-    """With scripts off the page says so, hides what would do nothing, and opens every points table by a tap."""
+    """With scripts off the page says so, hides what would do nothing, and opens each table by a tap."""
     page = opened(CARDS["published"], width=360, script=False)
     assert "by hand" in page.locator("noscript").inner_text()
     for hidden in ("select", "input[type=text]", "button", "#now"):
