@@ -50,6 +50,7 @@ SPOKEN: Final = (
     "calculator.no_score",
     "calculator.unread",
     "calculator.answered",
+    "calculator.complete",
     "calculator.spoken",
     "calculator.wait",
     "calculator.reasons_none",

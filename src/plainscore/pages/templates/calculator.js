@@ -245,7 +245,7 @@ var waiting = null;
 function showScore(result, known, answered, wrong) {
   var all = card.characteristics.length, low = card.scale.low, high = card.scale.high, pin = id("pin");
   var state = wrong ? texts.unread : !known ? texts.no_score :
-    fill(texts.answered, { known: answered, all: all });
+    fill(answered < all ? texts.answered : texts.complete, { known: answered, all: all });
   id("score").textContent = known ? whole(result.score) : "\u2013";
   id("state").textContent = state;
   pin.hidden = !known;
