@@ -180,6 +180,8 @@ def test_nothing_known_gives_no_number(opened: Open) -> None:
         assert score.inner_text() == page.locator("#total").inner_text() == "\u2013"
         assert words in state.inner_text()
         assert reasons.count() == 0
+        assert "".join(page.locator(".subtotal").all_text_contents()) == ""
+        assert "".join(page.locator("td[id^=p], td[id^=s]").all_text_contents()) == ""
 
     silent("Answer at least one")
     page.locator("#n7").fill("30")

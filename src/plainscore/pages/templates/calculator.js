@@ -190,6 +190,11 @@ function more(at, index) {
   return list;
 }
 
+function best(one) {
+  return Math.max.apply(null, one.attributes.map(function (each) { return each.points; }));
+}
+
+// One reason: the factor, what it costs or earns, and from where; for a cost, also what earns more.
 function factor(found, result, text, place) {
   var held = card.baselines[page.baseline], at = found.at, one = parts[at], name = words(id("l" + at));
   var said = fill(text, { points: tenths(found.lost, held.count) });
@@ -199,7 +204,7 @@ function factor(found, result, text, place) {
   if (one.attributes) row(texts.now, attributeWords(at, result.attributes[at]));
   row(texts.points, signed(result.points[at]));
   row(texts.typical, tenths(held.sums[one.id], held.count));
-  if (one.attributes) row(texts.best, signed(Math.max.apply(null, one.attributes.map(function (a) { return a.points; }))));
+  if (one.attributes) row(texts.best, signed(best(one)));
   item.appendChild(rows);
   if (place && one.attributes) {
     var better = more(at, result.attributes[at]);
@@ -224,19 +229,21 @@ function showFactors(result, known) {
   });
 }
 
-function showSum(result, known, wrong) {
+// Nothing is added up for somebody of whom nothing is known: the table is then the empty sheet to fill by hand.
+function showSum(result, known) {
   var running = card.base_points;
   [].forEach.call(document.querySelectorAll(".adding td[id^=p]"), function (cell) {
     var at = Number(cell.id.slice(1)), answer = id("a" + at);
     running += result.points[at];
-    cell.textContent = wrong ? "" : signed(result.points[at]);
-    id("s" + at).textContent = wrong ? "" : whole(running);
-    if (answer) { empty(answer); if (!wrong) answer.appendChild(attributeWords(at, result.attributes[at])); }
+    cell.textContent = known ? signed(result.points[at]) : "";
+    id("s" + at).textContent = known ? whole(running) : "";
+    if (answer) { empty(answer); if (known) answer.appendChild(attributeWords(at, result.attributes[at])); }
   });
   id("total").textContent = known ? whole(result.score) : "\u2013";
   [].forEach.call(document.querySelectorAll(".subtotal"), function (line) {
-    var sum = line.getAttribute("data-parts").split(" ").reduce(function (all, at) { return all + result.points[at]; }, 0);
-    line.textContent = wrong ? "" : fill(texts.subtotal, { family: line.getAttribute("data-family"), points: signed(sum) });
+    var own = line.getAttribute("data-parts").split(" "), family = line.getAttribute("data-family");
+    var sum = own.reduce(function (all, at) { return all + result.points[at]; }, 0);
+    line.textContent = known ? fill(texts.subtotal, { family: family, points: signed(sum) }) : "";
   });
 }
 
@@ -250,9 +257,12 @@ function showScore(result, known, answered, wrong) {
   id("state").textContent = state;
   pin.hidden = !known;
   pin.style.left = 100 * (result.score - low) / Math.max(high - low, 1) + "%";
-  var heard = known ? fill(texts.spoken, { score: whole(result.score), low: whole(low), high: whole(high) }) + " " + state : state;
+  var place = { score: whole(result.score), low: whole(low), high: whole(high) };
+  var heard = known ? fill(texts.spoken, place) + " " + state : state;
   clearTimeout(waiting); // a screen reader hears the sum once typing rests
-  waiting = setTimeout(function () { if (id("spoken").textContent !== heard) id("spoken").textContent = heard; }, 700);
+  waiting = setTimeout(function () {
+    if (id("spoken").textContent !== heard) id("spoken").textContent = heard;
+  }, 700);
 }
 
 function update() {
@@ -262,7 +272,7 @@ function update() {
   var answered = answers.filter(function (one) { return !one.unknown && !one.wrong; }).length;
   var wrong = answers.some(function (one) { return one.wrong; }), known = answered > 0 && !wrong;
   answers.forEach(function (answer, at) { showAnswer(at, answer, result); });
-  showSum(result, known, wrong);
+  showSum(result, known);
   showFactors(result, known);
   showScore(result, known, answered, wrong);
 }
