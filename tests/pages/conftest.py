@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from datetime import date
 from html.parser import HTMLParser
@@ -412,3 +413,17 @@ def validation() -> dict[str, Any]:
 def read() -> Callable[[str], Page]:
     """Give the strict reader of pages."""
     return Page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Give a Chromium of the system; skip where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium on this machine: install the chromium package to run the browser tests")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield opened
+        opened.close()

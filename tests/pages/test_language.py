@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import plainscore.pages
-from plainscore.characteristics import FAMILIES
+from plainscore.characteristics import FAMILIES, catalogue
 from plainscore.history import EXCLUSIONS
 from plainscore.ledger import ARREARS, BASES, EVENTS, KINDS, PURPOSES
 from plainscore.pages import PageError
@@ -20,7 +20,10 @@ from plainscore.reasons import BEST_ATTRIBUTE, LANGUAGES
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF
 
 FOLDER = Path(plainscore.pages.__file__).parent
-LISTS = {"baseline", "family", "kind", "action", "purpose", "basis", "reported", "exclusion"}
+LISTS = {
+    "baseline", "family", "kind", "action", "purpose", "basis", "reported", "exclusion",
+    "unit", "unit_hint", "unit_one", "unit_after",
+}  # fmt: skip
 
 
 def texts(language: str) -> dict[str, str]:
@@ -66,7 +69,7 @@ def test_every_text_is_used_and_every_use_has_a_text() -> None:
 
 
 def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
-    """Every kind, purpose, basis, lateness, event, exclusion and family has a word in every language."""
+    """Every kind, purpose, basis, lateness, event, exclusion, family and unit has a word in each language."""
     for code in LANGUAGES:
         held: Any = messages(code)
         assert set(held["kind"]) == set(KINDS)
@@ -74,6 +77,7 @@ def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
         assert set(held["basis"]) == set(BASES)
         assert set(held["exclusion"]) == set(EXCLUSIONS)
         assert set(held["family"]) == set(FAMILIES)
+        assert set(held["unit"]) == set(held["unit_hint"]) == {entry.unit for entry in catalogue()}
         assert set(held["baseline"]) == {ALL_APPLICANTS, NEAR_CUT_OFF, BEST_ATTRIBUTE}
         assert set(ARREARS) | set(EVENTS) <= set(held["reported"])
 

@@ -14,7 +14,14 @@ from plainscore.workspace._files import write_together
 from plainscore.workspace._publish import points_csv
 
 ROOT = Path(__file__).parents[2]
-PUBLISHED = ("model/scorecard.json", "model/points.csv", "reports/validation.json", "reports/applicant.json")
+PUBLISHED = (
+    "model/scorecard.json",
+    "model/points.csv",
+    "reports/validation.json",
+    "reports/applicant.json",
+    "reports/calculator.html",
+    "reports/calculator.es.html",
+)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

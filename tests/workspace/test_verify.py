@@ -82,6 +82,14 @@ def change_a_count(root: Path) -> None:
     path.write_text(re.sub(r",(\d+),(\d+),(\d+),", r",\g<1>1,\2,\3,", path.read_text(), count=1))
 
 
+def promise_more_in_the_calculator(root: Path) -> None:
+    """Let the calculator's script add a point to every score."""
+    path = root / "reports" / "calculator.html"
+    page = path.read_text("utf-8")
+    assert page.count("return sum + more;") == 1
+    path.write_text(page.replace("return sum + more;", "return sum + more + 1;"), "utf-8")
+
+
 def raise_the_example(root: Path) -> None:
     """Publish another score for the example."""
     edit(root / "reports" / "applicant.json", lambda record: record.update(score=850))
@@ -115,11 +123,13 @@ def test_what_was_changed_is_named(used: Path) -> None:
         drop_an_exclusion,
         add_a_claim,
         change_a_count,
+        promise_more_in_the_calculator,
         raise_the_example,
         raise_a_decision,
     ):
         tamper(used)
     assert failing(used) == [
+        "reports/calculator.html",
         "reports/validation.json: award",
         "reports/validation.json: discrimination",
         "reports/validation.json: waterfall",

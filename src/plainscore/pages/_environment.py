@@ -27,12 +27,16 @@ def environment() -> Environment:
 
 def render(template: str, language: Language, **values: Any) -> str:
     """Fill a template with `values`, the language's words and formats, and the stylesheet."""
-    style = (resources.files("plainscore.pages") / "templates" / "style.css").read_text(encoding="utf-8")
     return (
         environment()
         .get_template(template)
-        .render(lang=language, t=language.t, style=Markup(style), **values)
+        .render(lang=language, t=language.t, style=inlined("style.css"), **values)
     )
+
+
+def inlined(name: str) -> Markup:
+    """Give one of our own style sheets or scripts, to stand inside a page as it is."""
+    return Markup((resources.files("plainscore.pages") / "templates" / name).read_text(encoding="utf-8"))
 
 
 def drawing(svg: str) -> Markup:

@@ -52,8 +52,12 @@ class Language:
 
     def t(self, key: str, **values: object) -> str:
         """Give the text of `key` ("group.name") with its placeholders filled."""
+        return self.raw(key).format(**values)
+
+    def raw(self, key: str) -> str:
+        """Give the text of `key` with its placeholders as they stand, for a script to fill."""
         group, name = key.split(".", 1)
-        return str(messages(self.code)[group][name]).format(**values)
+        return str(messages(self.code)[group][name])
 
     def plain(self, group: str, name: str) -> str:
         """Give this language's word for a value of a closed list; a value that is not on it, as it stands."""

@@ -27,6 +27,7 @@ from plainscore.reasons._words import (
     attribute_words,
     label_words,
     reason_words,
+    state_words,
     status_words,
     value_words,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "require_texts",
     "score_cases",
     "shared_reasons",
+    "state_words",
     "status_words",
     "told_words",
     "value_words",

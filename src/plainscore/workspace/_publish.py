@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from plainscore.reasons import LANGUAGES
 from plainscore.scorecard import Card
 from plainscore.workspace._build import Built
 from plainscore.workspace._files import write_together
 from plainscore.workspace._folder import Workspace
+from plainscore.workspace._population import offered
 
 Json = dict[str, Any]
 
@@ -36,7 +38,7 @@ def publish(workspace: Workspace, built: Built) -> list[Path]:
     -------
     list of Path
         The files written: the card, its build log, calibration and readable points table, the
-        validation and the model page.
+        validation, the model page, and the calculator in every language.
     """
     from plainscore.pages import model_page
 
@@ -49,7 +51,20 @@ def publish(workspace: Workspace, built: Built) -> list[Path]:
         workspace.reports / "validation.json": json_bytes(built.validation),
         workspace.reports / "model.html": model_page(card, built.validation, build=built.log).encode(),
     }
-    return write_together(files)
+    return write_together(files | calculators(workspace, built.card))
+
+
+def calculators(workspace: Workspace, card: Card) -> dict[Path, bytes]:
+    """Return the calculator of a card in every language, by where it is published."""
+    from plainscore.pages import calculator_page
+
+    entries = offered(workspace.recipe, workspace.model)
+    found = {}
+    for language in LANGUAGES:
+        name = "calculator.html" if language == "en" else f"calculator.{language}.html"
+        page = calculator_page(card.to_json(), language=language, entries=entries)
+        found[workspace.reports / name] = page.encode()
+    return found
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:

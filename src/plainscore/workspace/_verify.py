@@ -17,7 +17,7 @@ from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._example import example_path, example_record
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._population import assemble, offered
-from plainscore.workspace._publish import json_bytes, points_csv
+from plainscore.workspace._publish import calculators, json_bytes, points_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ def verify(
     validation = _json(workspace, "reports/validation.json")
     yield _same("the card's hash in model/build.json", build.get("card_id"), card.id)
     yield _same("the card's hash in reports/validation.json", validation.get("card_id"), card.id)
+    yield from _calculators(workspace, card)
     progress("Opening the ledger")
     yield _same(
         "the ledger that the card was built from", build.get("ledger"), workspace.ledger.fingerprint()
@@ -70,6 +71,12 @@ def verify(
     progress("Replaying decisions")
     yield from _example(desk)
     yield from _decisions(desk)
+
+
+def _calculators(workspace: Workspace, card: Card) -> Iterator[Check]:
+    for path, page in calculators(workspace, card).items():
+        same = _bytes(workspace, f"reports/{path.name}") == page
+        yield Check(f"reports/{path.name}", "" if same else "another card, words or script")
 
 
 def _figures(

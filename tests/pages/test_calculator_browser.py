@@ -1,0 +1,293 @@
+"""The calculator in a real browser: the engine's numbers, an old phone, no network, no script, and paper."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from plainscore.pages import calculator_page
+from plainscore.reasons import factors, favourable_factors, key_factors
+from plainscore.scorecard import ALL_APPLICANTS, Card
+
+from ._cards import any_card, people, typed
+
+ROOT = Path(__file__).resolve().parents[2]
+CARDS = {
+    "published": Card.from_json((ROOT / "model" / "scorecard.json").read_bytes()),
+    "every kind": any_card(label="Change"),
+    "two-way": any_card(grid=True),
+}
+ASK = "people => people.map(one => plainscore.score(one))"
+Open = Callable[..., Any]
+
+pytestmark = [pytest.mark.browser]
+
+
+@pytest.fixture
+def opened(browser: Any, tmp_path: Path) -> Open:
+    """Give an opener of pages, which keeps what a page asked for, said and broke in ``page.heard``."""
+
+    def open_page(card: Card, *, language: str = "en", width: int = 900, script: bool = True) -> Any:
+        path = tmp_path / "calculator.html"
+        path.write_text(calculator_page(card.to_json(), language=language), "utf-8")
+        page = browser.new_context(
+            viewport={"width": width, "height": 700}, java_script_enabled=script
+        ).new_page()
+        page.heard = []
+        page.on("request", lambda request: page.heard.append(request.url))
+        page.on("console", lambda message: page.heard.append(message.text))
+        page.on("pageerror", lambda error: page.heard.append(f"error: {error}"))
+        page.goto(path.as_uri())
+        assert page.heard == [path.as_uri()]
+        page.heard.clear()
+        return page
+
+    return open_page
+
+
+def as_script(value: Any) -> Any:
+    """Give a value as the page's function takes it."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
+def engine(card: Card, values: dict[str, Any]) -> dict[str, Any]:
+    """Give what the Python engine says of a person, in the shape of the page's answer."""
+    at = card.attributes_one(values)
+    points = [at[one.id].points for one in card.characteristics]
+    place = card._positions_one(values)
+    points += [grid.points[place[grid.first]][place[grid.second]] for grid in card.grids]
+    found = {"score": card.score_one(values), "points": points}
+    if card.grids:  # reasons in words are for single characteristics; the ranking is of all parts
+        columns = {
+            name: np.array([value], dtype=object if isinstance(value, str) else None)
+            for name, value in values.items()
+        }
+        ranks = card.top_reasons(columns)[0]
+        return {**found, "costs": [card.parts[rank] for rank in ranks if rank >= 0]}
+    parts = factors(card, values, baseline=ALL_APPLICANTS)
+    return {
+        **found,
+        "costs": [one.characteristic.id for one in key_factors(parts)],
+        "gains": [one.characteristic.id for one in favourable_factors(parts)],
+    }
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_thousand_people_get_the_engine_s_numbers(opened: Open, name: str) -> None:
+    """Score, points and reasons in order are the engine's, at edges, beside and between, named and absent."""
+    card = CARDS[name]
+    drawn = people(card, 1000, seed=8)
+    page = opened(card)
+    said = page.evaluate(ASK, [{key: as_script(v) for key, v in person.items()} for person in drawn])
+    for person, answer in zip(drawn, said, strict=True):
+        wanted = engine(card, {k: None if v != v else v for k, v in person.items()})
+        got = {key: [f["id"] for f in answer[key]] for key in ("costs", "gains")}
+        assert {**answer, **got} | wanted == {**answer, **got}, person
+    assert {tuple(f["id"] for f in answer["costs"]) for answer in said}.__len__() > 20
+    assert page.heard == []
+
+
+def give(page: Any, at: int, how: str, text: str) -> None:
+    """Answer one question through its controls."""
+    if how == "type":
+        page.locator(f"#n{at}").fill(text)
+    elif page.locator(f"select#n{at}").count():
+        page.locator(f"#n{at}").select_option(value=text)
+    else:
+        page.locator(f"#q{at} input[type=radio]").evaluate_all(
+            "(all, text) => all.find(one => one.value === text).click()", text
+        )
+
+
+def number(text: str) -> int:
+    """Read a whole number off the page."""
+    return int(text.replace("\u2212", "-").replace(",", "").replace(".", ""))
+
+
+def heads(card: Card, values: dict[str, Any], form: str, point: str) -> list[str]:
+    """Give the headings that the reasons of a person have on the page."""
+    found = key_factors(factors(card, values, baseline=ALL_APPLICANTS))
+    tenths = [round(Fraction(one.lost) * 10) for one in found]
+    return [
+        f"{place}. {{}}: " + form.format(f"{many // 10}{point}{many % 10}")
+        for place, many in enumerate(tenths, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "count"),
+    [("published", "en", 60), ("published", "es", 15), ("every kind", "en", 40)],
+)
+def test_people_typed_into_the_form_get_the_engine_s_numbers(
+    opened: Open, name: str, language: str, count: int
+) -> None:
+    """Typed as text, percent and decimal comma too, each answer reaches the attribute of the same decimal."""
+    card, rng = CARDS[name], np.random.default_rng(21)
+    page = opened(card, language=language)
+    form, point = (
+        ("{} points less than typical", ".") if language == "en" else ("{} puntos menos de lo habitual", ",")
+    )
+    labels = page.locator("legend").all_inner_texts()
+    order = [int(at[1:]) for at in page.locator("fieldset").evaluate_all("all => all.map(one => one.id)")]
+    label = {card.characteristics[at].id: text for at, text in zip(order, labels, strict=True)}
+    for _ in range(count):
+        answers = {one.id: typed(one, rng, comma=language == "es") for one in card.characteristics}
+        for at, one in enumerate(card.characteristics):
+            give(page, at, *answers[one.id][:2])
+        values = {key: value for key, (_, _, value) in answers.items()}
+        if all(value is None for value in values.values()):
+            continue
+        wanted = engine(card, values)
+        assert page.locator("#score").inner_text() == str(wanted["score"]), answers
+        assert page.locator("#total").inner_text() == str(wanted["score"])
+        shown = [number(page.locator(f"#p{at}").text_content()) for at in range(len(card.characteristics))]
+        assert shown == wanted["points"], answers
+        told = [
+            text.format(label[key])
+            for text, key in zip(heads(card, values, form, point), wanted["costs"], strict=True)
+        ]
+        assert page.locator("#costs h3").all_text_contents() == told
+        helping = page.locator("#gains h3").all_text_contents()
+        assert [text.split(": ")[0] for text in helping] == [label[key] for key in wanted["gains"]]
+    assert page.heard == []
+
+
+def test_subtotals_and_the_running_sum_add_up(opened: Open) -> None:
+    """Base points and the families' subtotals give the score, and so does the last line of the sum."""
+    page = opened(CARDS["published"])
+    page.locator("#n4").fill("35.325")
+    families = [
+        number(text.split(": ")[1].split()[0]) for text in page.locator(".subtotal").all_text_contents()
+    ]
+    score = number(page.locator("#score").inner_text())
+    assert CARDS["published"].base_points + sum(families) == score
+    running = page.locator(".adding tbody tr:not(.sum) td:nth-of-type(2)").all_text_contents()
+    assert number(running[-1]) == score
+
+
+def test_nothing_known_gives_no_number(opened: Open) -> None:
+    """An untouched form, one with an unreadable answer, and a cleared one show no score and no reasons."""
+    page = opened(CARDS["published"])
+    score, state, reasons = page.locator("#score"), page.locator("#state"), page.locator("#costs li")
+
+    def silent(words: str) -> None:
+        assert score.inner_text() == page.locator("#total").inner_text() == "\u2013"
+        assert words in state.inner_text()
+        assert reasons.count() == 0
+        assert "".join(page.locator(".subtotal").all_text_contents()) == ""
+        assert "".join(page.locator("td[id^=p], td[id^=s]").all_text_contents()) == ""
+
+    silent("Answer at least one")
+    page.locator("#n7").fill("30")
+    assert score.inner_text() != "\u2013"
+    assert page.locator("#q7 input[value=typed]").is_checked()
+    for text in ("1,5", "ten", "1.2.3", "-", "1e3", "0x10"):
+        page.locator("#n7").fill(text)
+        silent("cannot be read")
+        assert page.locator("#n7").get_attribute("aria-invalid") == "true"
+        assert "cannot be read" in page.locator("#g7").inner_text()
+    page.locator("#q7 input[value=missing]").check()
+    assert page.locator("#n7").input_value() == ""
+    silent("Answer at least one")
+    page.locator("#n7").fill("30")
+    page.get_by_role("button").click()
+    page.locator("#score", has_text="\u2013").wait_for()
+    silent("Answer at least one")
+
+
+def test_the_sum_is_spoken_and_nothing_is_kept(opened: Open) -> None:
+    """A screen reader hears the score once typing rests; the address stays bare and nothing is stored."""
+    page = opened(CARDS["published"])
+    before = page.url
+    page.locator("#n7").fill("30")
+    page.keyboard.press("Enter")
+    page.locator("#spoken", has_text="Score ").wait_for(state="attached")
+    assert page.url == before
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    page.reload()
+    assert page.locator("#score").inner_text() == "\u2013"
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("name", CARDS)
+def test_a_narrow_phone_needs_no_sideways_scrolling(opened: Open, name: str, language: str) -> None:
+    """At 320 pixels nothing stands outside the screen: empty, filled in and with every table open."""
+    page = opened(CARDS[name], language=language, width=320)
+    for at, one in enumerate(CARDS[name].characteristics):
+        if one.type == "number" and one.unit != "class of lateness":
+            give(page, at, "type", "50")
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_focus_is_seen_and_not_hidden(opened: Open) -> None:
+    """By keyboard each control shows a ring, and none stands beneath the score that stays in sight."""
+    page = opened(CARDS["published"], width=360)
+    page.locator("#n0").focus()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        ring, top, bar = page.evaluate(
+            "() => { const one = document.activeElement, now = document.getElementById('now');"
+            " return [getComputedStyle(one).outlineStyle,"
+            " one.getBoundingClientRect().bottom, now.getBoundingClientRect().bottom]; }"
+        )
+        assert ring != "none"
+        assert top > bar
+
+
+def test_without_script_the_points_are_there_to_add_by_hand(opened: Open) -> None:
+    """With scripts off the page says so, hides what would do nothing, and opens each table by a tap."""
+    page = opened(CARDS["published"], width=360, script=False)
+    assert "by hand" in page.locator("noscript").inner_text()
+    for hidden in ("select", "input[type=text]", "button", "#now"):
+        assert not page.locator(hidden).first.is_visible()
+    assert page.locator("details").count() == len(CARDS["published"].characteristics)
+    table = page.locator("details").nth(2).locator("table")
+    assert not table.is_visible()
+    page.locator("summary").nth(2).click()
+    assert table.is_visible()
+    assert page.locator(".adding").is_visible()
+
+
+def test_every_points_table_is_on_paper(opened: Open) -> None:
+    """Printed, each points table, the answers and the sum are there, and controls are not."""
+    page = opened(CARDS["published"])
+    page.locator("#n7").fill("30")
+    page.emulate_media(media="print")
+    for place in range(page.locator("details").count()):
+        assert page.locator("details table").nth(place).is_visible()
+    assert page.locator("#g7").is_visible()
+    assert not page.locator("#n7").is_visible()
+
+
+def test_percent_is_moved_in_the_text(opened: Open) -> None:
+    """A typed percentage is the float of the same decimal, for every edge and a thousand other texts."""
+    page, rng = opened(CARDS["published"]), np.random.default_rng(5)
+    texts = [
+        "82.323",
+        "97.33",
+        "99.819",
+        "1.4",
+        "22.4",
+        "27.97",
+        "7",
+        "0.07",
+        "-13.64",
+        "+29",
+        ".5",
+        "5.",
+        "12 %",
+    ]
+    texts += [f"{rng.uniform(0, 120):.{rng.integers(0, 9)}f}" for _ in range(1000)]
+    got = page.evaluate("texts => texts.map(text => plainscore.readNumber(text, true))", texts)
+    wanted = [float(f"{text.rstrip('% ')}e-2") for text in texts]
+    assert got == wanted
+    assert all(
+        math.isnan(x) for x in page.evaluate("['', '.', '1,5'].map(t => plainscore.readNumber(t, true))")
+    )
