@@ -165,6 +165,7 @@ def test_a_budget_below_what_is_due_shows_debt_advice_and_no_plan() -> None:
     made = path(world({"card": FULL, "light": BEHIND}), 600, budget=1999)
     assert made["status"] == "debt_advice"
     assert made["steps"] == made["line"] == []
+    assert made["advice"] == ["A non-profit credit counselling agency"]  # as the rule pack of the case has it
 
 
 def test_a_target_out_of_reach_is_said_and_leads_to_a_human() -> None:

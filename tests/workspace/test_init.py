@@ -17,7 +17,7 @@ def test_an_empty_workspace_has_a_recipe_that_is_read(tmp_path: Path) -> None:
     workspace = init_workspace(tmp_path / "mine")
     assert isinstance(workspace.recipe, Recipe)
     assert {path.name for path in (tmp_path / "mine").iterdir()} == {"data", "model", "reports"}
-    assert [path.name for path in workspace.model.iterdir()] == ["recipe.toml"]
+    assert sorted(path.name for path in workspace.model.iterdir()) == ["lender.toml", "recipe.toml"]
 
 
 @pytest.mark.parametrize("ending", ["2024-02-29", "2025-12-31", "2026-06-30"])

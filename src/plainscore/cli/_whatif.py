@@ -122,6 +122,8 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
             )
             made.add_row(day, str(row["wait"]), *more)
         screen.print(made)
+    for name in path["advice"]:
+        screen.print(f"  {escape(name)}")
     for text in path.get("avoid", []):
         screen.print(escape(text[language]))
     screen.print(f"[dim]{said('row.assume')[language]}:[/dim]")

@@ -50,6 +50,7 @@ def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
         "with_steps": with_steps,
         "rows": [_row(row, path, lang, words, with_steps=with_steps) for row in path["line"]],
         "plot": _plot(path, words, lang, with_steps=with_steps) if path["line"] else "",
+        "advice": [lang.foreign(name) for name in path.get("advice", [])],
         "avoid": [lang.say(text) for text in path.get("avoid", [])],
         "exact": lang.say(exact),
         "assumptions": [lang.say(text) for text in others],

@@ -17,6 +17,7 @@ from plainscore.paths._standing import Standing, standings
 from plainscore.paths._steps import Clear, Reduce
 from plainscore.paths._words import Money, MonthOf, Of, Words, said
 from plainscore.reasons import Person, card_entries, person_of, score_cases
+from plainscore.rules import load_pack
 from plainscore.scorecard import Card
 
 Json = dict[str, Any]
@@ -91,7 +92,8 @@ def find_path(
         return record | {"status": "already", "says": said("says.already", target=target)}
     if budget is not None and budget < due:
         owed, has = Money(due, currency), Money(budget, currency)
-        return record | {"status": "debt_advice", "says": said("says.debt_advice", due=owed, budget=has)}
+        says = said("says.debt_advice", due=owed, budget=has)
+        return record | {"status": "debt_advice", "says": says, "advice": _advice(case)}
     used = card_entries(card, entries)
     ahead = Ahead(history, card, scored.cases, used, standing)
     outcome = cheapest(
@@ -104,6 +106,16 @@ def find_path(
         assumptions=assumptions,
     )
     return record | _found(outcome, case, record, person)
+
+
+def _advice(case: Case) -> list[str]:
+    """Return where the rule pack of the case says that advice on debts is had."""
+    pack = load_pack(case.pack, on=case.used_at.date())
+    found = []
+    for one in pack.contacts("debt_advice"):
+        left_to_lender = "operator" in one.details.lower()
+        found.append(one.name if left_to_lender else f"{one.name}, {one.details}")
+    return found
 
 
 def _check(card: Card, target: int, months: int, budget: int | None) -> None:
@@ -137,6 +149,7 @@ def _frame(card: Card, case: Case, target: int, months: int, budget: int | None)
         "cost": None,
         "steps": [],
         "line": [],
+        "advice": [],
         "assumptions": [
             said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of)),
             *(said(f"assume.{name}") for name in ("due", "cards", "loans", "behind", "consent")),
