@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 REASONS: Final = 4
 NOTE: Final = (
     "The challenger is fitted again at every check, in one thread. Its last digits may differ between kinds "
-    "of processor, and with them, in rare cases, a reason of its own; the card's points are whole numbers and "
-    "do not."
+    "of processor, and with them, in rare cases, a reason of its own; the card's points are whole numbers, "
+    "which do not."
 )
 
 
