@@ -250,6 +250,9 @@ def test_show_prints_the_table_and_the_figures(run: Callable[..., Any], small_ro
         assert one["label"].split()[0] in said.out
     assert f"{float(validation['discrimination']['samples'][0]['auc']['value']):.3f}" in said.out
     assert f"{validation['waterfall'][0]['cases']:,}" in said.out
+    words = " ".join(said.out.split())
+    assert "Reasons and SHAP's own values: largest difference 0.000000 points on 200 cases." in words
+    assert "by chance); the card's first is among the trees' for" in words
 
 
 def test_init_import_and_build_say_the_next_step(

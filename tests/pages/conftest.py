@@ -330,6 +330,51 @@ def make_validation(cases: int = 6000) -> dict[str, Any]:
     )
 
 
+def make_agreement() -> dict[str, Any]:
+    """Give the section that compares reasons, as `agreement` writes it, with counts made by hand."""
+    spread = {"value": "0.0112", "low": "-0.0191", "high": "0.0324"}
+    named = [(c["id"], c["label"]) for c in make_card()["characteristics"]]
+
+    def group(sample: str, below: int | None, cases: int) -> dict[str, Any]:
+        counts = [
+            {
+                "id": id,
+                "label": label,
+                "both": cases - 9 * at,
+                "card_only": 3 * at,
+                "challenger_only": 50 - at,
+            }
+            for at, (id, label) in enumerate(named)
+        ]
+        measures = {"shared": "3.1389", "by_chance": "1.7778", "named_by_card": "4.0000"}
+        shares = {"same_first": "0.645833", "first_among": "0.979167", "named_by_challenger": "3.9000"}
+        about = {"sample": sample, "below": below, "cases": cases + 1, "with_reasons": cases}
+        return {**about, **measures, **shares, "characteristics": counts}
+
+    samples = ("development", "out of time")
+    shap = {"cases": 200, "background": 50, "coalitions": 512, "largest_difference": "0.000000"}
+    return {
+        "baseline": {"name": "all applicants", "cases": 4000, "is_development": True},
+        "card": {**shap, "unit": "points"},
+        "challenger": {
+            "model": "scikit-learn HistGradientBoostingClassifier",
+            "settings": {"max_iter": "100", "learning_rate": "0.05", "max_leaf_nodes": "8", "max_depth": "3"},
+            "shap": {**shap, "cases": 10, "unit": "log-odds"},
+        },
+        "auc": [
+            {"sample": name, "card": spread, "challenger": spread, "difference": spread} for name in samples
+        ],
+        "reasons": {
+            "count": 4,
+            "cut_off": 580,
+            "groups": [
+                group(name, below, 144 + 1000 * (below is None)) for below in (580, None) for name in samples
+            ],
+        },
+        "note": "The challenger is fitted again at every check.",
+    }
+
+
 VOID = {"meta", "br", "link", "img", "input", "hr"}
 
 
@@ -407,6 +452,12 @@ def build() -> Callable[[], tuple[dict[str, Any], dict[str, Any]]]:
 def validation() -> dict[str, Any]:
     """Give the content of a validation report."""
     return make_validation()
+
+
+@pytest.fixture
+def agreement() -> dict[str, Any]:
+    """Give a section that compares reasons, to change at will."""
+    return make_agreement()
 
 
 @pytest.fixture(scope="session")

@@ -55,9 +55,61 @@ def test_cross_validation_and_a_published_calibration_are_shown(
     assert "alone is tested" not in read(model_page(card, validation)).text
 
 
-def test_structure_and_nothing_from_outside(card: Json, validation: Json, read: Read) -> None:
+def test_agreement_with_shap_is_told_in_words_and_figures(
+    card: Json, validation: Json, agreement: Json, read: Read
+) -> None:
+    """The section says whether reasons are SHAP values, and how often a challenger names the same."""
+    page = read(model_page(card, {**validation, "agreement": agreement}))
+    assert "The card’s reasons are its SHAP values." in page.text
+    assert "the largest difference is 0.000000 points" in page.text
+    assert "of 144 out of time cases below 580" in page.text
+    assert "the first reason is the same for 64.6%" in page.text
+    assert "the card’s first is one of the challenger’s for 97.9%" in page.text
+    assert "of 4.0 reasons that the card gives, 3.1 are the challenger’s too" in page.text
+    for one in ("64.6%", "1.78", "0.0112", "−0.0191 to +0.0324", "1,144", agreement["note"]):
+        assert one in page.text, one
+    last = card["characteristics"][-1]["label"]
+    assert f"They part most over “{last}”, which the card alone names" in page.text
+    assert "the difference is within chance" in page.text
+    assert {a["href"] for a in page.all("a")} >= {"#agreement"}
+
+
+def test_agreement_that_fails_or_was_not_measured_is_said(
+    card: Json, validation: Json, agreement: Json, read: Read
+) -> None:
+    """A difference from SHAP is no agreement; what was not tried, or has nobody in it, is not claimed."""
+    without = read(model_page(card, validation))
+    assert "SHAP" not in without.text
+    assert "#agreement" not in {a["href"] for a in without.all("a")}
+    agreement["card"]["largest_difference"] = "0.400000"
+    agreement["baseline"]["is_development"] = False
+    told = read(model_page(card, {**validation, "agreement": agreement})).text
+    assert "are its SHAP values." not in told
+    assert "not quite its SHAP values" in told
+    assert "The card’s baseline is not that of the development cases" in told
+    agreement["card"]["largest_difference"] = None
+    for group in agreement["reasons"]["groups"]:
+        measured = (
+            "same_first",
+            "first_among",
+            "shared",
+            "by_chance",
+            "named_by_card",
+            "named_by_challenger",
+        )
+        group |= {"with_reasons": 0, **dict.fromkeys(measured)}
+    agreement["auc"][1] |= dict.fromkeys(("card", "challenger", "difference"))
+    told = read(model_page(card, {**validation, "agreement": agreement})).text
+    assert "was not checked" in told
+    assert "In words" not in told
+    assert "None" not in told
+
+
+def test_structure_and_nothing_from_outside(
+    card: Json, validation: Json, agreement: Json, read: Read
+) -> None:
     """One h1, headings in order, captions, scopes, links that arrive, no script, nothing to load."""
-    page = model_page(card, validation)
+    page = model_page(card, {**validation, "agreement": agreement})
     found = read(page)
     levels = [int(tag[1]) for tag, _ in found.elements if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1

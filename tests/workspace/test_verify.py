@@ -66,6 +66,15 @@ def raise_an_auc(root: Path) -> None:
     edit(root / "reports" / "validation.json", change)
 
 
+def agree_more_often(root: Path) -> None:
+    """Publish that a challenger would have named the same first reason more often than it did."""
+
+    def change(validation: Any) -> None:
+        validation["agreement"]["reasons"]["groups"][0]["same_first"] = "0.990000"
+
+    edit(root / "reports" / "validation.json", change)
+
+
 def drop_an_exclusion(root: Path) -> None:
     """Leave an exclusion out of the waterfall."""
     edit(root / "reports" / "validation.json", lambda validation: validation["waterfall"].pop(1))
@@ -120,6 +129,7 @@ def test_what_was_changed_is_named(used: Path) -> None:
     changed = sorted((used / "data" / "decisions").glob("*.json"))[0].stem
     for tamper in (
         raise_an_auc,
+        agree_more_often,
         drop_an_exclusion,
         add_a_claim,
         change_a_count,
@@ -130,6 +140,7 @@ def test_what_was_changed_is_named(used: Path) -> None:
         tamper(used)
     assert failing(used) == [
         "reports/calculator.html",
+        "reports/validation.json: agreement",
         "reports/validation.json: award",
         "reports/validation.json: discrimination",
         "reports/validation.json: waterfall",

@@ -117,6 +117,8 @@ def show_card(workspace: Workspace) -> None:
     screen.print(made)
     screen.print(_waterfall(validation))
     screen.print(_measures(validation))
+    for line in _agreement(validation.get("agreement")):
+        screen.print(line)
     screen.print(
         f"[dim]Attributes that nobody fell in are in {shown_path(workspace.model / 'points.csv')}.[/dim]"
     )
@@ -159,6 +161,30 @@ def _measures(validation: dict[str, Any]) -> Any:
             *(_interval(crossed[name]) for name in ("auc", "gini", "ks")),
         )
     return made
+
+
+def _agreement(found: dict[str, Any] | None) -> list[str]:
+    """Say in two lines how the card's reasons compare with SHAP's and with the challenger's."""
+    if found is None:
+        return []
+    lines = []
+    own = found["card"]
+    if own["largest_difference"] is not None:
+        lines.append(
+            f"Reasons and SHAP's own values: largest difference {own['largest_difference']} points on "
+            f"{own['cases']} cases."
+        )
+    groups = found["reasons"]["groups"]
+    told = [g for g in groups if g["below"] == found["reasons"]["cut_off"] and g["with_reasons"]]
+    if told:
+        group = told[-1]
+        whom = group["sample"] if group["below"] is None else f"{group['sample']}, below {group['below']}"
+        lines.append(
+            f"Reasons and those of boosted trees ({whom}): {float(group['shared']):.1f} of "
+            f"{float(group['named_by_card']):.1f} the same ({float(group['by_chance']):.1f} by chance); the "
+            f"card's first is among the trees' for {float(group['first_among']):.0%}."
+        )
+    return lines
 
 
 def _interval(found: dict[str, str]) -> str:

@@ -64,6 +64,8 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
         "distribution": _distribution(validation),
         "table": _score_table(validation),
         "cross": validation.get("cross_validation"),
+        "agreement": validation.get("agreement"),
+        "told": _told(validation.get("agreement")),
         "baselines": _baselines(card),
         "build": _build(build or {}),
         "bar": lambda value, low, high: drawing(inline_bar(float(value), low=low, high=high)),
@@ -203,6 +205,22 @@ def _score_table(validation: Record) -> dict[str, list[Record]]:
     rows = validation["calibration"]["table"]
     brief = [r for i, r in enumerate(rows) if r["score"] % SHOWN_SCORES == 0 or i in (0, len(rows) - 1)]
     return {"brief": brief, "all": rows}
+
+
+def _told(agreement: Record | None) -> dict[str, Any] | None:
+    """Choose whose reasons the page compares by characteristic: those below the cut-off, if there is one."""
+    if agreement is None:
+        return None
+    limit = agreement["reasons"]["cut_off"]
+    groups = [g for g in agreement["reasons"]["groups"] if g["below"] == limit and g["with_reasons"]]
+    if not groups:
+        return None
+    newest = groups[-1]
+    lone = {
+        key: max(newest["characteristics"], key=lambda c: c[key]) for key in ("card_only", "challenger_only")
+    }
+    rows = zip(*(g["characteristics"] for g in groups), strict=True)
+    return {"groups": groups, "newest": newest, "lone": lone, "rows": list(rows)}
 
 
 def _baselines(card: Record) -> list[dict[str, Any]]:

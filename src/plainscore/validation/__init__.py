@@ -1,15 +1,18 @@
 """Whether a card does what it says: discrimination, calibration and stability, each with its doubt.
 
 Pure functions on arrays, with weights, and with intervals from resampling people rather than cases.
-`validate` puts them together as the content of ``reports/validation.json``.
+`validate` puts them together as the content of ``reports/validation.json``; `agreement` adds how the card's
+reasons compare with SHAP's and with those of boosted trees.
 """
 
+from plainscore.validation._agreement import agreement, comparable
 from plainscore.validation._bands import Band, even_edges, gains, herfindahl, quantile_edges
 from plainscore.validation._calibration import Calibration, fit_calibration
 from plainscore.validation._discrimination import (
     Discrimination,
     Interval,
     auc,
+    auc_difference,
     discrimination,
     gini,
     ks,
@@ -37,9 +40,12 @@ __all__ = [
     "Interval",
     "Stability",
     "ValidationError",
+    "agreement",
     "attribute_label",
     "auc",
+    "auc_difference",
     "brier",
+    "comparable",
     "discrimination",
     "even_edges",
     "fit_calibration",

@@ -45,9 +45,9 @@ def discrimination_section(samples: Named, *, replicates: int, seed: int) -> Jso
             found[name] = held
             curve = roc_points(cases.scores, cases.bad, weights=cases.weights)
             row |= {
-                "auc": _interval(held.auc),
-                "gini": _interval(held.gini),
-                "ks": {**_interval(held.ks), "at": count(held.ks_at)},
+                "auc": interval_json(held.auc),
+                "gini": interval_json(held.gini),
+                "ks": {**interval_json(held.ks), "at": count(held.ks_at)},
                 "replicates_used": held.used,
                 "roc": [[measure(x), measure(y)] for x, y in curve],
             }
@@ -55,7 +55,8 @@ def discrimination_section(samples: Named, *, replicates: int, seed: int) -> Jso
     return {"samples": rows, "auc_change": _auc_change(list(found.values()))}
 
 
-def _interval(held: Interval) -> Json:
+def interval_json(held: Interval) -> Json:
+    """Write a measure with its bounds."""
     return {"value": measure(held.value), "low": measure(held.low), "high": measure(held.high)}
 
 

@@ -199,9 +199,10 @@ def validate_card(
     """Return the content of reports/validation.json for a card that scored a population."""
     import json
 
-    from plainscore.validation import validate
+    from plainscore.validation import agreement, comparable, validate
 
-    return dict(
+    wish = recipe.validation
+    report = dict(
         validate(
             scores=scores,
             bad=population.bad,
@@ -214,10 +215,22 @@ def validate_card(
             person=population.person,
             waterfall=population.waterfall,
             calibration=calibration,
-            replicates=recipe.validation.replicates,
-            seed=recipe.validation.seed,
+            replicates=wish.replicates,
+            seed=wish.seed,
         )
     )
+    if wish.agreement and comparable(card):
+        report["agreement"] = agreement(
+            card,
+            frame(population),
+            population.bad,
+            population.sample,
+            person=population.person,
+            cut_off=recipe.scale.cut_off,
+            replicates=wish.replicates,
+            seed=wish.seed,
+        )
+    return report
 
 
 def cross_validate(population: Population, recipe: Recipe, entries: Sequence[Entry]) -> dict[str, Any]:

@@ -101,10 +101,19 @@ class ScaleWish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationWish:
-    """Options of the validation: bootstrap replicates and seed."""
+    """Options of the validation.
+
+    Attributes
+    ----------
+    replicates, seed : int
+        Of the bootstrap by person.
+    agreement : bool
+        Whether the reasons are compared with SHAP's and with those of boosted trees, which takes seconds.
+    """
 
     replicates: int = 1000
     seed: int = 20260101
+    agreement: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
