@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from plainscore.workspace import init_panel, panel_report
+from plainscore.pages import letter_page, person_page
+from plainscore.workspace import (
+    Desk,
+    LetterWish,
+    build,
+    init_panel,
+    look_ahead,
+    panel_report,
+    publish,
+    write_letter,
+)
+from plainscore.workspace._panels import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,3 +43,31 @@ def test_protected_attributes_stay_out_of_a_panels_ledger(public_data: Path, tmp
         assert not protected & {name.lower() for name in pq.read_schema(path).names}
     aside = pq.read_schema(workspace.root / "protected" / "attributes.parquet").names
     assert protected <= {name.lower() for name in aside}
+
+
+@pytest.mark.public_data
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("name", "subject", "as_of"),
+    [("taiwan", "taiwan-2", "2005-09-30"), ("bureau", "person-3193", "2016-12-31")],
+)
+def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
+    public_data: Path, tmp_path: Path, name: str, subject: str, as_of: str
+) -> None:
+    """Reasons, path and letter work on a public panel, and say that it is research and a demonstration."""
+    workspace, _ = init_panel(name, public_data / FILES[name], tmp_path / name)
+    publish(workspace, build(workspace))
+    desk = Desk(workspace)
+    moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    case = desk.case(subject, at=moment, as_of=date.fromisoformat(as_of), purpose="model_development")
+    record = desk.decide(case)
+    assert record["reasons"] or record["baseline"]["name"] == "best attribute"
+    path = look_ahead(desk, case, months=4)
+    assert [row["month"] for row in path["line"]] == [0, 1, 2, 3, 4]
+    assert path["line"][0]["wait"] == record["score"]
+    assert "public research release" in path["assumptions"][-1]["en"]
+    page = person_page(record, json.loads(workspace.card.to_json()), path=path)
+    assert "research" in page
+    letter = write_letter(desk, record["id"], LetterWish(facts={"credit_requested": "a card"}))
+    assert letter["pack"] == "eu"
+    assert "public research release" in letter_page(letter)

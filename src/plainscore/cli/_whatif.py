@@ -126,6 +126,7 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
         screen.print(f"  {escape(name)}")
     for text in path.get("avoid", []):
         screen.print(escape(text[language]))
-    screen.print(f"[dim]{said('row.assume')[language]}:[/dim]")
+    if path["assumptions"]:
+        screen.print(f"[dim]{said('row.assume')[language]}:[/dim]")
     for text in path["assumptions"]:
         screen.print(f"[dim]  - {escape(text[language])}[/dim]")

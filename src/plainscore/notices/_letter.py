@@ -181,8 +181,14 @@ def write_notice(
         ),
         "appeal": _appeal(pack, facts, language),
         "allowed": word("text.no_network", language),
+        "research": word("text.research", language) if _is_research(decision) else "",
         "send_by": _send_by(pack, notice_id, occasion, date.fromisoformat(day)),
     }
+
+
+def _is_research(decision: Record) -> bool:
+    """Whether the records were released for research: then nothing about them is a real decision."""
+    return any(consent["basis"] == "research release" for consent in decision["consents"])
 
 
 def letter_languages(pack: RulePack, notice: Notice) -> tuple[str, ...]:

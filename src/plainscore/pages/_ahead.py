@@ -42,7 +42,7 @@ def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
         raise PageError(f"this record has the schema {path.get('schema')!r}: give a path, {SCHEMA!r}")
     words = {name: said(f"row.{name}")[lang.code] for name in HEADINGS}
     with_steps = bool(path["line"]) and path["line"][0]["path"] is not None
-    exact, *others = path["assumptions"]
+    exact, others = path["assumptions"][:1], path["assumptions"][1:]
     return {
         "words": words,
         "says": lang.say(path["says"]),
@@ -52,7 +52,7 @@ def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
         "plot": _plot(path, words, lang, with_steps=with_steps) if path["line"] else "",
         "advice": [lang.foreign(name) for name in path.get("advice", [])],
         "avoid": [lang.say(text) for text in path.get("avoid", [])],
-        "exact": lang.say(exact),
+        "exact": [lang.say(text) for text in exact],
         "assumptions": [lang.say(text) for text in others],
     }
 

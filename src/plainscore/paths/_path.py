@@ -105,7 +105,17 @@ def find_path(
         budget=budget,
         assumptions=assumptions,
     )
+    record["assumptions"] = _assumed(card, case, person)
     return record | _found(outcome, case, record, person)
+
+
+def _assumed(card: Card, case: Case, person: Person) -> list[Words]:
+    """Say what the months to come take as given."""
+    texts = [said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of))]
+    texts += [said(f"assume.{name}") for name in ("due", "cards", "loans", "behind", "consent")]
+    if any(grant["basis"] == "research release" for grant in person.grants):
+        texts.append(said("assume.research"))
+    return texts
 
 
 def _advice(case: Case) -> list[str]:
@@ -150,10 +160,7 @@ def _frame(card: Card, case: Case, target: int, months: int, budget: int | None)
         "steps": [],
         "line": [],
         "advice": [],
-        "assumptions": [
-            said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of)),
-            *(said(f"assume.{name}") for name in ("due", "cards", "loans", "behind", "consent")),
-        ],
+        "assumptions": [],
     }
 
 

@@ -67,7 +67,7 @@ def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
         out_of_time=dates[-3],
     )
     (root / "model" / "recipe.toml").write_text(text, "utf-8")
-    (root / "model" / "lender.toml").write_text(_packaged("sample_lender.toml"), "utf-8")
+    (root / "model" / "lender.toml").write_text(packaged("sample_lender.toml"), "utf-8")
     return open_workspace(root)
 
 
@@ -88,9 +88,10 @@ def init_sample(root: Path) -> Workspace:
         (root / name).mkdir(parents=True, exist_ok=True)
     write_sample(root / "data" / "sample")
     for name in ("recipe.toml", "lender.toml"):
-        (root / "model" / name).write_text(_packaged(f"sample_{name}"), "utf-8")
+        (root / "model" / name).write_text(packaged(f"sample_{name}"), "utf-8")
     return open_workspace(root)
 
 
-def _packaged(name: str) -> str:
+def packaged(name: str) -> str:
+    """Return a text that comes with this package."""
     return resources.files("plainscore.workspace").joinpath(name).read_text("utf-8")

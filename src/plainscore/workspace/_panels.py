@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from plainscore.panels import Panel, read_bureau_balance, read_taiwan, write_pan
 from plainscore.workspace._build import Built, Progress, build, quiet
 from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._folder import Workspace, open_workspace
+from plainscore.workspace._init import packaged
 from plainscore.workspace._population import case_grid
 from plainscore.workspace._recipe import Recipe
 
@@ -32,7 +32,7 @@ _REPLICATES: Final = 500
 
 def panel_recipe(name: str) -> str:
     """Return the recipe of a panel, as TOML."""
-    return resources.files("plainscore.workspace").joinpath(f"{name}_recipe.toml").read_text("utf-8")
+    return packaged(f"{name}_recipe.toml")
 
 
 def init_panel(name: str, source: Path, root: Path) -> tuple[Workspace, Panel]:
@@ -53,6 +53,7 @@ def init_panel(name: str, source: Path, root: Path) -> tuple[Workspace, Panel]:
     for folder in ("model", "reports"):
         (root / folder).mkdir(parents=True, exist_ok=True)
     (root / "model" / "recipe.toml").write_text(panel_recipe(name), "utf-8")
+    (root / "model" / "lender.toml").write_text(packaged("sample_lender.toml"), "utf-8")
     return open_workspace(root), panel
 
 
