@@ -56,7 +56,7 @@ def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
 ) -> None:
     """Reasons, path and letter work on a public panel, and say that it is research and a demonstration."""
     workspace, _ = init_panel(name, public_data / FILES[name], tmp_path / name)
-    publish(workspace, build(workspace))
+    publish(workspace, build(workspace.ledger, workspace.recipe, workspace.model))
     desk = Desk(workspace)
     moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
     case = desk.case(subject, at=moment, as_of=date.fromisoformat(as_of), purpose="model_development")
