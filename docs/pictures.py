@@ -22,7 +22,7 @@ def _shoot(page: Page, name: str, *, start: str, height: int) -> None:
 
 
 def main() -> None:
-    """Write docs/model.png and docs/applicant.png."""
+    """Write docs/model.png, docs/applicant.png and docs/letter.png."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
@@ -31,6 +31,8 @@ def main() -> None:
         _shoot(wide, "model.html", start="#points", height=1250)
         phone = browser.new_page(viewport={"width": 430, "height": 900}, device_scale_factor=1.5)
         _shoot(phone, "applicant.html", start="h1", height=1500)
+        sheet = browser.new_page(viewport={"width": 760, "height": 900}, device_scale_factor=1.2)
+        _shoot(sheet, "letter.html", start=".from", height=1500)
         browser.close()
 
 

@@ -73,14 +73,18 @@ def test_every_record_is_on_paper(browser: object, published: dict[str, Path]) -
     page, _ = _open(browser, published["applicant"], width=700)
     page.emulate_media(media="print")  # type: ignore[attr-defined]
     for place in range(page.locator("details").count()):  # type: ignore[attr-defined]
-        assert page.locator("details").nth(place).locator("dl").first.is_visible()  # type: ignore[attr-defined]
+        assert page.locator("details").nth(place).locator("dl, table").first.is_visible()  # type: ignore[attr-defined]
 
 
 def test_the_points_on_screen_add_up(browser: object, published: dict[str, Path]) -> None:
-    """What the page shows as points sums, by hand, to the score it shows."""
+    """What the page has as points sums, by hand, to the score it shows; a family opens into its factors."""
     page, _ = _open(browser, published["applicant"], width=900)
-    cells = page.locator("section[aria-labelledby=points] tbody tr td:nth-of-type(1)").all_inner_texts()  # type: ignore[attr-defined]
+    cells = page.locator("section[aria-labelledby=points] tbody tr td:nth-of-type(1)").all_text_contents()  # type: ignore[attr-defined]
     numbers = [int(text.replace("\u2212", "-").replace("+", "")) for text in cells if text.strip()]
     record = json.loads((ROOT / "reports" / "applicant.json").read_bytes())
     assert sum(numbers) == record["score"]
+    family = page.locator("details.family").first  # type: ignore[attr-defined]
+    assert not family.locator("td").first.is_visible()
+    family.locator("summary").click()
+    assert family.locator("td").first.is_visible()
     assert f"{record['score']}" in page.locator("h1").inner_text()  # type: ignore[attr-defined]

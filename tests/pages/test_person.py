@@ -131,10 +131,15 @@ READ = {"month", "reported_at", "made_at", "as_of", "valid_from", "valid_to", "d
 def poison(value: Any) -> Any:
     """Put markup into every free text of a record, leaving numbers, dates and codes that the page reads."""
     if isinstance(value, dict):
-        return {k: v if k in READ else poison(v) for k, v in value.items()}
+        return {k: v if k in READ or _is_number(k, v) else poison(v) for k, v in value.items()}
     if isinstance(value, list):
         return [poison(v) for v in value]
     return NASTY + value if isinstance(value, str) else value
+
+
+def _is_number(key: str, value: Any) -> bool:
+    """Whether a text is the points of a baseline: the baseline itself bears the same name."""
+    return key == "baseline" and isinstance(value, str)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

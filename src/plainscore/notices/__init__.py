@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plainscore.notices._errors import FactsError, MissingFieldError, NoticeError
-from plainscore.notices._facts import MORE_FACTS, Facts, parse_facts, read_facts
+from plainscore.notices._facts import MORE_FACTS, Facts, Text, parse_facts, read_facts
 from plainscore.notices._letter import LEAST_BARS, Occasion, letter_languages, shown, write_notice
 from plainscore.notices._words import LANGUAGES, word
 
@@ -16,6 +16,7 @@ __all__ = [
     "MissingFieldError",
     "NoticeError",
     "Occasion",
+    "Text",
     "letter_languages",
     "parse_facts",
     "read_facts",

@@ -11,7 +11,7 @@ from plainscore.workspace._errors import (
     RecipeError,
     WorkspaceError,
 )
-from plainscore.workspace._example import example_path, example_record, publish_example
+from plainscore.workspace._example import example_letter, example_path, example_record, publish_example
 from plainscore.workspace._folder import Workspace, open_workspace
 from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
@@ -40,6 +40,7 @@ __all__ = [
     "assemble",
     "build",
     "cross_validate",
+    "example_letter",
     "example_path",
     "example_record",
     "fit",

@@ -13,10 +13,12 @@ from plainscore.reasons import LANGUAGES, assess
 from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
+from plainscore.workspace._letters import LetterWish, letter_about
 from plainscore.workspace._publish import json_bytes
 
 if TYPE_CHECKING:
     from plainscore.ledger import Ledger
+    from plainscore.notices import Text
 
 
 def example_record(desk: Desk) -> dict[str, Any] | None:
@@ -43,6 +45,19 @@ def example_path(desk: Desk, record: dict[str, Any]) -> dict[str, Any] | None:
     return find_path(ledger, history, desk.workspace.card, case, desk.entries, target=target)
 
 
+def example_letter(desk: Desk, record: dict[str, Any]) -> str | None:
+    """Return the page of the letter that a refusal of the example would be; None without a lender's facts."""
+    from plainscore.pages import letter_page
+
+    if not (desk.workspace.model / "lender.toml").is_file() or record["refusal"]:
+        return None
+    facts: dict[str, Text] = {
+        "credit_requested": {"en": "a loan of 1,000.00 EUR", "es": "un préstamo de 1.000,00 EUR"},
+        "applicant_address": {"en": "the address on file", "es": "la dirección registrada"},
+    }
+    return letter_page(letter_about(desk, record, LetterWish(facts=facts)))
+
+
 def _case(desk: Desk) -> Case | None:
     wish = desk.workspace.recipe.example
     if not wish.subject_id or wish.as_of is None or wish.at is None:
@@ -66,6 +81,9 @@ def publish_example(desk: Desk, record: dict[str, Any]) -> list[Path]:
     files = {folder / "applicant.json": json_bytes(record)}
     if path is not None:
         files[folder / "applicant-path.json"] = json_bytes(path)
+    letter = example_letter(desk, record)
+    if letter is not None:
+        files[folder / "letter.html"] = letter.encode()
     for language in LANGUAGES:
         name = "applicant.html" if language == "en" else f"applicant.{language}.html"
         files[folder / name] = person_page(record, card, language=language, path=path).encode()

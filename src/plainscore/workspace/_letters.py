@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from plainscore.notices import LEAST_BARS, FactsError, NoticeError, Occasion, read_facts, write_notice
+from plainscore.notices import LEAST_BARS, FactsError, NoticeError, Occasion, Text, read_facts, write_notice
 from plainscore.rules import Notice, load_pack
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
@@ -41,7 +41,7 @@ class LetterWish:
         The pack whose letter it is; the decision's own where empty.
     language : str
         Language of the letter.
-    facts : mapping of str to str
+    facts : mapping of str to text
         Facts of this application, over those of the lender.
     day : datetime.date, optional
         Day of the letter; the day of the decision, in the lender's time zone, where absent.
@@ -54,7 +54,7 @@ class LetterWish:
     notice_id: str = ""
     pack_id: str = ""
     language: str = "en"
-    facts: Mapping[str, str]
+    facts: Mapping[str, Text]
     day: date | None = None
     started: date | None = None
     furnisher_id: str = ""
@@ -68,7 +68,11 @@ def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
     plainscore.notices.NoticeError
         When the letter cannot be written as asked.
     """
-    decision = desk.decisions.get(decision_id)
+    return letter_about(desk, desk.decisions.get(decision_id), wish)
+
+
+def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
+    """Write a letter about a decision, kept or not; see `write_letter`."""
     facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
     day = wish.day or _day(decision, facts.text("time_zone", "en") or "UTC")
     pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)

@@ -14,7 +14,7 @@ from plainscore.validation import Calibration, ValidationError
 from plainscore.workspace._build import Progress, cross_validate, frame, quiet, validate_card
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import NotAWorkspaceError
-from plainscore.workspace._example import example_path, example_record
+from plainscore.workspace._example import example_letter, example_path, example_record
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._population import assemble, offered
 from plainscore.workspace._publish import calculators, json_bytes, points_csv
@@ -111,6 +111,10 @@ def _example(desk: Desk) -> Iterator[Check]:
     if path is not None:
         same = _bytes(desk.workspace, "reports/applicant-path.json") == json_bytes(path)
         yield Check("reports/applicant-path.json", "" if same else "another path")
+    letter = example_letter(desk, record)
+    if letter is not None:
+        same = _bytes(desk.workspace, "reports/letter.html") == letter.encode()
+        yield Check("reports/letter.html", "" if same else "another letter")
 
 
 def _decisions(desk: Desk) -> Iterator[Check]:
