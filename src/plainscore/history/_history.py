@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -18,7 +18,8 @@ from plainscore.history._case import CASE_SCHEMA, check_cases
 from plainscore.history._edits import Edits
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT
 from plainscore.history._open import counted, load, month_number
-from plainscore.history._views import views
+from plainscore.history._sheets import SPOTS, Sheets, kinds_of, month_numbers, sheets_of
+from plainscore.history._views import shared_views, views
 
 if TYPE_CHECKING:
     import duckdb
@@ -38,6 +39,9 @@ FROM edit_left_out e JOIN batch b USING (case_id) JOIN account a USING (account_
 UNION
 SELECT n, acc, mi FROM added
 """
+
+MOST_PARSED: Final = 128
+"""Texts of questions that are kept parsed, the latest."""
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -85,6 +89,7 @@ class History:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._parsed = lru_cache(maxsize=MOST_PARSED)(lambda sql: connection.extract_statements(sql)[0])
         self._has_disputes = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM dispute)"))
 
     def query(self, cases: pa.Table, select: str, *, edits: Edits | None = None) -> pa.Table:
@@ -110,11 +115,46 @@ class History:
         CaseError
             When the cases do not fit `CASE_SCHEMA`.
         """
-        with self._asked(cases, edits) as (cursor, rules):
+        with self._asked(cases, edits) as (cursor, rules, _):
             named = frozenset(_WORD.findall(select))
             disputed = self._disputes_touch(cursor)
             text = views(rules, named=named, edited=edits is not None, disputed=disputed)
-            return _fetch(cursor, f"WITH {text}{select}")
+            return self._fetch(cursor, f"WITH {text}{select}")
+
+    def by_account(
+        self, cases: pa.Table, select: str, parts: Mapping[str, str], *, edits: Edits
+    ) -> pa.Table:
+        """Run a SELECT over the view ``accounts`` and the table ``batch``, for many cases that see the same.
+
+        What several cases see alike of an account is summed up once. The answer is that of `query`.
+
+        Parameters
+        ----------
+        cases, select
+            As for `query`; the SELECT may not read ``months``.
+        parts : mapping of str to str
+            Further columns of ``accounts`` by name: SQL aggregates over the ``months`` of the account.
+        edits : Edits
+            Hypothetical changes.
+
+        Raises
+        ------
+        CaseError
+            When the cases do not fit `CASE_SCHEMA`.
+        """
+        with self._asked(cases, None) as (cursor, rules, batch):
+            sheets = self._sheets(cursor, batch, edits)
+            for name in ("sheet", "sees", "replaced"):
+                cursor.register(name, getattr(sheets, name))
+            cursor.register("edit_added", sheets.added)
+            text = shared_views(
+                rules,
+                named=frozenset(_WORD.findall(select)),
+                parts=parts,
+                added=sheets.added.num_rows > 0,
+                disputed=self._disputes_touch(cursor),
+            )
+            return self._fetch(cursor, f"WITH {text}{select}")
 
     def months(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
         """Return the ``months`` view for people: case, account, month and what counts of it.
@@ -142,7 +182,7 @@ class History:
         """Return the case_ids that set disputes aside and have one open at known-at, sorted."""
         if not self._has_disputes:
             return []
-        with self._asked(cases, None) as (cursor, _):
+        with self._asked(cases, None) as (cursor, _, _):
             return [row[0] for row in cursor.execute(_IN_DISPUTE).fetchall()]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -152,19 +192,20 @@ class History:
     @contextmanager
     def _asked(
         self, cases: pa.Table, edits: Edits | None
-    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Aging]]:
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Aging, pa.Table]]:
         cases = check_cases(cases).sort_by("case_id")
         rules = aging(cases)
         cursor = self._connection.cursor()
         try:
             cursor.execute("SET TimeZone = 'UTC'")
-            cursor.register("batch", self._batch(cases, rules))
+            batch = self._batch(cases, rules)
+            cursor.register("batch", batch)
             if edits is not None:
                 cursor.register("edit_left_out", edits.left_out)
                 cursor.register("edit_added", edits.added)
                 cursor.execute(_ADDED)
                 cursor.execute(_REPLACED)
-            yield cursor, rules
+            yield cursor, rules, batch
         finally:
             cursor.close()
 
@@ -176,13 +217,11 @@ class History:
         people, purposes = self._numbers.people, self._numbers.uses
         subjects = cases["subject_id"].to_pylist()
         uses = zip(cases["recipient_id"].to_pylist(), cases["purpose"].to_pylist(), strict=True)
-        as_of = cases["as_of"]
-        months = pc.add(pc.multiply(pc.year(as_of), 12), pc.subtract(pc.month(as_of), 1))
         numbered = {
             "n": pa.array(range(len(cases)), pa.int32()),
             "sub": pa.array([people.get(subject) for subject in subjects], pa.int32()),
             "use_no": pa.array([purposes.get(use) for use in uses], pa.int32()),
-            "as_month": months.cast(pa.int32()),
+            "as_month": month_numbers(cases["as_of"]),
             "rules_no": rules.numbers,
             "set_aside": pc.equal(cases["disputed"], "set aside"),
         }
@@ -192,6 +231,22 @@ class History:
     @cached_property
     def _numbers(self) -> Numbers:
         return numbers_of(self._connection)
+
+    def _sheets(self, cursor: duckdb.DuckDBPyConnection, batch: pa.Table, edits: Edits) -> Sheets:
+        kinds = kinds_of(batch)
+        cursor.register("kind", kinds.table)
+        return sheets_of(batch, kinds, self._fetch(cursor, SPOTS), edits)
+
+    def _fetch(self, cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+        """Run a query and return Arrow, by way of numpy: DuckDB's own Arrow path binds the text twice.
+
+        Parsing and binding are most of what one case costs, and the texts of questions are few, so each is
+        parsed once. Numpy carries no types for an empty answer, so that asks again.
+        """
+        columns = cursor.execute(self._parsed(sql)).fetchnumpy()
+        if not columns or not len(next(iter(columns.values()))):
+            return cursor.sql(sql).to_arrow_table()
+        return pa.table({name: _array(values) for name, values in columns.items()})
 
     def _disputes_touch(self, cursor: duckdb.DuckDBPyConnection) -> bool:
         return self._has_disputes and bool(_one(cursor, _ANY_DISPUTE))
@@ -211,17 +266,6 @@ def numbers_of(connection: duckdb.DuckDBPyConnection) -> Numbers:
     people = dict(cursor.execute("SELECT subject_id, sub FROM subject").fetchall())
     uses = cursor.execute("SELECT recipient_id, purpose, use_no FROM use").fetchall()
     return Numbers(people, {(recipient, purpose): number for recipient, purpose, number in uses})
-
-
-def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    """Run a query and return Arrow, by way of numpy: DuckDB's own Arrow path binds the text twice.
-
-    Binding is most of what one case costs. Numpy carries no types for an empty answer, so that asks again.
-    """
-    columns = cursor.execute(sql).fetchnumpy()
-    if not columns or not len(next(iter(columns.values()))):
-        return cursor.sql(sql).to_arrow_table()
-    return pa.table({name: _array(values) for name, values in columns.items()})
 
 
 def _array(values: Any) -> pa.Array:
