@@ -57,6 +57,12 @@ WHERE b.set_aside AND d.opened_at <= b.known_at AND b.known_at < d.closed_at
 ORDER BY b.case_id
 """
 
+_FLAGGED: Final = """
+SELECT DISTINCT b.case_id
+FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.known_at AND b.known_at < f.until
+ORDER BY b.case_id
+"""
+
 _MONTH_ROWS: Final = """
 SELECT b.case_id, a.account_id, m.k,
        last_day(make_date(m.mi // 12, m.mi % 12 + 1, 1)) AS month, m.known, m.arrears, m.late, m.event,
@@ -91,6 +97,7 @@ class History:
         self._connection = connection
         self._parsed = lru_cache(maxsize=MOST_PARSED)(lambda sql: connection.extract_statements(sql)[0])
         self._has_disputes = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM dispute)"))
+        self._has_flags = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM flag)"))
 
     def query(self, cases: pa.Table, select: str, *, edits: Edits | None = None) -> pa.Table:
         """Run a SELECT over the views ``months`` and ``accounts`` and the table ``batch``.
@@ -184,6 +191,13 @@ class History:
             return []
         with self._asked(cases, None) as (cursor, _, _):
             return [row[0] for row in cursor.execute(_IN_DISPUTE).fetchall()]
+
+    def flagged(self, cases: pa.Table) -> list[int]:
+        """Return the case_ids of people who have a flag in force at known-at, sorted."""
+        if not self._has_flags:
+            return []
+        with self._asked(cases, None) as (cursor, _, _):
+            return [row[0] for row in cursor.execute(_FLAGGED).fetchall()]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of the caller's own on the opened ledger's tables, to close after use."""
