@@ -22,7 +22,9 @@ from plainscore.scorecard import ALL_APPLICANTS, Card
 CARD: Final = Path(__file__).resolve().parents[1] / "model" / "scorecard.json"
 """The published card of the sample."""
 
-ACCOUNTS: Final = ("revolving",) * 3 + ("instalment",) * 2 + ("mortgage", "utility", "utility", "telecom", "rent")
+ACCOUNTS: Final = (
+    ("revolving",) * 3 + ("instalment",) * 2 + ("mortgage", "utility", "utility", "telecom", "rent")
+)
 MONTHS: Final = 84
 ROUNDS: Final = 20
 AS_OF: Final = date(2025, 12, 31)
@@ -57,7 +59,9 @@ def measure(tell: Tell) -> Section:
         milliseconds(worst),
         worst <= _GOAL,
     )
-    return Section("The evidence of one person's reasons", f"{body}\n\n{table(['', 'least', 'median'], rows)}", (goal,))
+    return Section(
+        "The evidence of one person's reasons", f"{body}\n\n{table(['', 'least', 'median'], rows)}", (goal,)
+    )
 
 
 def questions(late: Mapping[tuple[int, int], int]) -> dict[str, Callable[[], object]]:
@@ -91,7 +95,13 @@ def person(late: Mapping[tuple[int, int], int]) -> MemoryLedger:
     rows: dict[str, list[dict[str, Any]]] = {
         "furnishers": [{"furnisher_id": "bank", "name": "Bank", "late_floor_days": 0}],
         "accounts": [
-            {"account_id": f"a{at}", "furnisher_id": "bank", "kind": kind, "opened": opened, "currency": "EUR"}
+            {
+                "account_id": f"a{at}",
+                "furnisher_id": "bank",
+                "kind": kind,
+                "opened": opened,
+                "currency": "EUR",
+            }
             for at, kind in enumerate(ACCOUNTS)
         ],
         "holders": [

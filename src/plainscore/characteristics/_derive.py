@@ -114,12 +114,10 @@ def _select(entries: Sequence[Entry], sums: Mapping[str, str]) -> str:
     return f"{selected}\nSELECT batch.case_id{shown} FROM batch {joins} ORDER BY n"
 
 
-def _shared_select(
-    entries: Sequence[Entry], sums: Mapping[str, str]
-) -> tuple[str, dict[str, str]] | None:
-    """Return the same question over ``accounts`` alone, and the parts of expressions over months that it needs.
+def _shared_select(entries: Sequence[Entry], sums: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Return the same question over ``accounts`` alone, and the parts by account that it needs.
 
-    None where an expression cannot be taken apart by account.
+    None where an expression over months cannot be taken apart.
     """
     apart = {name: in_parts(sql) for name, sql in _wanted(entries, "months").items()}
     whole = dict(_wanted(entries, "accounts")) | dict(sums)

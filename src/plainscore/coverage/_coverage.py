@@ -140,7 +140,7 @@ REFUSALS: Final = {
 """Every refusal by code, in the order in which they are tried."""
 
 _TOO_LITTLE: Final = """
-CASE WHEN count(DISTINCT currency) > 1 THEN 'two_currencies'
+CASE WHEN min(currency) <> max(currency) THEN 'two_currencies'
      WHEN NOT coalesce(bool_or(age >= {oldest} AND newest_k < {within}), false) THEN 'thin' END"""
 """Why the accounts that a case sees do not carry a score, as an aggregate over ``accounts``."""
 

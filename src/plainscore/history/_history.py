@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from plainscore.history._aging import Aging, aging
 from plainscore.history._case import CASE_SCHEMA, check_cases
 from plainscore.history._edits import Edits
-from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT
+from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT, EXCLUDED_WITH_EDITS
 from plainscore.history._open import counted, load, month_number
 from plainscore.history._sheets import SPOTS, Sheets, kinds_of, month_numbers, sheets_of
 from plainscore.history._views import shared_views, views
@@ -99,7 +99,14 @@ class History:
         self._has_disputes = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM dispute)"))
         self._has_flags = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM flag)"))
 
-    def query(self, cases: pa.Table, select: str, *, edits: Edits | None = None) -> pa.Table:
+    def query(
+        self,
+        cases: pa.Table,
+        select: str,
+        *,
+        edits: Edits | None = None,
+        empty: pa.Schema | None = None,
+    ) -> pa.Table:
         """Run a SELECT over the views ``months`` and ``accounts`` and the table ``batch``.
 
         Parameters
@@ -111,6 +118,8 @@ class History:
             It names the columns of ``accounts`` that it wants: the view has no others.
         edits : Edits, optional
             Hypothetical changes.
+        empty : pyarrow.Schema, optional
+            The schema of an answer without rows, where the caller knows it: to find it costs as much again.
 
         Returns
         -------
@@ -126,11 +135,9 @@ class History:
             named = frozenset(_WORD.findall(select))
             disputed = self._disputes_touch(cursor)
             text = views(rules, named=named, edited=edits is not None, disputed=disputed)
-            return self._fetch(cursor, f"WITH {text}{select}")
+            return self._fetch(cursor, f"WITH {text}{select}", empty)
 
-    def by_account(
-        self, cases: pa.Table, select: str, parts: Mapping[str, str], *, edits: Edits
-    ) -> pa.Table:
+    def by_account(self, cases: pa.Table, select: str, parts: Mapping[str, str], *, edits: Edits) -> pa.Table:
         """Run a SELECT over the view ``accounts`` and the table ``batch``, for many cases that see the same.
 
         What several cases see alike of an account is summed up once. The answer is that of `query`.
@@ -172,7 +179,7 @@ class History:
             case_id, account_id, k, month, known, arrears, late, event and the amounts in minor units,
             sorted by case, account and k.
         """
-        return self.query(cases, _MONTH_ROWS, edits=edits).cast(MONTH_ROWS_SCHEMA)
+        return self.query(cases, _MONTH_ROWS, edits=edits, empty=MONTH_ROWS_SCHEMA).cast(MONTH_ROWS_SCHEMA)
 
     def excluded(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
         """Return how many of each person's own statements a case does not see, or sees blanked, by reason.
@@ -183,7 +190,8 @@ class History:
             case_id int64, reason string, rows int64, sorted; only reasons that occur. Each statement
             version counts once, under the first rule it meets.
         """
-        return self.query(cases, EXCLUDED_SELECT, edits=edits or Edits()).cast(EXCLUDED_SCHEMA)
+        select = EXCLUDED_SELECT if edits is None else EXCLUDED_WITH_EDITS
+        return self.query(cases, select, edits=edits, empty=EXCLUDED_SCHEMA).cast(EXCLUDED_SCHEMA)
 
     def in_dispute(self, cases: pa.Table) -> list[int]:
         """Return the case_ids that set disputes aside and have one open at known-at, sorted."""
@@ -251,7 +259,7 @@ class History:
         cursor.register("kind", kinds.table)
         return sheets_of(batch, kinds, self._fetch(cursor, SPOTS), edits)
 
-    def _fetch(self, cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
+    def _fetch(self, cursor: duckdb.DuckDBPyConnection, sql: str, empty: pa.Schema | None = None) -> pa.Table:
         """Run a query and return Arrow, by way of numpy: DuckDB's own Arrow path binds the text twice.
 
         Parsing and binding are most of what one case costs, and the texts of questions are few, so each is
@@ -259,7 +267,7 @@ class History:
         """
         columns = cursor.execute(self._parsed(sql)).fetchnumpy()
         if not columns or not len(next(iter(columns.values()))):
-            return cursor.sql(sql).to_arrow_table()
+            return cursor.sql(sql).to_arrow_table() if empty is None else empty.empty_table()
         return pa.table({name: _array(values) for name, values in columns.items()})
 
     def _disputes_touch(self, cursor: duckdb.DuckDBPyConnection) -> bool:

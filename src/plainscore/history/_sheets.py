@@ -7,7 +7,7 @@ account but one, so without sheets nine tenths of the work would be the same sum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -93,29 +93,23 @@ def sheets_of(batch: pa.Table, kinds: Kinds, spots: pa.Table, edits: Edits) -> S
     kind_of_spot = spots["n"].to_numpy().astype(np.int64)
     begins = np.searchsorted(kind_of_spot, np.arange(kinds.table.num_rows + 1))
     counts = np.diff(begins)[kinds.of]
-    ends = np.cumsum(counts)
     # At first every case is made of the unedited sheets of its kind, which are numbered as the spots are.
-    shift = begins[kinds.of] - (ends - counts)
-    sheet = np.arange(int(counts.sum())) + np.repeat(shift, counts)
+    sheet = _ranges(begins[kinds.of], counts)
     rows = _rows(batch, kinds, spots, edits)
-    found: dict[tuple[int, bytes], int] = {}
-    first_rows: list[Ints] = []
-    for group in rows.groups():
-        case, spot = rows.case[group[0]], rows.spot[group[0]]
-        key = (int(spot), rows.content[group].tobytes())
-        if key not in found:
-            found[key] = len(spots) + len(found)
-            first_rows.append(group)
-        sheet[spot - shift[case]] = found[key]
-    spot_of_sheet = np.array([*range(len(spots)), *(spot for spot, _ in found)], np.int64)
-    sees = {"n": np.repeat(np.arange(len(batch)), counts), "sheet": sheet}
+    of_case_and_spot, lengths = rows.groups()
+    numbers, first = _told_apart(rows, of_case_and_spot, lengths)
+    spot = rows.spot[of_case_and_spot]
+    shift = begins[kinds.of] - (np.cumsum(counts) - counts)
+    sheet[spot - shift[rows.case[of_case_and_spot]]] = len(spots) + numbers
+    spot_of_sheet = np.concatenate([np.arange(len(spots)), spot[first]])
     acc = spots["acc"].to_numpy()[spot_of_sheet]
-    replaced, added = _edits_of(rows, edits, first_rows, acc, len(spots))
+    chosen = rows.row[_ranges(of_case_and_spot[first], lengths[first])]
+    of_sheet = np.repeat(np.arange(len(spots), len(acc)), lengths[first])
+    sees = {"n": np.repeat(np.arange(len(batch)), counts), "sheet": sheet}
     return Sheets(
-        _numbered(kinds.table.take(pa.array(kind_of_spot[spot_of_sheet])), acc),
+        _numbered(kinds.table.take(pa.array(kind_of_spot[spot_of_sheet])), np.arange(len(acc)), acc),
         pa.table({name: pa.array(values, pa.int32()) for name, values in sees.items()}),
-        replaced,
-        added,
+        *_edits_of(edits, chosen, of_sheet, acc),
     )
 
 
@@ -132,33 +126,64 @@ class _Rows:
     content: Ints
     row: Ints
 
-    def groups(self) -> Iterator[Ints]:
-        """Return the rows of each case and spot."""
-        if len(self.case):
-            changes = (np.diff(self.case) != 0) | (np.diff(self.spot) != 0)
-            yield from np.split(np.arange(len(self.case)), np.flatnonzero(changes) + 1)
+    def groups(self) -> tuple[Ints, Ints]:
+        """Return where the rows of each case and spot begin, and how many there are."""
+        changes = (np.diff(self.case, prepend=-1) != 0) | (np.diff(self.spot, prepend=-1) != 0)
+        begins = np.flatnonzero(changes)
+        return begins, np.diff(begins, append=len(self.case))
+
+
+def _told_apart(rows: _Rows, begins: Ints, lengths: Ints) -> tuple[Ints, Ints]:
+    """Return a number for each group of rows, and the first group of each number.
+
+    Two groups are alike where they say the same of one spot.
+    """
+    code, place = rows.spot[begins], 0
+    most = int(rows.content.max(initial=0)) + 2
+    first, code = _distinct(code)
+    while place < lengths.max(initial=0):
+        longer = np.flatnonzero(lengths > place)
+        code = code * most
+        code[longer] += rows.content[begins[longer] + place] + 1
+        first, code = _distinct(code)
+        place += 1
+    return code, first
+
+
+def _distinct(values: Ints) -> tuple[Ints, Ints]:
+    """Return where each distinct value is first, and for each value which of the distinct ones it is."""
+    _, first, number = np.unique(values, return_index=True, return_inverse=True)
+    return first, number
 
 
 def _rows(batch: pa.Table, kinds: Kinds, spots: pa.Table, edits: Edits) -> _Rows:
-    parts = [edits.left_out, edits.added]
-    keys = pa.concat_tables([part.select(["case_id", "account_id"]) for part in parts])
-    case = pc.index_in(keys["case_id"], batch["case_id"].combine_chunks()).fill_null(-1).to_numpy()
-    names = spots["account_id"].cast(pa.string()).combine_chunks().dictionary_encode()
-    name = pc.index_in(keys["account_id"], names.dictionary).fill_null(-1).to_numpy()
-    # A spot is found by its kind and the place of its account's name: sorted, with the order to get back.
-    width = len(names.dictionary) + 1
-    spot_keys = spots["n"].to_numpy().astype(np.int64) * width + names.indices.to_numpy()
-    order = np.argsort(spot_keys)
-    wanted = kinds.of[case] * width + name if len(kinds.of) else case
-    at = np.minimum(np.searchsorted(spot_keys, wanted, sorter=order), max(len(order) - 1, 0))
-    spot = order[at] if len(order) else at
-    counts = (case >= 0) & (name >= 0)
-    if len(order):
-        counts &= spot_keys[spot] == wanted
+    keys = pa.concat_tables(
+        [part.select(["case_id", "account_id"]) for part in (edits.left_out, edits.added)]
+    )
+    case = _places(keys["case_id"], batch["case_id"])
+    names = spots["account_id"].cast(pa.string()).unique()
+    width = len(names) + 1
+    # A spot is found by its kind and its account's name; -1 is no case of the batch, or no account of any.
+    of_spot = spots["n"].to_numpy().astype(np.int64) * width + _places(spots["account_id"], names)
+    name = _places(keys["account_id"], names)
+    wanted = np.append(kinds.of, 0)[case] * width + name
+    spot = _places(pa.array(wanted), pa.array(of_spot))
     content = np.concatenate([2 * _contents(edits.left_out), 2 * _contents(edits.added) + 1])
-    row = np.flatnonzero(counts)
+    row = np.flatnonzero((case >= 0) & (name >= 0) & (spot >= 0))
     row = row[np.lexsort((content[row], spot[row], case[row]))]
-    return _Rows(case[row].astype(np.int64), spot[row], content[row], row)
+    return _Rows(case[row], spot[row], content[row], row)
+
+
+def _places(values: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Array) -> Ints:
+    """Return where each value stands among others; -1 where it does not."""
+    others = among.combine_chunks() if isinstance(among, pa.ChunkedArray) else among
+    found: Ints = np.asarray(pc.index_in(values.cast(others.type), others).fill_null(-1), np.int64)
+    return found
+
+
+def _ranges(begins: Ints, lengths: Ints) -> Ints:
+    """Return the numbers from each beginning on, as many as its length, one range after the other."""
+    return np.arange(int(lengths.sum())) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)
 
 
 def _contents(table: pa.Table) -> Ints:
@@ -166,26 +191,23 @@ def _contents(table: pa.Table) -> Ints:
     return _codes([table[name] for name in table.column_names if name not in ("case_id", "account_id")])[0]
 
 
-def _edits_of(
-    rows: _Rows, edits: Edits, groups: Sequence[Ints], acc: npt.NDArray[Any], first: int
-) -> tuple[pa.Table, pa.Table]:
-    """Return the edits of the sheets numbered from `first` on, each of the rows of its group."""
-    chosen = rows.row[np.concatenate(groups)] if groups else np.empty(0, np.int64)
-    number = np.repeat(np.arange(first, first + len(groups)), [len(group) for group in groups])
+def _edits_of(edits: Edits, chosen: Ints, of_sheet: Ints, acc: npt.NDArray[Any]) -> tuple[pa.Table, pa.Table]:
+    """Return the months that go from sheets, and those added, of the `chosen` rows of edits."""
     left_out = chosen < len(edits.left_out)
     gone = edits.left_out.take(pa.array(chosen[left_out]))
     more = edits.added.take(pa.array(chosen[~left_out] - len(edits.left_out)))
-    gone = _numbered(gone.select(["case_id", "month"]), acc[number[left_out]], number[left_out])
-    more = _numbered(more.drop_columns(["account_id"]), acc[number[~left_out]], number[~left_out])
-    both = pa.concat_tables([part.select(["n", "month", "acc"]) for part in (gone, more)])
-    replaced = both.set_column(1, "mi", month_numbers(both["month"]))
-    return replaced, more
+    gone, more = (
+        _numbered(table.drop_columns(["account_id"]), number, acc[number])
+        for table, number in ((gone, of_sheet[left_out]), (more, of_sheet[~left_out]))
+    )
+    both = pa.concat_tables([table.select(["n", "acc", "month"]) for table in (gone, more)])
+    return both.set_column(2, "mi", month_numbers(both["month"])), more
 
 
-def _numbered(table: pa.Table, acc: npt.NDArray[Any], number: Ints | None = None) -> pa.Table:
-    """Return a table with ``n`` as its first column, counting rows where no number is given, and ``acc``."""
-    number = np.arange(len(table)) if number is None else number
-    return table.set_column(0, "n", pa.array(number, pa.int32())).append_column("acc", pa.array(acc, pa.int32()))
+def _numbered(table: pa.Table, number: Ints, acc: npt.NDArray[Any]) -> pa.Table:
+    """Return a table with ``n`` in place of its first column, and ``acc``."""
+    numbered = table.set_column(0, "n", pa.array(number, pa.int32()))
+    return numbered.append_column("acc", pa.array(acc, pa.int32()))
 
 
 def month_numbers(dates: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -201,5 +223,5 @@ def _codes(columns: Sequence[pa.ChunkedArray]) -> tuple[Ints, Ints]:
         values = column.combine_chunks().dictionary_encode(null_encoding="encode")
         if len(values.dictionary) > 1:
             code = code * len(values.dictionary) + values.indices.to_numpy()
-            _, first, code = np.unique(code, return_index=True, return_inverse=True)
+            first, code = _distinct(code)
     return code, first

@@ -108,7 +108,9 @@ reported AS (
     AND s.reported_at <= v.known_at AND v.known_at < s.superseded_at AND NOT s.retracted
 )"""
 
-_KEPT: Final = "SELECT r.* FROM reported r ANTI JOIN replaced e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
+_KEPT: Final = (
+    "SELECT r.* FROM reported r ANTI JOIN replaced e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
+)
 
 _WITHOUT: Final = f"""
 edited AS ({_KEPT})"""

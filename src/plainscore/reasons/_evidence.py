@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -163,28 +163,33 @@ class Weighing:
 
     def _together(self, open_questions: dict[str, list[Weighed]]) -> dict[str, Evidence]:
         """Return the smallest set of two or three that matters for each reason, else all its records."""
-        answer: dict[str, Evidence] = {}
-        likely = {name: sorted(found, key=_likelihood) for name, found in open_questions.items()}
-        for size, most in MOST_SETS.items():
-            tried = {
-                name: _sets(found, size, most) for name, found in likely.items() if name not in answer
-            }
-            weights = self._again.weigh(list(dict.fromkeys(key for sets in tried.values() for key in sets)))
-            for name, sets in tried.items():
-                places = np.array([weights.place[keys] for keys in sets], np.int64)
-                scores = weights.scores[places]
-                matters = (weights.points[name][places] > self._points[name]) & (scores > self._score)
-                matters &= ~weights.refused[places]
-                if matters.any():
-                    best = int(np.argmax(np.where(matters, scores, -1)))
-                    chosen = list(sets.values())[best]
-                    answer[name] = Evidence("set", chosen, int(scores[best]), len(likely[name]))
-        for name, found_all in likely.items():
-            if name not in answer:
-                adverse = [w for w in found_all if w.row.adverse]
-                shown = tuple((adverse or found_all)[:MOST_SHOWN])
-                answer[name] = Evidence("all", shown, None, len(found_all))
-        return answer
+        tried = {name: _likely_sets(found) for name, found in open_questions.items()}
+        weights = self._again.weigh(list(dict.fromkeys(key for sets in tried.values() for key in sets)))
+        return {
+            name: self._smallest(name, tried[name], weights, len(found)) or _all_of(found)
+            for name, found in open_questions.items()
+        }
+
+    def _smallest(
+        self, name: str, sets: dict[Keys, tuple[Weighed, ...]], weights: Weights, read: int
+    ) -> Evidence | None:
+        """Return the smallest set that matters; of those the one that raises the score most."""
+        places = np.array([weights.place[keys] for keys in sets], np.int64)
+        scores, points = weights.scores[places], weights.points[name][places]
+        matters = (points > self._points[name]) & (scores > self._score) & ~weights.refused[places]
+        if not matters.any():
+            return None
+        size = np.array([len(keys) for keys in sets])
+        smallest = matters & (size == size[matters].min())
+        best = int(np.argmax(np.where(smallest, scores, -1)))
+        return Evidence("set", list(sets.values())[best], int(scores[best]), read)
+
+
+def _all_of(found: Sequence[Weighed]) -> Evidence:
+    """Return the adverse records, or all of them where none is, the likeliest first."""
+    likely = sorted(found, key=_likelihood)
+    adverse = [w for w in likely if w.row.adverse]
+    return Evidence("all", tuple((adverse or likely)[:MOST_SHOWN]), None, len(found))
 
 
 def _weighed(row: Row, weights: Weights) -> Weighed:
@@ -193,16 +198,18 @@ def _weighed(row: Row, weights: Weights) -> Weighed:
     return Weighed(row, without, weights.in_order.get(row.key))
 
 
-def _sets(likely: Sequence[Weighed], size: int, most: int) -> dict[Keys, tuple[Weighed, ...]]:
-    """Return every set of `size` among as many of the likeliest as make no more than `most` sets."""
-    count = size
-    while count < len(likely) and comb(count + 1, size) <= most:
-        count += 1
-    return {_keys(chosen): chosen for chosen in combinations(likely[:count], size)}
-
-
-def _keys(chosen: Iterable[Weighed]) -> Keys:
-    return tuple(sorted(w.row.key for w in chosen))
+def _likely_sets(found: Sequence[Weighed]) -> dict[Keys, tuple[Weighed, ...]]:
+    """Return every set among as many of the likeliest as make no more than `MOST_SETS` of its size."""
+    likely = sorted(found, key=_likelihood)
+    sets: dict[Keys, tuple[Weighed, ...]] = {}
+    for size, most in MOST_SETS.items():
+        count = size
+        while count < len(likely) and comb(count + 1, size) <= most:
+            count += 1
+        named = [(w.row.key, w) for w in likely[:count]]
+        for chosen in combinations(named, size):
+            sets[tuple(sorted([key for key, _ in chosen]))] = tuple(w for _, w in chosen)
+    return sets
 
 
 def _likelihood(weighed: Weighed) -> tuple[int, int, int, str]:

@@ -98,9 +98,13 @@ class Hypothetical:
                {", ".join(f"m.reads_{at}" for at in range(len(reasons)))}
         FROM read m JOIN account a USING (acc) ORDER BY a.account_id, m.k"""
         found: dict[str, list[Row]] = {entry.id: [] for entry in reasons}
-        for values in self._history.query(self._case, select).to_pylist():
-            read = [values.pop(f"reads_{at}") for at in range(len(reasons))]
-            row = Row(**values | {name: _as_date(values[name]) for name in ("month", "closed")})
+        table = self._history.query(self._case, select)
+        columns = {name: table[name].to_pylist() for name in table.column_names}
+        for name in ("month", "closed"):
+            columns[name] = table[name].cast(pa.date32()).to_pylist()
+        marked = zip(*(columns.pop(f"reads_{at}") for at in range(len(reasons))), strict=True)
+        for values, read in zip(zip(*columns.values(), strict=True), marked, strict=True):
+            row = Row(*values)
             for entry, reads_it in zip(reasons, read, strict=True):
                 if reads_it:
                     found[entry.id].append(row)
@@ -187,7 +191,3 @@ def _put_in_order(rows: Sequence[Row], *, first: int) -> pa.Table:
 
 def _last_day(number: str) -> str:
     return f"last_day(make_date({number} // 12, {number} % 12 + 1, 1))"
-
-
-def _as_date(moment: object) -> object:
-    return moment.date() if hasattr(moment, "date") else moment
