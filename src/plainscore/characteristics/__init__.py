@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.characteristics._derive import derive
+from plainscore.characteristics._derive import derive, derive_with
 from plainscore.characteristics._entry import (
     ACTIONS,
     DATES,
@@ -45,6 +45,7 @@ __all__ = [
     "catalogue_markdown",
     "check_entry",
     "derive",
+    "derive_with",
     "parse_entries",
     "read_catalogue",
     "select_entries",

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from plainscore.coverage._coverage import COVERAGE_SCHEMA, REFUSALS, Floor, Refusal, cover
+from plainscore.coverage._coverage import (
+    COVERAGE_SCHEMA,
+    REFUSALS,
+    Floor,
+    Refusal,
+    cover,
+    refusal_sums,
+    refuses,
+)
 
-__all__ = ["COVERAGE_SCHEMA", "REFUSALS", "Floor", "Refusal", "cover"]
+__all__ = ["COVERAGE_SCHEMA", "REFUSALS", "Floor", "Refusal", "cover", "refusal_sums", "refuses"]

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from plainscore.history import Edits, History
 
@@ -67,6 +70,11 @@ def _refusals() -> dict[str, Refusal]:
 REFUSALS: Final = _refusals()
 """Every refusal by code, in the order in which they are tried."""
 
+_TOO_LITTLE: Final = """
+CASE WHEN min(currency) <> max(currency) THEN 'two_currencies'
+     WHEN NOT coalesce(bool_or(age >= {oldest} AND newest_k < {within}), false) THEN 'thin' END"""
+"""Why the accounts that a case sees do not carry a score, as an aggregate over ``accounts``."""
+
 _SELECT: Final = """,
 seen_months AS (
   SELECT n, count(CASE WHEN known THEN 1 END) AS months, min(mi) AS first_mi, max(mi) AS last_mi
@@ -74,8 +82,7 @@ seen_months AS (
 ),
 seen_accounts AS (
   SELECT n, count(*) AS accounts, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds,
-         count(DISTINCT currency) AS currencies,
-         bool_or(age >= {oldest} AND newest_k < {within}) AS enough
+         {too_little} AS too_little
   FROM accounts GROUP BY n
 ),
 allowed AS (
@@ -95,8 +102,7 @@ SELECT b.case_id, coalesce(a.accounts, 0) AS accounts, coalesce(m.months, 0) AS 
        last_day(make_date(m.last_mi // 12, m.last_mi % 12 + 1, 1)) AS last_month,
        CASE WHEN x.fraud_block THEN 'fraud_block' WHEN x.deceased THEN 'deceased'
             WHEN NOT g.granted THEN 'no_consent' WHEN a.accounts IS NULL THEN 'empty'
-            WHEN a.currencies > 1 THEN 'two_currencies'
-            WHEN NOT coalesce(a.enough, false) THEN 'thin' END AS refusal
+            ELSE a.too_little END AS refusal
 FROM batch b
 LEFT JOIN seen_months m USING (n) LEFT JOIN seen_accounts a USING (n)
 LEFT JOIN allowed g USING (n) LEFT JOIN blocked x USING (n)
@@ -126,6 +132,29 @@ def cover(
     pyarrow.Table
         Of `COVERAGE_SCHEMA`, sorted by case_id.
     """
-    floor = floor or Floor()
-    select = _SELECT.format(oldest=int(floor.oldest_account_months), within=int(floor.known_within_months))
+    select = _SELECT.format(too_little=_too_little(floor or Floor()))
     return history.query(cases, select, edits=edits).cast(COVERAGE_SCHEMA)
+
+
+def refusal_sums(floor: Floor) -> dict[str, str]:
+    """Return sums over ``accounts`` from which `refuses` tells what is seen too little of to score.
+
+    To be asked together with characteristics, where a question of its own would double the time.
+    """
+    return {"s_accounts": "count(*)", "s_too_little": _too_little(floor)}
+
+
+def refuses(sums: pa.Table) -> npt.NDArray[np.bool_]:
+    """Return for each case whether it sees too little to score, from the sums that `refusal_sums` names.
+
+    Flags on the person are no matter of what a case sees: `History.flagged` tells of them.
+    """
+    nothing = pc.is_null(sums["s_accounts"])
+    refused: npt.NDArray[np.bool_] = pc.or_(nothing, pc.is_valid(sums["s_too_little"])).to_numpy()
+    return refused
+
+
+def _too_little(floor: Floor) -> str:
+    return _TOO_LITTLE.format(
+        oldest=int(floor.oldest_account_months), within=int(floor.known_within_months)
+    ).strip()

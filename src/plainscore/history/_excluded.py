@@ -51,6 +51,7 @@ standing AS (
   GROUP BY b.n, h.acc
 )"""
 
+# At one moment the spans of an account in `sight` do not touch, so a month joins with one of them at most.
 _OWN: Final = f"""
 own AS (
   SELECT b.n,
@@ -65,18 +66,17 @@ own AS (
                   WHEN g.other_purpose THEN 'other_purpose'
                   WHEN g.other_recipient THEN 'other_recipient'
                   ELSE 'no_consent' END
-           WHEN NOT EXISTS (SELECT 1 FROM reach r
-                            WHERE r.sub = b.sub AND r.acc = h.acc AND r.use_no = b.use_no
-                              AND {IN_FORCE} AND s.mi BETWEEN r.lo AND r.hi) THEN 'outside_data_range'
+           WHEN r.acc IS NULL THEN 'outside_data_range'
            WHEN s.mi > b.as_month THEN 'after_as_of'
            WHEN s.reported_at > b.known_at THEN 'reported_later'
            WHEN s.superseded_at <= b.known_at THEN 'superseded'
            WHEN s.retracted THEN 'retracted'
-           WHEN EXISTS (SELECT 1 FROM replaced e WHERE e.n = b.n AND e.acc = s.acc AND e.mi = s.mi)
-             THEN 'left_out'
+           {{left_out}}
          END AS reason
   FROM batch b JOIN holder h ON h.sub = b.sub JOIN statement s ON s.acc = h.acc
   JOIN standing g ON g.n = b.n AND g.acc = h.acc
+  LEFT JOIN sight r ON r.sub = b.sub AND r.acc = h.acc AND r.use_no = b.use_no
+                   AND {IN_FORCE} AND s.mi BETWEEN r.lo AND r.hi{{edits}}
 )"""
 
 _FOUND: Final = """
@@ -91,5 +91,18 @@ SELECT b.case_id, f.reason, count(*) AS rows
 FROM found f JOIN batch b USING (n) GROUP BY b.case_id, f.reason ORDER BY b.case_id, f.reason
 """
 
-EXCLUDED_SELECT: Final = f",{_STANDING},{_OWN},{_FOUND}"
+EXCLUDED_SELECT: Final = f",{_STANDING},{_OWN.format(left_out='', edits='')},{_FOUND}"
 """The SELECT that follows the views' common table expressions."""
+
+EXCLUDED_WITH_EDITS: Final = ",".join(
+    [
+        "",
+        _STANDING,
+        _OWN.format(
+            left_out="WHEN e.n IS NOT NULL THEN 'left_out'",
+            edits=" LEFT JOIN replaced e ON e.n = b.n AND e.acc = s.acc AND e.mi = s.mi",
+        ),
+        _FOUND,
+    ]
+)
+"""The same where hypothetical changes take months away."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 from plainscore.history._aging import Aging, aging
 from plainscore.history._case import CASE_SCHEMA, check_cases
 from plainscore.history._edits import Edits
-from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT
+from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT, EXCLUDED_WITH_EDITS
 from plainscore.history._open import counted, load, month_number
-from plainscore.history._views import views
+from plainscore.history._sheets import SPOTS, Sheets, kinds_of, month_numbers, sheets_of
+from plainscore.history._views import shared_views, views
 
 if TYPE_CHECKING:
     import duckdb
@@ -39,6 +40,9 @@ UNION
 SELECT n, acc, mi FROM added
 """
 
+MOST_PARSED: Final = 128
+"""Texts of questions that are kept parsed, the latest."""
+
 _WORD: Final = re.compile(r"\w+")
 
 _ANY_DISPUTE: Final = """
@@ -50,6 +54,12 @@ _IN_DISPUTE: Final = """
 SELECT DISTINCT b.case_id
 FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute d ON d.acc = h.acc
 WHERE b.set_aside AND d.opened_at <= b.known_at AND b.known_at < d.closed_at
+ORDER BY b.case_id
+"""
+
+_FLAGGED: Final = """
+SELECT DISTINCT b.case_id
+FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.known_at AND b.known_at < f.until
 ORDER BY b.case_id
 """
 
@@ -85,9 +95,18 @@ class History:
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
+        self._parsed = lru_cache(maxsize=MOST_PARSED)(lambda sql: connection.extract_statements(sql)[0])
         self._has_disputes = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM dispute)"))
+        self._has_flags = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM flag)"))
 
-    def query(self, cases: pa.Table, select: str, *, edits: Edits | None = None) -> pa.Table:
+    def query(
+        self,
+        cases: pa.Table,
+        select: str,
+        *,
+        edits: Edits | None = None,
+        empty: pa.Schema | None = None,
+    ) -> pa.Table:
         """Run a SELECT over the views ``months`` and ``accounts`` and the table ``batch``.
 
         Parameters
@@ -99,6 +118,8 @@ class History:
             It names the columns of ``accounts`` that it wants: the view has no others.
         edits : Edits, optional
             Hypothetical changes.
+        empty : pyarrow.Schema, optional
+            The schema of an answer without rows, where the caller knows it: to find it costs as much again.
 
         Returns
         -------
@@ -110,11 +131,44 @@ class History:
         CaseError
             When the cases do not fit `CASE_SCHEMA`.
         """
-        with self._asked(cases, edits) as (cursor, rules):
+        with self._asked(cases, edits) as (cursor, rules, _):
             named = frozenset(_WORD.findall(select))
             disputed = self._disputes_touch(cursor)
             text = views(rules, named=named, edited=edits is not None, disputed=disputed)
-            return _fetch(cursor, f"WITH {text}{select}")
+            return self._fetch(cursor, f"WITH {text}{select}", empty)
+
+    def by_account(self, cases: pa.Table, select: str, parts: Mapping[str, str], *, edits: Edits) -> pa.Table:
+        """Run a SELECT over the view ``accounts`` and the table ``batch``, for many cases that see the same.
+
+        What several cases see alike of an account is summed up once. The answer is that of `query`.
+
+        Parameters
+        ----------
+        cases, select
+            As for `query`; the SELECT may not read ``months``.
+        parts : mapping of str to str
+            Further columns of ``accounts`` by name: SQL aggregates over the ``months`` of the account.
+        edits : Edits
+            Hypothetical changes.
+
+        Raises
+        ------
+        CaseError
+            When the cases do not fit `CASE_SCHEMA`.
+        """
+        with self._asked(cases, None) as (cursor, rules, batch):
+            sheets = self._sheets(cursor, batch, edits)
+            for name in ("sheet", "sees", "replaced"):
+                cursor.register(name, getattr(sheets, name))
+            cursor.register("edit_added", sheets.added)
+            text = shared_views(
+                rules,
+                named=frozenset(_WORD.findall(select)),
+                parts=parts,
+                added=sheets.added.num_rows > 0,
+                disputed=self._disputes_touch(cursor),
+            )
+            return self._fetch(cursor, f"WITH {text}{select}")
 
     def months(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
         """Return the ``months`` view for people: case, account, month and what counts of it.
@@ -125,7 +179,7 @@ class History:
             case_id, account_id, k, month, known, arrears, late, event and the amounts in minor units,
             sorted by case, account and k.
         """
-        return self.query(cases, _MONTH_ROWS, edits=edits).cast(MONTH_ROWS_SCHEMA)
+        return self.query(cases, _MONTH_ROWS, edits=edits, empty=MONTH_ROWS_SCHEMA).cast(MONTH_ROWS_SCHEMA)
 
     def excluded(self, cases: pa.Table, *, edits: Edits | None = None) -> pa.Table:
         """Return how many of each person's own statements a case does not see, or sees blanked, by reason.
@@ -136,14 +190,22 @@ class History:
             case_id int64, reason string, rows int64, sorted; only reasons that occur. Each statement
             version counts once, under the first rule it meets.
         """
-        return self.query(cases, EXCLUDED_SELECT, edits=edits or Edits()).cast(EXCLUDED_SCHEMA)
+        select = EXCLUDED_SELECT if edits is None else EXCLUDED_WITH_EDITS
+        return self.query(cases, select, edits=edits, empty=EXCLUDED_SCHEMA).cast(EXCLUDED_SCHEMA)
 
     def in_dispute(self, cases: pa.Table) -> list[int]:
         """Return the case_ids that set disputes aside and have one open at known-at, sorted."""
         if not self._has_disputes:
             return []
-        with self._asked(cases, None) as (cursor, _):
+        with self._asked(cases, None) as (cursor, _, _):
             return [row[0] for row in cursor.execute(_IN_DISPUTE).fetchall()]
+
+    def flagged(self, cases: pa.Table) -> list[int]:
+        """Return the case_ids of people who have a flag in force at known-at, sorted."""
+        if not self._has_flags:
+            return []
+        with self._asked(cases, None) as (cursor, _, _):
+            return [row[0] for row in cursor.execute(_FLAGGED).fetchall()]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a cursor of the caller's own on the opened ledger's tables, to close after use."""
@@ -152,19 +214,20 @@ class History:
     @contextmanager
     def _asked(
         self, cases: pa.Table, edits: Edits | None
-    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Aging]]:
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, Aging, pa.Table]]:
         cases = check_cases(cases).sort_by("case_id")
         rules = aging(cases)
         cursor = self._connection.cursor()
         try:
             cursor.execute("SET TimeZone = 'UTC'")
-            cursor.register("batch", self._batch(cases, rules))
+            batch = self._batch(cases, rules)
+            cursor.register("batch", batch)
             if edits is not None:
                 cursor.register("edit_left_out", edits.left_out)
                 cursor.register("edit_added", edits.added)
                 cursor.execute(_ADDED)
                 cursor.execute(_REPLACED)
-            yield cursor, rules
+            yield cursor, rules, batch
         finally:
             cursor.close()
 
@@ -176,13 +239,11 @@ class History:
         people, purposes = self._numbers.people, self._numbers.uses
         subjects = cases["subject_id"].to_pylist()
         uses = zip(cases["recipient_id"].to_pylist(), cases["purpose"].to_pylist(), strict=True)
-        as_of = cases["as_of"]
-        months = pc.add(pc.multiply(pc.year(as_of), 12), pc.subtract(pc.month(as_of), 1))
         numbered = {
             "n": pa.array(range(len(cases)), pa.int32()),
             "sub": pa.array([people.get(subject) for subject in subjects], pa.int32()),
             "use_no": pa.array([purposes.get(use) for use in uses], pa.int32()),
-            "as_month": months.cast(pa.int32()),
+            "as_month": month_numbers(cases["as_of"]),
             "rules_no": rules.numbers,
             "set_aside": pc.equal(cases["disputed"], "set aside"),
         }
@@ -192,6 +253,22 @@ class History:
     @cached_property
     def _numbers(self) -> Numbers:
         return numbers_of(self._connection)
+
+    def _sheets(self, cursor: duckdb.DuckDBPyConnection, batch: pa.Table, edits: Edits) -> Sheets:
+        kinds = kinds_of(batch)
+        cursor.register("kind", kinds.table)
+        return sheets_of(batch, kinds, self._fetch(cursor, SPOTS), edits)
+
+    def _fetch(self, cursor: duckdb.DuckDBPyConnection, sql: str, empty: pa.Schema | None = None) -> pa.Table:
+        """Run a query and return Arrow, by way of numpy: DuckDB's own Arrow path binds the text twice.
+
+        Parsing and binding are most of what one case costs, and the texts of questions are few, so each is
+        parsed once. Numpy carries no types for an empty answer, so that asks again.
+        """
+        columns = cursor.execute(self._parsed(sql)).fetchnumpy()
+        if not columns or not len(next(iter(columns.values()))):
+            return cursor.sql(sql).to_arrow_table() if empty is None else empty.empty_table()
+        return pa.table({name: _array(values) for name, values in columns.items()})
 
     def _disputes_touch(self, cursor: duckdb.DuckDBPyConnection) -> bool:
         return self._has_disputes and bool(_one(cursor, _ANY_DISPUTE))
@@ -211,17 +288,6 @@ def numbers_of(connection: duckdb.DuckDBPyConnection) -> Numbers:
     people = dict(cursor.execute("SELECT subject_id, sub FROM subject").fetchall())
     uses = cursor.execute("SELECT recipient_id, purpose, use_no FROM use").fetchall()
     return Numbers(people, {(recipient, purpose): number for recipient, purpose, number in uses})
-
-
-def _fetch(cursor: duckdb.DuckDBPyConnection, sql: str) -> pa.Table:
-    """Run a query and return Arrow, by way of numpy: DuckDB's own Arrow path binds the text twice.
-
-    Binding is most of what one case costs. Numpy carries no types for an empty answer, so that asks again.
-    """
-    columns = cursor.execute(sql).fetchnumpy()
-    if not columns or not len(next(iter(columns.values()))):
-        return cursor.sql(sql).to_arrow_table()
-    return pa.table({name: _array(values) for name, values in columns.items()})
 
 
 def _array(values: Any) -> pa.Array:

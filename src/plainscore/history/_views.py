@@ -7,11 +7,12 @@ the text is most of what one case costs, so columns and joins that a question do
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from plainscore.history._aging import Aging
+from plainscore.history._open import counted, month_number
 
 _HALF: Final = 1 << 59
 """Added to an amount before packing, so that a credit balance stays positive."""
@@ -89,7 +90,7 @@ _VISIBLE: Final = """
 visible AS (
   SELECT b.n, g.acc, g.lo, least(g.hi, b.as_month) AS hi, g.kind, g.credit, g.day1,
          b.as_month, b.as_of, b.known_at, b.set_aside, b.rules_no
-  FROM batch b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no
+  FROM {reader} b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no{only}
   WHERE g.starts <= b.used_at AND b.used_at < g.ends
 )"""
 
@@ -107,13 +108,23 @@ reported AS (
     AND s.reported_at <= v.known_at AND v.known_at < s.superseded_at AND NOT s.retracted
 )"""
 
+_KEPT: Final = (
+    "SELECT r.* FROM reported r ANTI JOIN replaced e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
+)
+
+_WITHOUT: Final = f"""
+edited AS ({_KEPT})"""
+
 _EDITED: Final = f"""
 edited AS (
-  SELECT r.* FROM reported r ANTI JOIN replaced e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi
+  {_KEPT}
   UNION ALL
   SELECT {_FROM_CASE}, {_FROM_STATEMENT.format(s="e")}
   FROM added e JOIN visible v ON v.n = e.n AND v.acc = e.acc AND e.mi BETWEEN v.lo AND v.hi
 )"""
+
+_ADDED_TO_SHEETS: Final = f"""
+added AS (SELECT e.n, e.acc, {month_number("e.month")} AS mi, {counted("e")} FROM edit_added e)"""
 
 # A run of adverse months, with the month it ended: the clock of packs that count from the end of the
 # event. Read from what the case sees, so that a version corrected since, or one not yet known, neither
@@ -235,17 +246,22 @@ _FROM_SUMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
 """Columns of ``accounts`` that are not a sum as it stands: their SQL, and the sums in it."""
 
 
-def _accounts(named: Collection[str]) -> str:
-    """Return the common table expression ``accounts``, with those of its columns that are `named`."""
+def _accounts(named: Collection[str], parts: Mapping[str, str], *, whose: str, joined: str) -> str:
+    """Return the common table expression ``accounts``, with those of its columns that are `named`.
+
+    `parts` are further sums over an account's months, by name; `whose` is the number of the case.
+    """
     columns = [column.name for column in ACCOUNTS if column.name in named]
     made = {name: _FROM_SUMS.get(name, (f"s.{name}", (name,))) for name in columns}
     needed = {name for _, names in made.values() for name in names}
-    sums = "".join(f", {sql} AS {name}" for name, sql in _SUMS.items() if name in needed)
+    summed = {name: sql for name, sql in _SUMS.items() if name in needed} | dict(parts)
+    sums = "".join(f", {sql} AS {name}" for name, sql in summed.items())
     shown = "".join(f", {sql} AS {name}" for name, (sql, _) in made.items())
+    shown += "".join(f", s.{name}" for name in parts)
     return f"""
 accounts AS (
-  SELECT s.n, s.acc{shown}
-  FROM (SELECT n, acc{sums} FROM months GROUP BY n, acc) s JOIN account a ON a.acc = s.acc
+  SELECT {whose}, s.acc{shown}
+  FROM (SELECT n, acc{sums} FROM months GROUP BY n, acc) s JOIN account a ON a.acc = s.acc{joined}
 )"""
 
 
@@ -264,11 +280,37 @@ def views(aging: Aging, *, named: Collection[str], edited: bool, disputed: bool)
         Whether any case of the batch has a dispute to set aside. Both leave out a join that would
         find nothing; a test shows that leaving it out changes no value.
     """
-    parts = [_VISIBLE, _REPORTED]
-    rows, joins = "reported", ""
-    if edited:
-        parts.append(_EDITED)
-        rows = "edited"
+    edits = (_EDITED,) if edited else ()
+    text = _up_to_months(aging, (_VISIBLE.format(reader="batch", only=""), _REPORTED, *edits), disputed)
+    return f"{text},{_accounts(named, {}, whose='s.n', joined='')}" if "accounts" in named else text
+
+
+def shared_views(
+    aging: Aging, *, named: Collection[str], parts: Mapping[str, str], added: bool, disputed: bool
+) -> str:
+    """Return the common table expressions up to ``accounts`` where cases share sheets.
+
+    The same views; only that ``months`` has the months of sheets, and ``accounts`` ties them to cases.
+
+    Parameters
+    ----------
+    aging, named, disputed
+        As for `views`.
+    parts : mapping of str to str
+        Further columns of ``accounts``: aggregates over an account's months, by name.
+    added : bool
+        Whether table ``edit_added`` holds months added to sheets; ``replaced`` holds what goes.
+    """
+    edits = (_ADDED_TO_SHEETS, _EDITED) if added else (_WITHOUT,)
+    visible = _VISIBLE.format(reader="sheet", only=" AND g.acc = b.acc")
+    text = _up_to_months(aging, (visible, _REPORTED, *edits), disputed)
+    return f"{text},{_accounts(named, parts, whose='v.n', joined=' JOIN sees v ON v.sheet = s.n')}"
+
+
+def _up_to_months(aging: Aging, first: Sequence[str], disputed: bool) -> str:
+    """Return the common table expressions from `first`, the last of which has the rows, to ``months``."""
+    parts = list(first)
+    rows, joins = "edited" if len(parts) > 2 else "reported", ""
     if aging.needs_runs:
         parts.append(_RUN.format(rows=rows))
         joins += " LEFT JOIN run e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
@@ -283,6 +325,4 @@ def views(aging: Aging, *, named: Collection[str], edited: bool, disputed: bool)
         _CLEARED.format(rows=rows, join=joins, late_aged=aging.late, event_aged=aging.event, **in_dispute)
     )
     parts.append(_MONTHS)
-    if "accounts" in named:
-        parts.append(_accounts(named))
     return ",".join(parts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -14,7 +14,7 @@ import pyarrow as pa
 from plainscore.characteristics import DATES, NOT_APPLICABLE, TOO_FEW, Entry, derive
 from plainscore.history import History
 from plainscore.reasons._claims import earns_more_above, earns_more_below
-from plainscore.reasons._hypothetical import Hypothetical, Key, Row
+from plainscore.reasons._hypothetical import Hypothetical, Keys, Row, Weights
 from plainscore.scorecard import Card
 
 MOST_SETS: Final = {2: 800, 3: 600}
@@ -99,23 +99,24 @@ class Weighing:
     def evidence(self, reasons: Sequence[Entry]) -> dict[str, Evidence]:
         """Return the evidence of each reason, weighing the records of all of them together."""
         reading = [entry for entry in reasons if self._blames_records(entry)]
-        weighed, points = self._weigh(self._again.rows(reading))
         answer = {
             entry.id: Evidence("dates" if entry.reads == DATES else "absence", (), None, 0)
             for entry in reasons
             if entry not in reading
         }
-        open_questions = []
+        reads = self._again.rows(reading)
+        weights, adverse = self._weigh(reading, reads)
+        open_questions = {}
         for entry in reading:
-            against = self._against(entry, weighed[entry.id], points[entry.id])
+            weighed = [_weighed(row, weights) for row in reads[entry.id]]
+            against = self._against(entry, weighed, weights)
             if against:
-                read = len(weighed[entry.id])
-                answer[entry.id] = Evidence("statements", tuple(against[:MOST_SHOWN]), None, read)
-            elif self._is_lack(entry, weighed[entry.id]):
+                answer[entry.id] = Evidence("statements", tuple(against[:MOST_SHOWN]), None, len(weighed))
+            elif self._is_lack(entry, adverse[entry.id], weights):
                 answer[entry.id] = Evidence("absence", (), None, 0)
             else:
-                open_questions.append(entry)
-        answer |= self._together({entry.id: weighed[entry.id] for entry in open_questions})
+                open_questions[entry.id] = weighed
+        answer |= self._together(open_questions)
         return {entry.id: answer[entry.id] for entry in reasons}
 
     def _blames_records(self, entry: Entry) -> bool:
@@ -123,92 +124,92 @@ class Weighing:
         return entry.reads != DATES and value is not None and value not in (TOO_FEW, NOT_APPLICABLE)
 
     def _weigh(
-        self, reads: dict[str, list[Row]]
-    ) -> tuple[dict[str, list[Weighed]], dict[str, dict[Key, int]]]:
-        """Return each reason's records weighed, and the points of each reason without each record."""
-        rows = {row.key: row for found in reads.values() for row in found}
-        sets = [(key,) for key in rows]
-        scores, points = self._again.without(sets)
-        refused = self._again.refused_without(sets)
-        in_order = self._again.in_order([row for row in rows.values() if row.adverse])
-        known = {
-            key: Weighed(row, None if refused[at] else int(scores[at]), in_order.get(key))
-            for at, (key, row) in enumerate(rows.items())
-        }
-        weighed = {name: [known[row.key] for row in found] for name, found in reads.items()}
-        by_key = {name: dict(zip(rows, points[name].tolist(), strict=True)) for name in reads}
-        return weighed, by_key
+        self, reading: Sequence[Entry], reads: dict[str, list[Row]]
+    ) -> tuple[Weights, dict[str, Keys]]:
+        """Weigh each record that is read, and all adverse ones of a reason where it may be a lack.
 
-    def _against(self, entry: Entry, weighed: list[Weighed], points: dict[Key, int]) -> list[Weighed]:
+        Returns the weights, and the adverse records of each reason.
+        """
+        rows = {row.key: row for found in reads.values() for row in found}
+        adverse = {name: tuple(row.key for row in found if row.adverse) for name, found in reads.items()}
+        together = [adverse[entry.id] for entry in reading if self._may_be_lack(entry)]
+        sets = dict.fromkeys([*((key,) for key in rows), *(keys for keys in together if keys)])
+        return self._again.weigh(list(sets), [row for row in rows.values() if row.adverse]), adverse
+
+    def _against(self, entry: Entry, weighed: list[Weighed], weights: Weights) -> list[Weighed]:
         """Return the records that lower both this reason's points and the score, the heaviest first."""
+        points = weights.points[entry.id]
         found = [
             (w.without, w)
             for w in weighed
             if w.without is not None
             and w.without > self._score
-            and points[w.row.key] > self._points[entry.id]
+            and points[weights.place[w.row.key,]] > self._points[entry.id]
         ]
         return [w for _, w in sorted(found, key=lambda f: (-f[0], f[1].row.k, f[1].row.account_id))]
 
-    def _is_lack(self, entry: Entry, weighed: list[Weighed]) -> bool:
-        """Whether the reason is that there is too little of something good, and no adverse record's doing."""
+    def _may_be_lack(self, entry: Entry) -> bool:
+        """Whether the value earns more above it, and nothing below it."""
         value, one = self._value[entry.id], self._on_card[entry.id]
         if entry.unit not in ("months", "accounts", "kinds"):
             return False
-        if earns_more_below(one, value) or not earns_more_above(one, value):
+        return not earns_more_below(one, value) and earns_more_above(one, value)
+
+    def _is_lack(self, entry: Entry, adverse: Keys, weights: Weights) -> bool:
+        """Whether the reason is that there is too little of something good, and no adverse record's doing."""
+        if not self._may_be_lack(entry):
             return False
-        adverse = tuple(w.row.key for w in weighed if w.row.adverse)
-        if not adverse:
-            return True
-        _, points = self._again.without([adverse])
-        return int(points[entry.id][0]) <= self._points[entry.id]
+        return not adverse or weights.points[entry.id][weights.place[adverse]] <= self._points[entry.id]
 
     def _together(self, open_questions: dict[str, list[Weighed]]) -> dict[str, Evidence]:
         """Return the smallest set of two or three that matters for each reason, else all its records."""
-        answer: dict[str, Evidence] = {}
-        likely = {name: sorted(found, key=_likelihood) for name, found in open_questions.items()}
-        for size, most in MOST_SETS.items():
-            waiting = {name: found for name, found in likely.items() if name not in answer}
-            tried = {name: _sets(found, size, most) for name, found in waiting.items()}
-            keys = list(dict.fromkeys(_keys(chosen) for sets in tried.values() for chosen in sets))
-            scores, points = self._again.without(keys)
-            place = {key: at for at, key in enumerate(keys)}
-            for name, sets in tried.items():
-                better = [
-                    (int(scores[at]), chosen)
-                    for chosen in sets
-                    for at in [place[_keys(chosen)]]
-                    if points[name][at] > self._points[name] and scores[at] > self._score
-                ]
-                found = self._first_scored(sorted(better, key=lambda b: -b[0]))
-                if found is not None:
-                    answer[name] = Evidence("set", found[1], found[0], len(likely[name]))
-        for name, found_all in likely.items():
-            if name not in answer:
-                adverse = [w for w in found_all if w.row.adverse]
-                shown = tuple((adverse or found_all)[:MOST_SHOWN])
-                answer[name] = Evidence("all", shown, None, len(found_all))
-        return answer
+        tried = {name: _likely_sets(found) for name, found in open_questions.items()}
+        weights = self._again.weigh(list(dict.fromkeys(key for sets in tried.values() for key in sets)))
+        return {
+            name: self._smallest(name, tried[name], weights, len(found)) or _all_of(found)
+            for name, found in open_questions.items()
+        }
 
-    def _first_scored(
-        self, better: Sequence[tuple[int, tuple[Weighed, ...]]]
-    ) -> tuple[int, tuple[Weighed, ...]] | None:
-        """Return the first set without which a score would still be given."""
-        refused = self._again.refused_without([_keys(chosen) for _, chosen in better])
-        left = np.flatnonzero(~refused)
-        return better[int(left[0])] if len(left) else None
+    def _smallest(
+        self, name: str, sets: dict[Keys, tuple[Weighed, ...]], weights: Weights, read: int
+    ) -> Evidence | None:
+        """Return the smallest set that matters; of those the one that raises the score most."""
+        places = np.array([weights.place[keys] for keys in sets], np.int64)
+        scores, points = weights.scores[places], weights.points[name][places]
+        matters = (points > self._points[name]) & (scores > self._score) & ~weights.refused[places]
+        if not matters.any():
+            return None
+        size = np.array([len(keys) for keys in sets])
+        smallest = matters & (size == size[matters].min())
+        best = int(np.argmax(np.where(smallest, scores, -1)))
+        return Evidence("set", list(sets.values())[best], int(scores[best]), read)
 
 
-def _sets(likely: Sequence[Weighed], size: int, most: int) -> list[tuple[Weighed, ...]]:
-    """Return every set of `size` among as many of the likeliest as make no more than `most` sets."""
-    count = size
-    while count < len(likely) and comb(count + 1, size) <= most:
-        count += 1
-    return list(combinations(likely[:count], size))
+def _all_of(found: Sequence[Weighed]) -> Evidence:
+    """Return the adverse records, or all of them where none is, the likeliest first."""
+    likely = sorted(found, key=_likelihood)
+    adverse = [w for w in likely if w.row.adverse]
+    return Evidence("all", tuple((adverse or likely)[:MOST_SHOWN]), None, len(found))
 
 
-def _keys(chosen: Iterable[Weighed]) -> tuple[Key, ...]:
-    return tuple(sorted(w.row.key for w in chosen))
+def _weighed(row: Row, weights: Weights) -> Weighed:
+    at = weights.place[row.key,]
+    without = None if weights.refused[at] else int(weights.scores[at])
+    return Weighed(row, without, weights.in_order.get(row.key))
+
+
+def _likely_sets(found: Sequence[Weighed]) -> dict[Keys, tuple[Weighed, ...]]:
+    """Return every set among as many of the likeliest as make no more than `MOST_SETS` of its size."""
+    likely = sorted(found, key=_likelihood)
+    sets: dict[Keys, tuple[Weighed, ...]] = {}
+    for size, most in MOST_SETS.items():
+        count = size
+        while count < len(likely) and comb(count + 1, size) <= most:
+            count += 1
+        named = [(w.row.key, w) for w in likely[:count]]
+        for chosen in combinations(named, size):
+            sets[tuple(sorted([key for key, _ in chosen]))] = tuple(w for _, w in chosen)
+    return sets
 
 
 def _likelihood(weighed: Weighed) -> tuple[int, int, int, str]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, derive
-from plainscore.coverage import cover
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, derive_with
+from plainscore.coverage import refusal_sums, refuses
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
 from plainscore.reasons._score import floor_of
 from plainscore.scorecard import Card
 
 Key = tuple[str, date]
+Keys = tuple[Key, ...]
 Ints = npt.NDArray[np.int64]
 
 
@@ -49,6 +50,32 @@ class Row:
         return bool(self.arrears) or self.event is not None or bool(self.past_due) or short
 
 
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What a case would be under changes to its records.
+
+    Attributes
+    ----------
+    place : dict of tuple to int
+        Where each set of records left out stands in the arrays.
+    scores : array of int64
+        The score without each set.
+    refused : array of bool
+        Whether too little would be left to score.
+    points : dict of str to array of int64
+        The points of each characteristic without each set. Where nothing is left to measure one by, its
+        fewest: records do not speak against a person because there would be nothing without them.
+    in_order : dict of Key to int
+        The score had each record been reported in order.
+    """
+
+    place: dict[Keys, int]
+    scores: Ints
+    refused: npt.NDArray[np.bool_]
+    points: dict[str, Ints]
+    in_order: dict[Key, int]
+
+
 class Hypothetical:
     """One case, and as many copies of it as there are questions, each with its own change."""
 
@@ -71,60 +98,51 @@ class Hypothetical:
                {", ".join(f"m.reads_{at}" for at in range(len(reasons)))}
         FROM read m JOIN account a USING (acc) ORDER BY a.account_id, m.k"""
         found: dict[str, list[Row]] = {entry.id: [] for entry in reasons}
-        for values in self._history.query(self._case, select).to_pylist():
-            read = [values.pop(f"reads_{at}") for at in range(len(reasons))]
-            row = Row(**values | {name: _as_date(values[name]) for name in ("month", "closed")})
+        table = self._history.query(self._case, select)
+        columns = {name: table[name].to_pylist() for name in table.column_names}
+        for name in ("month", "closed"):
+            columns[name] = table[name].cast(pa.date32()).to_pylist()
+        marked = zip(*(columns.pop(f"reads_{at}") for at in range(len(reasons))), strict=True)
+        for values, read in zip(zip(*columns.values(), strict=True), marked, strict=True):
+            row = Row(*values)
             for entry, reads_it in zip(reasons, read, strict=True):
                 if reads_it:
                     found[entry.id].append(row)
         return found
 
-    def without(self, sets: Sequence[Sequence[Key]]) -> tuple[Ints, dict[str, Ints]]:
-        """Return the score, and the points of each characteristic, without each set of records.
+    def weigh(self, sets: Sequence[Keys], in_order: Sequence[Row] = ()) -> Weights:
+        """Return what the case would be without each set of records, and with each record in order.
 
-        Where nothing is left to measure a characteristic by, its points are given as its fewest: records
-        do not speak against a person because there would be nothing without them.
+        All in one question: it is planned once, and what copies see alike is summed up once.
         """
-        if not sets:
-            nothing = np.empty(0, np.int64)
-            return nothing, {one.id: nothing for one in self._card.characteristics}
-        edits = _left_out(sets)
-        values = derive(self._history, self._copies(len(sets)), self._entries, edits=edits)
+        known = {one.id: np.empty(0, np.int64) for one in self._card.characteristics}
+        if not sets and not in_order:
+            return Weights({}, np.empty(0, np.int64), np.empty(0, np.bool_), known, {})
+        copies = self._copies(len(sets) + len(in_order))
+        edits = Edits(left_out=_left_out(sets), added=_put_in_order(in_order, first=len(sets)))
+        sums = refusal_sums(floor_of(self._card))
+        values, left = derive_with(self._history, copies, self._entries, sums, edits=edits)
+        scores = self.scores(values)
+        without = values.slice(0, len(sets))
+        return Weights(
+            {keys: at for at, keys in enumerate(sets)},
+            scores[: len(sets)],
+            refuses(left)[: len(sets)] | self._flagged,
+            self._measured_points(without) if sets else known,
+            {row.key: int(score) for row, score in zip(in_order, scores[len(sets) :], strict=True)},
+        )
+
+    def _measured_points(self, values: pa.Table) -> dict[str, Ints]:
+        """Return the points of each row of values; the fewest where nothing is left to measure by."""
         points = self.points(values)
         for one in self._card.characteristics:
             unmeasured = np.isin(values[one.id].to_numpy(), (TOO_FEW, NOT_APPLICABLE))
             points[one.id] = np.where(unmeasured, one.worst, points[one.id])
-        return self.scores(values), points
+        return points
 
-    def refused_without(self, sets: Sequence[Sequence[Key]]) -> npt.NDArray[np.bool_]:
-        """Return whether too little would be left to score without each set of records."""
-        if not sets:
-            return np.empty(0, np.bool_)
-        copies, floor = self._copies(len(sets)), floor_of(self._card)
-        left = cover(self._history, copies, floor=floor, edits=_left_out(sets))
-        refused: npt.NDArray[np.bool_] = pc.is_valid(left["refusal"]).to_numpy()
-        return refused
-
-    def in_order(self, rows: Sequence[Row]) -> dict[Key, int]:
-        """Return the score had each record been reported in order: paid as due, nothing late."""
-        if not rows:
-            return {}
-        columns = {
-            "case_id": list(range(len(rows))),
-            "account_id": [row.account_id for row in rows],
-            "month": [row.month for row in rows],
-            "due": [row.due for row in rows],
-            "paid": [None if row.paid is None else max(row.paid, row.due or 0) for row in rows],
-            "balance": [row.balance for row in rows],
-            "credit_limit": [row.credit_limit for row in rows],
-            "past_due": [None if row.past_due is None else 0 for row in rows],
-            "arrears": [0] * len(rows),
-            "closed": [row.closed for row in rows],
-        }
-        fields = [ADDED_SCHEMA.field(name) for name in columns]
-        added = pa.table([pa.array(columns[f.name], f.type) for f in fields], schema=pa.schema(fields))
-        values = derive(self._history, self._copies(len(rows)), self._entries, edits=Edits(added=added))
-        return {row.key: int(score) for row, score in zip(rows, self.scores(values), strict=True)}
+    @cached_property
+    def _flagged(self) -> bool:
+        return bool(self._history.flagged(self._case))
 
     def scores(self, values: pa.Table) -> Ints:
         """Return the score of each row of values."""
@@ -146,16 +164,30 @@ class Hypothetical:
         return copies.set_column(0, copies.schema.field(0), pa.array(np.arange(count)))
 
 
-def _left_out(sets: Sequence[Sequence[Key]]) -> Edits:
+def _left_out(sets: Sequence[Keys]) -> pa.Table:
     numbers = [at for at, chosen in enumerate(sets) for _ in chosen]
     keys = [key for chosen in sets for key in chosen]
     columns = [numbers, [account for account, _ in keys], [month for _, month in keys]]
-    return Edits(left_out=pa.table(columns, schema=LEFT_OUT_SCHEMA))
+    return pa.table(columns, schema=LEFT_OUT_SCHEMA)
+
+
+def _put_in_order(rows: Sequence[Row], *, first: int) -> pa.Table:
+    """Return each record as it would have been reported in order: paid as due, nothing late."""
+    columns = {
+        "case_id": list(range(first, first + len(rows))),
+        "account_id": [row.account_id for row in rows],
+        "month": [row.month for row in rows],
+        "due": [row.due for row in rows],
+        "paid": [None if row.paid is None else max(row.paid, row.due or 0) for row in rows],
+        "balance": [row.balance for row in rows],
+        "credit_limit": [row.credit_limit for row in rows],
+        "past_due": [None if row.past_due is None else 0 for row in rows],
+        "arrears": [0] * len(rows),
+        "closed": [row.closed for row in rows],
+    }
+    fields = [ADDED_SCHEMA.field(name) for name in columns]
+    return pa.table([pa.array(columns[f.name], f.type) for f in fields], schema=pa.schema(fields))
 
 
 def _last_day(number: str) -> str:
     return f"last_day(make_date({number} // 12, {number} % 12 + 1, 1))"
-
-
-def _as_date(moment: object) -> object:
-    return moment.date() if hasattr(moment, "date") else moment
