@@ -55,6 +55,9 @@ SETTINGS: Final = (
 
 LEAST_OF_EACH: Final = 10
 CELLS: Final = 32
+MOST_FINE: Final = 60_000
+"""Cells of like weight that cuts may move among; a code of two bytes tells no more of them apart."""
+
 FINELY: Final = 1_000
 """Pre-bins for the ceiling: the search over them is exact, and takes seconds a column."""
 LIMIT: Final = 120.0
@@ -140,9 +143,7 @@ def _finely(numbers: Table, name: str, trend: str) -> float:
         special_codes={code: f"code {code:g}" for code in codes},
     )
     sample = Sample(np.asarray(numbers.bad).astype(bool), np.ones(len(numbers.bad)))
-    cells = cut_cells(
-        said, values, sample, group=apart, smoothing=0.0, rare_share=0.01, finest=len(numbers.bad)
-    )
+    cells = cut_cells(said, values, sample, group=apart, smoothing=0.0, rare_share=0.01, finest=MOST_FINE)
     binned = bin_column(
         cells, Limits(MAX_BINS, JUDGED.share, LEAST_OF_EACH, LEAST_OF_EACH, 0.0), pre_bins=FINELY
     )
