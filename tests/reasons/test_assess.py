@@ -214,7 +214,7 @@ VALUES: list[float | None] = [None, 0.0, 0.2, 0.35, 1.0, 2.0, 7.0, 80.0, NEVER, 
 @pytest.mark.parametrize("rising", [True, False], ids=["more earns more", "less earns more"])
 def test_no_text_names_a_fault_or_a_merit_that_is_not_there(entry: Any, rising: bool) -> None:
     """On any card, a catalogue sentence is used only for values of which it is true."""
-    from plainscore.reasons._assess import _gain, _reason_text
+    from plainscore.reasons._assess import _gain, told_words
     from plainscore.reasons._factors import factors
 
     points = [0, 10, 20, 30, 40] if rising else [40, 30, 20, 10, 0]
@@ -224,7 +224,7 @@ def test_no_text_names_a_fault_or_a_merit_that_is_not_there(entry: Any, rising: 
         if entry.unit == "class of lateness" and value not in (None, 0.0, 1.0, 2.0, NOT_APPLICABLE, TOO_FEW):
             continue
         factor = factors(drawn, {entry.id: value}, baseline="all applicants")[0]
-        reason = _reason_text(factor, entry)
+        reason = told_words(factor, entry)
         good = _gain(factor, entry)["text"]
         if value in (None, NOT_APPLICABLE, TOO_FEW):
             assert reason["en"] != entry.reason["en"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
 from typing import Any, Final
 
@@ -84,8 +83,5 @@ def target_of(desk: Desk, score: int, said: str = "") -> int:
 
 def _bands(desk: Desk) -> list[int]:
     """Return the first score of every band of the published gains table, rising; none where there is none."""
-    path = desk.workspace.reports / "validation.json"
-    if not path.is_file():
-        return []
-    tables = json.loads(path.read_bytes()).get("gains", [])
+    tables = desk.workspace.published_validation().get("gains", [])
     return sorted(band["from"] for band in tables[0]["bands"]) if tables else []

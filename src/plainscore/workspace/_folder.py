@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plainscore.workspace._errors import NotAWorkspaceError
 
@@ -92,6 +93,26 @@ class Workspace:
             msg = f"{self.root.name}/model has no scorecard.json yet. Build it with `plainscore build`."
             raise NotAWorkspaceError(msg)
         return Card.from_json(self.card_path.read_bytes())
+
+    def published_validation(self) -> dict[str, Any]:
+        """Return the published validation; empty where there is none.
+
+        Raises
+        ------
+        NotAWorkspaceError
+            When the file is no JSON object.
+        """
+        path = self.reports / "validation.json"
+        if not path.is_file():
+            return {}
+        try:
+            found = json.loads(path.read_bytes())
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            msg = "reports/validation.json cannot be read. Write it again with `plainscore build`."
+            raise NotAWorkspaceError(msg)
+        return found
 
 
 def open_workspace(root: Path) -> Workspace:

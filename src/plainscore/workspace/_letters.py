@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -128,10 +127,7 @@ def _day(decision: Json, zone: str) -> date:
 
 def _distribution(desk: Desk) -> tuple[tuple[int, int, float], ...]:
     """Return the published shares of people by score, ends that hold nobody left out."""
-    path = desk.workspace.reports / "validation.json"
-    if not path.is_file():
-        return ()
-    held = json.loads(path.read_bytes()).get("distribution")
+    held = desk.workspace.published_validation().get("distribution")
     if not held:
         return ()
     edges, shares = held["edges"], [float(share) for share in held["samples"][0]["shares"]]

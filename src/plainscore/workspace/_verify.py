@@ -107,6 +107,13 @@ def _example(desk: Desk) -> Iterator[Check]:
         return
     same = _bytes(desk.workspace, "reports/applicant.json") == json_bytes(record)
     yield Check("reports/applicant.json", "" if same else "another record")
+    try:
+        yield from _example_pages(desk, record)
+    except NotAWorkspaceError as error:
+        yield Check("reports/applicant-path.json", str(error))
+
+
+def _example_pages(desk: Desk, record: dict[str, Any]) -> Iterator[Check]:
     path = example_path(desk, record)
     if path is not None:
         same = _bytes(desk.workspace, "reports/applicant-path.json") == json_bytes(path)
