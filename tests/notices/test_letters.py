@@ -295,6 +295,13 @@ def test_letters_speak_with_one_set_of_keys() -> None:
     assert found[0] == found[1] == found[2]
 
 
+def test_a_letter_on_doubtful_rules_says_so() -> None:
+    """What the letter rests on and nobody compared with its source is named; what is checked is not."""
+    assert letter()["look_at"] == []
+    (said,) = [one for one in letter("in", "notice.refusal")["look_at"] if "notice.refusal" in one]
+    assert "unverified" in said
+
+
 def test_another_record_is_no_letter() -> None:
     """Only a letter's record is made into a page."""
     with pytest.raises(PageError, match="give a letter"):

@@ -91,6 +91,8 @@ def notice_(
     page = letter_page(made)
     number = keep_letter(desk, made, page)
     _show(made)
+    for sentence in made["look_at"]:
+        click.echo(f"Before you send it: {sentence}", err=True)
     if html is not None:
         html.write_text(page, "utf-8")
         click.echo(f"Letter: {shown_path(html)}")

@@ -23,7 +23,15 @@ from plainscore.notices._facts import Facts
 from plainscore.notices._words import LANGUAGES, word
 from plainscore.paths import DayOf
 from plainscore.reasons import BEST_ATTRIBUTE
-from plainscore.rules import NOTICE_FIELDS, Contact, Notice, RulePack, Statement, UnknownRuleError
+from plainscore.rules import (
+    NOTICE_FIELDS,
+    Contact,
+    Notice,
+    RulePack,
+    Statement,
+    UnknownRuleError,
+    stale_rules,
+)
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
 Json = dict[str, Any]
@@ -183,7 +191,13 @@ def write_notice(
         "allowed": word("text.no_network", language),
         "research": word("text.research", language) if _is_research(decision) else "",
         "send_by": _send_by(pack, notice_id, occasion, date.fromisoformat(day)),
+        "look_at": _doubtful(pack, [notice_id, *(one.id for one in statements)], date.fromisoformat(day)),
     }
+
+
+def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
+    """Return what to look at before the letter is sent: rules that it rests on and that are in doubt."""
+    return [says for says in stale_rules(pack, on) if any(f"{name!r} " in says for name in used)]
 
 
 def _is_research(decision: Record) -> bool:
