@@ -130,5 +130,7 @@ def test_a_lenders_distinct_count_is_exact_under_edits() -> None:
     found = derive(history, cases_table(cases), [DISTINCT], edits=edits)
     seen = history.months(cases_table(cases), edits=edits)
     counts = pa.table({"case_id": seen["case_id"], "arrears": seen["arrears"]}).group_by("case_id")
-    plain = dict(zip(*(c.to_pylist() for c in counts.aggregate([("arrears", "count_distinct")])), strict=True))
+    plain = dict(
+        zip(*(c.to_pylist() for c in counts.aggregate([("arrears", "count_distinct")])), strict=True)
+    )
     assert [row["states"] for row in found.to_pylist()] == [plain.get(one.case_id) for one in cases]
