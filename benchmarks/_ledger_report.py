@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from benchmarks import _ledger_bench, _ledger_text, _score_bench
+from benchmarks import _evidence_bench, _ledger_bench, _ledger_text, _score_bench
 from benchmarks._ledgers import LARGE, SMALL
 from benchmarks._report import Section
 from benchmarks._timing import Tell
 
 
 def run_quick(tell: Tell) -> list[Section]:
-    """Return what is said of the method, the sections on the smaller ledger, and one score."""
+    """Return what is said of the method, the sections on the smaller ledger, one score and its evidence."""
     small = _ledger_text.section(_ledger_bench.measure(SMALL, tell))
     return [
         Section("How it is measured", _ledger_text.ABOUT.strip()),
         small,
         _score_bench.measure(SMALL, tell),
+        _evidence_bench.measure(tell),
     ]
 
 
 def run(tell: Tell) -> list[Section]:
     """Return the same with the section on the larger ledger."""
-    about, small, score = run_quick(tell)
-    return [about, small, _ledger_text.section(_ledger_bench.measure(LARGE, tell)), score]
+    about, small, *one_person = run_quick(tell)
+    return [about, small, _ledger_text.section(_ledger_bench.measure(LARGE, tell)), *one_person]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from plainscore.characteristics import Entry, catalogue, derive, derive_with
 from plainscore.characteristics._parts import in_parts
+from plainscore.coverage import Floor, cover, refusal_sums, refuses
 from plainscore.history import Case, Edits, History, cases_table, open_history
 
 from ._oracle import Key, Row, derive_plainly
@@ -73,6 +74,17 @@ def test_what_is_shared_is_what_is_worked_out_case_by_case(seed: int) -> None:
 def test_what_is_shared_is_what_is_worked_out_case_by_case_at_length(seed: int) -> None:
     """The same over many more ledgers."""
     alike(seed)
+
+
+@QUICK
+@given(SEEDS)
+def test_refusals_asked_with_values_are_those_of_coverage(seed: int) -> None:
+    """Of people without a flag, the sums refuse whom coverage refuses, with the same edits."""
+    cases, edits, history = copies(Random(seed))
+    floor = Floor(oldest_account_months=20, known_within_months=3)
+    _, sums = derive_with(history, cases_table(cases), ENTRIES[:1], refusal_sums(floor), edits=edits)
+    covered = cover(history, cases_table(cases), floor=floor, edits=edits)
+    assert refuses(sums).tolist() == covered["refusal"].is_valid().to_pylist()
 
 
 @QUICK

@@ -45,10 +45,8 @@ MOST_PARSED: Final = 128
 
 _WORD: Final = re.compile(r"\w+")
 
-_ANY_DISPUTE: Final = """
-SELECT EXISTS (SELECT 1 FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute d ON d.acc = h.acc
-               WHERE b.set_aside)
-"""
+_DISPUTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN dispute d ON d.acc = h.acc"
+_FLAGGED_PEOPLE: Final = "SELECT DISTINCT sub FROM flag"
 
 _IN_DISPUTE: Final = """
 SELECT DISTINCT b.case_id
@@ -96,8 +94,6 @@ class History:
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
         self._connection = connection
         self._parsed = lru_cache(maxsize=MOST_PARSED)(lambda sql: connection.extract_statements(sql)[0])
-        self._has_disputes = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM dispute)"))
-        self._has_flags = bool(_one(connection, "SELECT EXISTS (SELECT 1 FROM flag)"))
 
     def query(
         self,
@@ -131,9 +127,9 @@ class History:
         CaseError
             When the cases do not fit `CASE_SCHEMA`.
         """
-        with self._asked(cases, edits) as (cursor, rules, _):
+        with self._asked(cases, edits) as (cursor, rules, batch):
             named = frozenset(_WORD.findall(select))
-            disputed = self._disputes_touch(cursor)
+            disputed = self._disputes_touch(batch)
             text = views(rules, named=named, edited=edits is not None, disputed=disputed)
             return self._fetch(cursor, f"WITH {text}{select}", empty)
 
@@ -166,7 +162,7 @@ class History:
                 named=frozenset(_WORD.findall(select)),
                 parts=parts,
                 added=sheets.added.num_rows > 0,
-                disputed=self._disputes_touch(cursor),
+                disputed=self._disputes_touch(batch),
             )
             return self._fetch(cursor, f"WITH {text}{select}")
 
@@ -195,16 +191,16 @@ class History:
 
     def in_dispute(self, cases: pa.Table) -> list[int]:
         """Return the case_ids that set disputes aside and have one open at known-at, sorted."""
-        if not self._has_disputes:
-            return []
-        with self._asked(cases, None) as (cursor, _, _):
+        with self._asked(cases, None) as (cursor, _, batch):
+            if not self._disputes_touch(batch):
+                return []
             return [row[0] for row in cursor.execute(_IN_DISPUTE).fetchall()]
 
     def flagged(self, cases: pa.Table) -> list[int]:
         """Return the case_ids of people who have a flag in force at known-at, sorted."""
-        if not self._has_flags:
-            return []
-        with self._asked(cases, None) as (cursor, _, _):
+        with self._asked(cases, None) as (cursor, _, batch):
+            if not _any_of(batch["sub"], self._flagged_people):
+                return []
             return [row[0] for row in cursor.execute(_FLAGGED).fetchall()]
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -270,8 +266,19 @@ class History:
             return cursor.sql(sql).to_arrow_table() if empty is None else empty.empty_table()
         return pa.table({name: _array(values) for name, values in columns.items()})
 
-    def _disputes_touch(self, cursor: duckdb.DuckDBPyConnection) -> bool:
-        return self._has_disputes and bool(_one(cursor, _ANY_DISPUTE))
+    def _disputes_touch(self, batch: pa.Table) -> bool:
+        return _any_of(batch["sub"].filter(batch["set_aside"]), self._disputed_people)
+
+    @cached_property
+    def _disputed_people(self) -> pa.Array:
+        return self._people(_DISPUTED_PEOPLE)
+
+    @cached_property
+    def _flagged_people(self) -> pa.Array:
+        return self._people(_FLAGGED_PEOPLE)
+
+    def _people(self, sql: str) -> pa.Array:
+        return pa.array([row[0] for row in self._connection.cursor().execute(sql).fetchall()], pa.int32())
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +303,8 @@ def _array(values: Any) -> pa.Array:
     return pa.array(values)
 
 
-def _one(connection: duckdb.DuckDBPyConnection, sql: str) -> object:
-    row = connection.execute(sql).fetchone()
-    return row[0] if row else None
+def _any_of(people: pa.ChunkedArray, among: pa.Array) -> bool:
+    return bool(len(among)) and bool(pc.any(pc.is_in(people, among)).as_py())
 
 
 def open_history(ledger: Ledger, *, threads: int | None = None) -> History:

@@ -183,7 +183,9 @@ def _places(values: pa.ChunkedArray | pa.Array, among: pa.ChunkedArray | pa.Arra
 
 def _ranges(begins: Ints, lengths: Ints) -> Ints:
     """Return the numbers from each beginning on, as many as its length, one range after the other."""
-    return np.arange(int(lengths.sum())) + np.repeat(begins - (np.cumsum(lengths) - lengths), lengths)
+    before: Ints = np.cumsum(lengths) - lengths
+    ranges: Ints = np.arange(int(lengths.sum())) + np.repeat(begins - before, lengths)
+    return ranges
 
 
 def _contents(table: pa.Table) -> Ints:
