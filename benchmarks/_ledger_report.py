@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from benchmarks import _evidence_bench, _ledger_bench, _ledger_text, _score_bench
+from benchmarks import _evidence_bench, _ledger_bench, _ledger_text, _path_bench, _score_bench
 from benchmarks._ledgers import LARGE, SMALL
 from benchmarks._report import Section
 from benchmarks._timing import Tell
 
 
 def run_quick(tell: Tell) -> list[Section]:
-    """Return what is said of the method, the sections on the smaller ledger, one score and its evidence."""
+    """Return the method, the sections on the smaller ledger, and one score with its evidence and a path."""
     small = _ledger_text.section(_ledger_bench.measure(SMALL, tell))
     return [
         Section("How it is measured", _ledger_text.ABOUT.strip()),
         small,
         _score_bench.measure(SMALL, tell),
         _evidence_bench.measure(tell),
+        _path_bench.measure(tell),
     ]
 
 
