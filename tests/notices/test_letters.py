@@ -217,10 +217,12 @@ def test_the_letter_knows_when_it_is_due(started: date, due: str, late: bool) ->
     assert letter(started=None)["send_by"] is None
 
 
-def test_a_counteroffer_has_ninety_days() -> None:
-    """The term of a counteroffer is its own."""
-    made = letter(notice_id="notice.counteroffer", started=date(2026, 11, 24))
-    assert made["send_by"]["due"] == "2027-02-22"
+@pytest.mark.parametrize("name", ["notice.counteroffer", "notice.right_to_reasons"])
+def test_a_counteroffer_and_a_refusal_without_reasons_have_thirty_days(name: str) -> None:
+    """The 90 days after a counteroffer are for the refusal that may follow, not for the counteroffer."""
+    made = letter(notice_id=name, started=date(2026, 10, 24))
+    assert made["send_by"]["due"] == "2026-11-23"
+    assert made["send_by"]["late"] is True
 
 
 def test_the_notice_before_reporting_lists_that_furnishers_records_alone() -> None:

@@ -53,6 +53,13 @@ _LEFT_TO_OPERATOR: Final = "operator"
 
 _ROLE_OF: Final = {"ombudsman": "ombudsman", "debt_advice": "debt_advice"}
 
+TERMS: Final[Mapping[str, str]] = {
+    "notice.counteroffer": "notice.adverse_action",
+    "notice.right_to_reasons": "notice.adverse_action",
+}
+"""The term by which a letter goes out, where it is not the letter's namesake: 12 CFR 1002.9(a)(1)(i) gives 30
+days for a counteroffer and for a refusal without reasons too. The 90 days of (iv) are for what may follow."""
+
 ACTIONS: Final = {
     "counteroffer": "counteroffer",
     "score_disclosure": "priced",
@@ -388,7 +395,7 @@ def _send_by(pack: RulePack, notice_id: str, occasion: Occasion, day: date) -> J
     if occasion.started is None:
         return None
     try:
-        term = pack.deadline(notice_id)
+        term = pack.deadline(TERMS.get(notice_id, notice_id))
     except UnknownRuleError:
         return None
     due = term.due(occasion.started)
