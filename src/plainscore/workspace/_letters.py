@@ -94,6 +94,7 @@ def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
         desk.entries,
         occasion=Occasion(
             letter_date=day,
+            decided=_day(decision, zone),
             started=wish.started,
             furnisher_id=wish.furnisher_id,
             distribution=shape,
