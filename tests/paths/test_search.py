@@ -179,6 +179,14 @@ def test_a_target_out_of_reach_is_said_and_leads_to_a_human() -> None:
     assert "revive" in made["avoid"][0]["en"]
 
 
+def test_a_month_that_would_have_no_score_shows_none() -> None:
+    """Where no account is reported any more a score ends, as in a ledger; nothing is reached then."""
+    made = path(world({"card": {0: {"closed": AS_OF}}}), CARD.scale.high, months=8)
+    waited = [row["wait"] for row in made["line"]]
+    assert None not in waited[:6]
+    assert waited[6:] == [None, None, None]
+
+
 def test_reached_already_needs_nothing() -> None:
     """A score at the target is told so, with no line and no steps."""
     made = path(world({"card": {}}), 400)

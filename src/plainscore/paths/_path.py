@@ -187,7 +187,9 @@ def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
     if reached is None:
         return found | {
             "status": "none",
-            "says": said("says.none", target=target, months=months, best=outcome.best),
+            "says": said("says.none", target=target, months=months, best=outcome.best)
+            if outcome.best is not None
+            else said("says.unscored", months=months),
             "line": _line(case, record["score"], outcome, None),
         }
     day = months_after(case.as_of, reached.month)

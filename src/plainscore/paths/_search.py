@@ -15,7 +15,7 @@ import numpy.typing as npt
 from plainscore.characteristics import Entry
 from plainscore.paths._assumptions import Assumptions
 from plainscore.paths._project import Projection, project
-from plainscore.paths._score import Ahead
+from plainscore.paths._score import NO_SCORE, Ahead
 from plainscore.paths._standing import PRIORITY, Standing
 from plainscore.paths._steps import Clear, Plan, Reduce, Step, cost
 from plainscore.scorecard import Card
@@ -44,7 +44,7 @@ class Reached:
 
     projection: Projection
     month: int
-    scores: tuple[int, ...]
+    scores: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +53,21 @@ class Outcome:
 
     Attributes
     ----------
-    wait : tuple of int
-        Score of every month of "pay as due and wait".
+    wait : tuple of int or None
+        Score of every month of "pay as due and wait"; None where none would be given.
     reached : Reached or None
         The cheapest plan that reaches the target; with no steps where waiting does.
-    best : int
-        The highest score that any month of any tried plan has.
+    best : int or None
+        The highest score that any month of any tried plan has; None where none has a score.
     tried : int
         Plans tried, waiting among them.
     whole : bool
         Whether `plans` were all combinations of the steps that can be suggested.
     """
 
-    wait: tuple[int, ...]
+    wait: tuple[int | None, ...]
     reached: Reached | None
-    best: int
+    best: int | None
     tried: int
     whole: bool
 
@@ -169,7 +169,7 @@ def cheapest(
     best = int(waiting.max())
     hit = _first(waiting, target, 1)
     if hit is not None:
-        return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), best, 1, whole)
+        return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), _known(best), 1, whole)
     count = 1
     for batch in _batches(others, months):
         found = ahead.scores([(one, range(one.done or 1, months + 1)) for one in batch])
@@ -179,8 +179,8 @@ def cheapest(
             month = _first(scores, target, one.done or 1)
             if month is not None:
                 (line,) = ahead.scores([(one, every)])
-                return Outcome(_plain(waiting), Reached(one, month, _plain(line)), best, count, whole)
-    return Outcome(_plain(waiting), None, best, count, whole)
+                return Outcome(_plain(waiting), Reached(one, month, _plain(line)), _known(best), count, whole)
+    return Outcome(_plain(waiting), None, _known(best), count, whole)
 
 
 def _first(scores: Ints, target: int, begins: int) -> int | None:
@@ -188,8 +188,12 @@ def _first(scores: Ints, target: int, begins: int) -> int | None:
     return begins + int(hits[0]) if len(hits) else None
 
 
-def _plain(scores: Ints) -> tuple[int, ...]:
-    return tuple(int(score) for score in scores)
+def _plain(scores: Ints) -> tuple[int | None, ...]:
+    return tuple(_known(int(score)) for score in scores)
+
+
+def _known(score: int) -> int | None:
+    return None if score == NO_SCORE else score
 
 
 def _batches(projections: Sequence[Projection], months: int) -> list[list[Projection]]:
