@@ -187,6 +187,15 @@ def test_a_month_that_would_have_no_score_shows_none() -> None:
     assert waited[6:] == [None, None, None]
 
 
+@pytest.mark.parametrize("late", [{"event": "collection", "arrears": 5}, {"arrears": 3, "past_due": None}])
+def test_no_money_goes_past_a_home_or_its_energy(late: dict[str, Any]) -> None:
+    """Where rent or energy is behind and what to pay is for an adviser, no card is to be paid down first."""
+    made = path(world({"card": FULL, "light": {0: late, 1: late}}), 520)
+    assert made["status"] == "none"
+    assert made["tried"] == 1
+    assert "debt advice" in made["avoid"][0]["en"] or "is behind" in made["avoid"][0]["en"]
+
+
 def test_reached_already_needs_nothing() -> None:
     """A score at the target is told so, with no line and no steps."""
     made = path(world({"card": {}}), 400)

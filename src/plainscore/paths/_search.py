@@ -99,14 +99,15 @@ def plans(
     """Return the plans to try, the cheapest first, and whether they are all combinations.
 
     Waiting is the first. Money goes to arrears of rent, mortgage, energy and tax before anything else, so
-    other steps are combined with all of those.
+    other steps are combined with all of those; and there are no others where what to pay there is unknown.
     """
+    blocked = any(one.comes_first for one in standings.values())
     debts = sorted(
         (one for one in standings.values() if one.can_clear), key=lambda one: (one.priority, one.account_id)
     )
     first = [Clear(one.account_id) for one in debts if one.kind in PRIORITY]
-    then = [Clear(one.account_id) for one in debts if one.kind not in PRIORITY]
-    cards = [one for one in standings.values() if one.can_reduce]
+    then = [Clear(one.account_id) for one in debts if one.kind not in PRIORITY and not blocked]
+    cards = [one for one in standings.values() if one.can_reduce and not blocked]
     options = [_options(one, levels) for one in cards]
     count = 2 ** len(first) + (2 ** len(then)) * prod(len(each) + 1 for each in options) - 1
     whole = count <= most
