@@ -152,7 +152,10 @@ def _frame(card: Card, case: Case, target: int, months: int, budget: int | None)
         "advice": [],
         "assumptions": [
             said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of)),
-            *(said(f"assume.{name}") for name in ("due", "cards", "loans", "behind", "consent")),
+            *(
+                said(f"assume.{name}")
+                for name in ("due" if budget is None else "due_only", "cards", "loans", "behind", "consent")
+            ),
         ],
     }
 
