@@ -196,6 +196,15 @@ def test_no_money_goes_past_a_home_or_its_energy(late: dict[str, Any]) -> None:
     assert "debt advice" in made["avoid"][0]["en"] or "is behind" in made["avoid"][0]["en"]
 
 
+def test_a_score_that_does_not_stay_is_said() -> None:
+    """Where the score falls below the target again within the horizon, the sentence says from when."""
+    made = path(world({"card": {3: {"arrears": 2}, 0: {"closed": AS_OF}}}), 480, months=8)
+    assert made["status"] == "waiting"
+    assert "from April 2024 it would be below 480 again" in made["says"]["en"]
+    stays = path(world({"card": {3: {"arrears": 2}}}), 500, months=8)
+    assert "again" not in stays["says"]["en"]
+
+
 def test_reached_already_needs_nothing() -> None:
     """A score at the target is told so, with no line and no steps."""
     made = path(world({"card": {}}), 400)

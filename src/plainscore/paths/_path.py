@@ -199,16 +199,32 @@ def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
     score = reached.scores[reached.month - 1]
     plan = reached.projection
     values = {"score": score, "target": target, "date": MonthOf(day)}
+    says = (
+        said("says.path", money=Money(plan.cost, record["currency"]), **values)
+        if plan.plan
+        else said("says.waiting", **values)
+    )
     return found | {
         "status": "path" if plan.plan else "waiting",
-        "says": said("says.path", money=Money(plan.cost, record["currency"]), **values)
-        if plan.plan
-        else said("says.waiting", **values),
+        "says": says | _falls(reached, target, case, says),
         "reached": {"month": reached.month, "date": day.isoformat(), "score": score},
         "cost": plan.cost,
         "steps": [_step(plan, place, case, record["currency"], person) for place in range(len(plan.plan))],
         "line": _line(case, record["score"], outcome, reached),
     }
+
+
+def _falls(reached: Reached, target: int, case: Case, says: Words) -> Words:
+    """Say from which month the score would be below the target again; nothing where it stays."""
+    for ahead in range(reached.month + 1, len(reached.scores) + 1):
+        score = reached.scores[ahead - 1]
+        if score is None or score < target:
+            more = said("says.falls", date=MonthOf(months_after(case.as_of, ahead)), target=target)
+            return {
+                language: f"{text}{'' if language == 'zh' else ' '}{more[language]}"
+                for language, text in says.items()
+            }
+    return {}
 
 
 def _step(
