@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -203,6 +205,20 @@ def test_a_score_that_does_not_stay_is_said() -> None:
     assert "from April 2024 it would be below 480 again" in made["says"]["en"]
     stays = path(world({"card": {3: {"arrears": 2}}}), 500, months=8)
     assert "again" not in stays["says"]["en"]
+
+
+def test_nothing_is_advised_for_months_that_are_over() -> None:
+    """Where records are months old, steps begin in the month of the moment, and none is reached before."""
+    rows = world({"card": FULL, "light": BEHIND})
+    held, late = (
+        open_history(ledger(rows), threads=1),
+        replace(case(), used_at=datetime(2024, 3, 5, tzinfo=UTC)),
+    )
+    made = find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=6)
+    assert made["status"] == "path"
+    assert min(step["month"] for step in made["steps"]) == made["reached"]["month"] == 3
+    with pytest.raises(WishError, match="are over on 2024-03-05"):
+        find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=2)
 
 
 def test_reached_already_needs_nothing() -> None:

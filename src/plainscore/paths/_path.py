@@ -73,7 +73,8 @@ def find_path(
     Raises
     ------
     WishError
-        When the target is outside the card's range, or the horizon or the budget is impossible.
+        When the target is outside the card's range, the horizon or the budget is impossible, or all of the
+        horizon is over.
     """
     _check(card, target, months, budget)
     assumptions = assumptions or Assumptions()
@@ -94,6 +95,7 @@ def find_path(
         owed, has = Money(due, currency), Money(budget, currency)
         says = said("says.debt_advice", due=owed, budget=has)
         return record | {"status": "debt_advice", "says": says, "advice": _advice(case)}
+    starts = _starts(case, months)
     used = card_entries(card, entries)
     ahead = Ahead(history, card, scored.cases, used, standing)
     outcome = cheapest(
@@ -104,6 +106,7 @@ def find_path(
         months=months,
         budget=budget,
         assumptions=assumptions,
+        starts=starts,
     )
     return record | _found(outcome, case, record, person)
 
@@ -131,6 +134,19 @@ def _check(card: Card, target: int, months: int, budget: int | None) -> None:
     if budget is not None and budget < 0:
         msg = "The budget is negative; give what can be paid each month, or none for no limit."
         raise WishError(msg)
+
+
+def _starts(case: Case, months: int) -> int:
+    """Return the first month to come that is not over at the moment of the case."""
+    today = case.used_at.date()
+    for ahead in range(1, months + 1):
+        if months_after(case.as_of, ahead) >= today:
+            return ahead
+    msg = (
+        f"All {months} months after {case.as_of} are over on {today}, so no step can be taken in them. "
+        "Import newer records, or look further ahead."
+    )
+    raise WishError(msg)
 
 
 def _frame(card: Card, case: Case, target: int, months: int, budget: int | None) -> Json:

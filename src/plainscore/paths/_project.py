@@ -69,6 +69,7 @@ def project(
     months: int,
     budget: int | None,
     assumptions: Assumptions,
+    starts: int = 1,
 ) -> Projection:
     """Carry out a plan month by month.
 
@@ -88,6 +89,8 @@ def project(
         Money for all of it each month, in minor units.
     assumptions : Assumptions
         Interest.
+    starts : int
+        The first month in which a step can be taken; those before are over.
 
     Raises
     ------
@@ -102,8 +105,8 @@ def project(
     pot, found = 0, []
     for ahead in range(1, months + 1):
         dues = sum(state.open_month() for state in states.values())
-        pot += 0 if budget is None else max(0, budget - dues)
-        for place, step in enumerate(steps):
+        pot += 0 if budget is None or ahead < starts else max(0, budget - dues)
+        for place, step in enumerate(steps if ahead >= starts else []):
             if done_at[place] is None:
                 given = states[step.account_id].pay(step, None if budget is None else pot)
                 paid[place] += given

@@ -154,21 +154,23 @@ def cheapest(
     months: int,
     budget: int | None,
     assumptions: Assumptions,
+    starts: int = 1,
 ) -> Outcome:
     """Return the cheapest of the plans that reaches a score, and how waiting alone would go.
 
-    A plan counts from the month in which its last step is done. Of two at one cost the one with fewer
-    steps wins.
+    A plan counts from the month in which its last step is done, and none before the month `starts`. Of two
+    at one cost the one with fewer steps wins.
     """
     listed, whole = tried
     every = range(1, months + 1)
     ready = [
-        project(standings, plan, months=months, budget=budget, assumptions=assumptions) for plan in listed
+        project(standings, plan, months=months, budget=budget, assumptions=assumptions, starts=starts)
+        for plan in listed
     ]
     wait, *others = [one for one in ready if one.done is not None]
     (waiting,) = ahead.scores([(wait, every)])
     best = int(waiting.max())
-    hit = _first(waiting, target, 1)
+    hit = _first(waiting[starts - 1 :], target, starts)
     if hit is not None:
         return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), _known(best), 1, whole)
     count = 1
