@@ -119,3 +119,12 @@ def test_a_replaced_decision_gets_no_letter(run: Callable[..., Any], small: Path
     assert said.status != 0
     assert f"was replaced by {made['id'][:12]}" in said.err
     assert run("notice", made["id"], "-w", small, *REFUSED).status == 0
+
+
+def test_a_kept_letter_is_not_written_over(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """The same page with another term is a letter of its own: what was kept stays as it was."""
+    for day in ("2026-01-10", "2026-01-20", "2026-01-20"):
+        assert run("notice", kept, "-w", small, *REFUSED, "--applied", day).status == 0
+    held = (small / "data" / "notices").glob("*.json")
+    terms = [json.loads(one.read_text("utf-8"))["send_by"]["due"] for one in held]
+    assert sorted(terms) == ["2026-02-09", "2026-02-19"]

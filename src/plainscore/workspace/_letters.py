@@ -144,8 +144,8 @@ def _check_below(desk: Desk, decision: Json, facts: Facts) -> None:
 
 
 def keep_letter(desk: Desk, letter: Json, page: str) -> str:
-    """Keep a letter as it was sent; return its id, the SHA-256 of its page."""
-    number = hashlib.sha256(page.encode()).hexdigest()
+    """Keep a letter as it was sent; return its id, the SHA-256 of its record and its page."""
+    number = hashlib.sha256(json_bytes(letter) + page.encode()).hexdigest()
     folder = desk.workspace.root / "data" / "notices"
     write_together({folder / f"{number}.json": json_bytes(letter), folder / f"{number}.html": page.encode()})
     return number
