@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from plainscore.decisions import FileDecisions, record_decision
 
 AT = "2026-01-31T23:59:00Z"
 
@@ -75,6 +79,8 @@ def test_notice_shows_how_others_score(
         (("--pack", "mars"), "no rule pack 'mars'"),
         (("--language", "zh"), "has them in en, es"),
         (("--date", "soon"), "write it as 2026-01-31"),
+        (("--date", "2026-01-30"), "before its decision of 2026-01-31"),
+        (("--applied", "2026-02-01"), "after the decision of 2026-01-31"),
     ],
 )
 def test_notice_refuses_in_sentences(
@@ -85,3 +91,40 @@ def test_notice_refuses_in_sentences(
     assert said.status != 0
     assert says in said.err
     assert not (small / "data" / "notices").exists()
+
+
+REFUSED = ("--fact", "credit_requested=a loan", "--fact", "applicant_address=on file")
+
+
+def test_a_score_above_the_cut_off_refuses_nobody(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """A refusal whose score reaches the cut-off needs the rule of policy that decided."""
+    score = json.loads(run("decisions", kept, "-w", small, "--json").out)["score"]
+    recipe = small / "model" / "recipe.toml"
+    text = recipe.read_text("utf-8")
+    recipe.write_text(re.sub(r"(?m)^cut_off = .*$", f"cut_off = {score}", text), "utf-8")
+    said = run("notice", kept, "-w", small, *REFUSED)
+    assert said.status != 0
+    assert f"reaches the cut-off {score}" in said.err
+    said = run("notice", kept, "-w", small, *REFUSED, "--fact", "policy_reason=You live abroad.")
+    assert said.status == 0, said.err
+
+
+def test_a_replaced_decision_gets_no_letter(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """After an appeal the letter is about the decision in force; the command names it."""
+    decisions = FileDecisions(small / "data" / "decisions")
+    held = {name: value for name, value in decisions.get(kept).items() if name not in ("id", "schema")}
+    made = record_decision(held, made_at=datetime(2026, 2, 10, tzinfo=UTC), replaces=kept)
+    decisions.add(made)
+    said = run("notice", kept, "-w", small, *REFUSED)
+    assert said.status != 0
+    assert f"was replaced by {made['id'][:12]}" in said.err
+    assert run("notice", made["id"], "-w", small, *REFUSED).status == 0
+
+
+def test_a_kept_letter_is_not_written_over(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """The same page with another term is a letter of its own: what was kept stays as it was."""
+    for day in ("2026-01-10", "2026-01-20", "2026-01-20"):
+        assert run("notice", kept, "-w", small, *REFUSED, "--applied", day).status == 0
+    held = (small / "data" / "notices").glob("*.json")
+    terms = [json.loads(one.read_text("utf-8"))["send_by"]["due"] for one in held]
+    assert sorted(terms) == ["2026-02-09", "2026-02-19"]

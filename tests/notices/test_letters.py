@@ -46,7 +46,8 @@ def letter(
 ) -> Json:
     """Write a letter about the decision."""
     occasion = Occasion(
-        letter_date=DAY,
+        letter_date=more.pop("day", DAY),
+        decided=more.pop("decided", None),
         started=more.pop("started", None),
         furnisher_id="bank" if notice_id == "notice.adverse_data" else "",
         distribution=more.pop("distribution", DISTRIBUTION),
@@ -156,6 +157,40 @@ def test_a_refused_score_has_its_own_letter() -> None:
     assert "Equal Credit Opportunity Act" in text
 
 
+@pytest.mark.parametrize(("pack_id", "notice_id"), sorted({one[:2] for one in LETTERS if one[0] != "cn"}))
+def test_without_consent_no_report_or_database_is_said_to_count(pack_id: str, notice_id: str) -> None:
+    """Where nobody might be asked for records, the letter says of no agency or database that it counted."""
+    if notice_id in ("notice.score_disclosure", "notice.risk_based_pricing"):
+        return
+    text = text_of(letter_page(letter(pack_id, notice_id, about=refused())))
+    assert "Agency Three" not in text
+    assert "Database Eleven" not in text
+    assert "from a source" not in text
+    assert "because No" not in text
+
+
+def test_a_rule_of_policy_does_not_blame_the_score() -> None:
+    """Where a rule decided, the letter does not say that the points listed as reasons did."""
+    said = facts().with_texts({"policy_reason": "we lend to residents only"})
+    text = text_of(letter_page(letter(said=said)))
+    assert "you did less well on the points" not in text
+    assert "We used your credit score in making this decision" not in text
+
+
+def test_the_score_has_the_day_of_the_decision_where_the_lender_is() -> None:
+    """A decision made after midnight UTC is not dated after the letter in a zone to the west."""
+    made = letter(day=date(2026, 11, 23), decided=date(2026, 11, 23))
+    assert made["fields"]["score_date"] == made["fields"]["letter_date"] == "2026-11-23"
+
+
+def test_facts_end_in_one_full_stop() -> None:
+    """A lender's text has one full stop at the end of a sentence, whether or not it brings its own."""
+    more = {"report_how_to_get": "Write to it.", "appeal_contact": "call 000", "records_contact": "ask us."}
+    text = text_of(letter_page(letter("us", "notice.risk_based_pricing", said=facts().with_texts(more))))
+    assert ".." not in text
+    assert "appeal: call 000. It costs nothing" in text
+
+
 def test_without_an_agency_the_letter_names_none() -> None:
     """Where records came from furnishers, no agency is named and the right to ask what kind they were is."""
     said = parse_facts(FACTS.replace("[facts]", "uses_bureau = false\n[facts]"))
@@ -217,10 +252,12 @@ def test_the_letter_knows_when_it_is_due(started: date, due: str, late: bool) ->
     assert letter(started=None)["send_by"] is None
 
 
-def test_a_counteroffer_has_ninety_days() -> None:
-    """The term of a counteroffer is its own."""
-    made = letter(notice_id="notice.counteroffer", started=date(2026, 11, 24))
-    assert made["send_by"]["due"] == "2027-02-22"
+@pytest.mark.parametrize("name", ["notice.counteroffer", "notice.right_to_reasons"])
+def test_a_counteroffer_and_a_refusal_without_reasons_have_thirty_days(name: str) -> None:
+    """The 90 days after a counteroffer are for the refusal that may follow, not for the counteroffer."""
+    made = letter(notice_id=name, started=date(2026, 10, 24))
+    assert made["send_by"]["due"] == "2026-11-23"
+    assert made["send_by"]["late"] is True
 
 
 def test_the_notice_before_reporting_lists_that_furnishers_records_alone() -> None:

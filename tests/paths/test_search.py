@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -177,6 +179,46 @@ def test_a_target_out_of_reach_is_said_and_leads_to_a_human() -> None:
     assert "appeal" in made["says"]["en"]
     assert "Ask for a person" in made["says"]["en"]
     assert "revive" in made["avoid"][0]["en"]
+
+
+def test_a_month_that_would_have_no_score_shows_none() -> None:
+    """Where no account is reported any more a score ends, as in a ledger; nothing is reached then."""
+    made = path(world({"card": {0: {"closed": AS_OF}}}), CARD.scale.high, months=8)
+    waited = [row["wait"] for row in made["line"]]
+    assert None not in waited[:6]
+    assert waited[6:] == [None, None, None]
+
+
+@pytest.mark.parametrize("late", [{"event": "collection", "arrears": 5}, {"arrears": 3, "past_due": None}])
+def test_no_money_goes_past_a_home_or_its_energy(late: dict[str, Any]) -> None:
+    """Where rent or energy is behind and what to pay is for an adviser, no card is to be paid down first."""
+    made = path(world({"card": FULL, "light": {0: late, 1: late}}), 520)
+    assert made["status"] == "none"
+    assert made["tried"] == 1
+    assert "debt advice" in made["avoid"][0]["en"] or "is behind" in made["avoid"][0]["en"]
+
+
+def test_a_score_that_does_not_stay_is_said() -> None:
+    """Where the score falls below the target again within the horizon, the sentence says from when."""
+    made = path(world({"card": {3: {"arrears": 2}, 0: {"closed": AS_OF}}}), 480, months=8)
+    assert made["status"] == "waiting"
+    assert "from April 2024 it would be below 480 again" in made["says"]["en"]
+    stays = path(world({"card": {3: {"arrears": 2}}}), 500, months=8)
+    assert "again" not in stays["says"]["en"]
+
+
+def test_nothing_is_advised_for_months_that_are_over() -> None:
+    """Where records are months old, steps begin in the month of the moment, and none is reached before."""
+    rows = world({"card": FULL, "light": BEHIND})
+    held, late = (
+        open_history(ledger(rows), threads=1),
+        replace(case(), used_at=datetime(2024, 3, 5, tzinfo=UTC)),
+    )
+    made = find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=6)
+    assert made["status"] == "path"
+    assert min(step["month"] for step in made["steps"]) == made["reached"]["month"] == 3
+    with pytest.raises(WishError, match="are over on 2024-03-05"):
+        find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=2)
 
 
 def test_reached_already_needs_nothing() -> None:

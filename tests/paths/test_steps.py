@@ -174,3 +174,11 @@ def test_many_cards_are_brought_down_one_alone_or_all_to_one_share() -> None:
     assert not whole
     assert len(listed) == 1 + 8 * 3 + 3
     assert sum(len(plan) == 8 for plan in listed) == 3
+
+
+def test_a_budget_is_never_overspent() -> None:
+    """Who usually pays a card more than is due pays what is due where a budget has the rest for the steps."""
+    made = carried([replace(IN_ORDER, usual=5000)], Reduce("a", Fraction(30, 100)), budget=4000)
+    assert made.done is not None
+    for ahead in range(1, 13):
+        assert sum(one.paid or 0 for one in made.months if one.ahead <= ahead) <= 4000 * ahead

@@ -111,8 +111,8 @@ def test_the_ecoa_notice_has_every_element(language: str, bases: str) -> None:
 
 
 def test_words_come_in_the_languages_of_the_pack() -> None:
-    """Everything is in English; in the us pack in Spanish, in the cn pack in Chinese, too."""
-    also = {"us": {"en", "es"}, "cn": {"en", "zh"}}
+    """Everything is in English; in the us and eu packs in Spanish, in the cn pack in Chinese, too."""
+    also = {"us": {"en", "es"}, "eu": {"en", "es"}, "cn": {"en", "zh"}}
     for pack_id in pack_ids():
         for rule in load_pack(pack_id, ON).rules:
             if isinstance(rule, Statement):

@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -201,6 +202,7 @@ def explain_(
 ) -> None:
     """Score one person, with reasons and the records behind each, and keep the decision."""
     from plainscore.pages import person_page
+    from plainscore.paths import WishError
     from plainscore.workspace import Desk, look_ahead, utc_now
 
     workspace = workspace_at(root)
@@ -217,7 +219,9 @@ def explain_(
         show_record(record)
         click.echo(f"Decision {record['id'][:12]} is kept in {shown_path(desk.decisions.path(record['id']))}")
     if html is not None:
-        path = None if record["refusal"] else look_ahead(desk, case)
+        path = None
+        with suppress(WishError):  # records so old that no month ahead is left: the page goes without
+            path = None if record["refusal"] else look_ahead(desk, case)
         page = person_page(record, json.loads(workspace.card.to_json()), language=language, path=path)
         html.write_text(page, "utf-8")
         click.echo(f"Page: {shown_path(html)}", err=as_json)

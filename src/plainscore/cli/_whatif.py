@@ -104,7 +104,8 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
         screen.print(f"  {number}. {escape(step['text'][language])}")
     if path["line"]:
         words = {
-            name: said(f"row.{name}")[language] for name in ("month", "wait", "path", "gain", "pay", "today")
+            name: said(f"row.{name}")[language]
+            for name in ("month", "wait", "path", "gain", "pay", "today", "no_score")
         }
         steps_too = path["line"][0]["path"] is not None
         heads = ["month", "wait", *(["path", "gain", "pay"] if steps_too else [])]
@@ -113,14 +114,14 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
             day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(language)
             more = (
                 [
-                    str(row["path"]),
-                    f"{row['path'] - row['wait']:+d}",
+                    words["no_score"] if row["path"] is None else str(row["path"]),
+                    "" if None in (row["path"], row["wait"]) else f"{row['path'] - row['wait']:+d}",
                     Money(row["extra"], path["currency"])(language) if row["extra"] else "",
                 ]
                 if steps_too
                 else []
             )
-            made.add_row(day, str(row["wait"]), *more)
+            made.add_row(day, words["no_score"] if row["wait"] is None else str(row["wait"]), *more)
         screen.print(made)
     for name in path["advice"]:
         screen.print(f"  {escape(name)}")

@@ -162,5 +162,5 @@ def explanation(decision: Record, language: str) -> str:
     """Return how the decision came about, as a clause."""
     if decision["refusal"]:
         why = _in(decision["refusal"]["sentence"], language)
-        return word("text.explanation_refused", language, why=why.rstrip(".。"))
+        return word("text.explanation_refused", language, why=why[:1].lower() + why[1:].rstrip(".。"))
     return word("text.explanation", language, count=len(decision["parts"]))

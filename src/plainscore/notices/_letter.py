@@ -53,6 +53,11 @@ _SAYS_BUREAU: Final = frozenset(
     f"statement.{name}"
     for name in ("report_used", "free_report", "dispute", "bureau", "terms_set", "free_report_pricing")
 )
+_BLAMES_SCORE: Final = frozenset(
+    f"statement.{name}" for name in ("scoring", "score_in_decision", "variation")
+)
+"""What a letter does not say where a rule of policy decided: 12 CFR 1002, comments 9(b)(2)-2 and -7."""
+
 _SOURCE: Final = "statement.source"
 """What a letter says instead where the records came from furnishers themselves, in packs that have it."""
 
@@ -60,6 +65,13 @@ _LEFT_TO_OPERATOR: Final = "operator"
 """A contact whose details say this is no contact yet: the lender names its own."""
 
 _ROLE_OF: Final = {"ombudsman": "ombudsman", "debt_advice": "debt_advice"}
+
+TERMS: Final[Mapping[str, str]] = {
+    "notice.counteroffer": "notice.adverse_action",
+    "notice.right_to_reasons": "notice.adverse_action",
+}
+"""The term by which a letter goes out, where it is not the letter's namesake: 12 CFR 1002.9(a)(1)(i) gives 30
+days for a counteroffer and for a refusal without reasons too. The 90 days of (iv) are for what may follow."""
 
 ACTIONS: Final = {
     "counteroffer": "counteroffer",
@@ -77,6 +89,8 @@ class Occasion:
     ----------
     letter_date : datetime.date, optional
         Day of the letter; the day of the decision where absent.
+    decided : datetime.date, optional
+        Day of the decision where the lender is; that of its moment in UTC where absent.
     started : datetime.date, optional
         Day that starts the term for sending it, such as the day the application was complete.
     furnisher_id : str
@@ -88,6 +102,7 @@ class Occasion:
     """
 
     letter_date: date | None = None
+    decided: date | None = None
     started: date | None = None
     furnisher_id: str = ""
     distribution: tuple[tuple[int, int, float], ...] = ()
@@ -147,8 +162,8 @@ def write_notice(
         msg = f"Rule pack {pack.id!r} has no words for {notice_id!r} in {language!r}. It has them in {can}."
         raise NoticeError(msg)
     occasion = occasion or Occasion()
-    statements = _statements(pack, notice, facts, scored=not decision["refusal"])
-    required = [name for name in notice.fields if not _aside(name, facts, scored=not decision["refusal"])]
+    statements = _statements(pack, notice, facts, decision)
+    required = [name for name in notice.fields if not _aside(name, facts, decision)]
     wanted = dict.fromkeys([*required, *(name for one in statements for name in one.placeholders)])
     lists = _lists(decision, card, entries, facts, language)
     fields = _fields(list(wanted), decision, lists, pack, facts, occasion, language, notice)
@@ -185,7 +200,9 @@ def write_notice(
         "records": word(
             "text.records",
             language,
-            records_contact=facts.text("records_contact", language) or word("text.records_default", language),
+            records_contact=_ended(
+                facts.text("records_contact", language) or word("text.records_default", language), language
+            ),
         ),
         "appeal": _appeal(pack, facts, language),
         "allowed": word("text.no_network", language),
@@ -211,23 +228,34 @@ def letter_languages(pack: RulePack, notice: Notice) -> tuple[str, ...]:
     return tuple(one for one in LANGUAGES if all(one in languages for languages in held))
 
 
-def _aside(name: str, facts: Facts, *, scored: bool) -> bool:
+def _aside(name: str, facts: Facts, decision: Record) -> bool:
     """Whether a field is about something that did not take place: no score, no report, no database."""
     return (
-        (name in _OF_SCORE and not scored)
-        or (name in _OF_BUREAU and not facts.uses_bureau)
-        or (name.startswith("database_") and not facts.uses_database)
+        (name in _OF_SCORE and bool(decision["refusal"]))
+        or (name in _OF_BUREAU and not (facts.uses_bureau and _asked(decision)))
+        or (name.startswith("database_") and not (facts.uses_database and _asked(decision)))
+        or (name == "sources" and not sources(decision))
     )
 
 
-def _statements(pack: RulePack, notice: Notice, facts: Facts, *, scored: bool) -> list[Statement]:
+def _asked(decision: Record) -> bool:
+    """Whether anybody was asked for records: without a consent nobody may be."""
+    return not (decision["refusal"] and decision["refusal"]["code"] == "no_consent")
+
+
+def _statements(pack: RulePack, notice: Notice, facts: Facts, decision: Record) -> list[Statement]:
     found: list[Statement] = []
+    by_policy = facts.text("policy_reason", "en") is not None
     for name in notice.statements:
         one = pack.statement(name)
         about_score = name in _SAYS_SCORE or set(one.placeholders) & _OF_SCORE
         about_bureau = name in _SAYS_BUREAU or set(one.placeholders) & _OF_BUREAU
         about_database = any(each.startswith("database_") for each in one.placeholders)
-        if about_score and not scored:
+        if (about_score and decision["refusal"]) or (by_policy and name in _BLAMES_SCORE):
+            continue
+        if not _asked(decision) and (about_bureau or about_database):
+            continue
+        if "sources" in one.placeholders and not sources(decision):
             continue
         if about_bureau and not facts.uses_bureau:
             found += [] if any(held.id == _SOURCE for held in found) else _source(pack)
@@ -300,14 +328,14 @@ def _fields(
 
 def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: str) -> Json:
     held: Json = {
-        "letter_date": (occasion.letter_date or day_of(decision)).isoformat(),
+        "letter_date": (occasion.letter_date or occasion.decided or day_of(decision)).isoformat(),
         "applicant_name": decision["case"]["subject_id"],
         "principal_reasons": lists["principal_reasons"]["texts"],
         "explanation": explanation(decision, language),
         "sources": sources(decision),
     }
     if decision["refusal"]:
-        return held
+        return held | {"criteria": held["explanation"]}
     if 0 < len(occasion.distribution) < LEAST_BARS:
         msg = f"The distribution has {len(occasion.distribution)} bars; a letter shows {LEAST_BARS} or more."
         raise NoticeError(msg)
@@ -315,7 +343,7 @@ def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: st
         "score": int(decision["score"]),
         "score_low": int(decision["low"]),
         "score_high": int(decision["high"]),
-        "score_date": day_of(decision).isoformat(),
+        "score_date": (occasion.decided or day_of(decision)).isoformat(),
         "key_factors": lists["key_factors"]["texts"] or [lists["key_factors"]["note"]],
         "criteria": word("text.criteria", language, count=len(decision["parts"])),
         "score_distribution": [list(bar) for bar in occasion.distribution] or None,
@@ -353,7 +381,20 @@ def _filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
     values = {
         name: shown(name, value, language) for name, value in fields.items() if name in one.placeholders
     }
-    return one.in_language(language).format(**values)
+    text = one.in_language(language)
+    for name, value in values.items():
+        if f"{{{name}}}." in text or f"{{{name}}}。" in text:
+            values[name] = value.rstrip(".。")
+    return text.format(**values)
+
+
+def _ended(text: str, language: str) -> str:
+    """Return a text with a full stop, where the lender wrote none."""
+    return (
+        text
+        if text.endswith((".", "!", "?", "。", "！", "？"))
+        else text + ("。" if language == "zh" else ".")
+    )
 
 
 def shown(name: str, value: Any, language: str) -> str:
@@ -393,7 +434,7 @@ def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> li
 
 def _appeal(pack: RulePack, facts: Facts, language: str) -> str:
     contact = facts.text("appeal_contact", language) or word("text.appeal_default", language)
-    text = word("text.appeal", language, appeal_contact=contact)
+    text = word("text.appeal", language, appeal_contact=_ended(contact, language))
     try:
         term = pack.deadline("appeal.answer")
     except UnknownRuleError:
@@ -408,7 +449,7 @@ def _send_by(pack: RulePack, notice_id: str, occasion: Occasion, day: date) -> J
     if occasion.started is None:
         return None
     try:
-        term = pack.deadline(notice_id)
+        term = pack.deadline(TERMS.get(notice_id, notice_id))
     except UnknownRuleError:
         return None
     due = term.due(occasion.started)

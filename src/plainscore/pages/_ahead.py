@@ -27,6 +27,7 @@ HEADINGS = (
     "plot",
     "wait_short",
     "path_short",
+    "no_score",
 )
 
 
@@ -61,11 +62,12 @@ def _row(
     row: Record, path: Record, lang: Language, words: Mapping[str, str], *, with_steps: bool
 ) -> dict[str, object]:
     day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(lang.code)
-    gain = row["path"] - row["wait"] if with_steps else 0
+    scored = row["wait"] is not None and row["path"] is not None
+    gain = row["path"] - row["wait"] if with_steps and scored else 0
     return {
         "month": day,
-        "wait": row["wait"],
-        "path": row["path"],
+        "wait": words["no_score"] if row["wait"] is None else row["wait"],
+        "path": words["no_score"] if row["path"] is None else row["path"],
         "gain": f"({lang.signed(gain)})" if gain else "",
         "pay": Money(row["extra"], path["currency"])(lang.code) if row["extra"] else "",
     }
@@ -74,9 +76,12 @@ def _row(
 def _plot(path: Record, words: Mapping[str, str], lang: Language, *, with_steps: bool) -> object:
     rows = path["line"]
     months = [float(row["month"]) for row in rows]
-    lines = [Series(words["wait_short"], months, [float(row["wait"]) for row in rows])]
-    if with_steps:
-        lines.append(Series(words["path_short"], months, [float(row["path"]) for row in rows]))
+    names = ("wait", "path") if with_steps else ("wait",)
+    lines = []
+    for name in names:
+        there = [row for row in rows if row[name] is not None]
+        at = [float(row["month"]) for row in there]
+        lines.append(Series(words[f"{name}_short"], at, [float(row[name]) for row in there]))
     target = float(path["target"])
     lines.append(
         Series(f"{said('row.target')[lang.code]} {path['target']}", [0.0, months[-1]], [target, target])

@@ -73,7 +73,8 @@ def find_path(
     Raises
     ------
     WishError
-        When the target is outside the card's range, or the horizon or the budget is impossible.
+        When the target is outside the card's range, the horizon or the budget is impossible, or all of the
+        horizon is over.
     """
     _check(card, target, months, budget)
     assumptions = assumptions or Assumptions()
@@ -94,6 +95,7 @@ def find_path(
         owed, has = Money(due, currency), Money(budget, currency)
         says = said("says.debt_advice", due=owed, budget=has)
         return record | {"status": "debt_advice", "says": says, "advice": _advice(case)}
+    starts = _starts(case, months)
     used = card_entries(card, entries)
     ahead = Ahead(history, card, scored.cases, used, standing)
     outcome = cheapest(
@@ -104,15 +106,17 @@ def find_path(
         months=months,
         budget=budget,
         assumptions=assumptions,
+        starts=starts,
     )
-    record["assumptions"] = _assumed(card, case, person)
+    record["assumptions"] = _assumed(card, case, person, limited=budget is not None)
     return record | _found(outcome, case, record, person)
 
 
-def _assumed(card: Card, case: Case, person: Person) -> list[Words]:
+def _assumed(card: Card, case: Case, person: Person, *, limited: bool) -> list[Words]:
     """Say what the months to come take as given."""
     texts = [said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of))]
-    texts += [said(f"assume.{name}") for name in ("due", "cards", "loans", "behind", "consent")]
+    due = "due_only" if limited else "due"
+    texts += [said(f"assume.{name}") for name in (due, "cards", "loans", "behind", "consent")]
     if any(grant["basis"] == "research release" for grant in person.grants):
         texts.append(said("assume.research"))
     return texts
@@ -141,6 +145,19 @@ def _check(card: Card, target: int, months: int, budget: int | None) -> None:
     if budget is not None and budget < 0:
         msg = "The budget is negative; give what can be paid each month, or none for no limit."
         raise WishError(msg)
+
+
+def _starts(case: Case, months: int) -> int:
+    """Return the first month to come that is not over at the moment of the case."""
+    today = case.used_at.date()
+    for ahead in range(1, months + 1):
+        if months_after(case.as_of, ahead) >= today:
+            return ahead
+    msg = (
+        f"All {months} months after {case.as_of} are over on {today}, so no step can be taken in them. "
+        "Import newer records, or look further ahead."
+    )
+    raise WishError(msg)
 
 
 def _frame(card: Card, case: Case, target: int, months: int, budget: int | None) -> Json:
@@ -194,23 +211,41 @@ def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
     if reached is None:
         return found | {
             "status": "none",
-            "says": said("says.none", target=target, months=months, best=outcome.best),
+            "says": said("says.none", target=target, months=months, best=outcome.best)
+            if outcome.best is not None
+            else said("says.unscored", months=months),
             "line": _line(case, record["score"], outcome, None),
         }
     day = months_after(case.as_of, reached.month)
     score = reached.scores[reached.month - 1]
     plan = reached.projection
     values = {"score": score, "target": target, "date": MonthOf(day)}
+    says = (
+        said("says.path", money=Money(plan.cost, record["currency"]), **values)
+        if plan.plan
+        else said("says.waiting", **values)
+    )
     return found | {
         "status": "path" if plan.plan else "waiting",
-        "says": said("says.path", money=Money(plan.cost, record["currency"]), **values)
-        if plan.plan
-        else said("says.waiting", **values),
+        "says": says | _falls(reached, target, case, says),
         "reached": {"month": reached.month, "date": day.isoformat(), "score": score},
         "cost": plan.cost,
         "steps": [_step(plan, place, case, record["currency"], person) for place in range(len(plan.plan))],
         "line": _line(case, record["score"], outcome, reached),
     }
+
+
+def _falls(reached: Reached, target: int, case: Case, says: Words) -> Words:
+    """Say from which month the score would be below the target again; nothing where it stays."""
+    for ahead in range(reached.month + 1, len(reached.scores) + 1):
+        score = reached.scores[ahead - 1]
+        if score is None or score < target:
+            more = said("says.falls", date=MonthOf(months_after(case.as_of, ahead)), target=target)
+            return {
+                language: f"{text}{'' if language == 'zh' else ' '}{more[language]}"
+                for language, text in says.items()
+            }
+    return {}
 
 
 def _step(

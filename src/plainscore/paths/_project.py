@@ -68,12 +68,13 @@ def project(
     months: int,
     budget: int | None,
     assumptions: Assumptions,
+    starts: int = 1,
 ) -> Projection:
     """Carry out a plan month by month.
 
-    Each month every account is paid as due, cards as usual. What the budget leaves goes to the first step
-    that is not done, and what that leaves to the next. Without a budget every step is done in the first
-    month.
+    Each month every account is paid as due. What the budget leaves goes to the first step that is not done,
+    and what that leaves to the next. Without a budget cards are paid as usual, and every step is done in the
+    first month.
 
     Parameters
     ----------
@@ -87,6 +88,8 @@ def project(
         Money for all of it each month, in minor units.
     assumptions : Assumptions
         Interest.
+    starts : int
+        The first month in which a step can be taken; those before are over.
 
     Raises
     ------
@@ -101,8 +104,8 @@ def project(
     pot, found = 0, []
     for ahead in range(1, months + 1):
         dues = sum(state.open_month() for state in states.values())
-        pot += 0 if budget is None else max(0, budget - dues)
-        for place, step in enumerate(steps):
+        pot += 0 if budget is None or ahead < starts else max(0, budget - dues)
+        for place, step in enumerate(steps if ahead >= starts else []):
             if done_at[place] is None:
                 given = states[step.account_id].pay(step, None if budget is None else pot)
                 paid[place] += given
@@ -111,7 +114,9 @@ def project(
                     done_at[place] = ahead
                 if done_at[place] is None:
                     break
-        found += [state.close_month(ahead) for state in states.values() if not state.over]
+        found += [
+            state.close_month(ahead, usual=budget is None) for state in states.values() if not state.over
+        ]
         for state in states.values():
             state.settle()
     last = max((at or months + 1 for at in done_at), default=0)
@@ -162,9 +167,11 @@ class _State:
                 self._arrears = None if self._standing.arrears is None else 0
         return given
 
-    def close_month(self, ahead: int) -> Month:
+    def close_month(self, ahead: int, *, usual: bool) -> Month:
         """End a month: pay as due, or as usual, and write the statement."""
-        paid = None if self._frozen or self._usual is None else max(self._usual, self._due or 0)
+        paid = (
+            None if self._frozen or self._usual is None else max(self._usual if usual else 0, self._due or 0)
+        )
         if self._borrowed and not self._frozen and self._due is not None:
             paid = self._due
             if self._balance is not None:

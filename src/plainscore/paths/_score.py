@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
 from plainscore.characteristics import Entry, derive
+from plainscore.coverage import cover
 from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History, months_after
 from plainscore.paths._project import Month, Projection
 from plainscore.paths._standing import Standing
+from plainscore.reasons import floor_of
 from plainscore.scorecard import Card
 
 Ints = npt.NDArray[np.int64]
+
+NO_SCORE: Final = -1
+"""Stands where a month to come would have no score, such as when no account is reported any more."""
 
 
 class Ahead:
@@ -50,13 +55,16 @@ class Ahead:
         self._standings = standings
 
     def scores(self, asked: Sequence[tuple[Projection, Sequence[int]]]) -> list[Ints]:
-        """Return the score in each asked month of each projection, all in one batch."""
+        """Return the score in each asked month of each projection, all in one batch; or `NO_SCORE`."""
         pairs = [(projection, ahead) for projection, months in asked for ahead in months]
         if not pairs:
             return [np.empty(0, np.int64) for _ in asked]
         edits = Edits(added=self._added(pairs))
-        values = derive(self._history, self._cases([ahead for _, ahead in pairs]), self._entries, edits=edits)
+        cases = self._cases([ahead for _, ahead in pairs])
+        values = derive(self._history, cases, self._entries, edits=edits)
         found = self._card.score({one.id: values[one.id].to_numpy() for one in self._card.characteristics})
+        refused = cover(self._history, cases, floor=floor_of(self._card), edits=edits)["refusal"].is_valid()
+        found = np.where(refused.to_numpy(zero_copy_only=False), NO_SCORE, found)
         ends = np.cumsum([len(months) for _, months in asked])
         return [np.asarray(part) for part in np.split(found, ends[:-1])]
 

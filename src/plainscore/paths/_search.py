@@ -15,7 +15,7 @@ import numpy.typing as npt
 from plainscore.characteristics import Entry
 from plainscore.paths._assumptions import Assumptions
 from plainscore.paths._project import Projection, project
-from plainscore.paths._score import Ahead
+from plainscore.paths._score import NO_SCORE, Ahead
 from plainscore.paths._standing import PRIORITY, Standing
 from plainscore.paths._steps import Clear, Plan, Reduce, Step, cost
 from plainscore.scorecard import Card
@@ -44,7 +44,7 @@ class Reached:
 
     projection: Projection
     month: int
-    scores: tuple[int, ...]
+    scores: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +53,21 @@ class Outcome:
 
     Attributes
     ----------
-    wait : tuple of int
-        Score of every month of "pay as due and wait".
+    wait : tuple of int or None
+        Score of every month of "pay as due and wait"; None where none would be given.
     reached : Reached or None
         The cheapest plan that reaches the target; with no steps where waiting does.
-    best : int
-        The highest score that any month of any tried plan has.
+    best : int or None
+        The highest score that any month of any tried plan has; None where none has a score.
     tried : int
         Plans tried, waiting among them.
     whole : bool
         Whether `plans` were all combinations of the steps that can be suggested.
     """
 
-    wait: tuple[int, ...]
+    wait: tuple[int | None, ...]
     reached: Reached | None
-    best: int
+    best: int | None
     tried: int
     whole: bool
 
@@ -99,14 +99,15 @@ def plans(
     """Return the plans to try, the cheapest first, and whether they are all combinations.
 
     Waiting is the first. Money goes to arrears of rent, mortgage, energy and tax before anything else, so
-    other steps are combined with all of those.
+    other steps are combined with all of those; and there are no others where what to pay there is unknown.
     """
+    blocked = any(one.comes_first for one in standings.values())
     debts = sorted(
         (one for one in standings.values() if one.can_clear), key=lambda one: (one.priority, one.account_id)
     )
     first = [Clear(one.account_id) for one in debts if one.kind in PRIORITY]
-    then = [Clear(one.account_id) for one in debts if one.kind not in PRIORITY]
-    cards = [one for one in standings.values() if one.can_reduce]
+    then = [Clear(one.account_id) for one in debts if one.kind not in PRIORITY and not blocked]
+    cards = [one for one in standings.values() if one.can_reduce and not blocked]
     options = [_options(one, levels) for one in cards]
     count = 2 ** len(first) + (2 ** len(then)) * prod(len(each) + 1 for each in options) - 1
     whole = count <= most
@@ -153,23 +154,25 @@ def cheapest(
     months: int,
     budget: int | None,
     assumptions: Assumptions,
+    starts: int = 1,
 ) -> Outcome:
     """Return the cheapest of the plans that reaches a score, and how waiting alone would go.
 
-    A plan counts from the month in which its last step is done. Of two at one cost the one with fewer
-    steps wins.
+    A plan counts from the month in which its last step is done, and none before the month `starts`. Of two
+    at one cost the one with fewer steps wins.
     """
     listed, whole = tried
     every = range(1, months + 1)
     ready = [
-        project(standings, plan, months=months, budget=budget, assumptions=assumptions) for plan in listed
+        project(standings, plan, months=months, budget=budget, assumptions=assumptions, starts=starts)
+        for plan in listed
     ]
     wait, *others = [one for one in ready if one.done is not None]
     (waiting,) = ahead.scores([(wait, every)])
     best = int(waiting.max())
-    hit = _first(waiting, target, 1)
+    hit = _first(waiting[starts - 1 :], target, starts)
     if hit is not None:
-        return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), best, 1, whole)
+        return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), _known(best), 1, whole)
     count = 1
     for batch in _batches(others, months):
         found = ahead.scores([(one, range(one.done or 1, months + 1)) for one in batch])
@@ -179,8 +182,8 @@ def cheapest(
             month = _first(scores, target, one.done or 1)
             if month is not None:
                 (line,) = ahead.scores([(one, every)])
-                return Outcome(_plain(waiting), Reached(one, month, _plain(line)), best, count, whole)
-    return Outcome(_plain(waiting), None, best, count, whole)
+                return Outcome(_plain(waiting), Reached(one, month, _plain(line)), _known(best), count, whole)
+    return Outcome(_plain(waiting), None, _known(best), count, whole)
 
 
 def _first(scores: Ints, target: int, begins: int) -> int | None:
@@ -188,8 +191,12 @@ def _first(scores: Ints, target: int, begins: int) -> int | None:
     return begins + int(hits[0]) if len(hits) else None
 
 
-def _plain(scores: Ints) -> tuple[int, ...]:
-    return tuple(int(score) for score in scores)
+def _plain(scores: Ints) -> tuple[int | None, ...]:
+    return tuple(_known(int(score)) for score in scores)
+
+
+def _known(score: int) -> int | None:
+    return None if score == NO_SCORE else score
 
 
 def _batches(projections: Sequence[Projection], months: int) -> list[list[Projection]]:

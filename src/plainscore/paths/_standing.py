@@ -71,6 +71,22 @@ class Standing:
         )
 
     @property
+    def comes_first(self) -> bool:
+        """Whether a home, its energy or a tax is at stake, and what to pay is for an adviser to say.
+
+        Rent, mortgage, energy or tax that is behind, in collection or in foreclosure, without an amount that
+        may be suggested: money on anything else would go past it.
+        """
+        return (
+            self.kind in PRIORITY
+            and self.arrangement is None
+            and self.event not in ("charge_off", "settled_short")
+            and bool(self.event or self.arrears or self.past_due)
+            and not self.maybe_time_barred
+            and not self.can_clear
+        )
+
+    @property
     def maybe_time_barred(self) -> bool:
         """Whether the debt is so old that a payment might revive it."""
         return self.behind >= MAYBE_TIME_BARRED

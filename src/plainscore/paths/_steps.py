@@ -61,7 +61,8 @@ def check_plan(plan: Plan, standings: Mapping[str, Standing]) -> None:
     StepError
         When a step names an account that is not the person's or goes on no more, a debt that may be
         time-barred, an account without known arrears or without a limit, a share outside 1% to 99%, or
-        puts other money before the arrears of rent, mortgage, energy or tax.
+        puts other money before the arrears of rent, mortgage, energy or tax, also where only an adviser can
+        say what to pay there.
     """
     done: set[str] = set()
     for step in plan:
@@ -73,7 +74,9 @@ def check_plan(plan: Plan, standings: Mapping[str, Standing]) -> None:
             _check_clear(standing)
         else:
             _check_reduce(step, standing)
-        waiting = [one for one in standings.values() if one.can_clear and one.kind in PRIORITY]
+        waiting = [
+            one for one in standings.values() if one.comes_first or (one.can_clear and one.kind in PRIORITY)
+        ]
         before = [one for one in waiting if one.account_id not in {*done, step.account_id}]
         if before and standing.kind not in PRIORITY:
             msg = (

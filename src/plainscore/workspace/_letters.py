@@ -9,7 +9,16 @@ from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from plainscore.notices import LEAST_BARS, FactsError, NoticeError, Occasion, Text, read_facts, write_notice
+from plainscore.notices import (
+    LEAST_BARS,
+    Facts,
+    FactsError,
+    NoticeError,
+    Occasion,
+    Text,
+    read_facts,
+    write_notice,
+)
 from plainscore.rules import Notice, load_pack
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
@@ -26,6 +35,12 @@ DENIALS: Final[Mapping[str, str]] = {
     "br": "notice.refusal",
 }
 """The letter of each pack that is written where no other is named."""
+
+REFUSALS: Final = frozenset(
+    f"notice.{name}"
+    for name in ("adverse_action", "counteroffer", "right_to_reasons", "rejection", "refusal")
+)
+"""Letters that say no to what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +88,25 @@ def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
 def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
     """Write a letter about a decision, kept or not; see `write_letter`."""
     facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
-    day = wish.day or _day(decision, facts.text("time_zone", "en") or "UTC")
+    zone = facts.text("time_zone", "en") or "UTC"
+    day = wish.day or _day(decision, zone)
+    _check_days(decision, zone, day, wish.started)
+    _check_in_force(desk, decision)
     pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)
+    notice_id = _notice_id(wish.notice_id, pack.id)
+    if notice_id in REFUSALS:
+        _check_below(desk, decision, facts)
     shape = _distribution(desk)
     return write_notice(
         decision,
         desk.card(decision["card_id"]),
         pack,
-        _notice_id(wish.notice_id, pack.id),
+        notice_id,
         facts,
         desk.entries,
         occasion=Occasion(
             letter_date=day,
+            decided=_day(decision, zone),
             started=wish.started,
             furnisher_id=wish.furnisher_id,
             distribution=shape,
@@ -94,9 +116,48 @@ def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
     )
 
 
+def _check_days(decision: Json, zone: str, day: date, started: date | None) -> None:
+    """Refuse a letter from before its decision, and a decision from before its application."""
+    decided = _day(decision, zone)
+    if day < decided:
+        msg = (
+            f"The letter is dated {day}, before its decision of {decided}. Give the day on which it goes out."
+        )
+        raise NoticeError(msg)
+    if started is not None and started > decided:
+        msg = (
+            f"The term begins on {started}, after the decision of {decided}. Give the day of the application."
+        )
+        raise NoticeError(msg)
+
+
+def _check_in_force(desk: Desk, decision: Json) -> None:
+    """Refuse a letter about a decision that an appeal has replaced: its score and reasons hold no more."""
+    for one in desk.decisions.all():
+        if one["replaces"] == decision["id"]:
+            msg = (
+                f"Decision {decision['id'][:12]} was replaced by {one['id'][:12]}: its score and "
+                "reasons hold no more. Write about that one; letters sent before are in data/notices."
+            )
+            raise NoticeError(msg)
+
+
+def _check_below(desk: Desk, decision: Json, facts: Facts) -> None:
+    """Refuse to blame a score for a refusal when it reaches the cut-off of its card."""
+    cut_off = desk.workspace.recipe.scale.cut_off
+    if decision["refusal"] or cut_off is None or decision["card_id"] != desk.workspace.card.id:
+        return
+    if int(decision["score"]) >= cut_off and not facts.text("policy_reason", "en"):
+        msg = (
+            f"The score {decision['score']} reaches the cut-off {cut_off}, so it is not why the "
+            "application was refused. Name the rule of policy that decided, as --fact policy_reason=TEXT."
+        )
+        raise NoticeError(msg)
+
+
 def keep_letter(desk: Desk, letter: Json, page: str) -> str:
-    """Keep a letter as it was sent; return its id, the SHA-256 of its page."""
-    number = hashlib.sha256(page.encode()).hexdigest()
+    """Keep a letter as it was sent; return its id, the SHA-256 of its record and its page."""
+    number = hashlib.sha256(json_bytes(letter) + page.encode()).hexdigest()
     folder = desk.workspace.root / "data" / "notices"
     write_together({folder / f"{number}.json": json_bytes(letter), folder / f"{number}.html": page.encode()})
     return number
