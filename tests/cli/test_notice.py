@@ -31,7 +31,8 @@ def test_notice_writes_the_letter_and_keeps_it(
     page = tmp_path / "letter.html"
     said = run(
         "notice", kept[:12], "-w", small, "--fact", "credit_requested=a loan", "--fact",
-        "applicant_address=on file", "--applied", "2026-01-10", "--html", page,
+        "applicant_address=on file", "--fact", "applicant_name=A Name", "--applied", "2026-01-10",
+        "--html", page,
     )  # fmt: skip
     assert said.status == 0, said.err
     assert "To be sent by 2026-02-09" in said.out
@@ -62,7 +63,18 @@ def test_notice_shows_how_others_score(
 ) -> None:
     """A disclosure takes the published distribution: six bars or more, the person's own marked."""
     page = tmp_path / "letter.html"
-    said = run("notice", kept, "-w", small, "--letter", "score_disclosure", "--html", page)
+    said = run(
+        "notice",
+        kept,
+        "-w",
+        small,
+        "--letter",
+        "score_disclosure",
+        "--fact",
+        "applicant_name=A Name",
+        "--html",
+        page,
+    )
     assert said.status == 0, said.err
     text = page.read_text("utf-8")
     assert text.count('class="bar') >= 6
@@ -93,7 +105,14 @@ def test_notice_refuses_in_sentences(
     assert not (small / "data" / "notices").exists()
 
 
-REFUSED = ("--fact", "credit_requested=a loan", "--fact", "applicant_address=on file")
+REFUSED = (
+    "--fact",
+    "credit_requested=a loan",
+    "--fact",
+    "applicant_address=on file",
+    "--fact",
+    "applicant_name=A Name",
+)
 
 
 def test_a_score_above_the_cut_off_refuses_nobody(run: Callable[..., Any], small: Path, kept: str) -> None:

@@ -177,6 +177,7 @@ schema = "plainscore/lender/1"
 [facts]
 creditor_name = "Lender One"
 creditor_address = "1 First Street"
+applicant_name = "The applicant"
 applicant_address = "9 Ninth Street"
 credit_requested.en = "a loan of 500.00 EUR"
 credit_requested.es = "un préstamo de 500,00 EUR"

@@ -75,9 +75,9 @@ def text_of(page: str) -> str:
 
 
 def test_every_pack_has_a_letter() -> None:
-    """Six packs, ten letters, and each in English at least."""
+    """Six packs, eleven letters, and each in English at least."""
     assert {pack_id for pack_id, _, _ in LETTERS} == set(pack_ids()) == {"us", "eu", "uk", "cn", "in", "br"}
-    assert len({(pack_id, notice) for pack_id, notice, _ in LETTERS}) == 10
+    assert len({(pack_id, notice) for pack_id, notice, _ in LETTERS}) == 11
     assert {("us", "es"), ("eu", "es"), ("cn", "zh")} <= {(pack_id, one) for pack_id, _, one in LETTERS}
 
 
@@ -114,9 +114,12 @@ def test_every_letter_carries_what_we_owe_everybody(pack_id: str, notice_id: str
     """The hand arithmetic, the card's id, how to see the records and how to appeal stand on every letter."""
     made = letter(pack_id, notice_id, language)
     text = text_of(letter_page(made))
-    for line in made["arithmetic"]["lines"]:
-        assert line["label"] in text
-    assert made["arithmetic"]["total"] == decision()["score"]
+    if notice_id == "notice.adverse_data":  # a furnisher's letter about its records: no score is in it
+        assert made["arithmetic"] is None
+    else:
+        for line in made["arithmetic"]["lines"]:
+            assert line["label"] in text
+        assert made["arithmetic"]["total"] == decision()["score"]
     assert card().id[:12] in text
     assert decision()["id"][:12] in text
     assert made["records"] in text
@@ -275,6 +278,29 @@ def test_the_notice_before_reporting_lists_that_furnishers_records_alone() -> No
             catalogue(),
             occasion=Occasion(furnisher_id="nobody"),
         )
+
+
+def test_what_is_too_old_is_not_reported() -> None:
+    """Five years after the end of a run of adverse months none of it may be reported (Order 631, 16)."""
+    for day, items in ((date(2031, 9, 30), ["2026-09", "2026-08"]), (date(2031, 10, 1), [])):
+        pack = load_pack("cn", on=day)
+        occasion = Occasion(letter_date=day, furnisher_id="bank")
+        known = (decision(), card(), pack, "notice.adverse_data", facts(), catalogue())
+        if items:
+            made = write_notice(*known, occasion=occasion)
+            assert [item[:7] for item in made["fields"]["adverse_items"]] == items
+        else:
+            with pytest.raises(NoticeError, match="may still be used"):
+                write_notice(*known, occasion=occasion)
+
+
+def test_a_letter_about_a_score_needs_one() -> None:
+    """No disclosure without a score, and no pricing notice where no agency is used."""
+    with pytest.raises(NoticeError, match="this decision has none"):
+        letter(notice_id="notice.score_disclosure", about=refused())
+    said = parse_facts(FACTS.replace("[facts]", "uses_bureau = false\n[facts]"))
+    with pytest.raises(NoticeError, match="not needed"):
+        letter(notice_id="notice.risk_based_pricing", said=said)
 
 
 def test_facts_with_markup_are_text() -> None:

@@ -21,7 +21,7 @@ LETTERS = {
     ],
     "eu": ["notice.rejection"],
     "uk": ["notice.refusal"],
-    "cn": ["notice.adverse_data"],
+    "cn": ["notice.adverse_data", "notice.refusal"],
     "in": ["notice.refusal"],
     "br": ["notice.refusal"],
 }
@@ -73,14 +73,21 @@ def test_us_letters_on_price_hold_the_score() -> None:
             },
         ),
         ("uk", {"bureau_name", "explanation", "human_review", "contest", "correction_contact", "ombudsman"}),
-        ("cn", {"furnisher_name", "adverse_items", "objection_contact", "explanation", "human_review"}),
+        ("cn", {"principal_reasons", "objection_contact", "explanation", "human_review"}),
         ("br", {"automated", "criteria", "sources", "review_contact"}),
         ("in", {"action_taken", "principal_reasons", "sources"}),
     ],
 )
 def test_other_letters_hold_what_their_law_asks_for(pack_id: str, fields: set[str]) -> None:
     """Review by a person, contest, explanation and sources are in the letter where the law has them."""
-    assert set(load_pack(pack_id, ON).notice(LETTERS[pack_id][0]).fields) >= fields
+    assert set(load_pack(pack_id, ON).notice(LETTERS[pack_id][-1]).fields) >= fields
+
+
+def test_the_letter_before_reporting_names_records_and_where_to_object() -> None:
+    """China's letter of a furnisher lists the records and where to object, and explains no decision."""
+    fields = set(load_pack("cn", ON).notice("notice.adverse_data").fields)
+    assert {"furnisher_name", "adverse_items", "objection_contact"} <= fields
+    assert not {"explanation", "principal_reasons"} & fields
 
 
 def test_what_was_not_read_is_not_claimed() -> None:

@@ -128,6 +128,6 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     for text in path.get("avoid", []):
         screen.print(escape(text[language]))
     if path["assumptions"]:
-        screen.print(f"[dim]{said('row.assume')[language]}:[/dim]")
+        screen.print(f"[dim]{said('row.assume')[language]}{'：' if language == 'zh' else ':'}[/dim]")
     for text in path["assumptions"]:
         screen.print(f"[dim]  - {escape(text[language])}[/dim]")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.history import months_after
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._words import word
 from plainscore.reasons import (
@@ -20,6 +21,7 @@ from plainscore.reasons import (
     told_words,
     value_words,
 )
+from plainscore.rules import RulePack
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 
 Json = dict[str, Any]
@@ -112,12 +114,31 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
     return {"base": int(decision["base_points"]), "lines": lines, "total": total}
 
 
+def _is_adverse(row: Record) -> bool:
+    return bool(row.get("arrears") or row.get("event"))
+
+
+def _usable(row: Record, statements: Sequence[Record], pack: RulePack, on: date) -> bool:
+    adverse = {
+        one["month"] for one in statements if one["account_id"] == row["account_id"] and _is_adverse(one)
+    }
+    end = date.fromisoformat(row["month"])
+    while months_after(end, 1).isoformat() in adverse:
+        end = months_after(end, 1)
+    return on <= pack.obsolescence(row.get("event") or "late").last_usable(end)
+
+
 def _newest(row: Record) -> tuple[str, str]:
     return str(row["month"]), str(row["account_id"])
 
 
-def adverse_items(decision: Record, furnisher_id: str, language: str) -> tuple[str, list[str]]:
+def adverse_items(
+    decision: Record, furnisher_id: str, language: str, *, pack: RulePack, on: date
+) -> tuple[str, list[str]]:
     """Return a furnisher's name, and its adverse records that the decision saw, the newest first.
+
+    Records that are too old to be used on the day of the letter are left out: each counts from the end of
+    its run of adverse months, the latest start that any clock of a pack has.
 
     Raises
     ------
@@ -132,17 +153,18 @@ def adverse_items(decision: Record, furnisher_id: str, language: str) -> tuple[s
         for row in sorted(
             tables["statements"], key=lambda row: (row["month"], row["account_id"]), reverse=True
         )
-        if row["account_id"] in theirs and (row.get("arrears") or row.get("event"))
+        if row["account_id"] in theirs and _is_adverse(row) and _usable(row, tables["statements"], pack, on)
     ]
     if not rows:
         known = ", ".join(sorted(names)) or "none"
         msg = (
-            f"This decision saw no adverse record of furnisher {furnisher_id!r}. The furnishers that it saw "
-            f"are {known}."
+            f"This decision saw no adverse record of furnisher {furnisher_id!r} that may still be used. The "
+            f"furnishers that it saw are {known}."
         )
         raise NoticeError(msg)
+    colon = "：" if language == "zh" else ": "
     said = [
-        f"{row['month'][:7]}: {_in(status_words(row.get('arrears'), row.get('event')), language)}"
+        row["month"][:7] + colon + _in(status_words(row.get("arrears"), row.get("event")), language)
         for row in rows
     ]
     return str(names[furnisher_id]), said

@@ -58,6 +58,11 @@ _BLAMES_SCORE: Final = frozenset(
 )
 """What a letter does not say where a rule of policy decided: 12 CFR 1002, comments 9(b)(2)-2 and -7."""
 
+_ABOUT_SCORE: Final = ("notice.score_disclosure", "notice.risk_based_pricing")
+
+_ABOUT_RECORDS: Final = "notice.adverse_data"
+"""A furnisher's letter about its records: no score and no sum belong into it."""
+
 _SOURCE: Final = "statement.source"
 """What a letter says instead where the records came from furnishers themselves, in packs that have it."""
 
@@ -161,6 +166,7 @@ def write_notice(
         can = ", ".join(letter_languages(pack, notice))
         msg = f"Rule pack {pack.id!r} has no words for {notice_id!r} in {language!r}. It has them in {can}."
         raise NoticeError(msg)
+    _check_kind(notice_id, facts, decision)
     occasion = occasion or Occasion()
     statements = _statements(pack, notice, facts, decision)
     required = [name for name in notice.fields if not _aside(name, facts, decision)]
@@ -186,7 +192,11 @@ def write_notice(
             {"id": one.id, "text": _filled(one, fields, language), "source": one.source} for one in statements
         ],
         "contacts": _contacts(pack, notice, facts, language),
-        "arithmetic": None if decision["refusal"] else arithmetic(decision, entries, language),
+        "arithmetic": (
+            None
+            if decision["refusal"] or notice_id == _ABOUT_RECORDS
+            else arithmetic(decision, entries, language)
+        ),
         "below": occasion.below,
         "card": word(
             "text.card",
@@ -210,6 +220,21 @@ def write_notice(
         "send_by": _send_by(pack, notice_id, occasion, date.fromisoformat(day)),
         "look_at": _doubtful(pack, [notice_id, *(one.id for one in statements)], date.fromisoformat(day)),
     }
+
+
+def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
+    """Refuse a letter about a score or a report that there was none of."""
+    if notice_id in _ABOUT_SCORE and decision["refusal"]:
+        msg = (
+            f"Letter {notice_id!r} is about a score, and this decision has none. Write the letter of refusal."
+        )
+        raise NoticeError(msg)
+    if notice_id == "notice.risk_based_pricing" and not facts.uses_bureau:
+        msg = (
+            f"Letter {notice_id!r} is sent because of a report of an agency, and the lender's facts say that "
+            "none is used. It is not needed."
+        )
+        raise NoticeError(msg)
 
 
 def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
@@ -295,7 +320,7 @@ def _lists(decision: Record, card: Card, entries: Sequence[Entry], facts: Facts,
 
 def _note(found: Json, language: str) -> str:
     if not found["texts"]:
-        return word("text.none", language)
+        return ""
     return word("text.best_note", language) if found["baseline"] == BEST_ATTRIBUTE else ""
 
 
@@ -311,11 +336,15 @@ def _fields(
 ) -> Json:
     held = _of_decision(decision, lists, occasion, language)
     if occasion.furnisher_id:
-        name, items = adverse_items(decision, occasion.furnisher_id, language)
+        day = occasion.letter_date or day_of(decision)
+        name, items = adverse_items(decision, occasion.furnisher_id, language, pack=pack, on=day)
         held |= {"furnisher_name": name, "adverse_items": items}
     fields: Json = {}
     for name in wanted:
         own = facts.text(name, language)
+        if name == "adverse_items" and own is not None:
+            fields[name] = [item.strip() for item in own.split(";") if item.strip()]
+            continue
         fields[name] = own if own is not None else held.get(name, _of_pack(name, pack))
     fields.setdefault("credit_requested", facts.text("credit_requested", language))
     if "action_taken" in fields and fields["action_taken"] is None and fields["credit_requested"]:
@@ -329,8 +358,7 @@ def _fields(
 def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: str) -> Json:
     held: Json = {
         "letter_date": (occasion.letter_date or occasion.decided or day_of(decision)).isoformat(),
-        "applicant_name": decision["case"]["subject_id"],
-        "principal_reasons": lists["principal_reasons"]["texts"],
+        "principal_reasons": lists["principal_reasons"]["texts"] or [word("text.none", language)],
         "explanation": explanation(decision, language),
         "sources": sources(decision),
     }
@@ -344,7 +372,7 @@ def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: st
         "score_low": int(decision["low"]),
         "score_high": int(decision["high"]),
         "score_date": (occasion.decided or day_of(decision)).isoformat(),
-        "key_factors": lists["key_factors"]["texts"] or [lists["key_factors"]["note"]],
+        "key_factors": lists["key_factors"]["texts"] or [word("text.none", language)],
         "criteria": word("text.criteria", language, count=len(decision["parts"])),
         "score_distribution": [list(bar) for bar in occasion.distribution] or None,
     }
@@ -400,7 +428,7 @@ def _ended(text: str, language: str) -> str:
 def shown(name: str, value: Any, language: str) -> str:
     """Return a field's value as a letter writes it within a sentence."""
     if isinstance(value, list):
-        return "; ".join(map(str, value))
+        return ("；" if language == "zh" else "; ").join(map(str, value))
     if name.endswith("_date") or name == "offer_until":
         try:
             return DayOf(date.fromisoformat(str(value)))(language)

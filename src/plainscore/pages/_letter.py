@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from importlib import resources
 from typing import Any
@@ -49,7 +50,7 @@ def letter_page(letter: Record) -> str:
         w=lambda key, **values: word(key, lang.code, **values),
         day=lambda name: shown(name, fields[name], lang.code),
         bars=_bars(letter, lang) if "score_distribution" in fields else [],
-        below=None if letter["below"] is None else lang.number(letter["below"] * 100, 0),
+        below=None if letter["below"] is None else lang.number(math.floor(letter["below"] * 100 + 1e-9)),
         more_style=Markup(style),
     )
 

@@ -88,7 +88,9 @@ def find_path(
     standing = _standings(seen.to_pylist(), person)
     currency = _currency(person)
     due = due_each_month(list(standing.values()))
-    record |= {"score": score, "due": due, "currency": currency, "avoid": _avoided(standing, person)}
+    avoided = _avoided(standing, person)
+    record |= {"score": score, "due": due, "currency": currency, "avoid": avoided}
+    record["advice"] = _advice(case) if avoided else []
     if score >= target:
         return record | {"status": "already", "says": said("says.already", target=target)}
     if budget is not None and budget < due:

@@ -58,7 +58,7 @@ class Projection:
 
 def due_each_month(standings: Sequence[Standing]) -> int:
     """Return what is due on all accounts together in the first month to come, in minor units."""
-    return sum(one.due or 0 for one in standings if one.event is None and one.arrangement is None)
+    return sum(one.due or 0 for one in standings if one.event is None)
 
 
 def project(

@@ -26,7 +26,7 @@ class Standing:
     account_id, kind : str
         Which account.
     due : int or None
-        What will be due each month.
+        What will be due each month, under an arrangement too.
     usual : int or None
         What is paid each month, at least what is due.
     balance, credit_limit, past_due : int or None
@@ -38,7 +38,8 @@ class Standing:
     event_date, first_delinquency : datetime.date or None
         As reported: the clocks of the rule pack run from them.
     behind : int
-        Months in a row, up to the newest, in which the account was behind.
+        Months for which the account has been behind, as far as can be seen or as the delinquency's first day
+        says, whichever is more.
     """
 
     account_id: str
@@ -136,6 +137,8 @@ def _standing(
     kind = str(account["kind"])
     near = [row for row in rows if row["k"] < STILL_REPORTED]
     due = _bill(rows) if kind in BILLS else _newest(near, "due")
+    if statement.get("arrangement") is not None:
+        due = statement.get("due")  # the view blanks it, and the person owes it all the same
     return Standing(
         account_id=str(account["account_id"]),
         kind=kind,
@@ -149,7 +152,7 @@ def _standing(
         arrangement=statement.get("arrangement"),
         event_date=statement.get("event_date"),
         first_delinquency=statement.get("first_delinquency"),
-        behind=_behind(rows),
+        behind=max(_behind(rows), _since(statement.get("first_delinquency"), rows)),
     )
 
 
@@ -169,6 +172,17 @@ def _usual(kind: str, due: int | None, rows: Sequence[Mapping[str, Any]]) -> int
         return due
     paid = [row["paid"] for row in rows if row["k"] < USUAL_MONTHS and row["paid"] is not None]
     return max(due, median_low(paid)) if paid else due
+
+
+def _since(first: date | None, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Return months since the delinquency began, as reported, where the account is behind now.
+
+    What a consent shows may begin later than the debt did.
+    """
+    newest = rows[0]
+    if first is None or not (newest["arrears"] or newest["event"] or newest["past_due"]):
+        return 0
+    return int((newest["month"].year - first.year) * 12 + newest["month"].month - first.month)
 
 
 def _behind(rows: Sequence[Mapping[str, Any]]) -> int:

@@ -52,6 +52,7 @@ def example_letter(desk: Desk, record: dict[str, Any]) -> str | None:
     if not (desk.workspace.model / "lender.toml").is_file() or record["refusal"]:
         return None
     facts: dict[str, Text] = {
+        "applicant_name": {"en": "The applicant of this example", "es": "La persona de este ejemplo"},
         "credit_requested": {"en": "a loan of 1,000.00 EUR", "es": "un préstamo de 1.000,00 EUR"},
         "applicant_address": {"en": "the address on file", "es": "la dirección registrada"},
     }

@@ -30,7 +30,7 @@ DENIALS: Final[Mapping[str, str]] = {
     "us": "notice.adverse_action",
     "eu": "notice.rejection",
     "uk": "notice.refusal",
-    "cn": "notice.adverse_data",
+    "cn": "notice.refusal",
     "in": "notice.refusal",
     "br": "notice.refusal",
 }
@@ -197,6 +197,9 @@ def _distribution(desk: Desk) -> tuple[tuple[int, int, float], ...]:
         bars.pop()
     while len(bars) > LEAST_BARS and bars[0][2] == 0:
         bars.pop(0)
+    card = desk.workspace.card
+    bars[0] = (card.scale.low, *bars[0][1:])
+    bars[-1] = (bars[-1][0], card.scale.high, bars[-1][2])
     return tuple(bars)
 
 
