@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from plainscore.notices._errors import FactsError, MissingFieldError, NoticeError
 from plainscore.notices._facts import MORE_FACTS, Facts, Text, parse_facts, read_facts
-from plainscore.notices._letter import LEAST_BARS, Occasion, letter_languages, shown, write_notice
+from plainscore.notices._fields import LEAST_BARS, Occasion
+from plainscore.notices._letter import letter_languages, write_notice
+from plainscore.notices._statements import shown
 from plainscore.notices._words import LANGUAGES, word
 
 __all__ = [

@@ -1,0 +1,178 @@
+"""The fields of a letter: from the decision, from the lender's facts, from the pack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from plainscore.characteristics import Entry
+from plainscore.notices._computed import (
+    adverse_items,
+    day_of,
+    explanation,
+    listed,
+    principal_baseline,
+    sources,
+)
+from plainscore.notices._errors import MissingFieldError, NoticeError
+from plainscore.notices._facts import Facts
+from plainscore.notices._words import word
+from plainscore.reasons import BEST_ATTRIBUTE
+from plainscore.rules import (
+    NOTICE_FIELDS,
+    Contact,
+    Notice,
+    RulePack,
+)
+from plainscore.scorecard import ALL_APPLICANTS, Card
+
+Json = dict[str, Any]
+Record = Mapping[str, Any]
+
+_LEFT_TO_OPERATOR: Final = "operator"
+"""A contact whose details say this is no contact yet: the lender names its own."""
+
+LEAST_BARS: Final = 6
+"""12 CFR 1022.74(d)(1)(ii)(E): a bar graph of the distribution has at least six bars."""
+
+_ROLE_OF: Final = {"ombudsman": "ombudsman", "debt_advice": "debt_advice"}
+
+ACTIONS: Final = {
+    "counteroffer": "counteroffer",
+    "score_disclosure": "priced",
+    "risk_based_pricing": "priced",
+    "adverse_data": "reported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a letter is about, beside the decision.
+
+    Attributes
+    ----------
+    letter_date : datetime.date, optional
+        Day of the letter; the day of the decision where absent.
+    decided : datetime.date, optional
+        Day of the decision where the lender is; that of its moment in UTC where absent.
+    started : datetime.date, optional
+        Day that starts the term for sending it, such as the day the application was complete.
+    furnisher_id : str
+        For a notice of adverse data: whose records.
+    distribution : tuple of (int, int, float)
+        First and last score of each bar, and the share of people in it, rising.
+    below : float, optional
+        Share of people who score below the person.
+    """
+
+    letter_date: date | None = None
+    decided: date | None = None
+    started: date | None = None
+    furnisher_id: str = ""
+    distribution: tuple[tuple[int, int, float], ...] = ()
+    below: float | None = None
+
+
+def lists_of(decision: Record, card: Card, entries: Sequence[Entry], facts: Facts, language: str) -> Json:
+    """Return the reasons of the decision and the key factors of the score: two lists, two baselines."""
+    policy = facts.text("policy_reason", language)
+    if decision["refusal"]:
+        sentence = decision["refusal"]["sentence"]
+        texts = [str(sentence.get(language, sentence["en"]))]
+        return {"principal_reasons": {"texts": texts, "note": ""}}
+    keys = listed(decision, card, entries, ALL_APPLICANTS, language)
+    if policy:
+        # A denial by a rule gives that rule, and only the component that failed (12 CFR 1002, comments
+        # 9(b)(2)-7 and -8).
+        reasons = {"texts": [word("text.policy", language, policy_reason=policy)], "baseline": ""}
+    else:
+        reasons = listed(decision, card, entries, principal_baseline(card), language)
+    return {
+        name: found | {"note": _note(found, language)}
+        for name, found in (("principal_reasons", reasons), ("key_factors", keys))
+    }
+
+
+def _note(found: Json, language: str) -> str:
+    if not found["texts"]:
+        return ""
+    return word("text.best_note", language) if found["baseline"] == BEST_ATTRIBUTE else ""
+
+
+def fields_of(
+    wanted: Sequence[str],
+    decision: Record,
+    lists: Json,
+    pack: RulePack,
+    facts: Facts,
+    occasion: Occasion,
+    language: str,
+    notice: Notice,
+) -> Json:
+    held = _of_decision(decision, lists, occasion, language)
+    if occasion.furnisher_id:
+        day = occasion.letter_date or day_of(decision)
+        name, items = adverse_items(decision, occasion.furnisher_id, language, pack=pack, on=day)
+        held |= {"furnisher_name": name, "adverse_items": items}
+    fields: Json = {}
+    for name in wanted:
+        own = facts.text(name, language)
+        if name == "adverse_items" and own is not None:
+            fields[name] = [item.strip() for item in own.split(";") if item.strip()]
+            continue
+        fields[name] = own if own is not None else held.get(name, _of_pack(name, pack))
+    fields.setdefault("credit_requested", facts.text("credit_requested", language))
+    if "action_taken" in fields and fields["action_taken"] is None and fields["credit_requested"]:
+        action = ACTIONS.get(notice.id.removeprefix("notice."), "refused")
+        fields["action_taken"] = word(
+            f"action.{action}", language, credit_requested=fields["credit_requested"]
+        )
+    return {name: value for name, value in fields.items() if value is not None and value != ""}
+
+
+def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: str) -> Json:
+    held: Json = {
+        "letter_date": (occasion.letter_date or occasion.decided or day_of(decision)).isoformat(),
+        "principal_reasons": lists["principal_reasons"]["texts"] or [word("text.none", language)],
+        "explanation": explanation(decision, language),
+        "sources": sources(decision),
+    }
+    if decision["refusal"]:
+        return held | {"criteria": held["explanation"]}
+    if 0 < len(occasion.distribution) < LEAST_BARS:
+        msg = f"The distribution has {len(occasion.distribution)} bars; a letter shows {LEAST_BARS} or more."
+        raise NoticeError(msg)
+    return held | {
+        "score": int(decision["score"]),
+        "score_low": int(decision["low"]),
+        "score_high": int(decision["high"]),
+        "score_date": (occasion.decided or day_of(decision)).isoformat(),
+        "key_factors": lists["key_factors"]["texts"] or [word("text.none", language)],
+        "criteria": word("text.criteria", language, count=len(decision["parts"])),
+        "score_distribution": [list(bar) for bar in occasion.distribution] or None,
+    }
+
+
+def _of_pack(name: str, pack: RulePack) -> str | None:
+    """Return whom the pack itself names for a field, where it names somebody that can be reached."""
+    if name not in _ROLE_OF:
+        return None
+    named = (reached(one) for one in pack.contacts(_ROLE_OF[name]))
+    return next((text for text in named if text), None)
+
+
+def reached(one: Contact) -> str:
+    """Return a contact and how to reach it; empty where the pack leaves that to the lender."""
+    return "" if _LEFT_TO_OPERATOR in one.details.lower() else f"{one.name}, {one.details}"
+
+
+def require(required: Sequence[str], fields: Mapping[str, Any], pack: RulePack, notice_id: str) -> None:
+    if missing := [name for name in required if name not in fields]:
+        listed_ = "; ".join(f"{name} ({NOTICE_FIELDS[name]})" for name in missing)
+        msg = (
+            f"Letter {notice_id!r} of rule pack {pack.id!r} requires {listed_}. Add it to the lender's "
+            "facts, or give it with the letter."
+        )
+        raise MissingFieldError(msg)
