@@ -42,7 +42,10 @@ def whole_problem(cells: Sequence[Cells], sample: Sample, options: Options) -> P
     """Lay all columns side by side, without shapes yet."""
     for one in cells:
         check_count(one.characteristic, len(one.goods))
-    codes = np.ascontiguousarray(np.column_stack([one.codes for one in cells]).astype(np.uint8))
+    # Column by column: side by side as they come, the wider codes would be the fit's peak of memory.
+    codes = np.empty((len(sample.bad), len(cells)), np.uint8)
+    for at, one in enumerate(cells):
+        codes[:, at] = one.codes
     blocks = tuple(Block(one.count, len(one.goods), "none", 0, _thin(one, options)) for one in cells)
     return Problem(codes, blocks, sample)
 
