@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -297,3 +297,30 @@ def test_a_person_with_a_dispute_is_looked_ahead_from_the_better_reading() -> No
     plain = path(world({"card": FULL, "light": BEHIND}), 600, months=3)
     assert made["score"] > plain["score"]
     assert made["line"][0]["wait"] == made["score"]
+
+
+def test_waiting_lets_an_old_event_pass_its_limit() -> None:
+    """An event seven years and 180 days past its first delinquency counts no more, from that month on."""
+    late = {
+        back: {
+            "arrears": 0,
+            "event": "charge_off",
+            "first_delinquency": date(2016, 9, 1),
+            "due": None,
+            "paid": None,
+            "closed": months_after(AS_OF, -20) if back == 20 else None,
+        }
+        for back in (20, 21, 22)
+    }
+    rows = world({"card": {}, "loan": late})
+    rows["statements"] = [
+        one
+        for one in rows["statements"]
+        if one["account_id"] != "loan" or one["month"] <= months_after(AS_OF, -20)
+    ]
+    made = path(rows, CARD.scale.high, months=3)
+    line = [row["wait"] for row in made["line"]]
+    # 1 September 2016, 180 days, 84 months: 28 February 2024. The month ending on the 29th is free of it.
+    assert line[0] == line[1]
+    assert line[2] > line[1]
+    assert line[3] == line[2]
