@@ -182,3 +182,10 @@ def test_a_budget_is_never_overspent() -> None:
     assert made.done is not None
     for ahead in range(1, 13):
         assert sum(one.paid or 0 for one in made.months if one.ahead <= ahead) <= 4000 * ahead
+
+
+def test_what_an_arrangement_asks_for_is_not_spent_on_steps() -> None:
+    """Of a budget only what all dues leave goes to a step, and an arrangement's payment is a due."""
+    arranged = replace(IN_ORDER, account_id="b", kind="instalment", arrangement="reduced", due=1500)
+    made = carried([IN_ORDER, arranged], Reduce("a", Fraction(45, 100)), budget=3000)
+    assert next(m.extra for m in made.months if m.account_id == "a") == 3000 - 1000 - 1500
