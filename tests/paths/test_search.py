@@ -221,6 +221,18 @@ def test_nothing_is_advised_for_months_that_are_over() -> None:
         find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=2)
 
 
+def test_the_highest_found_is_of_a_month_to_come() -> None:
+    """A score of months that are over is not held out as the highest that can be found."""
+    rows = world({"card": {3: {"arrears": 2}, 0: {"closed": AS_OF}}})
+    late = replace(case(), used_at=datetime(2024, 4, 10, tzinfo=UTC))
+    made = find_path(
+        ledger(rows), open_history(ledger(rows), threads=1), CARD, late, catalogue(), target=480, months=8
+    )
+    assert max(row["wait"] or 0 for row in made["line"][1:4]) >= 480
+    assert made["status"] == "none"
+    assert made["best"] < 480
+
+
 def test_reached_already_needs_nothing() -> None:
     """A score at the target is told so, with no line and no steps."""
     made = path(world({"card": {}}), 400)
