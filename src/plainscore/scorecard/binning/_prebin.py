@@ -27,6 +27,8 @@ FINEST: Final = 8192
 """Most cells that a cut may move among once the bins are chosen."""
 SAMPLE: Final = 200_000
 """Rows from which fine edges are read; every row is then counted in its cell."""
+MOST_CELLS: Final = 2**16
+"""Cells that two bytes tell apart; beyond them codes would wrap round into other cells."""
 MOST_ATTRIBUTES: Final = 256
 MOST_LEVELS: Final = 200
 """Most cells of levels; with fifty special ones they still are told apart by one byte."""
@@ -118,6 +120,7 @@ def _number_cells(
     low, high = limits_of(characteristic)
     fixed = _fixed_edges(characteristic, kind)
     edges = _fine_edges(numbers, special, low, high, finest) if fixed is None else fixed
+    _check_cells(characteristic, len(edges) + len(special) + 3)
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1
     bounds = group(goods[:cells], bads[:cells]) if fixed is None else np.arange(cells + 1)
@@ -156,6 +159,15 @@ def check_count(characteristic: Characteristic, attributes: int) -> None:
         raise InputError(
             f"Characteristic {characteristic.id!r} would have {attributes} attributes, of which "
             f"{MOST_ATTRIBUTES} is the most. Lower max_bins, or give fewer cuts or special codes."
+        )
+
+
+def _check_cells(characteristic: Characteristic, cells: int) -> None:
+    """Refuse more fine cells than two bytes can tell apart."""
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"Characteristic {characteristic.id!r} has {cells} levels, cuts and special codes, of which "
+            f"{MOST_CELLS} is the most. Raise rare_share, group its levels, or leave it out."
         )
 
 
@@ -327,6 +339,7 @@ def _level_cells(
     for cell, members in enumerate(groups):
         table[list(members)] = cell
     size = cells + len(specials) + 2
+    _check_cells(characteristic, size)
     return Cells(
         characteristic,
         kind,
