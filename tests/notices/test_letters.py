@@ -319,13 +319,15 @@ def test_facts_with_markup_are_text() -> None:
         ('schema = "plainscore/lender/1"\nuses_bureau = 1', "true or false"),
         ('schema = "plainscore/lender/1"\n[facts]\nshoe_size = "9"', "no fact 'shoe_size'"),
         ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name = 9', "give it as a text"),
+        ('schema = "plainscore/lender/1"\n[facts]\nscore = "800"', "from the decision"),
+        ('schema = "plainscore/lender/1"\n[facts]\nprincipal_reasons = "none"', "from the decision"),
         ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name.fr = "L"', "'fr'"),
         ('schema = "plainscore/lender/1"\nfacts = 3', "no table"),
         ("schema = ", "not valid TOML"),
     ],
 )
 def test_facts_are_read_strictly(text: str, says: str) -> None:
-    """An unknown key, a wrong type or another language in the lender's facts is a sentence."""
+    """An unknown key, a wrong type, another language or a typed score in the facts is a sentence."""
     with pytest.raises(FactsError, match=says):
         parse_facts(text)
 
