@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table, months_after, open_history
 from plainscore.paths import (
-    LANGUAGES,
     Ahead,
     Assumptions,
     Clear,
@@ -25,7 +24,7 @@ from plainscore.paths import (
     project,
 )
 from plainscore.paths._path import _standings
-from plainscore.reasons import card_entries, person_of
+from plainscore.reasons import LANGUAGES, card_entries, person_of
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
 
@@ -282,11 +281,19 @@ def test_no_text_promises_anything() -> None:
         assert not [phrase for phrase in PROMISES if phrase in text.lower()]
         table = tomllib.loads(text)
         keys.append({(group, name) for group, found in table.items() for name in found})
-    assert keys[0] == keys[1] == keys[2]
+    assert all(one == keys[0] for one in keys)
     made = path(world({"card": FULL}), 560)
     assert "not a promise of credit" in made["assumptions"][0]["en"]
     assert "ni una promesa de crédito" in made["assumptions"][0]["es"]
     assert "也不承诺给予贷款" in made["assumptions"][0]["zh"]
+
+
+def test_the_interest_that_is_said_is_the_interest_that_is_taken() -> None:
+    """A path says the rates that it was worked out with, as each language writes them."""
+    rates = Assumptions({"instalment": Fraction(95, 1000), "mortgage": Fraction(3, 100)})
+    says = path(world({"card": FULL}), 560, assumptions=rates)["assumptions"][3]
+    assert "9.5% a year on loans and 3% on mortgages" in says["en"]
+    assert "9,5 % al año en préstamos y 3 % en hipotecas" in says["es"]
 
 
 def test_a_person_with_a_dispute_is_looked_ahead_from_the_better_reading() -> None:
