@@ -12,7 +12,6 @@ import pytest
 
 from plainscore.characteristics import catalogue
 from plainscore.notices import (
-    LANGUAGES,
     FactsError,
     MissingFieldError,
     NoticeError,
@@ -24,7 +23,7 @@ from plainscore.notices import (
     write_notice,
 )
 from plainscore.pages import PageError, letter_page, letter_pdf
-from plainscore.reasons import promises
+from plainscore.reasons import LANGUAGES, promises
 from plainscore.rules import Notice, load_pack, pack_ids
 
 from ._decision import DISTRIBUTION, FACTS, card, decision, facts, refused
@@ -357,7 +356,7 @@ def test_letters_speak_with_one_set_of_keys() -> None:
                 for name, value in held.items()
             }
         )
-    assert found[0] == found[1] == found[2]
+    assert all(one == found[0] for one in found)
 
 
 def test_a_letter_on_doubtful_rules_says_so() -> None:

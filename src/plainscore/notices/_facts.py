@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from plainscore.notices._errors import FactsError
-from plainscore.notices._words import LANGUAGES
+from plainscore.reasons import LANGUAGES
 from plainscore.rules import NOTICE_FIELDS
 
 SCHEMA: Final = "plainscore/lender/1"

@@ -16,7 +16,8 @@ from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import Facts
 from plainscore.notices._fields import Occasion, fields_of, lists_of, reached, require
 from plainscore.notices._statements import aside, ended, filled, statements_of
-from plainscore.notices._words import LANGUAGES, word
+from plainscore.notices._words import word
+from plainscore.reasons import LANGUAGES, mark
 from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,
@@ -212,8 +213,7 @@ def _appeal(pack: RulePack, facts: Facts, language: str) -> str:
     except UnknownRuleError:
         return text
     unit = word(f"{'unit_one' if term.value == 1 else 'unit'}.{term.unit}", language)
-    gap = "" if language == "zh" else " "
-    return text + gap + word("text.appeal_term", language, value=term.value, unit=unit)
+    return text + mark("gap", language) + word("text.appeal_term", language, value=term.value, unit=unit)
 
 
 def _send_by(pack: RulePack, notice_id: str, occasion: Occasion, day: date) -> Json | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from plainscore.notices._computed import (
-    sources,
-)
+from plainscore.notices._computed import sources
 from plainscore.notices._errors import MissingFieldError
 from plainscore.notices._facts import Facts
 from plainscore.paths import DayOf
+from plainscore.reasons import mark
 from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,
@@ -106,17 +105,13 @@ def filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
 
 def ended(text: str, language: str) -> str:
     """Return a text with a full stop, where the lender wrote none."""
-    return (
-        text
-        if text.endswith((".", "!", "?", "。", "！", "？"))
-        else text + ("。" if language == "zh" else ".")
-    )
+    return text if text.endswith((".", "!", "?", "。", "！", "？")) else text + mark("stop", language)
 
 
 def shown(name: str, value: Any, language: str) -> str:
     """Return a field's value as a letter writes it within a sentence."""
     if isinstance(value, list):
-        return ("；" if language == "zh" else "; ").join(map(str, value))
+        return mark("between", language).join(map(str, value))
     if name.endswith("_date") or name == "offer_until":
         try:
             return DayOf(date.fromisoformat(str(value)))(language)
