@@ -62,8 +62,8 @@ class Moment(click.ParamType[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class PageLanguage(click.ParamType[str]):
-    """A language that pages are written in, by its code."""
+class WordsLanguage(click.ParamType[str]):
+    """A language that there are words in, for pages, letters and answers, by its code."""
 
     name = "language"
 
@@ -72,13 +72,17 @@ class PageLanguage(click.ParamType[str]):
         from plainscore.reasons import LANGUAGES
 
         if value not in LANGUAGES:
-            self.fail(f"{value!r} is not a language of the pages; give {', '.join(LANGUAGES)}.", param, ctx)
+            self.fail(
+                f"{value!r} is not a language that there are words in; give {', '.join(LANGUAGES)}.",
+                param,
+                ctx,
+            )
         return str(value)
 
 
 language_option = click.option(
     "--language",
-    type=PageLanguage(),
+    type=WordsLanguage(),
     default="en",
     show_default=True,
     help="Language of the page: en, es (Spanish) or zh (Simplified Chinese).",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from plainscore.cli._common import console, shown_path, workspace_at, workspace_option
+from plainscore.cli._common import WordsLanguage, console, shown_path, workspace_at, workspace_option
 
 
 class Day(click.ParamType[date]):
@@ -33,7 +33,7 @@ class Day(click.ParamType[date]):
 @click.option("--pack", default="", help="Rule pack of the letter; the decision's otherwise.")
 @click.option(
     "--language",
-    type=click.Choice(["en", "es", "zh"]),
+    type=WordsLanguage(),
     default="en",
     show_default=True,
     help="Language, of those that the pack has words in.",
