@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
-from plainscore.notices._computed import (
-    SHORTEST_CARD,
-    arithmetic,
-    day_of,
-)
+from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import Facts
-from plainscore.notices._fields import Occasion, fields_of, lists_of, reached, require
+from plainscore.notices._fields import Occasion, fields_of, lists_of, require
 from plainscore.notices._statements import aside, ended, filled, statements_of
 from plainscore.notices._words import word
 from plainscore.reasons import LANGUAGES, mark
@@ -170,7 +167,8 @@ def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
 
 def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
     """Return what to look at before the letter is sent: rules that it rests on and that are in doubt."""
-    return [says for says in stale_rules(pack, on) if any(f"{name!r} " in says for name in used)]
+    versions = tuple(rule for rule in pack.versions if rule.id in used)
+    return list(stale_rules(replace(pack, versions=versions), on))
 
 
 def _is_research(decision: Record) -> bool:
@@ -198,7 +196,7 @@ def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> li
             {
                 "role": role,
                 "heading": word(f"contact.{role}", language),
-                "text": reached(one) or one.name,
+                "text": one.in_full or one.name,
             }
             for one in pack.contacts(role)
         ]

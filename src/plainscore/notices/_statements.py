@@ -59,6 +59,7 @@ def _asked(decision: Record) -> bool:
 
 
 def statements_of(pack: RulePack, notice: Notice, facts: Facts, decision: Record) -> list[Statement]:
+    """Return the words of a letter that are about something that took place, in its order."""
     found: list[Statement] = []
     by_policy = facts.text("policy_reason", "en") is not None
     for name in notice.statements:
@@ -89,6 +90,7 @@ def _source(pack: RulePack) -> list[Statement]:
 
 
 def filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
+    """Return words with the letter's fields filled in; raises MissingFieldError where one is not there."""
     if missing := [name for name in one.placeholders if name not in fields]:
         says = "; ".join(f"{name} ({NOTICE_FIELDS.get(name, 'a fact')})" for name in missing)
         msg = f"The words {one.id!r} of the letter need {says}. Add it to the lender's facts."

@@ -136,11 +136,7 @@ def _assumed(
 def _advice(case: Case) -> list[str]:
     """Return where the rule pack of the case says that advice on debts is had."""
     pack = load_pack(case.pack, on=case.used_at.date())
-    found = []
-    for one in pack.contacts("debt_advice"):
-        left_to_lender = "operator" in one.details.lower()
-        found.append(one.name if left_to_lender else f"{one.name}, {one.details}")
-    return found
+    return [one.in_full or one.name for one in pack.contacts("debt_advice")]
 
 
 def _check(card: Card, target: int, months: int, budget: int | None) -> None:
