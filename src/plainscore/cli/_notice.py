@@ -8,20 +8,7 @@ from typing import Any
 
 import click
 
-from plainscore.cli._common import WordsLanguage, console, shown_path, workspace_at, workspace_option
-
-
-class Day(click.ParamType[date]):
-    """A day of the form 2026-01-31."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2026-01-31.", param, ctx)
+from plainscore.cli._common import Day, WordsLanguage, console, shown_path, workspace_at, workspace_option
 
 
 @click.command("notice")

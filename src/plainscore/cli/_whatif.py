@@ -12,14 +12,16 @@ import click
 
 from plainscore.cli._common import (
     WordsLanguage,
+    as_of_option,
+    at_option,
     console,
     newest_month,
+    purpose_option,
     steps,
     table,
     workspace_at,
     workspace_option,
 )
-from plainscore.cli._score import as_of_option, at_option, purpose_option
 
 
 class Amount(click.ParamType[Decimal]):
