@@ -296,22 +296,35 @@ def test_the_interest_that_is_said_is_the_interest_that_is_taken() -> None:
     assert "9,5 % al año en préstamos y 3 % en hipotecas" in says["es"]
 
 
+def disputed(item: str) -> dict[str, Any]:
+    """Return an open dispute of the person p about the energy bill's two newest months."""
+    return {
+        "dispute_id": "d1",
+        "account_id": "light",
+        "subject_id": "p",
+        "item": item,
+        "month_from": months_after(AS_OF, -1),
+        "month_to": AS_OF,
+        "source": "page",
+        "opened_at": case().used_at,
+        "closed_at": None,
+    }
+
+
+def test_a_debt_whose_event_is_in_dispute_is_not_to_be_paid() -> None:
+    """Where a collection is disputed and so does not count, a payment might still acknowledge the debt."""
+    sold = {back: row | {"event": "collection"} for back, row in BEHIND.items()}
+    rows = world({"card": FULL, "light": sold})
+    rows["disputes"] = [disputed("event")]
+    made = path(rows, 600, months=3)
+    assert not [step for step in made["steps"] if step["account_id"] == "light"]
+    assert "revive" in made["avoid"][0]["en"]
+
+
 def test_a_person_with_a_dispute_is_looked_ahead_from_the_better_reading() -> None:
     """The line begins at the score that the person has."""
     rows = world({"card": FULL, "light": BEHIND})
-    rows["disputes"] = [
-        {
-            "dispute_id": "d1",
-            "account_id": "light",
-            "subject_id": "p",
-            "item": "all",
-            "month_from": months_after(AS_OF, -1),
-            "month_to": AS_OF,
-            "source": "page",
-            "opened_at": case().used_at,
-            "closed_at": None,
-        }
-    ]
+    rows["disputes"] = [disputed("all")]
     made = path(rows, 600, months=3)
     plain = path(world({"card": FULL, "light": BEHIND}), 600, months=3)
     assert made["score"] > plain["score"]

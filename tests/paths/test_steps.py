@@ -37,6 +37,12 @@ REFUSED = {
     "a debt written off": ([replace(BEHIND, event="charge_off")], (Clear("a"),), "debt advice"),
     "a debt in collection": ([replace(BEHIND, event="collection")], (Clear("a"),), "debt advice"),
     "a debt that may be time-barred": ([replace(BEHIND, behind=36)], (Clear("a"),), "revive"),
+    "a card that may be barred": (
+        [replace(BEHIND, behind=36)],
+        (Reduce("a", Fraction(1, 2)),),
+        "revive",
+    ),
+    "a debt whose event is set aside": ([replace(BEHIND, set_aside=True)], (Clear("a"),), "revive"),
     "no card": ([replace(IN_ORDER, kind="instalment")], (Reduce("a", Fraction(1, 2)),), "not a card"),
     "no limit known": ([replace(IN_ORDER, credit_limit=None)], (Reduce("a", Fraction(1, 2)),), "not a card"),
     "a whole limit": ([IN_ORDER], (Reduce("a", Fraction(1)),), "1% to 99%"),
