@@ -293,6 +293,30 @@ def test_what_is_too_old_is_not_reported() -> None:
                 write_notice(*known, occasion=occasion)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_record_of_an_earlier_version_gets_its_letter(language: str) -> None:
+    """A decision kept before records held Chinese, attributes in words or shared reasons has a letter."""
+    old = deepcopy(decision())
+    for part in old["parts"]:
+        del part["attribute_text"]
+        part["label"].pop("zh", None)
+        part["value_text"].pop("zh", None)
+    for reason in old["reasons"]:
+        del reason["recourse"]
+        reason.pop("members", None)
+    assert letter(about=old, language=language)["fields"] == letter(language=language)["fields"]
+    assert letter_page(letter("cn", "notice.refusal", "zh", about=old))
+
+
+def test_a_characteristic_that_is_defined_no_more_is_named() -> None:
+    """A letter of a card that is older than the catalogue says which definition it misses."""
+    gone = card().characteristics[0].id
+    entries = tuple(entry for entry in catalogue() if entry.id != gone)
+    pack = load_pack("us", on=DAY)
+    with pytest.raises(NoticeError, match=f"{gone!r}, of which there is no definition"):
+        write_notice(decision(), card(), pack, "notice.adverse_action", facts(), entries)
+
+
 def test_a_letter_about_a_score_needs_one() -> None:
     """No disclosure without a score, and no pricing notice where no agency is used."""
     with pytest.raises(NoticeError, match="this decision has none"):

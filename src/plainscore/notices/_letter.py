@@ -87,7 +87,8 @@ def write_notice(
     MissingFieldError
         When something that the pack requires is not there; names all of it.
     NoticeError
-        When the language has no words for it, or the record and the card do not fit.
+        When the language has no words for it, the record and the card do not fit, or a characteristic of the
+        card is defined no more.
     """
     notice = pack.notice(notice_id)
     if language not in letter_languages(pack, notice):
@@ -95,6 +96,8 @@ def write_notice(
         msg = f"Rule pack {pack.id!r} has no words for {notice_id!r} in {language!r}. It has them in {can}."
         raise NoticeError(msg)
     _check_kind(notice_id, facts, decision)
+    if not decision["refusal"]:
+        _check_defined(card, entries)
     occasion = occasion or Occasion()
     statements = statements_of(pack, notice, facts, decision)
     required = [name for name in notice.fields if not aside(name, facts, decision)]
@@ -161,6 +164,17 @@ def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
         msg = (
             f"Letter {notice_id!r} is sent because of a report of an agency, and the lender's facts say that "
             "none is used. It is not needed."
+        )
+        raise NoticeError(msg)
+
+
+def _check_defined(card: Card, entries: Sequence[Entry]) -> None:
+    """Refuse a card with a characteristic that has no words any more: cards outlive catalogues."""
+    held = {entry.id for entry in entries}
+    if missing := [one.id for one in card.characteristics if one.id not in held]:
+        msg = (
+            f"The card of this decision has {', '.join(map(repr, missing))}, of which there is no "
+            "definition. Put it back among the workspace's own characteristics."
         )
         raise NoticeError(msg)
 
