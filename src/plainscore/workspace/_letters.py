@@ -75,16 +75,20 @@ def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
     plainscore.notices.NoticeError
         When the letter cannot be written as asked.
     """
-    return letter_about(desk, desk.decisions.get(decision_id), wish)
+    decision = desk.decisions.get(decision_id)
+    _check_in_force(desk, decision)
+    return letter_about(desk, decision, wish)
 
 
 def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
-    """Write a letter about a decision, kept or not; see `write_letter`."""
+    """Write a letter about a decision, kept or not; see `write_letter`.
+
+    Decisions that are kept are not asked about it: the published example stands by itself.
+    """
     facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
     zone = facts.text("time_zone", "en") or "UTC"
     day = wish.day or _day(decision, zone)
     _check_days(decision, zone, day, wish.started)
-    _check_in_force(desk, decision)
     pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)
     notice_id = _notice_id(wish.notice_id, pack)
     if notice_id in REFUSALS:
