@@ -114,7 +114,7 @@ def test_explain_speaks_chinese_and_names_the_languages_it_speaks(
     assert f"您的信用评分是 {cast.score}" in text
     said = run(*asked, "xx")
     assert said.status == 2
-    assert "'xx' is not a language of the pages; give en, es, zh." in said.err
+    assert "'xx' is not a language that there are words in; give en, es, zh." in said.err
 
 
 def test_a_refusal_is_shown_in_words(run: Callable[..., Any], small: Path, cast: Any) -> None:

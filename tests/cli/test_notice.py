@@ -128,6 +128,19 @@ def test_a_score_above_the_cut_off_refuses_nobody(run: Callable[..., Any], small
     assert said.status == 0, said.err
 
 
+def test_how_others_score_is_not_said_of_another_card(
+    run: Callable[..., Any], small: Path, kept: str
+) -> None:
+    """Where the published distribution is of another card, a letter that shows one is refused."""
+    published = small / "reports" / "validation.json"
+    held = json.loads(published.read_text("utf-8"))
+    published.write_text(json.dumps(held | {"card_id": "0" * 64}), "utf-8")
+    said = run("notice", kept, "-w", small, "--letter", "score_disclosure", "--fact", "applicant_name=A Name")
+    assert said.status != 0
+    assert "another card than the decision's" in said.err
+    assert run("notice", kept, "-w", small, *REFUSED).status == 0, "a letter without a distribution"
+
+
 def test_a_replaced_decision_gets_no_letter(run: Callable[..., Any], small: Path, kept: str) -> None:
     """After an appeal the letter is about the decision in force; the command names it."""
     decisions = FileDecisions(small / "data" / "decisions")

@@ -12,7 +12,6 @@ import pytest
 
 from plainscore.characteristics import catalogue
 from plainscore.notices import (
-    LANGUAGES,
     FactsError,
     MissingFieldError,
     NoticeError,
@@ -24,7 +23,7 @@ from plainscore.notices import (
     write_notice,
 )
 from plainscore.pages import PageError, letter_page, letter_pdf
-from plainscore.reasons import promises
+from plainscore.reasons import LANGUAGES, promises
 from plainscore.rules import Notice, load_pack, pack_ids
 
 from ._decision import DISTRIBUTION, FACTS, card, decision, facts, refused
@@ -294,6 +293,30 @@ def test_what_is_too_old_is_not_reported() -> None:
                 write_notice(*known, occasion=occasion)
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_record_of_an_earlier_version_gets_its_letter(language: str) -> None:
+    """A decision kept before records held Chinese, attributes in words or shared reasons has a letter."""
+    old = deepcopy(decision())
+    for part in old["parts"]:
+        del part["attribute_text"]
+        part["label"].pop("zh", None)
+        part["value_text"].pop("zh", None)
+    for reason in old["reasons"]:
+        del reason["recourse"]
+        reason.pop("members", None)
+    assert letter(about=old, language=language)["fields"] == letter(language=language)["fields"]
+    assert letter_page(letter("cn", "notice.refusal", "zh", about=old))
+
+
+def test_a_characteristic_that_is_defined_no_more_is_named() -> None:
+    """A letter of a card that is older than the catalogue says which definition it misses."""
+    gone = card().characteristics[0].id
+    entries = tuple(entry for entry in catalogue() if entry.id != gone)
+    pack = load_pack("us", on=DAY)
+    with pytest.raises(NoticeError, match=f"{gone!r}, of which there is no definition"):
+        write_notice(decision(), card(), pack, "notice.adverse_action", facts(), entries)
+
+
 def test_a_letter_about_a_score_needs_one() -> None:
     """No disclosure without a score, and no pricing notice where no agency is used."""
     with pytest.raises(NoticeError, match="this decision has none"):
@@ -319,13 +342,15 @@ def test_facts_with_markup_are_text() -> None:
         ('schema = "plainscore/lender/1"\nuses_bureau = 1', "true or false"),
         ('schema = "plainscore/lender/1"\n[facts]\nshoe_size = "9"', "no fact 'shoe_size'"),
         ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name = 9', "give it as a text"),
+        ('schema = "plainscore/lender/1"\n[facts]\nscore = "800"', "from the decision"),
+        ('schema = "plainscore/lender/1"\n[facts]\nprincipal_reasons = "none"', "from the decision"),
         ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name.fr = "L"', "'fr'"),
         ('schema = "plainscore/lender/1"\nfacts = 3', "no table"),
         ("schema = ", "not valid TOML"),
     ],
 )
 def test_facts_are_read_strictly(text: str, says: str) -> None:
-    """An unknown key, a wrong type or another language in the lender's facts is a sentence."""
+    """An unknown key, a wrong type, another language or a typed score in the facts is a sentence."""
     with pytest.raises(FactsError, match=says):
         parse_facts(text)
 
@@ -355,7 +380,7 @@ def test_letters_speak_with_one_set_of_keys() -> None:
                 for name, value in held.items()
             }
         )
-    assert found[0] == found[1] == found[2]
+    assert all(one == found[0] for one in found)
 
 
 def test_a_letter_on_doubtful_rules_says_so() -> None:

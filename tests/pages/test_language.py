@@ -44,7 +44,6 @@ def test_every_language_has_the_same_keys_and_holes(code: str) -> None:
     english, other = texts("en"), texts(code)
     assert list(other) == list(english)
     assert {k: holes(v) for k, v in other.items()} == {k: holes(v) for k, v in english.items()}
-    assert len(messages(code)["format"]["months"]) == 12
 
 
 def test_chinese_texts_are_chinese() -> None:

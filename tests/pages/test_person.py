@@ -155,6 +155,20 @@ def test_markup_in_a_record_is_text(
     assert NASTY.split("<img")[0] in found.text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_record_of_an_earlier_version_has_its_page(decision: Json, card: Json, language: str) -> None:
+    """A decision kept before records held attributes in words, recourse or evidence of sets has a page."""
+    old = deepcopy(decision)
+    for part in old["parts"]:
+        part.pop("attribute_text", None)
+    for reason in old["reasons"]:
+        for name in ("recourse", "members"):
+            reason.pop(name, None)
+        reason["evidence"].pop("score_without_all", None)
+    old["baseline"].pop("instead_of", None)
+    assert str(old["score"]) in person_page(old, card, language=language)
+
+
 def test_refusal_gives_no_number(refusal: Json, card: Json, read: Read) -> None:
     """A refusal names its reason and the human route, and shows no score and no plot of one."""
     found = read(person_page(refusal, card))

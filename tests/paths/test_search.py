@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table, months_after, open_history
 from plainscore.paths import (
-    LANGUAGES,
     Ahead,
     Assumptions,
     Clear,
@@ -25,7 +24,7 @@ from plainscore.paths import (
     project,
 )
 from plainscore.paths._path import _standings
-from plainscore.reasons import card_entries, person_of
+from plainscore.reasons import LANGUAGES, card_entries, person_of
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
 
@@ -221,6 +220,18 @@ def test_nothing_is_advised_for_months_that_are_over() -> None:
         find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=2)
 
 
+def test_the_highest_found_is_of_a_month_to_come() -> None:
+    """A score of months that are over is not held out as the highest that can be found."""
+    rows = world({"card": {3: {"arrears": 2}, 0: {"closed": AS_OF}}})
+    late = replace(case(), used_at=datetime(2024, 4, 10, tzinfo=UTC))
+    made = find_path(
+        ledger(rows), open_history(ledger(rows), threads=1), CARD, late, catalogue(), target=480, months=8
+    )
+    assert max(row["wait"] or 0 for row in made["line"][1:4]) >= 480
+    assert made["status"] == "none"
+    assert made["best"] < 480
+
+
 def test_reached_already_needs_nothing() -> None:
     """A score at the target is told so, with no line and no steps."""
     made = path(world({"card": {}}), 400)
@@ -270,29 +281,50 @@ def test_no_text_promises_anything() -> None:
         assert not [phrase for phrase in PROMISES if phrase in text.lower()]
         table = tomllib.loads(text)
         keys.append({(group, name) for group, found in table.items() for name in found})
-    assert keys[0] == keys[1] == keys[2]
+    assert all(one == keys[0] for one in keys)
     made = path(world({"card": FULL}), 560)
     assert "not a promise of credit" in made["assumptions"][0]["en"]
     assert "ni una promesa de crédito" in made["assumptions"][0]["es"]
     assert "也不承诺给予贷款" in made["assumptions"][0]["zh"]
 
 
+def test_the_interest_that_is_said_is_the_interest_that_is_taken() -> None:
+    """A path says the rates that it was worked out with, as each language writes them."""
+    rates = Assumptions({"instalment": Fraction(95, 1000), "mortgage": Fraction(3, 100)})
+    says = path(world({"card": FULL}), 560, assumptions=rates)["assumptions"][3]
+    assert "9.5% a year on loans and 3% on mortgages" in says["en"]
+    assert "9,5 % al año en préstamos y 3 % en hipotecas" in says["es"]
+
+
+def disputed(item: str) -> dict[str, Any]:
+    """Return an open dispute of the person p about the energy bill's two newest months."""
+    return {
+        "dispute_id": "d1",
+        "account_id": "light",
+        "subject_id": "p",
+        "item": item,
+        "month_from": months_after(AS_OF, -1),
+        "month_to": AS_OF,
+        "source": "page",
+        "opened_at": case().used_at,
+        "closed_at": None,
+    }
+
+
+def test_a_debt_whose_event_is_in_dispute_is_not_to_be_paid() -> None:
+    """Where a collection is disputed and so does not count, a payment might still acknowledge the debt."""
+    sold = {back: row | {"event": "collection"} for back, row in BEHIND.items()}
+    rows = world({"card": FULL, "light": sold})
+    rows["disputes"] = [disputed("event")]
+    made = path(rows, 600, months=3)
+    assert not [step for step in made["steps"] if step["account_id"] == "light"]
+    assert "revive" in made["avoid"][0]["en"]
+
+
 def test_a_person_with_a_dispute_is_looked_ahead_from_the_better_reading() -> None:
     """The line begins at the score that the person has."""
     rows = world({"card": FULL, "light": BEHIND})
-    rows["disputes"] = [
-        {
-            "dispute_id": "d1",
-            "account_id": "light",
-            "subject_id": "p",
-            "item": "all",
-            "month_from": months_after(AS_OF, -1),
-            "month_to": AS_OF,
-            "source": "page",
-            "opened_at": case().used_at,
-            "closed_at": None,
-        }
-    ]
+    rows["disputes"] = [disputed("all")]
     made = path(rows, 600, months=3)
     plain = path(world({"card": FULL, "light": BEHIND}), 600, months=3)
     assert made["score"] > plain["score"]

@@ -37,6 +37,12 @@ REFUSED = {
     "a debt written off": ([replace(BEHIND, event="charge_off")], (Clear("a"),), "debt advice"),
     "a debt in collection": ([replace(BEHIND, event="collection")], (Clear("a"),), "debt advice"),
     "a debt that may be time-barred": ([replace(BEHIND, behind=36)], (Clear("a"),), "revive"),
+    "a card that may be barred": (
+        [replace(BEHIND, behind=36)],
+        (Reduce("a", Fraction(1, 2)),),
+        "revive",
+    ),
+    "a debt whose event is set aside": ([replace(BEHIND, set_aside=True)], (Clear("a"),), "revive"),
     "no card": ([replace(IN_ORDER, kind="instalment")], (Reduce("a", Fraction(1, 2)),), "not a card"),
     "no limit known": ([replace(IN_ORDER, credit_limit=None)], (Reduce("a", Fraction(1, 2)),), "not a card"),
     "a whole limit": ([IN_ORDER], (Reduce("a", Fraction(1)),), "1% to 99%"),
@@ -182,3 +188,10 @@ def test_a_budget_is_never_overspent() -> None:
     assert made.done is not None
     for ahead in range(1, 13):
         assert sum(one.paid or 0 for one in made.months if one.ahead <= ahead) <= 4000 * ahead
+
+
+def test_what_an_arrangement_asks_for_is_not_spent_on_steps() -> None:
+    """Of a budget only what all dues leave goes to a step, and an arrangement's payment is a due."""
+    arranged = replace(IN_ORDER, account_id="b", kind="instalment", arrangement="reduced", due=1500)
+    made = carried([IN_ORDER, arranged], Reduce("a", Fraction(45, 100)), budget=3000)
+    assert next(m.extra for m in made.months if m.account_id == "a") == 3000 - 1000 - 1500

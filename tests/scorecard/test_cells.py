@@ -120,6 +120,14 @@ def test_declarations_that_do_not_fit_a_number_are_refused(said, says, method):
         Scorecard([said], method=method, smoothing=1.0, **ALL).fit({"x": x}, outcome(x / 500))
 
 
+def test_more_levels_than_codes_tell_apart_are_refused():
+    """A column of more levels than two bytes can number is named, and not folded into other cells."""
+    x = np.arange(66_000)
+    model = Scorecard([Characteristic("x", kind="levels")], method="woe", rare_share=0.0, **ALL)
+    with pytest.raises(InputError, match=r"'x' has 66002 levels.*of which 65536 is the most"):
+        model.fit({"x": x.astype(str)}, outcome(np.full(len(x), 0.3)))
+
+
 def test_months_take_codes_as_months():
     """A special code of a month may be written as one."""
     month = np.array(["2024-01", "2024-02", "1900-01"], "M8[M]")[np.arange(3000) % 3]

@@ -30,6 +30,19 @@ threads_option = click.option(
 )
 
 
+class Day(click.ParamType[date]):
+    """A day of the form 2026-01-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read the day."""
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as 2026-01-31.", param, ctx)
+
+
 class MonthEnd(click.ParamType[date]):
     """A day of the form 2025-12-31 that ends its month."""
 
@@ -62,8 +75,19 @@ class Moment(click.ParamType[datetime]):
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-class PageLanguage(click.ParamType[str]):
-    """A language that pages are written in, by its code."""
+as_of_option = click.option(
+    "--as-of", type=MonthEnd(), help="Month end seen up to; the newest month otherwise."
+)
+at_option = click.option(
+    "--at", type=Moment(), help="Moment of the score: versions known, consents valid. Now otherwise."
+)
+purpose_option = click.option(
+    "--purpose", default="credit_scoring", show_default=True, help="Purpose that consent must cover."
+)
+
+
+class WordsLanguage(click.ParamType[str]):
+    """A language that there are words in, for pages, letters and answers, by its code."""
 
     name = "language"
 
@@ -72,13 +96,17 @@ class PageLanguage(click.ParamType[str]):
         from plainscore.reasons import LANGUAGES
 
         if value not in LANGUAGES:
-            self.fail(f"{value!r} is not a language of the pages; give {', '.join(LANGUAGES)}.", param, ctx)
+            self.fail(
+                f"{value!r} is not a language that there are words in; give {', '.join(LANGUAGES)}.",
+                param,
+                ctx,
+            )
         return str(value)
 
 
 language_option = click.option(
     "--language",
-    type=PageLanguage(),
+    type=WordsLanguage(),
     default="en",
     show_default=True,
     help="Language of the page: en, es (Spanish) or zh (Simplified Chinese).",

@@ -8,20 +8,7 @@ from typing import Any
 
 import click
 
-from plainscore.cli._common import console, shown_path, workspace_at, workspace_option
-
-
-class Day(click.ParamType[date]):
-    """A day of the form 2026-01-31."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Read the day."""
-        try:
-            return value if isinstance(value, date) else date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write it as 2026-01-31.", param, ctx)
+from plainscore.cli._common import Day, WordsLanguage, console, shown_path, workspace_at, workspace_option
 
 
 @click.command("notice")
@@ -33,7 +20,7 @@ class Day(click.ParamType[date]):
 @click.option("--pack", default="", help="Rule pack of the letter; the decision's otherwise.")
 @click.option(
     "--language",
-    type=click.Choice(["en", "es", "zh"]),
+    type=WordsLanguage(),
     default="en",
     show_default=True,
     help="Language, of those that the pack has words in.",

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from plainscore.cli._common import console, shown_path, table
-from plainscore.cli._notice import Day
+from plainscore.cli._common import Day, console, shown_path, table
 
 
 @click.command("rules")

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, TextIO
 import click
 
 from plainscore.cli._common import (
-    Moment,
-    MonthEnd,
+    as_of_option,
+    at_option,
     console,
     language_option,
     newest_month,
+    purpose_option,
     shown_path,
     steps,
     table,
@@ -30,16 +31,6 @@ if TYPE_CHECKING:
     from plainscore.reasons import Scored
     from plainscore.scorecard import Card
     from plainscore.workspace import Desk
-
-as_of_option = click.option(
-    "--as-of", type=MonthEnd(), help="Month end seen up to; the newest month otherwise."
-)
-at_option = click.option(
-    "--at", type=Moment(), help="Moment of the score: versions known, consents valid. Now otherwise."
-)
-purpose_option = click.option(
-    "--purpose", default="credit_scoring", show_default=True, help="Purpose that consent must cover."
-)
 
 SCORE_COLUMNS = (
     "subject_id",

@@ -10,8 +10,18 @@ from typing import Any
 
 import click
 
-from plainscore.cli._common import console, newest_month, steps, table, workspace_at, workspace_option
-from plainscore.cli._score import as_of_option, at_option, purpose_option
+from plainscore.cli._common import (
+    WordsLanguage,
+    as_of_option,
+    at_option,
+    console,
+    newest_month,
+    purpose_option,
+    steps,
+    table,
+    workspace_at,
+    workspace_option,
+)
 
 
 class Amount(click.ParamType[Decimal]):
@@ -50,7 +60,7 @@ class Amount(click.ParamType[Decimal]):
 @click.option("--json", "as_json", is_flag=True, help="Print the record instead.")
 @click.option(
     "--language",
-    type=click.Choice(["en", "es", "zh"]),
+    type=WordsLanguage(),
     default="en",
     show_default=True,
     help="Language of the answer.",
@@ -97,6 +107,7 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     from rich.markup import escape
 
     from plainscore.paths import Money, MonthOf, said
+    from plainscore.reasons import mark
 
     screen = console()
     screen.print(f"[bold]{escape(path['says'][language])}[/bold]")
@@ -128,6 +139,6 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     for text in path.get("avoid", []):
         screen.print(escape(text[language]))
     if path["assumptions"]:
-        screen.print(f"[dim]{said('row.assume')[language]}{'：' if language == 'zh' else ':'}[/dim]")
+        screen.print(f"[dim]{said('row.assume')[language]}{mark('colon', language).rstrip()}[/dim]")
     for text in path["assumptions"]:
         screen.print(f"[dim]  - {escape(text[language])}[/dim]")

@@ -278,7 +278,8 @@ class History:
         return self._people(_FLAGGED_PEOPLE)
 
     def _people(self, sql: str) -> pa.Array:
-        return pa.array([row[0] for row in self._connection.cursor().execute(sql).fetchall()], pa.int32())
+        with self._connection.cursor() as cursor:
+            return pa.array([row[0] for row in cursor.execute(sql).fetchall()], pa.int32())
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +292,9 @@ class Numbers:
 
 def numbers_of(connection: duckdb.DuckDBPyConnection) -> Numbers:
     """Read the numbers that an opened ledger gave."""
-    cursor = connection.cursor()
-    people = dict(cursor.execute("SELECT subject_id, sub FROM subject").fetchall())
-    uses = cursor.execute("SELECT recipient_id, purpose, use_no FROM use").fetchall()
+    with connection.cursor() as cursor:
+        people = dict(cursor.execute("SELECT subject_id, sub FROM subject").fetchall())
+        uses = cursor.execute("SELECT recipient_id, purpose, use_no FROM use").fetchall()
     return Numbers(people, {(recipient, purpose): number for recipient, purpose, number in uses})
 
 

@@ -7,10 +7,9 @@ from plainscore.notices._facts import MORE_FACTS, Facts, Text, parse_facts, read
 from plainscore.notices._fields import LEAST_BARS, Occasion
 from plainscore.notices._letter import letter_languages, write_notice
 from plainscore.notices._statements import shown
-from plainscore.notices._words import LANGUAGES, word
+from plainscore.notices._words import word
 
 __all__ = [
-    "LANGUAGES",
     "LEAST_BARS",
     "MORE_FACTS",
     "Facts",

@@ -16,6 +16,7 @@ from plainscore.reasons import (
     factors,
     key_reasons,
     label_words,
+    mark,
     shared_reasons,
     status_words,
     told_words,
@@ -128,10 +129,6 @@ def _usable(row: Record, statements: Sequence[Record], pack: RulePack, on: date)
     return on <= pack.obsolescence(row.get("event") or "late").last_usable(end)
 
 
-def _newest(row: Record) -> tuple[str, str]:
-    return str(row["month"]), str(row["account_id"])
-
-
 def adverse_items(
     decision: Record, furnisher_id: str, language: str, *, pack: RulePack, on: date
 ) -> tuple[str, list[str]]:
@@ -162,7 +159,7 @@ def adverse_items(
             f"furnishers that it saw are {known}."
         )
         raise NoticeError(msg)
-    colon = "：" if language == "zh" else ": "
+    colon = mark("colon", language)
     said = [
         row["month"][:7] + colon + _in(status_words(row.get("arrears"), row.get("event")), language)
         for row in rows

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from plainscore.notices._errors import FactsError
-from plainscore.notices._words import LANGUAGES
+from plainscore.reasons import LANGUAGES
 from plainscore.rules import NOTICE_FIELDS
 
 SCHEMA: Final = "plainscore/lender/1"
@@ -25,6 +25,20 @@ MORE_FACTS: Final[Mapping[str, str]] = {
 }
 """Facts that are no field of any pack's letter."""
 
+_OF_DECISION: Final = frozenset(
+    (
+        "letter_date",
+        "principal_reasons",
+        "key_factors",
+        "score",
+        "score_low",
+        "score_high",
+        "score_date",
+        "score_distribution",
+    )
+)
+"""Fields that nobody types: a letter has them from the decision, its card and the day it is dated."""
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -33,7 +47,8 @@ class Facts:
     Attributes
     ----------
     texts : mapping of str to text
-        Names of ``NOTICE_FIELDS`` or `MORE_FACTS` to what the letter says there.
+        Names of ``NOTICE_FIELDS`` or `MORE_FACTS` to what the letter says there; none of what a letter has
+        from the decision, such as the score and its reasons.
     uses_bureau : bool
         Whether a report of a reporting agency counted in the decision.
     uses_database : bool
@@ -60,8 +75,11 @@ class Facts:
 
 def _check_name(name: str) -> None:
     if name not in NOTICE_FIELDS and name not in MORE_FACTS:
-        known = ", ".join([*NOTICE_FIELDS, *MORE_FACTS])
+        known = ", ".join(one for one in (*NOTICE_FIELDS, *MORE_FACTS) if one not in _OF_DECISION)
         msg = f"There is no fact {name!r} for a letter. Facts are {known}."
+        raise FactsError(msg)
+    if name in _OF_DECISION:
+        msg = f"{name!r} is no fact of the lender: a letter takes it from the decision. Leave it out."
         raise FactsError(msg)
 
 
@@ -76,7 +94,8 @@ def read_facts(path: Path) -> Facts:
     Raises
     ------
     FactsError
-        When the file is not there, is no TOML, or has an unknown key or a value that is no text.
+        When the file is not there, is no TOML, or has an unknown key, a field that comes from the decision,
+        or a value that is no text.
     """
     if not path.is_file():
         msg = (

@@ -20,19 +20,11 @@ from plainscore.notices._errors import MissingFieldError, NoticeError
 from plainscore.notices._facts import Facts
 from plainscore.notices._words import word
 from plainscore.reasons import BEST_ATTRIBUTE
-from plainscore.rules import (
-    NOTICE_FIELDS,
-    Contact,
-    Notice,
-    RulePack,
-)
+from plainscore.rules import NOTICE_FIELDS, Notice, RulePack
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
 Json = dict[str, Any]
 Record = Mapping[str, Any]
-
-_LEFT_TO_OPERATOR: Final = "operator"
-"""A contact whose details say this is no contact yet: the lender names its own."""
 
 LEAST_BARS: Final = 6
 """12 CFR 1022.74(d)(1)(ii)(E): a bar graph of the distribution has at least six bars."""
@@ -111,6 +103,7 @@ def fields_of(
     language: str,
     notice: Notice,
 ) -> Json:
+    """Return the wanted fields that somebody fills: the lender's facts, else the decision, else the pack."""
     held = _of_decision(decision, lists, occasion, language)
     if occasion.furnisher_id:
         day = occasion.letter_date or day_of(decision)
@@ -159,16 +152,12 @@ def _of_pack(name: str, pack: RulePack) -> str | None:
     """Return whom the pack itself names for a field, where it names somebody that can be reached."""
     if name not in _ROLE_OF:
         return None
-    named = (reached(one) for one in pack.contacts(_ROLE_OF[name]))
+    named = (one.in_full for one in pack.contacts(_ROLE_OF[name]))
     return next((text for text in named if text), None)
 
 
-def reached(one: Contact) -> str:
-    """Return a contact and how to reach it; empty where the pack leaves that to the lender."""
-    return "" if _LEFT_TO_OPERATOR in one.details.lower() else f"{one.name}, {one.details}"
-
-
 def require(required: Sequence[str], fields: Mapping[str, Any], pack: RulePack, notice_id: str) -> None:
+    """Refuse a letter that lacks required fields, naming all of them; raises MissingFieldError."""
     if missing := [name for name in required if name not in fields]:
         listed_ = "; ".join(f"{name} ({NOTICE_FIELDS[name]})" for name in missing)
         msg = (

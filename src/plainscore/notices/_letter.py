@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
-from plainscore.notices._computed import (
-    SHORTEST_CARD,
-    arithmetic,
-    day_of,
-)
+from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import Facts
-from plainscore.notices._fields import Occasion, fields_of, lists_of, reached, require
+from plainscore.notices._fields import Occasion, fields_of, lists_of, require
 from plainscore.notices._statements import aside, ended, filled, statements_of
-from plainscore.notices._words import LANGUAGES, word
+from plainscore.notices._words import word
+from plainscore.reasons import LANGUAGES, mark
 from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,
@@ -89,7 +87,8 @@ def write_notice(
     MissingFieldError
         When something that the pack requires is not there; names all of it.
     NoticeError
-        When the language has no words for it, or the record and the card do not fit.
+        When the language has no words for it, the record and the card do not fit, or a characteristic of the
+        card is defined no more.
     """
     notice = pack.notice(notice_id)
     if language not in letter_languages(pack, notice):
@@ -97,6 +96,8 @@ def write_notice(
         msg = f"Rule pack {pack.id!r} has no words for {notice_id!r} in {language!r}. It has them in {can}."
         raise NoticeError(msg)
     _check_kind(notice_id, facts, decision)
+    if not decision["refusal"]:
+        _check_defined(card, entries)
     occasion = occasion or Occasion()
     statements = statements_of(pack, notice, facts, decision)
     required = [name for name in notice.fields if not aside(name, facts, decision)]
@@ -167,9 +168,21 @@ def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
         raise NoticeError(msg)
 
 
+def _check_defined(card: Card, entries: Sequence[Entry]) -> None:
+    """Refuse a card with a characteristic that has no words any more: cards outlive catalogues."""
+    held = {entry.id for entry in entries}
+    if missing := [one.id for one in card.characteristics if one.id not in held]:
+        msg = (
+            f"The card of this decision has {', '.join(map(repr, missing))}, of which there is no "
+            "definition. Put it back among the workspace's own characteristics."
+        )
+        raise NoticeError(msg)
+
+
 def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
     """Return what to look at before the letter is sent: rules that it rests on and that are in doubt."""
-    return [says for says in stale_rules(pack, on) if any(f"{name!r} " in says for name in used)]
+    versions = tuple(rule for rule in pack.versions if rule.id in used)
+    return list(stale_rules(replace(pack, versions=versions), on))
 
 
 def _is_research(decision: Record) -> bool:
@@ -197,7 +210,7 @@ def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> li
             {
                 "role": role,
                 "heading": word(f"contact.{role}", language),
-                "text": reached(one) or one.name,
+                "text": one.in_full or one.name,
             }
             for one in pack.contacts(role)
         ]
@@ -212,8 +225,7 @@ def _appeal(pack: RulePack, facts: Facts, language: str) -> str:
     except UnknownRuleError:
         return text
     unit = word(f"{'unit_one' if term.value == 1 else 'unit'}.{term.unit}", language)
-    gap = "" if language == "zh" else " "
-    return text + gap + word("text.appeal_term", language, value=term.value, unit=unit)
+    return text + mark("gap", language) + word("text.appeal_term", language, value=term.value, unit=unit)
 
 
 def _send_by(pack: RulePack, notice_id: str, occasion: Occasion, day: date) -> Json | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
-from plainscore.notices._computed import (
-    sources,
-)
+from plainscore.notices._computed import sources
 from plainscore.notices._errors import MissingFieldError
 from plainscore.notices._facts import Facts
 from plainscore.paths import DayOf
+from plainscore.reasons import mark
 from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,
@@ -60,6 +59,7 @@ def _asked(decision: Record) -> bool:
 
 
 def statements_of(pack: RulePack, notice: Notice, facts: Facts, decision: Record) -> list[Statement]:
+    """Return the words of a letter that are about something that took place, in its order."""
     found: list[Statement] = []
     by_policy = facts.text("policy_reason", "en") is not None
     for name in notice.statements:
@@ -90,6 +90,7 @@ def _source(pack: RulePack) -> list[Statement]:
 
 
 def filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
+    """Return words with the letter's fields filled in; raises MissingFieldError where one is not there."""
     if missing := [name for name in one.placeholders if name not in fields]:
         says = "; ".join(f"{name} ({NOTICE_FIELDS.get(name, 'a fact')})" for name in missing)
         msg = f"The words {one.id!r} of the letter need {says}. Add it to the lender's facts."
@@ -106,17 +107,13 @@ def filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
 
 def ended(text: str, language: str) -> str:
     """Return a text with a full stop, where the lender wrote none."""
-    return (
-        text
-        if text.endswith((".", "!", "?", "。", "！", "？"))
-        else text + ("。" if language == "zh" else ".")
-    )
+    return text if text.endswith((".", "!", "?", "。", "！", "？")) else text + mark("stop", language)
 
 
 def shown(name: str, value: Any, language: str) -> str:
     """Return a field's value as a letter writes it within a sentence."""
     if isinstance(value, list):
-        return ("；" if language == "zh" else "; ").join(map(str, value))
+        return mark("between", language).join(map(str, value))
     if name.endswith("_date") or name == "offer_until":
         try:
             return DayOf(date.fromisoformat(str(value)))(language)

@@ -6,10 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any, Final
-
-LANGUAGES: Final = ("en", "es", "zh")
-"""Languages that letters can be written in, where their pack has the words."""
+from typing import Any
 
 
 @cache

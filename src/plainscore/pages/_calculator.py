@@ -125,8 +125,8 @@ def calculator_page(
     ----------
     card : mapping or bytes
         The card's JSON, schema ``plainscore/card/1``.
-    language : {"en", "es", "zh"}
-        Language of the page; texts that the card holds only in English are marked as English.
+    language : str
+        One of ``plainscore.reasons.LANGUAGES``; texts that the card holds only in English are marked as such.
     baseline : str
         Which of the card's baselines the reasons are measured against. A card without any shows none.
     entries : iterable of Entry, optional

@@ -14,6 +14,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from plainscore.pages._errors import PageError
+from plainscore.paths import DayOf, MonthOf
 from plainscore.reasons import LANGUAGES
 
 MINUS = "−"
@@ -111,13 +112,8 @@ class Language:
 
     def day(self, value: object) -> str:
         """Write the day of an ISO date or time."""
-        held = date.fromisoformat(str(value)[:10])
-        return self.t("format.day", day=held.day, month=self._month_name(held), year=held.year)
+        return DayOf(date.fromisoformat(str(value)[:10]))(self.code)
 
     def month(self, value: object) -> str:
         """Write the month of an ISO date."""
-        held = date.fromisoformat(str(value)[:10])
-        return self.t("format.month", month=self._month_name(held), year=held.year)
-
-    def _month_name(self, held: date) -> str:
-        return str(messages(self.code)["format"]["months"][held.month - 1])
+        return MonthOf(date.fromisoformat(str(value)[:10]))(self.code)

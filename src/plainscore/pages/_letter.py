@@ -5,13 +5,10 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
-from importlib import resources
 from typing import Any
 
-from markupsafe import Markup
-
 from plainscore.notices import shown, word
-from plainscore.pages._environment import render
+from plainscore.pages._environment import inlined, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 
@@ -41,7 +38,6 @@ def letter_page(letter: Record) -> str:
         raise PageError(f"this record has the schema {letter.get('schema')!r}: give a letter, {SCHEMA!r}")
     lang = Language(letter["language"])
     fields = letter["fields"]
-    style = (resources.files("plainscore.pages") / "templates" / "letter.css").read_text(encoding="utf-8")
     return render(
         "letter.html.j2",
         lang,
@@ -51,7 +47,7 @@ def letter_page(letter: Record) -> str:
         day=lambda name: shown(name, fields[name], lang.code),
         bars=_bars(letter, lang) if "score_distribution" in fields else [],
         below=None if letter["below"] is None else lang.number(math.floor(letter["below"] * 100 + 1e-9)),
-        more_style=Markup(style),
+        more_style=inlined("letter.css"),
     )
 
 

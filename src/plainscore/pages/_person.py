@@ -36,8 +36,8 @@ def person_page(
         language to string.
     card : mapping
         The JSON of the card that made it.
-    language : {"en", "es", "zh"}
-        Language of the page; texts that the record holds only in English are marked as English.
+    language : str
+        One of ``plainscore.reasons.LANGUAGES``; what the record holds only in English is marked as such.
     previous : mapping, optional
         The decision before a correction; the page then opens with both scores and what changed.
     contact : sequence of str

@@ -10,10 +10,9 @@ from plainscore.paths._score import Ahead
 from plainscore.paths._search import Outcome, Reached, cheapest, levels_of, plans
 from plainscore.paths._standing import PRIORITY, Standing, standings
 from plainscore.paths._steps import Clear, Plan, Reduce, Step, check_plan, cost
-from plainscore.paths._words import LANGUAGES, DayOf, Money, MonthOf, digits_of, said
+from plainscore.paths._words import DayOf, Money, MonthOf, digits_of, said
 
 __all__ = [
-    "LANGUAGES",
     "LONGEST",
     "MAYBE_TIME_BARRED",
     "PRIORITY",

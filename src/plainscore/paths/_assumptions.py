@@ -39,6 +39,10 @@ class Assumptions:
         )
     )
 
+    def yearly(self, kind: str) -> Fraction:
+        """Return the interest of one year on one unit owed."""
+        return self.yearly_interest.get(kind, Fraction(0))
+
     def monthly(self, kind: str) -> Fraction:
         """Return the interest of one month on one unit owed."""
-        return self.yearly_interest.get(kind, Fraction(0)) / 12
+        return self.yearly(kind) / 12

@@ -15,8 +15,8 @@ from plainscore.paths._score import Ahead
 from plainscore.paths._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
 from plainscore.paths._standing import Standing, standings
 from plainscore.paths._steps import Clear, Reduce
-from plainscore.paths._words import Money, MonthOf, Of, Words, said
-from plainscore.reasons import Person, card_entries, person_of, score_cases
+from plainscore.paths._words import Money, MonthOf, Of, Share, Words, said
+from plainscore.reasons import Person, card_entries, mark, person_of, score_cases
 from plainscore.rules import load_pack
 from plainscore.scorecard import Card
 
@@ -110,15 +110,24 @@ def find_path(
         assumptions=assumptions,
         starts=starts,
     )
-    record["assumptions"] = _assumed(card, case, person, limited=budget is not None)
+    record["assumptions"] = _assumed(card, case, person, assumptions, limited=budget is not None)
     return record | _found(outcome, case, record, person)
 
 
-def _assumed(card: Card, case: Case, person: Person, *, limited: bool) -> list[Words]:
+def _assumed(
+    card: Card, case: Case, person: Person, assumptions: Assumptions, *, limited: bool
+) -> list[Words]:
     """Say what the months to come take as given."""
     texts = [said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of))]
     due = "due_only" if limited else "due"
-    texts += [said(f"assume.{name}") for name in (due, "cards", "loans", "behind", "consent")]
+    loan, mortgage = (Share(assumptions.yearly(kind)) for kind in ("instalment", "mortgage"))
+    texts += [
+        said(f"assume.{due}"),
+        said("assume.cards"),
+        said("assume.loans", loan=loan, mortgage=mortgage),
+        said("assume.behind"),
+        said("assume.consent"),
+    ]
     if any(grant["basis"] == "research release" for grant in person.grants):
         texts.append(said("assume.research"))
     return texts
@@ -127,11 +136,7 @@ def _assumed(card: Card, case: Case, person: Person, *, limited: bool) -> list[W
 def _advice(case: Case) -> list[str]:
     """Return where the rule pack of the case says that advice on debts is had."""
     pack = load_pack(case.pack, on=case.used_at.date())
-    found = []
-    for one in pack.contacts("debt_advice"):
-        left_to_lender = "operator" in one.details.lower()
-        found.append(one.name if left_to_lender else f"{one.name}, {one.details}")
-    return found
+    return [one.in_full or one.name for one in pack.contacts("debt_advice")]
 
 
 def _check(card: Card, target: int, months: int, budget: int | None) -> None:
@@ -244,8 +249,7 @@ def _falls(reached: Reached, target: int, case: Case, says: Words) -> Words:
         if score is None or score < target:
             more = said("says.falls", date=MonthOf(months_after(case.as_of, ahead)), target=target)
             return {
-                language: f"{text}{'' if language == 'zh' else ' '}{more[language]}"
-                for language, text in says.items()
+                language: f"{text}{mark('gap', language)}{more[language]}" for language, text in says.items()
             }
     return {}
 
@@ -275,8 +279,8 @@ def _step(
         "date": day.isoformat(),
     }
     if isinstance(step, Reduce):
-        share = f"{int(step.share * 100)}%"
-        return made | {"share": share, "text": said("step.reduce", share=share, **values)}
+        share = Share(step.share)
+        return made | {"share": share("en"), "text": said("step.reduce", share=share, **values)}
     return made | {"text": said("step.clear", **values)}
 
 

@@ -139,10 +139,12 @@ class _State:
         self._ending = False
 
     def open_month(self) -> int:
-        """Begin a month; return what is due in it."""
+        """Begin a month; return what is due in it, under an arrangement too: that money is not free."""
         self._extra = 0
-        if self.over or self._frozen or self._due is None:
+        if self.over or self._standing.event is not None or self._due is None:
             return 0
+        if self._frozen:
+            return self._due
         if self._borrowed and self._balance is not None:
             owed = self._balance + _rounded(self._balance * self._rate, self._per) - (self._past_due or 0)
             self._due = min(self._due, max(0, owed))

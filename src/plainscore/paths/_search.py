@@ -58,7 +58,8 @@ class Outcome:
     reached : Reached or None
         The cheapest plan that reaches the target; with no steps where waiting does.
     best : int or None
-        The highest score that any month of any tried plan has; None where none has a score.
+        The highest score of any month that is still to come, under any tried plan; None where none has a
+        score.
     tried : int
         Plans tried, waiting among them.
     whole : bool
@@ -169,7 +170,7 @@ def cheapest(
     ]
     wait, *others = [one for one in ready if one.done is not None]
     (waiting,) = ahead.scores([(wait, every)])
-    best = int(waiting.max())
+    best = int(waiting[starts - 1 :].max())
     hit = _first(waiting[starts - 1 :], target, starts)
     if hit is not None:
         return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), _known(best), 1, whole)

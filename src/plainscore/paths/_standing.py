@@ -40,6 +40,8 @@ class Standing:
     behind : int
         Months for which the account has been behind, as far as can be seen or as the delinquency's first day
         says, whichever is more.
+    set_aside : bool
+        Whether an adverse event is reported that does not count: it is too old, or in dispute.
     """
 
     account_id: str
@@ -55,6 +57,7 @@ class Standing:
     event_date: date | None
     first_delinquency: date | None
     behind: int
+    set_aside: bool = False
 
     @property
     def priority(self) -> int:
@@ -89,8 +92,8 @@ class Standing:
 
     @property
     def maybe_time_barred(self) -> bool:
-        """Whether the debt is so old that a payment might revive it."""
-        return self.behind >= MAYBE_TIME_BARRED
+        """Whether the debt is so old, or in such dispute, that a payment might revive it."""
+        return self.behind >= MAYBE_TIME_BARRED or self.set_aside
 
     @property
     def can_reduce(self) -> bool:
@@ -99,6 +102,7 @@ class Standing:
             self.kind == "revolving"
             and self.event is None
             and self.arrangement is None
+            and not self.maybe_time_barred
             and bool(self.credit_limit)
             and bool(self.balance and self.balance > 0)
         )
@@ -153,6 +157,7 @@ def _standing(
         event_date=statement.get("event_date"),
         first_delinquency=statement.get("first_delinquency"),
         behind=max(_behind(rows), _since(statement.get("first_delinquency"), rows)),
+        set_aside=statement.get("event") is not None and rows[0]["event"] is None,
     )
 
 

@@ -12,6 +12,11 @@ from plainscore.paths._standing import PRIORITY, Standing
 
 LEAST_SHARE: Final = Fraction(1, 100)
 
+_REVIVES: Final = (
+    "A step pays a debt that was written off, is in collection or may be time-barred. A payment can revive "
+    "such a debt, so it is never suggested: take debt advice first."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Clear:
@@ -94,17 +99,15 @@ def check_plan(plan: Plan, standings: Mapping[str, Standing]) -> None:
 
 def _check_clear(standing: Standing) -> None:
     if standing.event is not None or standing.maybe_time_barred:
-        msg = (
-            "A step pays a debt that was written off, is in collection or may be time-barred. A payment can "
-            "revive such a debt, so it is never suggested: take debt advice first."
-        )
-        raise StepError(msg)
+        raise StepError(_REVIVES)
     if not standing.can_clear:
         msg = "A step clears an account on which no overdue amount is known. Leave it out."
         raise StepError(msg)
 
 
 def _check_reduce(step: Reduce, standing: Standing) -> None:
+    if standing.maybe_time_barred:
+        raise StepError(_REVIVES)
     if not standing.can_reduce:
         msg = "A step brings down an account that is not a card with a known balance and limit. Leave it out."
         raise StepError(msg)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-LANGUAGES: Final = ("en", "es", "zh")
-"""Languages that paths speak."""
+from plainscore.reasons import LANGUAGES, number_text, percent_text
 
 Words = dict[str, str]
 
@@ -70,9 +71,25 @@ class Money:
         digits = digits_of(self._currency)
         whole, rest = divmod(abs(self._amount), 10**digits)
         text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
-        if language == "es":
-            text = text.translate(str.maketrans(",.", ".,"))
-        return f"{'-' if self._amount < 0 else ''}{text} {self._currency}"
+        return f"{'-' if self._amount < 0 else ''}{number_text(text, language)} {self._currency}"
+
+
+class Share:
+    """A share of one in percent, written as each language does.
+
+    Examples
+    --------
+    >>> Share(Fraction(85, 1000))("en"), Share(Fraction(29, 100))("es")
+    ('8.5%', '29 %')
+    """
+
+    def __init__(self, share: Fraction) -> None:
+        percent = Decimal((share * 100).numerator) / (share * 100).denominator
+        self._percent = f"{percent.normalize():f}"
+
+    def __call__(self, language: str) -> str:
+        """Return the share in a language."""
+        return percent_text(self._percent, language)
 
 
 class MonthOf:

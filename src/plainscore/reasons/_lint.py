@@ -13,10 +13,7 @@ from typing import Final
 
 from plainscore.characteristics import Entry
 from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
-from plainscore.reasons._words import LANGUAGES, label_words
-
-STOPS: Final = {"zh": "。"}
-"""How a sentence ends, where it is not with a full stop as in English."""
+from plainscore.reasons._words import LANGUAGES, label_words, mark
 
 _PLACEHOLDER: Final = re.compile(
     r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{3,}|\.{3}|…|\b(?:TODO|TBD|FIXME|XXX)\b|lorem ipsum|待定|待补充",
@@ -128,7 +125,7 @@ def _faults(text: str, language: str) -> Iterator[str]:
     if not text.strip():
         yield "is empty: write a sentence"
         return
-    if not text.rstrip().endswith(STOPS.get(language, ".")):
+    if not text.rstrip().endswith(mark("stop", language)):
         yield "does not end with a full stop: write whole sentences"
     if left := _PLACEHOLDER.search(text):
         yield f'still has the placeholder "{left[0]}": write what belongs there'

@@ -65,7 +65,41 @@ def _say(group: str, key: str, **parts: Words | str) -> Words:
 
 def _decimal(text: str) -> Words:
     """Return a number with each language's decimal mark."""
-    return {lang: text.replace(".", _TEXTS[lang]["number"]["point"]) for lang in LANGUAGES}
+    return {lang: number_text(text, lang) for lang in LANGUAGES}
+
+
+def mark(name: str, language: str) -> str:
+    """Return a mark as a language writes it: ``gap``, ``colon``, ``stop``, or ``between`` parts of a list.
+
+    Examples
+    --------
+    >>> mark("colon", "en"), mark("colon", "zh")
+    (': ', '：')
+    """
+    return str(_TEXTS[language]["mark"][name])
+
+
+def number_text(text: str, language: str) -> str:
+    """Return a number that is written as 1,234.5 with a language's own separators.
+
+    Examples
+    --------
+    >>> number_text("1,234.5", "es")
+    '1.234,5'
+    """
+    number = _TEXTS[language]["number"]
+    return text.translate(str.maketrans({",": number["thousands"], ".": number["point"]}))
+
+
+def percent_text(text: str, language: str) -> str:
+    """Return a number that is written as 1,234.5 as a percentage.
+
+    Examples
+    --------
+    >>> percent_text("8.5", "en"), percent_text("8.5", "es")
+    ('8.5%', '8,5 %')
+    """
+    return str(_TEXTS[language]["number"]["percent"]).format(value=number_text(text, language))
 
 
 def state_words(name: str) -> Words:
@@ -227,8 +261,7 @@ def action_words(entry: Entry, value: float | None) -> Words:
     """Return what a person can do about a characteristic; nothing where the value is missing."""
     if not entry.action or value is None or value in (TOO_FEW, NOT_APPLICABLE):
         return dict(NOTHING_TO_DO)
-    gap = _say("sentence", "gap")
-    return {lang: gap[lang].join(ACTION[name][lang] for name in entry.action) for lang in LANGUAGES}
+    return {lang: mark("gap", lang).join(ACTION[name][lang] for name in entry.action) for lang in LANGUAGES}
 
 
 def account_words(kind: str, furnisher: str) -> Words:

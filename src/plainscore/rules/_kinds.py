@@ -240,6 +240,19 @@ class Contact(Rule):
     name: str
     details: str
 
+    @property
+    def in_full(self) -> str:
+        """The name and how to reach it; empty where the details leave that, or a part of it, to the operator.
+
+        Examples
+        --------
+        >>> from datetime import date
+        >>> from plainscore.rules import load_pack
+        >>> load_pack("eu", on=date(2026, 11, 24)).contacts("debt_advice")[0].in_full
+        ''
+        """
+        return "" if "operator" in self.details.lower() else f"{self.name}, {self.details}"
+
 
 def placeholders(wording: str) -> tuple[str, ...]:
     """Return the names in braces of a wording; raises ValueError for an unmatched or an empty brace."""

@@ -40,7 +40,7 @@ def look_ahead(
     plainscore.paths.WishError
         When the target is none of these, or the recipe has no cut-off.
     """
-    amount = None if budget is None else int(budget.scaleb(digits_of(_currency(desk, case.subject_id))))
+    amount = None if budget is None else int(budget.scaleb(digits_of(_currency(desk, case))))
     return find_path(
         desk.ledger,
         desk.history,
@@ -53,11 +53,11 @@ def look_ahead(
     )
 
 
-def _currency(desk: Desk, subject_id: str) -> str:
-    holders = desk.ledger.table("holders")
-    mine = holders.filter(pc.equal(holders["subject_id"], subject_id))["account_id"]
+def _currency(desk: Desk, case: Case) -> str:
+    """Return the currency of the accounts that the case sees; empty where it sees none."""
+    seen = pc.unique(desk.history.months(cases_table([case]))["account_id"])
     accounts = desk.ledger.table("accounts")
-    found = accounts.filter(pc.is_in(accounts["account_id"], mine.combine_chunks()))["currency"]
+    found = accounts.filter(pc.is_in(accounts["account_id"], seen))["currency"]
     return str(found[0]) if len(found) else ""
 
 

@@ -14,7 +14,7 @@ from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
 from plainscore.workspace._letters import LetterWish, letter_about
-from plainscore.workspace._publish import json_bytes
+from plainscore.workspace._publish import json_bytes, page_name
 
 if TYPE_CHECKING:
     from plainscore.ledger import Ledger
@@ -46,15 +46,15 @@ def example_path(desk: Desk, record: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def example_letter(desk: Desk, record: dict[str, Any]) -> str | None:
-    """Return the page of the letter that a refusal of the example would be; None without a lender's facts."""
+    """Return the English letter that a refusal of the example would be; None without a lender's facts."""
     from plainscore.pages import letter_page
 
     if not (desk.workspace.model / "lender.toml").is_file() or record["refusal"]:
         return None
     facts: dict[str, Text] = {
-        "applicant_name": {"en": "The applicant of this example", "es": "La persona de este ejemplo"},
-        "credit_requested": {"en": "a loan of 1,000.00 EUR", "es": "un préstamo de 1.000,00 EUR"},
-        "applicant_address": {"en": "the address on file", "es": "la dirección registrada"},
+        "applicant_name": "The applicant of this example",
+        "credit_requested": "a loan of 1,000.00 EUR",
+        "applicant_address": "the address on file",
     }
     return letter_page(letter_about(desk, record, LetterWish(facts=facts)))
 
@@ -86,6 +86,6 @@ def publish_example(desk: Desk, record: dict[str, Any]) -> list[Path]:
     if letter is not None:
         files[folder / "letter.html"] = letter.encode()
     for language in LANGUAGES:
-        name = "applicant.html" if language == "en" else f"applicant.{language}.html"
-        files[folder / name] = person_page(record, card, language=language, path=path).encode()
+        page = person_page(record, card, language=language, path=path)
+        files[folder / page_name("applicant", language)] = page.encode()
     return write_together(files)

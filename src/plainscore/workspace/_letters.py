@@ -19,22 +19,15 @@ from plainscore.notices import (
     read_facts,
     write_notice,
 )
-from plainscore.rules import Notice, load_pack
+from plainscore.rules import Notice, RulePack, load_pack
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
 from plainscore.workspace._publish import json_bytes
 
 Json = dict[str, Any]
 
-DENIALS: Final[Mapping[str, str]] = {
-    "us": "notice.adverse_action",
-    "eu": "notice.rejection",
-    "uk": "notice.refusal",
-    "cn": "notice.refusal",
-    "in": "notice.refusal",
-    "br": "notice.refusal",
-}
-"""The letter of each pack that is written where no other is named."""
+DENIALS: Final = ("notice.adverse_action", "notice.rejection", "notice.refusal")
+"""Letters of refusal: the first of them that a pack has is written where no other is named."""
 
 REFUSALS: Final = frozenset(
     f"notice.{name}"
@@ -82,21 +75,27 @@ def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
     plainscore.notices.NoticeError
         When the letter cannot be written as asked.
     """
-    return letter_about(desk, desk.decisions.get(decision_id), wish)
+    decision = desk.decisions.get(decision_id)
+    _check_in_force(desk, decision)
+    return letter_about(desk, decision, wish)
 
 
 def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
-    """Write a letter about a decision, kept or not; see `write_letter`."""
+    """Write a letter about a decision, kept or not; see `write_letter`.
+
+    Decisions that are kept are not asked about it: the published example stands by itself.
+    """
     facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
     zone = facts.text("time_zone", "en") or "UTC"
     day = wish.day or _day(decision, zone)
     _check_days(decision, zone, day, wish.started)
-    _check_in_force(desk, decision)
     pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)
-    notice_id = _notice_id(wish.notice_id, pack.id)
+    notice_id = _notice_id(wish.notice_id, pack)
     if notice_id in REFUSALS:
         _check_below(desk, decision, facts)
-    shape = _distribution(desk)
+    shape = _distribution(desk, decision)
+    if not (shape or decision["refusal"]):
+        _check_without_shape(pack, notice_id)
     return write_notice(
         decision,
         desk.card(decision["card_id"]),
@@ -168,10 +167,11 @@ def letter_ids(pack_id: str, on: date) -> list[str]:
     return [rule.id for rule in load_pack(pack_id, on=on).rules if isinstance(rule, Notice)]
 
 
-def _notice_id(said: str, pack_id: str) -> str:
-    name = said or DENIALS.get(pack_id, "")
+def _notice_id(said: str, pack: RulePack) -> str:
+    held = {rule.id for rule in pack.rules if isinstance(rule, Notice)}
+    name = said or next((one for one in DENIALS if one in held), "")
     if not name:
-        msg = f"Rule pack {pack_id!r} has no letter of refusal that is known here. Name one with --letter."
+        msg = f"Rule pack {pack.id!r} has no letter of refusal that is known here. Name one with --letter."
         raise NoticeError(msg)
     return name if name.startswith("notice.") else f"notice.{name}"
 
@@ -186,10 +186,24 @@ def _day(decision: Json, zone: str) -> date:
     return datetime.fromisoformat(str(decision["made_at"])).astimezone(there).date()
 
 
-def _distribution(desk: Desk) -> tuple[tuple[int, int, float], ...]:
-    """Return the published shares of people by score, ends that hold nobody left out."""
-    held = desk.workspace.published_validation().get("distribution")
-    if not held:
+def _check_without_shape(pack: RulePack, notice_id: str) -> None:
+    """Refuse a letter that shows how others score where nothing is published of the decision's card."""
+    if "score_distribution" in pack.notice(notice_id).fields:
+        msg = (
+            f"Letter {notice_id!r} shows how other people score, and reports/validation.json says that of "
+            "another card than the decision's, or of none. Decide again under the published card."
+        )
+        raise NoticeError(msg)
+
+
+def _distribution(desk: Desk, decision: Json) -> tuple[tuple[int, int, float], ...]:
+    """Return the published shares of people by score, ends that hold nobody left out.
+
+    None where what is published is of another card: its scores are not those of the decision.
+    """
+    published = desk.workspace.published_validation()
+    held = published.get("distribution")
+    if not held or published.get("card_id") != decision["card_id"]:
         return ()
     edges, shares = held["edges"], [float(share) for share in held["samples"][0]["shares"]]
     bars = [(low, high - 1, share) for low, high, share in zip(edges, edges[1:], shares, strict=False)]
@@ -197,9 +211,8 @@ def _distribution(desk: Desk) -> tuple[tuple[int, int, float], ...]:
         bars.pop()
     while len(bars) > LEAST_BARS and bars[0][2] == 0:
         bars.pop(0)
-    card = desk.workspace.card
-    bars[0] = (card.scale.low, *bars[0][1:])
-    bars[-1] = (bars[-1][0], card.scale.high, bars[-1][2])
+    bars[0] = (int(decision["low"]), *bars[0][1:])
+    bars[-1] = (bars[-1][0], int(decision["high"]), bars[-1][2])
     return tuple(bars)
 
 

@@ -61,10 +61,20 @@ def calculators(workspace: Workspace, card: Card) -> dict[Path, bytes]:
     entries = offered(workspace.recipe, workspace.model)
     found = {}
     for language in LANGUAGES:
-        name = "calculator.html" if language == "en" else f"calculator.{language}.html"
         page = calculator_page(card.to_json(), language=language, entries=entries)
-        found[workspace.reports / name] = page.encode()
+        found[workspace.reports / page_name("calculator", language)] = page.encode()
     return found
+
+
+def page_name(name: str, language: str) -> str:
+    """Return the file of a page in a language: the English one has the plain name.
+
+    Examples
+    --------
+    >>> page_name("calculator", "en"), page_name("calculator", "es")
+    ('calculator.html', 'calculator.es.html')
+    """
+    return f"{name}.html" if language == "en" else f"{name}.{language}.html"
 
 
 def json_bytes(content: Mapping[str, Any]) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ from plainscore.scorecard._columns import as_levels, as_months, as_numbers, kind
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
+from plainscore.scorecard.binning._edges import fine_edges, fixed_edges
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
@@ -25,8 +25,8 @@ FINE: Final = 1024
 """Most cells before supervision; the loss of information value at this size is below one in a thousand."""
 FINEST: Final = 8192
 """Most cells that a cut may move among once the bins are chosen."""
-SAMPLE: Final = 200_000
-"""Rows from which fine edges are read; every row is then counted in its cell."""
+MOST_CELLS: Final = 2**16
+"""Cells that two bytes tell apart; beyond them codes would wrap round into other cells."""
 MOST_ATTRIBUTES: Final = 256
 MOST_LEVELS: Final = 200
 """Most cells of levels; with fifty special ones they still are told apart by one byte."""
@@ -116,8 +116,9 @@ def _number_cells(
     specials = _number_codes(characteristic, kind)
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
-    fixed = _fixed_edges(characteristic, kind)
-    edges = _fine_edges(numbers, special, low, high, finest) if fixed is None else fixed
+    fixed = fixed_edges(characteristic, kind)
+    edges = fine_edges(numbers, special, low, high, finest) if fixed is None else fixed
+    _check_cells(characteristic, len(edges) + len(special) + 3)
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1
     bounds = group(goods[:cells], bads[:cells]) if fixed is None else np.arange(cells + 1)
@@ -156,6 +157,15 @@ def check_count(characteristic: Characteristic, attributes: int) -> None:
         raise InputError(
             f"Characteristic {characteristic.id!r} would have {attributes} attributes, of which "
             f"{MOST_ATTRIBUTES} is the most. Lower max_bins, or give fewer cuts or special codes."
+        )
+
+
+def _check_cells(characteristic: Characteristic, cells: int) -> None:
+    """Refuse more fine cells than two bytes can tell apart."""
+    if cells > MOST_CELLS:
+        raise InputError(
+            f"Characteristic {characteristic.id!r} has {cells} levels, cuts and special codes, of which "
+            f"{MOST_CELLS} is the most. Raise rare_share, group its levels, or leave it out."
         )
 
 
@@ -232,65 +242,6 @@ def _count(
     return codes, *tallied(codes, sample, len(edges) + len(special) + 3)
 
 
-def _fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: float, finest: int) -> Floats:
-    """Return short decimals that cut the column into at most `finest` cells of like weight.
-
-    Each edge is the shortest decimal above one observed value and not above the next, so that it parts
-    the same rows as the observed value would, and a person can read it.
-    """
-    some = numbers[:: max(1, len(numbers) // SAMPLE)].astype(np.float64)
-    some = some[(some >= low) & (some <= high)]
-    for code in special:
-        some = some[some != code]
-    some.sort()
-    if len(some) == 0:
-        return np.empty(0)
-    values = some[np.concatenate([[True], some[1:] != some[:-1]])]
-    if len(values) <= finest:
-        return shortest_between(values[:-1], values[1:])
-    chosen = np.searchsorted(values, np.unique(some[(np.arange(1, finest) * len(some)) // finest]))
-    chosen = chosen[chosen > 0]
-    return shortest_between(values[chosen - 1], values[chosen])
-
-
-def shortest_between(below: Floats, upto: Floats) -> Floats:
-    """Return for each pair the number with fewest decimals that is above `below` and not above `upto`.
-
-    Examples
-    --------
-    >>> shortest_between(np.array([0.0, 2.0, 0.2801]), np.array([0.01786, 5.0, 0.28036])).tolist()
-    [0.01, 5.0, 0.2803]
-    """
-    edges = upto.copy()
-    open_ = np.ones(len(upto), np.bool_)
-    for places in range(16):
-        scale = 10.0**places
-        rounded = np.floor(upto * scale) / scale  # both exact, so this is the decimal's own double
-        found = open_ & (rounded > below) & (rounded <= upto)
-        edges[found] = rounded[found]
-        open_ &= ~found
-        if not open_.any():
-            break
-    return edges
-
-
-def _fixed_edges(characteristic: Characteristic, kind: Kind) -> Floats | None:
-    if characteristic.cuts is None:
-        return None
-    try:
-        cuts = [float(month_number(cut)) if kind == "month" else float(cut) for cut in characteristic.cuts]  # type: ignore[arg-type]
-    except (TypeError, ValueError, OverflowError) as error:
-        raise InputError(
-            f"Characteristic {characteristic.id!r} has a cut that is not a {kind}. Give finite lower edges, "
-            "of months as '2024-03'."
-        ) from error
-    if not all(map(math.isfinite, cuts)) or any(b <= a for a, b in itertools.pairwise(cuts)):
-        raise InputError(
-            f"Characteristic {characteristic.id!r}: cuts must rise and be finite. Sort and mend them."
-        )
-    return np.array(cuts, np.float64)
-
-
 def _level_cells(
     characteristic: Characteristic,
     kind: Kind,
@@ -327,6 +278,7 @@ def _level_cells(
     for cell, members in enumerate(groups):
         table[list(members)] = cell
     size = cells + len(specials) + 2
+    _check_cells(characteristic, size)
     return Cells(
         characteristic,
         kind,
