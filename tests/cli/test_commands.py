@@ -85,6 +85,8 @@ def test_explain_shows_the_arithmetic_and_keeps_the_decision(
     base, parts, score = re.search(r"(\d+) base points ((?:[+-]\d+ ?)+) ?= (\d+)", said.out).groups()  # type: ignore[union-attr]
     assert int(base) + sum(map(int, parts.split())) == int(score) == cast.score
     assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
+    assert cast.account in said.out, "the ids that an appeal asks for"
+    assert cast.month.isoformat() in said.out
 
 
 def test_explain_writes_a_page_that_loads_nothing(

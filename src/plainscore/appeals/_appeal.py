@@ -81,7 +81,7 @@ def challenge(
     if statement is None:
         msg = (
             f"This decision did not see a statement of that account for {month}. "
-            "`plainscore explain` lists what it saw."
+            f"`plainscore decisions {decision['id'][:12]} --json` holds all that it saw."
         )
         raise ChallengeError(msg)
     if not says.strip():

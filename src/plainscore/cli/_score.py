@@ -262,13 +262,14 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
         return
     made = table(
         "",
-        ["record", "month", "reported", "balance", "score without it", "had it been in order"],
-        right=["balance", "score without it", "had it been in order"],
+        ["record", "account", "month", "reported", "balance", "score without", "score in order"],
+        right=["balance", "score without", "score in order"],
     )
     for record in evidence["records"][:6]:
         made.add_row(
             escape(record["account"]["en"]),
-            record["month"][:7],
+            escape(record["account_id"]),
+            record["month"],
             record["reported"]["en"],
             "" if record["balance"] is None else f"{record['balance'] / 100:,.2f}",
             str(record["score_without"]),
