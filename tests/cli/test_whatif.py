@@ -55,4 +55,5 @@ def test_whatif_of_nobody_is_a_refusal(run: Callable[..., Any], small_root: Path
     """Where no score can be given the command says so and points to a person."""
     said = run("whatif", "-w", small_root, "--subject", "nobody-here", "--target", 600, "--at", AT)
     assert said.status == 0, said.err
-    assert "Ask for a person" in said.out
+    assert "No valid consent lets this lender" in said.out
+    assert "ask for a person" in said.out

@@ -178,6 +178,10 @@ def test_a_target_out_of_reach_is_said_and_leads_to_a_human() -> None:
     assert "appeal" in made["says"]["en"]
     assert "Ask for a person" in made["says"]["en"]
     assert "revive" in made["avoid"][0]["en"]
+    assert "budget" not in made["says"]["en"]
+    limited = path(world({"card": late}), CARD.scale.high, months=3, budget=100_000)
+    assert limited["status"] == "none"
+    assert "a budget of 1,000.00 EUR each month" in limited["says"]["en"]
 
 
 def test_a_month_that_would_have_no_score_shows_none() -> None:
@@ -241,7 +245,10 @@ def test_reached_already_needs_nothing() -> None:
 def test_no_consent_no_path() -> None:
     """Where no score may be given there is nothing to look ahead from."""
     rows = world({"card": {}}) | {"consents": []}
-    assert path(rows, 500)["status"] == "refused"
+    made = path(rows, 500)
+    assert made["status"] == "refused"
+    assert made["says"]["en"].startswith("No valid consent lets this lender")
+    assert "ask for a person to look at your application" in made["says"]["en"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.coverage import REFUSALS, Refusal
 from plainscore.history import Case, History, cases_table, months_after
 from plainscore.ledger import Ledger
 from plainscore.paths._assumptions import Assumptions
@@ -80,8 +81,9 @@ def find_path(
     assumptions = assumptions or Assumptions()
     scored = score_cases(history, card, cases_table([case]), entries)
     record = _frame(card, case, target, months, budget)
-    if scored.coverage["refusal"][0].as_py() is not None:
-        return record | {"status": "refused", "says": said("says.refused")}
+    refusal = scored.coverage["refusal"][0].as_py()
+    if refusal is not None:
+        return record | {"status": "refused", "says": _refused(REFUSALS[refusal])}
     score = int(scored.scores[0])
     seen = history.months(scored.cases)
     person = person_of(ledger, case, seen)
@@ -112,6 +114,14 @@ def find_path(
     )
     record["assumptions"] = _assumed(card, case, person, assumptions, limited=budget is not None)
     return record | _found(outcome, case, record, person)
+
+
+def _refused(refusal: Refusal) -> Words:
+    """Say why there is no score, that nothing can be seen ahead, and the way to a person."""
+    return {
+        language: " ".join((refusal.sentence[language], text, refusal.route[language]))
+        for language, text in said("says.refused").items()
+    }
 
 
 def _assumed(
@@ -211,16 +221,24 @@ def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
     return texts
 
 
+def _out_of_reach(best: int | None, record: Json) -> Words:
+    """Say that no step reaches the target; where money was limited, that this was within that budget."""
+    if best is None:
+        return said("says.unscored", months=record["months"])
+    values = {"target": record["target"], "months": record["months"], "best": best}
+    if record["budget"] is None:
+        return said("says.none", **values)
+    return said("says.none_within", **values, budget=Money(record["budget"], record["currency"]))
+
+
 def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
-    months, target = record["months"], record["target"]
+    target = record["target"]
     found: Json = {"best": outcome.best, "tried": outcome.tried, "whole": outcome.whole}
     reached = outcome.reached
     if reached is None:
         return found | {
             "status": "none",
-            "says": said("says.none", target=target, months=months, best=outcome.best)
-            if outcome.best is not None
-            else said("says.unscored", months=months),
+            "says": _out_of_reach(outcome.best, record),
             "line": _line(case, record["score"], outcome, None),
         }
     day = months_after(case.as_of, reached.month)
