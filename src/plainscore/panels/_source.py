@@ -170,7 +170,7 @@ def read_source(path: Path, columns: Sequence[str], *, personal: Sequence[str]) 
         If a column is missing, repeated or unknown.
     """
     if not path.is_file():
-        raise PanelFileError(f"{path.name} is not there. Name the file of the panel.")
+        raise PanelFileError(f"{path} is not there. Name the file of the panel.")
     read = _read_parquet if path.suffix == ".parquet" else _read_csv
     table, rows, bad_rows = read(path)
     _check_columns(path.name, table.column_names, columns)
