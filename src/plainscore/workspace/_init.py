@@ -23,7 +23,7 @@ purpose = "model_development"      # as named in the consents
 as_of = [{as_of}]
 used_at = {used_at}T00:00:00Z      # consents must be valid at this moment
 known_lag_days = 31                # when the newest month is taken as reported
-pack = "us"                        # us, eu or cn: obsolescence limits
+pack = "us"                        # us, eu, uk, cn, in or br: what grows old, letters
 
 [outcome]
 scope = "any account"              # or "one open account", "new accounts"
