@@ -211,6 +211,16 @@ def test_what_is_missing_is_named_all_at_once() -> None:
     for name in ("creditor_address", "agency_name", "bureau_phone", "credit_requested"):
         assert name in str(found.value)
     assert "lender's facts" in str(found.value)
+    assert "--fact NAME=TEXT" in str(found.value)
+    assert "action_taken" not in str(found.value)  # worded from the credit asked for
+
+
+def test_the_lender_names_the_authority_for_data_in_the_letters_language() -> None:
+    """A letter in Spanish for the EU carries no English name where the lender names its own authority."""
+    own = FACTS.replace("[facts]", '[facts]\ndata_protection.es = "la autoridad de aquí"')
+    text = text_of(letter_page(letter("eu", "notice.rejection", "es", said=parse_facts(own))))
+    assert "la autoridad de aquí" in text
+    assert "The data protection authority" not in text
 
 
 @pytest.mark.parametrize("pack_id", ["uk", "in", "br"])

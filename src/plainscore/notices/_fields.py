@@ -158,10 +158,13 @@ def _of_pack(name: str, pack: RulePack) -> str | None:
 
 def require(required: Sequence[str], fields: Mapping[str, Any], pack: RulePack, notice_id: str) -> None:
     """Refuse a letter that lacks required fields, naming all of them; raises MissingFieldError."""
-    if missing := [name for name in required if name not in fields]:
+    absent = [name for name in required if name not in fields]
+    # What the lender did is worded from the credit asked for: that is what to give.
+    if missing := [name for name in absent if name != "action_taken" or "credit_requested" not in absent]:
         listed_ = "; ".join(f"{name} ({NOTICE_FIELDS[name]})" for name in missing)
         msg = (
-            f"Letter {notice_id!r} of rule pack {pack.id!r} requires {listed_}. Add it to the lender's "
-            "facts, or give it with the letter."
+            f"Letter {notice_id!r} of rule pack {pack.id!r} requires {listed_}. Give what is of this "
+            "application with the letter (--fact NAME=TEXT on the command line), and add what is always so "
+            "to the lender's facts (model/lender.toml)."
         )
         raise MissingFieldError(msg)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from plainscore.characteristics import Entry
 from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._errors import NoticeError
-from plainscore.notices._facts import Facts
+from plainscore.notices._facts import MORE_FACTS, Facts
 from plainscore.notices._fields import Occasion, fields_of, lists_of, require
 from plainscore.notices._statements import aside, ended, filled, statements_of
 from plainscore.notices._words import word
@@ -199,7 +199,7 @@ def letter_languages(pack: RulePack, notice: Notice) -> tuple[str, ...]:
 def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> list[Json]:
     found: list[Json] = []
     for role in notice.contacts:
-        own = facts.text(role, language) if role in NOTICE_FIELDS else None
+        own = facts.text(role, language) if role in NOTICE_FIELDS or role in MORE_FACTS else None
         agency = facts.text("agency_name", language) if role == "regulator" else None
         if own or agency:
             address = facts.text("agency_address", language) if agency else None
