@@ -58,6 +58,25 @@ def test_notice_lists_the_letters_of_a_pack(run: Callable[..., Any], small: Path
     assert not (small / "data" / "notices").exists()
 
 
+def test_notice_says_that_no_letter_is_in_force(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """Where a pack has no letter on the day of the decision the list says so; on a later day it has."""
+    said = run("notice", kept, "-w", small, "--pack", "eu", "--list")
+    assert said.status != 0
+    assert "no letter in force on 2026-01-31" in said.err
+    assert (
+        run("notice", kept, "-w", small, "--pack", "eu", "--list", "--date", "2026-11-24").out
+        == "rejection\n"
+    )
+
+
+def test_notice_speaks_the_letters_language(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """What the terminal shows of a Spanish letter has headings in Spanish."""
+    said = run("notice", kept, "-w", small, "--language", "es", *REFUSED)
+    assert said.status == 0, said.err
+    assert "Los motivos principales de esta decisión" in said.out
+    assert "principal reasons" not in said.out
+
+
 def test_notice_shows_how_others_score(
     run: Callable[..., Any], small: Path, kept: str, tmp_path: Path
 ) -> None:

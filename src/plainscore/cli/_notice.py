@@ -103,21 +103,27 @@ def _list(desk: Any, decision: str, pack: str, day: date | None) -> None:
     record = desk.decisions.get(decision)
     on = day or date.fromisoformat(record["made_at"][:10])
     name = pack or record["case"]["pack"]
-    for one in letter_ids(name, on):
+    found = letter_ids(name, on)
+    if not found:
+        msg = f"Rule pack {name!r} has no letter in force on {on}. Give the day of the letter as --date."
+        raise click.ClickException(msg)
+    for one in found:
         click.echo(one.removeprefix("notice."))
 
 
 def _show(letter: dict[str, Any]) -> None:
     from rich.markup import escape
 
+    from plainscore.notices import word
+
     screen = console()
     screen.print(f"[bold]{escape(letter['title'])}[/bold]")
     fields = letter["fields"]
     if "action_taken" in fields:
         screen.print(escape(fields["action_taken"]))
-    for name in ("principal_reasons", "key_factors"):
+    for name, heading in (("principal_reasons", "head.reasons"), ("key_factors", "head.key_factors")):
         if name in letter["required"]:
-            screen.print(f"[dim]{name.replace('_', ' ')}[/dim]")
+            screen.print(f"[dim]{escape(word(heading, letter['language']))}[/dim]")
             for number, text in enumerate(fields[name], 1):
                 screen.print(f"  {number}. {escape(text)}")
     term = letter["send_by"]
