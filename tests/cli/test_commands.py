@@ -85,8 +85,7 @@ def test_explain_shows_the_arithmetic_and_keeps_the_decision(
     base, parts, score = re.search(r"(\d+) base points ((?:[+-]\d+ ?)+) ?= (\d+)", said.out).groups()  # type: ignore[union-attr]
     assert int(base) + sum(map(int, parts.split())) == int(score) == cast.score
     assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
-    assert cast.account in said.out, "the ids that an appeal asks for"
-    assert cast.month.isoformat() in said.out
+    assert re.search(rf"T\d+ +{cast.month}", said.out), "what an appeal names a record by"
 
 
 def test_explain_writes_a_page_that_loads_nothing(
@@ -200,6 +199,22 @@ def test_a_rejected_appeal_says_so(run: Callable[..., Any], small: Path, cast: A
     )  # fmt: skip
     assert said.out.strip() == f"Appeal {name} is rejected."
     assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
+
+
+def test_an_appeal_names_a_record_by_the_number_on_the_page(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str
+) -> None:
+    """The number that the person reads is enough; none, both, half or an unseen one is refused in words."""
+    held = json.loads(run("decisions", kept, "-w", small, "--json").out)["inputs"]["statements"]
+    place = (cast.account, cast.month.isoformat())
+    (number,) = (row["statement_id"] for row in held if (row["account_id"], row["month"]) == place)
+    rest = ("appeal", "open", "-w", small, kept, "--says", "I paid.", "--by", "Ana", "--at", "2026-02-01")
+    for wrong in ((), ("--record", number, "--account", "A1"), ("--account", "A1")):
+        assert "Name the record: --record NUMBER" in run(*rest, *wrong).err
+    assert "did not see a record 'T0'" in run(*rest, "--record", "T0").err
+    opened = run(*rest, "--record", number, "--paid-as-due")
+    assert opened.status == 0, opened.err
+    assert cast.month.isoformat() in run("appeal", "list", "-w", small).out
 
 
 def test_an_appeal_after_withdrawal_is_told_in_words(

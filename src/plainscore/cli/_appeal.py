@@ -29,8 +29,9 @@ def appeal_() -> None:
 @appeal_.command("open")
 @workspace_option
 @click.argument("decision")
-@click.option("--account", required=True, help="Account of the record that is wrong.")
-@click.option("--month", required=True, type=MonthEnd(), help="Month of the record.")
+@click.option("--record", default="", help="Number of the wrong record, as the person's page has it.")
+@click.option("--account", default="", help="Or its account, with --month.")
+@click.option("--month", type=MonthEnd(), help="Month of the record, with --account.")
 @click.option("--says", required=True, help="What the person says is wrong, in their own words.")
 @click.option("--by", required=True, help="Who takes the appeal in.")
 @click.option(
@@ -45,8 +46,9 @@ def appeal_() -> None:
 def open_(
     root: Path,
     decision: str,
+    record: str,
     account: str,
-    month: date,
+    month: date | None,
     says: str,
     by: str,
     *,
@@ -67,6 +69,7 @@ def open_(
     if retract and (wanted or paid_as_due):
         msg = "Ask either that the month be taken back, or what it should say."
         raise click.UsageError(msg)
+    account, month = _place(desk.decisions.get(decision), record, account, month)
     if paid_as_due:
         wanted = {**_in_order(desk.decisions.get(decision), account, month), **(wanted or {})}
     appeal = open_appeal(
@@ -83,6 +86,23 @@ def open_(
     click.echo(f"Appeal {appeal['id']} is open.{term}")
     click.echo(f"Somebody other than {by!r} decides it:")
     click.echo(f"  plainscore appeal decide {appeal['id']} --uphold --reason ... --by ...")
+
+
+def _place(decision: dict[str, Any], record: str, account: str, month: date | None) -> tuple[str, date]:
+    """Return account and month of the record that is challenged, by its number or by these two."""
+    if bool(record) == bool(account or month) or bool(account) != bool(month):
+        msg = "Name the record: --record NUMBER, or --account and --month."
+        raise click.UsageError(msg)
+    if month is not None:
+        return account, month
+    for row in decision["inputs"]["statements"]:
+        if row["statement_id"] == record:
+            return str(row["account_id"]), date.fromisoformat(row["month"])
+    msg = (
+        f"Decision {decision['id'][:12]} did not see a record {record!r}. "
+        f"`plainscore decisions {decision['id'][:12]} --json` holds all that it saw."
+    )
+    raise click.ClickException(msg)
 
 
 def _in_order(record: dict[str, Any], account: str, month: date) -> dict[str, Any]:

@@ -262,13 +262,13 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
         return
     made = table(
         "",
-        ["record", "account", "month", "reported", "balance", "score without", "score in order"],
+        ["record", "number", "month", "reported", "balance", "score without", "score in order"],
         right=["balance", "score without", "score in order"],
     )
     for record in evidence["records"][:6]:
         made.add_row(
             escape(record["account"]["en"]),
-            escape(record["account_id"]),
+            escape(record["statement_id"]),
             record["month"],
             record["reported"]["en"],
             "" if record["balance"] is None else f"{record['balance'] / 100:,.2f}",
