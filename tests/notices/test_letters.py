@@ -400,6 +400,18 @@ def test_a_letter_on_doubtful_rules_says_so() -> None:
     assert "unverified" in said
 
 
+def test_a_contact_that_cannot_be_reached_is_named_before_sending() -> None:
+    """A contact that the pack leaves to the lender, and the lender does not give, is said before sending."""
+    bare = parse_facts(re.sub(r"(?m)^(debt_advice|data_protection).*$", "", FACTS)).with_texts(
+        {"debt_advice": "Advice Ten"}
+    )
+    said = letter("eu", "notice.rejection", said=bare)["look_at"]
+    assert any("'data_protection' in the lender's facts" in one for one in said)
+    assert not any("'debt_advice' in the lender's facts" in one for one in said)
+    known = bare.with_texts({"data_protection": "Authority Two, 2 Second Street"})
+    assert not any("lender's facts" in one for one in letter("eu", "notice.rejection", said=known)["look_at"])
+
+
 def test_another_record_is_no_letter() -> None:
     """Only a letter's record is made into a page."""
     with pytest.raises(PageError, match="give a letter"):

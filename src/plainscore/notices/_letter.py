@@ -149,7 +149,10 @@ def write_notice(
         "allowed": word("text.no_network", language),
         "research": word("text.research", language) if _is_research(decision) else "",
         "send_by": _send_by(pack, notice_id, occasion, date.fromisoformat(day)),
-        "look_at": _doubtful(pack, [notice_id, *(one.id for one in statements)], date.fromisoformat(day)),
+        "look_at": [
+            *_unreached(pack, notice, facts, language),
+            *_doubtful(pack, [notice_id, *(one.id for one in statements)], date.fromisoformat(day)),
+        ],
     }
 
 
@@ -215,6 +218,17 @@ def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> li
             for one in pack.contacts(role)
         ]
     return found
+
+
+def _unreached(pack: RulePack, notice: Notice, facts: Facts, language: str) -> list[str]:
+    """Name the contacts that the letter can only call by what they are: how to reach them is not known."""
+    named = {one["text"] for one in _contacts(pack, notice, facts, language)}
+    return [
+        f"The letter names {one.name!r} without a way to reach it: give {role!r} in the lender's facts."
+        for role in notice.contacts
+        for one in pack.contacts(role)
+        if not one.in_full and one.name in named
+    ]
 
 
 def _appeal(pack: RulePack, facts: Facts, language: str) -> str:

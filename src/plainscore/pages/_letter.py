@@ -78,7 +78,7 @@ def letter_pdf(letter: Record) -> bytes:
         from weasyprint import HTML
     except (ImportError, OSError) as error:
         raise PageError(
-            f"a PDF needs WeasyPrint and its system libraries ({error}): install plainscore[pdf], or print "
+            f"a PDF needs WeasyPrint and its system libraries ({error}): install the extra [pdf], or print "
             "the HTML from a browser"
         ) from error
     # It warns of every rule of the stylesheet that is for screens.

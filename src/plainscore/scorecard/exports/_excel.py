@@ -73,7 +73,7 @@ def to_excel(card: Card, target: str | PathLike[str] | IO[bytes], *, rows: Any =
         import xlsxwriter
     except ImportError:
         raise InputError(
-            "Writing a workbook needs XlsxWriter. Install plainscore with the extra: plainscore[excel]."
+            "Writing a workbook needs XlsxWriter. Install plainscore with its extra [excel]."
         ) from None
     refuse_unwritable(card, "Excel")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
