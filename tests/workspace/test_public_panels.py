@@ -68,6 +68,8 @@ def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
     assert "public research release" in path["assumptions"][-1]["en"]
     page = person_page(record, json.loads(workspace.card.to_json()), path=path)
     assert "research" in page
-    letter = write_letter(desk, record["id"], LetterWish(facts={"credit_requested": "a card"}))
+    letter = write_letter(
+        desk, record["id"], LetterWish(facts={"credit_requested": "a card", "applicant_name": "The person"})
+    )
     assert letter["pack"] == "eu"
     assert "public research release" in letter_page(letter)

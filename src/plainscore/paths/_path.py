@@ -99,7 +99,7 @@ def find_path(
         owed, has = Money(due, currency), Money(budget, currency)
         says = said("says.debt_advice", due=owed, budget=has)
         return record | {"status": "debt_advice", "says": says, "advice": _advice(case)}
-    starts = _starts(case, months)
+    starts = 1 if _is_research(person) else _starts(case, months)
     used = card_entries(card, entries)
     ahead = Ahead(history, card, scored.cases, used, standing)
     outcome = cheapest(
@@ -138,7 +138,7 @@ def _assumed(
         said("assume.behind"),
         said("assume.consent"),
     ]
-    if any(grant["basis"] == "research release" for grant in person.grants):
+    if _is_research(person):
         texts.append(said("assume.research"))
     return texts
 
@@ -162,6 +162,11 @@ def _check(card: Card, target: int, months: int, budget: int | None) -> None:
     if budget is not None and budget < 0:
         msg = "The budget is negative; give what can be paid each month, or none for no limit."
         raise WishError(msg)
+
+
+def _is_research(person: Person) -> bool:
+    """Whether the records were released for research: then time goes on from where the release ends."""
+    return any(grant["basis"] == "research release" for grant in person.grants)
 
 
 def _starts(case: Case, months: int) -> int:
