@@ -427,6 +427,8 @@ def test_the_pdf_is_tagged_and_the_same_twice(pack_id: str, language: str) -> No
     try:
         found = letter_pdf(made)
     except PageError as error:
+        if "needs WeasyPrint" not in str(error):
+            raise
         pytest.skip(str(error))
     assert found == letter_pdf(made)
     assert found.startswith(b"%PDF-1.7")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -11,12 +11,8 @@ from plainscore.history import months_after
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._words import word
 from plainscore.reasons import (
-    BEST_ATTRIBUTE,
-    Reason,
-    factors,
-    key_reasons,
-    label_words,
     mark,
+    reasons_against,
     shared_reasons,
     status_words,
     told_words,
@@ -43,8 +39,8 @@ def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str
     Returns
     -------
     dict
-        ``texts``, the sentences; ``labels``; ``ids``; and ``baseline``, which is the best attribute where
-        the one asked for names no reason.
+        ``texts``, the sentences; and ``baseline``, which is the best attribute where the one asked for
+        names no reason.
 
     Raises
     ------
@@ -57,20 +53,12 @@ def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str
     by_id = {entry.id: entry for entry in entries}
     shared = shared_reasons(by_id[one.id] for one in card.characteristics)
     values = values_of(decision)
-    found = key_reasons(factors(card, values, baseline=baseline), shared=shared)
-    if not found:
-        baseline = BEST_ATTRIBUTE
-        found = key_reasons(factors(card, values, baseline=baseline), shared=shared)
+    found, measured = reasons_against(card, values, baseline=baseline, shared=shared)
+    leads = [reason.lead for reason in found]
     return {
-        "baseline": baseline,
-        "ids": [reason.lead.characteristic.id for reason in found],
-        "texts": [_told(reason, by_id, language) for reason in found],
-        "labels": [_in(label_words(by_id[reason.lead.characteristic.id]), language) for reason in found],
+        "baseline": measured,
+        "texts": [_in(told_words(lead, by_id[lead.characteristic.id]), language) for lead in leads],
     }
-
-
-def _told(reason: Reason, by_id: Mapping[str, Entry], language: str) -> str:
-    return _in(told_words(reason.lead, by_id[reason.lead.characteristic.id]), language)
 
 
 def _in(words: Mapping[str, str], language: str) -> str:
@@ -119,12 +107,10 @@ def _is_adverse(row: Record) -> bool:
     return bool(row.get("arrears") or row.get("event"))
 
 
-def _usable(row: Record, statements: Sequence[Record], pack: RulePack, on: date) -> bool:
-    adverse = {
-        one["month"] for one in statements if one["account_id"] == row["account_id"] and _is_adverse(one)
-    }
+def _usable(row: Record, adverse: Collection[tuple[str, str]], pack: RulePack, on: date) -> bool:
+    """Whether a record may be used on a day; `adverse` holds account and month of every adverse one."""
     end = date.fromisoformat(row["month"])
-    while months_after(end, 1).isoformat() in adverse:
+    while (row["account_id"], months_after(end, 1).isoformat()) in adverse:
         end = months_after(end, 1)
     return on <= pack.obsolescence(row.get("event") or "late").last_usable(end)
 
@@ -145,13 +131,10 @@ def adverse_items(
     tables = decision["inputs"]
     names = {row["furnisher_id"]: row["name"] for row in tables["furnishers"]}
     theirs = {row["account_id"] for row in tables["accounts"] if row["furnisher_id"] == furnisher_id}
-    rows = [
-        row
-        for row in sorted(
-            tables["statements"], key=lambda row: (row["month"], row["account_id"]), reverse=True
-        )
-        if row["account_id"] in theirs and _is_adverse(row) and _usable(row, tables["statements"], pack, on)
-    ]
+    found = [row for row in tables["statements"] if row["account_id"] in theirs and _is_adverse(row)]
+    adverse = {(row["account_id"], row["month"]) for row in found}
+    rows = [row for row in found if _usable(row, adverse, pack, on)]
+    rows.sort(key=lambda row: (row["month"], row["account_id"]), reverse=True)
     if not rows:
         known = ", ".join(sorted(names)) or "none"
         msg = (

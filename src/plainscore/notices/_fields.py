@@ -29,7 +29,8 @@ Record = Mapping[str, Any]
 LEAST_BARS: Final = 6
 """12 CFR 1022.74(d)(1)(ii)(E): a bar graph of the distribution has at least six bars."""
 
-_ROLE_OF: Final = {"ombudsman": "ombudsman", "debt_advice": "debt_advice"}
+_ROLES: Final = ("ombudsman", "debt_advice")
+"""Fields that a pack's contacts of the same name may fill."""
 
 ACTIONS: Final = {
     "counteroffer": "counteroffer",
@@ -150,9 +151,9 @@ def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: st
 
 def _of_pack(name: str, pack: RulePack) -> str | None:
     """Return whom the pack itself names for a field, where it names somebody that can be reached."""
-    if name not in _ROLE_OF:
+    if name not in _ROLES:
         return None
-    named = (one.in_full for one in pack.contacts(_ROLE_OF[name]))
+    named = (one.in_full for one in pack.contacts(name))
     return next((text for text in named if text), None)
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.ledger import RESEARCH_BASIS
 from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import MORE_FACTS, Facts
@@ -105,6 +106,7 @@ def write_notice(
     lists = lists_of(decision, card, entries, facts, language)
     fields = fields_of(list(wanted), decision, lists, pack, facts, occasion, language, notice)
     require(required, fields, pack, notice_id)
+    contacts = _contacts(pack, notice, facts, language)
     day = fields.get("letter_date") or day_of(decision).isoformat()
     return {
         "schema": SCHEMA,
@@ -122,7 +124,7 @@ def write_notice(
         "statements": [
             {"id": one.id, "text": filled(one, fields, language), "source": one.source} for one in statements
         ],
-        "contacts": _contacts(pack, notice, facts, language),
+        "contacts": contacts,
         "arithmetic": (
             None
             if decision["refusal"] or notice_id == _ABOUT_RECORDS
@@ -150,7 +152,7 @@ def write_notice(
         "research": word("text.research", language) if _is_research(decision) else "",
         "send_by": _send_by(pack, notice_id, occasion, date.fromisoformat(day)),
         "look_at": [
-            *_unreached(pack, notice, facts, language),
+            *_unreached(contacts),
             *_doubtful(pack, [notice_id, *(one.id for one in statements)], date.fromisoformat(day)),
         ],
     }
@@ -190,7 +192,7 @@ def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
 
 def _is_research(decision: Record) -> bool:
     """Whether the records were released for research: then nothing about them is a real decision."""
-    return any(consent["basis"] == "research release" for consent in decision["consents"])
+    return any(consent["basis"] == RESEARCH_BASIS for consent in decision["consents"])
 
 
 def letter_languages(pack: RulePack, notice: Notice) -> tuple[str, ...]:
@@ -207,27 +209,26 @@ def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> li
         if own or agency:
             address = facts.text("agency_address", language) if agency else None
             text = own or ", ".join(part for part in (agency, address) if part)
-            found.append({"role": role, "heading": word(f"contact.{role}", language), "text": text})
+            found.append(_contact(role, text, language))
             continue
         found += [
-            {
-                "role": role,
-                "heading": word(f"contact.{role}", language),
-                "text": one.in_full or one.name,
-            }
+            _contact(role, one.in_full or one.name, language) | {"reached": bool(one.in_full)}
             for one in pack.contacts(role)
         ]
     return found
 
 
-def _unreached(pack: RulePack, notice: Notice, facts: Facts, language: str) -> list[str]:
+def _contact(role: str, text: str, language: str) -> Json:
+    return {"role": role, "heading": word(f"contact.{role}", language), "text": text, "reached": True}
+
+
+def _unreached(contacts: Sequence[Json]) -> list[str]:
     """Name the contacts that the letter can only call by what they are: how to reach them is not known."""
-    named = {one["text"] for one in _contacts(pack, notice, facts, language)}
     return [
-        f"The letter names {one.name!r} without a way to reach it: give {role!r} in the lender's facts."
-        for role in notice.contacts
-        for one in pack.contacts(role)
-        if not one.in_full and one.name in named
+        f"The letter names {one['text']!r} without a way to reach it: give {one['role']!r} in the lender's "
+        "facts."
+        for one in contacts
+        if not one["reached"]
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
 from plainscore.history import Case, History, cases_table, months_after
-from plainscore.ledger import Ledger
+from plainscore.ledger import RESEARCH_BASIS, Ledger
 from plainscore.paths._assumptions import Assumptions
 from plainscore.paths._errors import WishError
 from plainscore.paths._project import Projection, due_each_month
@@ -166,7 +166,7 @@ def _check(card: Card, target: int, months: int, budget: int | None) -> None:
 
 def _is_research(person: Person) -> bool:
     """Whether the records were released for research: then time goes on from where the release ends."""
-    return any(grant["basis"] == "research release" for grant in person.grants)
+    return any(grant["basis"] == RESEARCH_BASIS for grant in person.grants)
 
 
 def _starts(case: Case, months: int) -> int:

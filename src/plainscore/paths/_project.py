@@ -35,20 +35,22 @@ class Projection:
         The steps.
     months : tuple of Month
         Every account of every month, by month and account.
-    done : int or None
-        Month in which the last step is done; 0 for a plan without steps, None where the horizon is too
-        short for the money.
     done_at : tuple of int or None
-        The same for each step.
+        Month in which each step is done; None where the horizon is too short for the money.
     paid : tuple of int
         What went to each step beyond what is due, in minor units.
     """
 
     plan: Plan
     months: tuple[Month, ...]
-    done: int | None
     done_at: tuple[int | None, ...]
     paid: tuple[int, ...]
+
+    @property
+    def done(self) -> int | None:
+        """Month in which the last step is done; 0 for a plan without steps, None where one is not done."""
+        known = [at for at in self.done_at if at is not None]
+        return None if len(known) < len(self.done_at) else max(known, default=0)
 
     @property
     def cost(self) -> int:
@@ -98,14 +100,13 @@ def project(
     """
     check_plan(plan, standings)
     states = {name: _State(one, assumptions) for name, one in standings.items()}
-    steps = list(plan)
-    done_at: list[int | None] = [None] * len(steps)
-    paid = [0] * len(steps)
+    done_at: list[int | None] = [None] * len(plan)
+    paid = [0] * len(plan)
     pot, found = 0, []
     for ahead in range(1, months + 1):
         dues = sum(state.open_month() for state in states.values())
         pot += 0 if budget is None or ahead < starts else max(0, budget - dues)
-        for place, step in enumerate(steps if ahead >= starts else []):
+        for place, step in enumerate(plan if ahead >= starts else ()):
             if done_at[place] is None:
                 given = states[step.account_id].pay(step, None if budget is None else pot)
                 paid[place] += given
@@ -119,8 +120,7 @@ def project(
         ]
         for state in states.values():
             state.settle()
-    last = max((at or months + 1 for at in done_at), default=0)
-    return Projection(plan, tuple(found), None if last > months else last, tuple(done_at), tuple(paid))
+    return Projection(plan, tuple(found), tuple(done_at), tuple(paid))
 
 
 class _State:

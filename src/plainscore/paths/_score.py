@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from plainscore.characteristics import Entry, derive
-from plainscore.coverage import cover
+from plainscore.characteristics import Entry, derive_with
+from plainscore.coverage import refusal_sums, refuses
 from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History, months_after
 from plainscore.paths._project import Month, Projection
 from plainscore.paths._standing import Standing
@@ -61,10 +61,11 @@ class Ahead:
             return [np.empty(0, np.int64) for _ in asked]
         edits = Edits(added=self._added(pairs))
         cases = self._cases([ahead for _, ahead in pairs])
-        values = derive(self._history, cases, self._entries, edits=edits)
+        sums = refusal_sums(floor_of(self._card))
+        values, left = derive_with(self._history, cases, self._entries, sums, edits=edits)
         found = self._card.score({one.id: values[one.id].to_numpy() for one in self._card.characteristics})
-        refused = cover(self._history, cases, floor=floor_of(self._card), edits=edits)["refusal"].is_valid()
-        found = np.where(refused.to_numpy(zero_copy_only=False), NO_SCORE, found)
+        # Who is flagged is refused a score today, and so has no months to come.
+        found = np.where(refuses(left), NO_SCORE, found)
         ends = np.cumsum([len(months) for _, months in asked])
         return [np.asarray(part) for part in np.split(found, ends[:-1])]
 

@@ -13,6 +13,7 @@ from plainscore.reasons._factors import (
     favourable_factors,
     key_factors,
     key_reasons,
+    reasons_against,
     shared_reasons,
 )
 from plainscore.reasons._hypothetical import Row
@@ -70,6 +71,7 @@ __all__ = [
     "read_texts",
     "reading_grade",
     "reason_words",
+    "reasons_against",
     "require_texts",
     "score_cases",
     "shared_reasons",

@@ -20,7 +20,7 @@ from plainscore.reasons._factors import (
     Reason,
     factors,
     favourable_factors,
-    key_reasons,
+    reasons_against,
     shared_reasons,
 )
 from plainscore.reasons._person import Person, person_of
@@ -101,11 +101,7 @@ def assess(
     by_id = {entry.id: entry for entry in used}
     values = {entry.id: scored.values[entry.id][0].as_py() for entry in used}
     found = factors(card, values, baseline=baseline)
-    shared = shared_reasons(used)
-    key, measured = key_reasons(found, shared=shared), baseline
-    if not key:
-        measured = BEST_ATTRIBUTE
-        key = key_reasons(factors(card, values, baseline=measured), shared=shared)
+    key, measured = reasons_against(card, values, baseline=baseline, shared=shared_reasons(used))
     score = int(scored.scores[0])
     record |= {
         "score": score,

@@ -153,6 +153,23 @@ def _lowers(factor: Factor) -> bool:
     return factor.lost > 0 and factor.points < factor.characteristic.best
 
 
+def reasons_against(
+    card: Card,
+    values: Mapping[str, float | None],
+    *,
+    baseline: str,
+    shared: Mapping[str, str],
+) -> tuple[tuple[Reason, ...], str]:
+    """Return a person's reasons, and the baseline that they are measured against.
+
+    That is `baseline`, or `BEST_ATTRIBUTE` where nobody could say that the person lost points against it.
+    """
+    found = key_reasons(factors(card, values, baseline=baseline), shared=shared)
+    if found:
+        return found, baseline
+    return key_reasons(factors(card, values, baseline=BEST_ATTRIBUTE), shared=shared), BEST_ATTRIBUTE
+
+
 def shared_reasons(entries: Iterable[Entry]) -> dict[str, str]:
     """Return, for entries whose English reason is the same sentence, that sentence by characteristic."""
     by_text: dict[str, list[str]] = {}

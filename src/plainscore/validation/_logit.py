@@ -6,7 +6,6 @@ published.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,11 +28,6 @@ class Line:
     variance_intercept: float
     covariance: float
     variance_slope: float
-
-    def log_odds_error(self, x: float) -> float:
-        """Give the standard error of the log-odds at `x`, by the delta method."""
-        variance = self.variance_intercept + 2 * x * self.covariance + x * x * self.variance_slope
-        return math.sqrt(max(variance, 0.0))
 
 
 def sigmoid(values: Floats) -> Floats:

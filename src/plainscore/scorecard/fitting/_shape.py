@@ -58,10 +58,6 @@ class Block:
     turn: int = 0
     neutral: tuple[int, ...] = ()
 
-    def neutral_from(self, bins: int) -> tuple[int, ...]:
-        """Return the neutral attributes when there are `bins` bins instead."""
-        return tuple(at - self.bins + bins for at in self.neutral)
-
 
 @dataclass(frozen=True)
 class Problem:
