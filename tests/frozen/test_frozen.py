@@ -1,0 +1,51 @@
+"""What earlier editions wrote is never written again, and is read as it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plainscore.decisions import decision_id, read_record, write_record
+from plainscore.scorecard import Card
+from plainscore.workspace._publish import json_bytes
+
+FIRST = Path(__file__).parent / "first"
+INDEX: dict[str, Any] = json.loads((FIRST / "index.json").read_text("utf-8"))
+DECISIONS = sorted((FIRST / "decisions").glob("*.json"))
+LETTERS = sorted((FIRST / "letters").glob("*.json"))
+
+
+def test_every_file_is_as_it_was_written() -> None:
+    """No file was changed, added or taken away since it was frozen."""
+    found = {
+        path.relative_to(FIRST).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in FIRST.rglob("*")
+        if path.is_file() and path.name != "index.json"
+    }
+    assert found == INDEX["sha256"]
+
+
+def test_the_card_has_its_id() -> None:
+    """The card of the first edition loads under its id, and writes itself again byte for byte."""
+    data = (FIRST / "cards" / f"{INDEX['card']}.json").read_bytes()
+    assert Card.from_json(data, INDEX["card"]).to_json() == data
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem[:8])
+def test_a_decision_is_shown_byte_for_byte(path: Path) -> None:
+    """A decision reads, gives its own id, and is written again with the same bytes."""
+    record = read_record(path.read_bytes())
+    assert decision_id(record) == record["id"] == path.stem
+    assert write_record(record) == path.read_bytes()
+
+
+@pytest.mark.parametrize("path", LETTERS, ids=lambda path: path.stem[:8])
+def test_a_letter_has_its_id(path: Path) -> None:
+    """A kept letter and its page give the id that they are kept under."""
+    letter, page = json.loads(path.read_bytes()), path.with_suffix(".html").read_bytes()
+    assert json_bytes(letter) == path.read_bytes()
+    assert hashlib.sha256(path.read_bytes() + page).hexdigest() == path.stem
