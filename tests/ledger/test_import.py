@@ -273,7 +273,7 @@ def test_the_other_files_of_a_folder_are_named(rows: Rows, write: Write) -> None
     (folder / "friends.csv").write_text("a,b\n1,2\n")
     _, report = read_folder(folder, now=NOW)
     assert report.ignored == ("friends.csv",)
-    assert report.sentences[-1] == "friends.csv is no table of a ledger and was not opened."
+    assert report.sentences[-1] == "friends.csv is not a table of a ledger and was not opened."
 
 
 def test_required_tables(rows: Rows, write: Write) -> None:

@@ -84,7 +84,9 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an error that a person can mend is one sentence and exit status 1."""
     try:
-        cli(prog_name="plainscore", standalone_mode=False)
+        # A command that ends with a status of its own gives it back here.
+        if status := cli(prog_name="plainscore", standalone_mode=False):
+            sys.exit(status)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
         sys.exit(130)

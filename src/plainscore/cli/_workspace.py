@@ -36,24 +36,42 @@ def init_(folder: Path, *, sample: bool) -> None:
 @click.command("import")
 @click.argument("source", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @workspace_option
-def import_(source: Path, root: Path) -> None:
+@click.option(
+    "--empty",
+    "emptied",
+    multiple=True,
+    metavar="TABLE",
+    help="A table that had rows and is meant to have none; may be repeated.",
+)
+@click.pass_context
+def import_(context: click.Context, source: Path, root: Path, emptied: tuple[str, ...]) -> None:
     """Bring a ledger in from SOURCE, a folder of accounts.csv, statements.parquet and so on.
 
     Every row is checked. Good rows go on; each refused row is named, with the rule and what to do, in a
-    file beside the input. An unknown column or a denied kind of data stops the import.
+    file beside the input. What a refused row could have taken away (a consent, a month, a person) is closed
+    until it is mended. An unknown column or a denied kind of data stops the import, and so does a table that
+    would lose all its rows.
+
+    Exit status: 0 where all rows are in, 3 where some were refused, 4 where something is closed, 1 where
+    nothing was taken.
     """
-    from plainscore.ledger import read_folder, write_ledger
-    from plainscore.workspace import utc_now
+    from plainscore.ledger import known_table
+    from plainscore.workspace import bring_in, utc_now
 
     workspace = workspace_at(root)
-    with steps(2) as step:
+    with steps(1) as step:
         step("Checking every row")
-        ledger, report = read_folder(source, now=utc_now())
-        step("Writing the ledger")
-        write_ledger(ledger, workspace.data)
-    for sentence in report.sentences:
+        found = bring_in(workspace, source, now=utc_now(), emptied=[known_table(name) for name in emptied])
+    for sentence in found.report.sentences:
         click.echo(sentence)
+    made = table("Rows in the workspace", ["table", "before", "now"], right=["before", "now"])
+    for name, now in found.after.items():
+        made.add_row(name, f"{found.before[name]:,}", f"{now:,}")
+    console().print(made)
     click.echo(f"Wrote {shown_path(workspace.data)}. Next: plainscore build -w {shown_path(root)}")
+    if found.report.closed:
+        click.echo("Something is closed until refused rows are mended: see above.", err=True)
+    context.exit(found.status)
 
 
 @click.command("simulate")

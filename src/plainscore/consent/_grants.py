@@ -34,19 +34,21 @@ _Moments = npt.NDArray[np.int64]
 _FOREVER: Final = np.iinfo(np.int64).max
 
 
-def compile_grants(consents: pa.Table) -> pa.Table:
+def compile_grants(consents: pa.Table, closures: pa.Table | None = None) -> pa.Table:
     """Compile consent events into grants.
 
     An event is in force from its moment until the next event of the same consent. Where its state is
     valid, that span, cut to the terms' ``[valid_from, valid_to)``, is a grant. Of two events of one
     consent at the same moment an invalid state wins; among equals the later row does, since a record
     is appended to. The basis ``research release`` grants nothing but model development and
-    demonstration.
+    demonstration. A consent that a refused row closed grants nothing.
 
     Parameters
     ----------
     consents : pyarrow.Table
         The ledger's ``consents``, rows in any order.
+    closures : pyarrow.Table, optional
+        The ledger's ``closures``; none where absent.
 
     Returns
     -------
@@ -57,7 +59,7 @@ def compile_grants(consents: pa.Table) -> pa.Table:
     ----------
     W3C Data Privacy Vocabulary 2.3, ``dpv:ConsentStatus``.
     """
-    consents = consents.select(CONSENTS.schema.names).combine_chunks()
+    consents = _open(consents.select(CONSENTS.schema.names), closures).combine_chunks()
     if not consents.num_rows:
         return GRANT_SCHEMA.empty_table()
     order = order_events(consents)
@@ -69,6 +71,23 @@ def compile_grants(consents: pa.Table) -> pa.Table:
     allowed = order.valid & ~_misused(consents)[order.rows]
     kept = np.flatnonzero(allowed & (starts < ends))
     return _grants(consents.take(pa.array(order.rows[kept])), order.group[kept], starts[kept], ends[kept])
+
+
+def _open(consents: pa.Table, closures: pa.Table | None) -> pa.Table:
+    """Return the events of consents that no refused row closed."""
+    if closures is None or not closures.num_rows:
+        return consents
+    ids = closures.filter(pc.equal(closures["kind"], "consent"))["consent_id"]
+    closed = pc.is_in(consents["consent_id"], pc.unique(ids))
+    whole = closures.filter(pc.is_in(closures["kind"], pa.array(["lender", "person"])))
+    for row in whole.select(["subject_id", "recipient_id"]).to_pylist():
+        theirs = pc.equal(consents["subject_id"], row["subject_id"])
+        if row["recipient_id"] is not None:
+            theirs = pc.and_(theirs, pc.equal(consents["recipient_id"], row["recipient_id"]))
+        closed = pc.or_(closed, theirs)
+    # Every event of a consent goes, whatever the closed one named.
+    gone = pc.unique(consents["consent_id"].filter(closed))
+    return consents.filter(pc.invert(pc.is_in(consents["consent_id"], gone)))
 
 
 def _misused(consents: pa.Table) -> npt.NDArray[np.bool_]:

@@ -7,6 +7,8 @@ from plainscore.ledger._contract import (
     ARRANGEMENTS,
     ARREARS,
     BASES,
+    CLOSED_KINDS,
+    CLOSURES,
     CONSENT_STATES,
     CONSENTS,
     CREDIT_KINDS,
@@ -17,6 +19,7 @@ from plainscore.ledger._contract import (
     FURNISHERS,
     HOLDERS,
     KINDS,
+    LARGEST_AMOUNT,
     LIABLE,
     LONGEST_CONSENT_MONTHS,
     PURPOSES,
@@ -31,10 +34,11 @@ from plainscore.ledger._contract import (
     Column,
     Table,
 )
-from plainscore.ledger._draft import REJECT_SCHEMA, rejects_path
+from plainscore.ledger._draft import REJECT_SCHEMA, Draft, rejects_path
 from plainscore.ledger._errors import (
     AmbiguousFileError,
     DeniedColumnError,
+    EmptiedTableError,
     EmptyFileError,
     LedgerError,
     MalformedCsvError,
@@ -47,6 +51,7 @@ from plainscore.ledger._errors import (
     UnconvertibleColumnError,
     UnknownColumnError,
     UnknownTableError,
+    UnreadableKeyError,
     WrongEncodingError,
 )
 from plainscore.ledger._fingerprint import fingerprint
@@ -60,13 +65,15 @@ from plainscore.ledger._import import (
     read_parquet,
 )
 from plainscore.ledger._markdown import contract_markdown
-from plainscore.ledger._sources import Ledger, MemoryLedger, ParquetLedger, write_ledger
+from plainscore.ledger._sources import Ledger, MemoryLedger, ParquetLedger, known_table, write_ledger
 
 __all__ = [
     "ACCOUNTS",
     "ARRANGEMENTS",
     "ARREARS",
     "BASES",
+    "CLOSED_KINDS",
+    "CLOSURES",
     "CONSENTS",
     "CONSENT_STATES",
     "CREDIT_KINDS",
@@ -77,6 +84,7 @@ __all__ = [
     "FURNISHERS",
     "HOLDERS",
     "KINDS",
+    "LARGEST_AMOUNT",
     "LIABLE",
     "LONGEST_CONSENT_MONTHS",
     "PURPOSES",
@@ -93,6 +101,8 @@ __all__ = [
     "AmbiguousFileError",
     "Column",
     "DeniedColumnError",
+    "Draft",
+    "EmptiedTableError",
     "EmptyFileError",
     "ImportReport",
     "Ledger",
@@ -111,10 +121,12 @@ __all__ = [
     "UnconvertibleColumnError",
     "UnknownColumnError",
     "UnknownTableError",
+    "UnreadableKeyError",
     "WrongEncodingError",
     "contract_markdown",
     "fingerprint",
     "import_ledger",
+    "known_table",
     "read_csv",
     "read_folder",
     "read_parquet",

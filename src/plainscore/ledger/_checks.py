@@ -14,12 +14,14 @@ import pyarrow.compute as pc
 
 from plainscore.ledger._contract import (
     ARREARS,
+    LARGEST_AMOUNT,
     LONGEST_CONSENT_MONTHS,
     RESEARCH_BASIS,
     RESEARCH_PURPOSES,
     VALID_STATES,
 )
 from plainscore.ledger._draft import Draft, Mask, mask_of
+from plainscore.ledger._repeats import pass_over_repeats, repeated
 
 _EARLIEST_YEAR: Final = 1900
 
@@ -47,7 +49,8 @@ class Check:
 
 
 def check_rows(draft: Draft, now: datetime) -> None:
-    """Refuse every row of `draft` that breaks a rule of its own table."""
+    """Refuse every row of `draft` that breaks a rule of its own table; a row sent twice is taken once."""
+    pass_over_repeats(draft)
     for column in draft.contract.columns:
         if column.allowed:
             values = draft.rows.column(column.name)
@@ -57,6 +60,13 @@ def check_rows(draft: Draft, now: datetime) -> None:
                 column=column.name,
                 rule=f"must be one of {', '.join(column.allowed)}",
                 mend="map the code to one of these, or leave the row out",
+            )
+        if column.type == pa.int64():
+            draft.reject(
+                _too_large(draft.rows.column(column.name)),
+                column=column.name,
+                rule="must be below 2^53 in size",
+                mend="write the amount in minor units; no amount of money is that large",
             )
         if pa.types.is_temporal(column.type):
             draft.reject(
@@ -70,33 +80,10 @@ def check_rows(draft: Draft, now: datetime) -> None:
     _refuse_repeated_keys(draft)
 
 
-def codes_of(rows: pa.Table, columns: tuple[str, ...]) -> npt.NDArray[np.int64]:
-    """Return one number per row, equal where all of `columns` are equal."""
-    codes = np.zeros(rows.num_rows, dtype=np.int64)
-    for name in columns:
-        column = rows.column(name).combine_chunks()
-        encoded = column.dictionary_encode(null_encoding="encode")
-        if isinstance(encoded, pa.ChunkedArray):
-            encoded = encoded.unify_dictionaries().combine_chunks()
-        part = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-        if name == columns[0]:
-            codes = part
-        else:  # Ranked again after each column, so that the product cannot overflow.
-            codes = np.unique(codes * (part.max(initial=0) + 1) + part, return_inverse=True)[1]
-    return codes
-
-
-def repeated(codes: npt.NDArray[np.int64]) -> Mask:
-    """Return where a number occurs more than once."""
-    mask: Mask = np.bincount(codes)[codes] > 1 if len(codes) else np.zeros(0, dtype=np.bool_)
-    return mask
-
-
 def _refuse_repeated_keys(draft: Draft) -> None:
     key = draft.contract.key
-    incomplete = np.logical_or.reduce([draft.absent(name) for name in key])
     draft.reject(
-        repeated(codes_of(draft.rows, key)) & ~incomplete,
+        repeated(draft, key),
         column=key[0],
         rule=f"{' and '.join(key)} must occur once" + (" together" if len(key) > 1 else ""),
         mend="keep the right row; none was taken, since nothing says which it is",
@@ -116,6 +103,15 @@ def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:
 def _year_before(column: pa.ChunkedArray, year: int) -> Mask:
     mask: Mask = _days(column) < np.datetime64(f"{year}-01-01")
     return mask
+
+
+def _too_large(column: pa.ChunkedArray) -> Mask:
+    return mask_of(
+        pc.or_(
+            pc.greater_equal(column, pa.scalar(LARGEST_AMOUNT)),
+            pc.less_equal(column, pa.scalar(-LARGEST_AMOUNT)),
+        )
+    )
 
 
 def _negative(column: str) -> Check:
@@ -295,5 +291,6 @@ CHECKS: Final[dict[str, tuple[Check, ...]]] = {
         _not_in_future("opened_at"),
     ),
     "flags": (_not_before("until", "since"), _not_in_future("since")),
+    "closures": (),
 }
 """The rules of each table, beside types, required cells, allowed values and keys."""

@@ -70,6 +70,13 @@ LONGEST_CONSENT_MONTHS: Final = 12
 """A consent of a person ends at most this many months after it begins; then it is asked for again."""
 
 FLAGS: Final = ("fraud_block", "deceased")
+CLOSED_KINDS: Final = ("consent", "lender", "person", "tie", "account", "month")
+"""What a refused row can close: one consent, all consents of a person to a lender, the person, a person's tie
+to an account, an account, or one month of it."""
+
+LARGEST_AMOUNT: Final = 1 << 53
+"""Amounts are below this in size: whole numbers that every system on the way holds exactly."""
+
 DISPUTED_ITEMS: Final = ("arrears", "event", "past_due", "all")
 
 
@@ -205,7 +212,13 @@ STATEMENTS: Final = Table(
         Column(
             "arrangement", _str, False, "payment arrangement in force; makes the month neutral", ARRANGEMENTS
         ),
-        Column("closed", _date, False, "day the account was closed"),
+        Column(
+            "closed",
+            _date,
+            False,
+            "day the account was closed, on every statement from then on; what is still owed or late is "
+            "reported on as before, and counts",
+        ),
         Column("retracted", _flag, True, "this version says that the month was reported in error"),
         Column("reported_status", _str, False, "the furnisher's own code, unchanged"),
         Column("reported_at", TIME, True, "moment the version was reported"),
@@ -227,8 +240,18 @@ CONSENTS: Final = Table(
         Column("account_id", _str, False, "only this account; null means any"),
         Column("valid_from", TIME, True, "first moment of the consent"),
         Column("valid_to", TIME, False, "the consent ends just before this moment (expiry)"),
-        Column("data_from", _date, False, "earliest month covered; null means no limit"),
-        Column("data_to", _date, False, "latest month covered; null means no limit"),
+        Column(
+            "data_from",
+            _date,
+            False,
+            "first day covered; a month counts only if the whole of it is covered; null means no limit",
+        ),
+        Column(
+            "data_to",
+            _date,
+            False,
+            "last day covered; a month counts only if the whole of it is covered; null means no limit",
+        ),
         Column("basis", _str, True, "what stands behind the grant", BASES),
         Column("lawful_basis", _str, True, "the lawful basis of the processing, recorded apart from consent"),
         Column("record_version", _str, True, "schema of the record (ISO/IEC TS 27560)"),
@@ -273,8 +296,29 @@ SUBJECT_FLAGS: Final = Table(
     "a block that stops a case with a named refusal",
 )
 
+CLOSURES: Final = Table(
+    "closures",
+    (
+        Column("closure_id", _str, True, "the thing that is closed, by a hash of what it is"),
+        Column("kind", _str, True, "what stays closed until the row is mended", CLOSED_KINDS),
+        Column("consent_id", _str, False, "the consent, where it is one"),
+        Column("subject_id", _str, False, "the person, where it is about one"),
+        Column(
+            "recipient_id", _str, False, "the lender to whom the person's consents are closed; null means any"
+        ),
+        Column("account_id", _str, False, "the account, where it is about one"),
+        Column("month", _date, False, "the month of the account, where it is one"),
+        Column("table", _str, True, "the table of the refused row"),
+        Column("file", _str, True, "the file of the refused row"),
+        Column("line", pa.int64(), True, "the refused row, counted from 1 below the header"),
+        Column("rule", _str, True, "the rule that it broke"),
+    ),
+    ("closure_id",),
+    "what a refused row could have taken away; an import writes it, and mended rows lift it",
+)
+
 TABLES: Final = {
     table.name: table
-    for table in (FURNISHERS, ACCOUNTS, HOLDERS, STATEMENTS, CONSENTS, DISPUTES, SUBJECT_FLAGS)
+    for table in (FURNISHERS, ACCOUNTS, HOLDERS, STATEMENTS, CONSENTS, DISPUTES, SUBJECT_FLAGS, CLOSURES)
 }
 """Every table of a ledger by name, in the order in which files are read."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -94,7 +95,9 @@ def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArra
     if pa.types.is_string(kind):
         return pc.if_else(pc.equal(source, ""), pa.scalar(None, kind), source)
     if pa.types.is_floating(kind):
-        return pc.if_else(pc.is_nan(source), pa.scalar(None, kind), source)
+        # Every narrower float is one of these exactly; half floats have almost no functions of their own.
+        source = source.cast(pa.float64())
+        return pc.if_else(pc.is_nan(source), pa.scalar(None, pa.float64()), source)
     return source
 
 
@@ -129,12 +132,25 @@ def _loses_something(source: pa.ChunkedArray, target: pa.DataType) -> Mask:
     if types.is_integer(target) and types.is_string(source.type):
         return mask_of(pc.match_substring(source, "x", ignore_case=True))  # hexadecimal
     if types.is_integer(target) and not types.is_null(source.type):
-        bounds = np.iinfo(target.to_pandas_dtype())
-        outside = pc.or_(pc.less(source, bounds.min), pc.greater(source, bounds.max))
-        return mask_of(pc.or_(outside, pc.not_equal(pc.floor(source), source)))
+        return mask_of(_not_whole(source, np.iinfo(target.to_pandas_dtype())))
     if types.is_timestamp(source.type) and types.is_date(target):
         return mask_of(pc.not_equal(source.cast(target).cast(source.type), source))  # a time of day
     return np.zeros(len(source), dtype=np.bool_)
+
+
+def _not_whole(source: pa.ChunkedArray, bounds: np.iinfo[Any]) -> pa.ChunkedArray:
+    """Find numbers that are not whole, or lie outside the bounds of a whole number's type.
+
+    Bounds are compared in the column's own type, where Arrow would convert the column to theirs and fail.
+    """
+    if pa.types.is_decimal(source.type) or pa.types.is_integer(source.type):
+        wide = source.cast(pa.decimal256(76, getattr(source.type, "scale", 0)))
+        low, high = (pa.scalar(Decimal(int(at))) for at in (bounds.min, bounds.max))
+        return pc.or_(pc.or_(pc.less(wide, low), pc.greater(wide, high)), pc.not_equal(pc.floor(wide), wide))
+    # Both powers of two are exact as floats; the highest bound itself is not, so the comparison is with 2^n.
+    low, beyond = (pa.scalar(float(at), source.type) for at in (int(bounds.min), int(bounds.max) + 1))
+    outside = pc.or_(pc.less(source, low), pc.greater_equal(source, beyond))
+    return pc.or_(outside, pc.not_equal(pc.floor(source), source))
 
 
 def _unconvertible(source: pa.ChunkedArray, target: pa.DataType) -> Mask:

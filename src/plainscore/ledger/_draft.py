@@ -49,7 +49,9 @@ class Draft:
         self.contract = contract
         self.rows = rows
         self.refused: Mask = np.zeros(rows.num_rows, dtype=np.bool_)
+        self.repeats: Mask = np.zeros(rows.num_rows, dtype=np.bool_)
         self._rejects: list[pa.Table] = []
+        self._remarks: list[pa.Table] = []
 
     def reject(
         self,
@@ -61,23 +63,27 @@ class Draft:
         values: pa.ChunkedArray | None = None,
     ) -> None:
         """Refuse the rows where `fails` is true, under one rule; `values` is what to show instead."""
+        fails = fails & ~self.repeats
         at = np.flatnonzero(fails)
         if not len(at):
             return
         self.refused |= fails
+        self._rejects.append(self._findings(at, column, rule, mend, values))
+
+    def _findings(
+        self, at: npt.NDArray[np.intp], column: str, rule: str, mend: str, values: pa.ChunkedArray | None
+    ) -> pa.Table:
         count = len(at)
-        self._rejects.append(
-            pa.Table.from_arrays(
-                [
-                    pa.repeat(self.file, count),
-                    pa.array(at + 1),
-                    pa.repeat(column, count),
-                    self._shown(column, at, values),
-                    pa.repeat(rule, count),
-                    pa.repeat(mend, count),
-                ],
-                schema=REJECT_SCHEMA,
-            )
+        return pa.Table.from_arrays(
+            [
+                pa.repeat(self.file, count),
+                pa.array(at + 1),
+                pa.repeat(column, count),
+                self._shown(column, at, values),
+                pa.repeat(rule, count),
+                pa.repeat(mend, count),
+            ],
+            schema=REJECT_SCHEMA,
         )
 
     def _shown(self, column: str, at: npt.NDArray[np.intp], values: pa.ChunkedArray | None) -> pa.Array:
@@ -90,21 +96,46 @@ class Draft:
             text = pa.chunked_array([pa.array([str(value) for value in found.to_pylist()], pa.string())])
         return pc.utf8_slice_codeunits(text, 0, _LONGEST_VALUE).combine_chunks()
 
+    def remark(self, about: Mask, *, column: str, rule: str, mend: str) -> None:
+        """Name the rows where `about` is true under one rule, without refusing them."""
+        if len(at := np.flatnonzero(about)):
+            self._remarks.append(self._findings(at, column, rule, mend, None))
+
+    def set_aside_repeats(self, repeats: Mask) -> None:
+        """Pass over rows that are the same as an earlier one in every cell: they are taken once."""
+        self.repeats |= repeats
+
+    @property
+    def kept_mask(self) -> Mask:
+        """Where nothing was found against a row, and it is no repeat."""
+        mask: Mask = ~(self.refused | self.repeats)
+        return mask
+
     @property
     def kept(self) -> pa.Table:
-        """The rows that nothing was found against."""
-        return self.rows if not self.refused.any() else self.rows.filter(pa.array(~self.refused))
+        """The rows that nothing was found against, each once."""
+        mask = self.kept_mask
+        return self.rows if mask.all() else self.rows.filter(pa.array(mask))
+
+    @property
+    def remarks(self) -> pa.Table:
+        """Every remark in `REJECT_SCHEMA`, by row: the rows were taken."""
+        return _together(self._remarks)
 
     @property
     def rejects(self) -> pa.Table:
         """Every finding in `REJECT_SCHEMA`, by row."""
-        if not self._rejects:
-            return REJECT_SCHEMA.empty_table()
-        return pa.concat_tables(self._rejects).sort_by("row").combine_chunks()
+        return _together(self._rejects)
 
     def absent(self, column: str) -> Mask:
         """Return where `column` is null."""
         return mask_of(pc.is_null(self.rows.column(column)))
+
+
+def _together(findings: list[pa.Table]) -> pa.Table:
+    if not findings:
+        return REJECT_SCHEMA.empty_table()
+    return pa.concat_tables(findings).sort_by("row").combine_chunks()
 
 
 def mask_of(condition: pa.Array | pa.ChunkedArray) -> Mask:
@@ -118,12 +149,15 @@ def rejects_path(path: Path) -> Path:
     return path.with_name(f"{path.name}.rejects.csv")
 
 
-def write_rejects(draft: Draft, path: Path) -> Path | None:
-    """Write a draft's rejects beside the file at `path`, or remove an older list when there are none."""
-    target = rejects_path(path)
-    rejects = draft.rejects
-    if not rejects.num_rows:
+def remarks_path(path: Path) -> Path:
+    """Return where remarks on rows that were taken are written: ``<file>.remarks.csv`` beside it."""
+    return path.with_name(f"{path.name}.remarks.csv")
+
+
+def write_findings(findings: pa.Table, target: Path) -> Path | None:
+    """Write findings to a file, or remove an older list when there are none."""
+    if not findings.num_rows:
         target.unlink(missing_ok=True)
         return None
-    pa_csv.write_csv(rejects, target)
+    pa_csv.write_csv(findings, target)
     return target

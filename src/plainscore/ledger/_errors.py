@@ -61,3 +61,11 @@ class NotParquetError(LedgerError):
 
 class AmbiguousFileError(LedgerError):
     """Two files of one folder claim to be the same table."""
+
+
+class UnreadableKeyError(LedgerError):
+    """A refused row does not say whom or which account it is about, so nothing less than all is refused."""
+
+
+class EmptiedTableError(LedgerError):
+    """A table that had rows would have none."""

@@ -32,7 +32,7 @@ from plainscore.rules import denied_category
 _BLOCK: Final = 1 << 24
 _BOM: Final = "\ufeff"
 
-MAY_BE_EMPTY: Final = ("consents", "disputes", "flags")
+MAY_BE_EMPTY: Final = ("consents", "disputes", "flags", "closures")
 """Tables of which a ledger may have no rows at all."""
 
 

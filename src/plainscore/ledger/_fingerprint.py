@@ -33,6 +33,8 @@ def fingerprint(table: Callable[[str], pa.Table]) -> str:
     digest = hashlib.sha256(_DOMAIN)
     for name in TABLES:
         rows = table(name)
+        if name == "closures" and not rows.num_rows:
+            continue  # A ledger in which nothing is closed is what it was before there were closures.
         digest.update(f"\n{name} {rows.num_rows}\n".encode())
         for field in rows.schema:
             digest.update(f"{field.name} {field.type}\n".encode())

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.ledger._checks import check_rows
-from plainscore.ledger._contract import TABLES, Table
+from plainscore.ledger._closures import closures_of
+from plainscore.ledger._contract import CLOSED_KINDS, TABLES, Table
 from plainscore.ledger._convert import convert
-from plainscore.ledger._draft import Draft, write_rejects
+from plainscore.ledger._draft import Draft, rejects_path, remarks_path, write_findings
 from plainscore.ledger._errors import (
     AmbiguousFileError,
     LedgerError,
     MissingFileError,
     NoGoodRowsError,
 )
-from plainscore.ledger._files import read_raw_csv, read_raw_parquet
+from plainscore.ledger._files import MAY_BE_EMPTY, read_raw_csv, read_raw_parquet
 from plainscore.ledger._relations import check_relations
+from plainscore.ledger._remarks import remark_on
 from plainscore.ledger._sources import MemoryLedger, conform, known_table
 
 _READERS: Final = {".csv": read_raw_csv, ".parquet": read_raw_parquet}
+
+CLOSED_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "consent": ("consent", "consents"),
+    "lender": ("person's consents to a lender", "people's consents to a lender"),
+    "person": ("person", "people"),
+    "tie": ("tie of a person to an account", "ties of people to accounts"),
+    "account": ("account", "accounts"),
+    "month": ("month of an account", "months of accounts"),
+}
+"""What a closure closes, one and many."""
+
+Check: TypeAlias = Callable[[Mapping[str, Draft]], None]
+"""A rule that refuses rows of drafts, for rooms above this one that know more."""
 
 REQUIRED_TABLES: Final = ("furnishers", "accounts", "holders", "statements")
 """Tables without which there is nothing to score."""
@@ -44,23 +59,43 @@ class TableReport:
         Name of the file.
     read, kept : int
         Rows in the file, and rows that entered the ledger.
+    repeats : int
+        Rows that are the same as an earlier one, which is taken once.
     rejects : pyarrow.Table
         Every finding (`REJECT_SCHEMA`); one row of the file may have several.
-    rejects_file : pathlib.Path or None
-        Where the findings were written; None when there are none.
+    remarks : pyarrow.Table
+        The same of rows that were taken: what does not fit together, and which of it counts.
+    rejects_file, remarks_file : pathlib.Path or None
+        Where they were written; None when there are none.
     """
 
     table: str
     file: str
     read: int
     kept: int
+    repeats: int
     rejects: pa.Table
+    remarks: pa.Table
     rejects_file: Path | None
+    remarks_file: Path | None
 
     @property
     def refused(self) -> int:
         """How many rows were refused."""
-        return self.read - self.kept
+        return self.read - self.kept - self.repeats
+
+    @property
+    def sentence(self) -> str:
+        """What became of the file."""
+        said = f"{self.file}: {self.kept} of {self.read} rows entered {self.table}."
+        if self.repeats:
+            said += f" {self.repeats} repeat another row and were taken once."
+        if self.rejects_file:
+            said += f" {self.refused} were refused; see {self.rejects_file.name}."
+        if self.remarks_file:
+            rows = len(self.remarks["row"].unique())
+            said += f" {rows} were taken with a remark; see {self.remarks_file.name}."
+        return said
 
     @property
     def by_rule(self) -> dict[str, int]:
@@ -76,11 +111,15 @@ class ImportReport:
     ----------
     tables : tuple of TableReport
         One entry a file, in the order of the contract.
+    closed : dict of str to int
+        How many things of each kind refused rows closed until they are mended, in the contract's order; only
+        kinds that occur.
     ignored : tuple of str
         Names of files in the folder that are no table's and were not opened.
     """
 
     tables: tuple[TableReport, ...]
+    closed: dict[str, int]
     ignored: tuple[str, ...] = ()
 
     @property
@@ -95,13 +134,17 @@ class ImportReport:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """One sentence a file, and one for each file that was not opened."""
-        lines = [
-            f"{t.file}: {t.kept} of {t.read} rows entered {t.table}."
-            + (f" {t.refused} were refused; see {t.rejects_file.name}." if t.rejects_file else "")
-            for t in self.tables
-        ]
-        return (*lines, *(f"{name} is no table of a ledger and was not opened." for name in self.ignored))
+        """One sentence a file, one on what is closed, and one for each file that was not opened."""
+        lines = [table.sentence for table in self.tables]
+        if self.closed:
+            said = ", ".join(
+                f"{count:,} {CLOSED_WORDS[kind][count != 1]}" for kind, count in self.closed.items()
+            )
+            lines.append(
+                f"Closed until the refused rows are mended: {said}. What is closed is not used, and pages "
+                "say so."
+            )
+        return (*lines, *(f"{name} is not a table of a ledger and was not opened." for name in self.ignored))
 
 
 def read_csv(path: str | os.PathLike[str], table: str, *, now: datetime) -> tuple[pa.Table, TableReport]:
@@ -144,8 +187,13 @@ def read_parquet(path: str | os.PathLike[str], table: str, *, now: datetime) -> 
     return _read_one(Path(path), ".parquet", TABLES[known_table(table)], now)
 
 
-def read_folder(folder: str | os.PathLike[str], *, now: datetime) -> tuple[MemoryLedger, ImportReport]:
+def read_folder(
+    folder: str | os.PathLike[str], *, now: datetime, checks: Sequence[Check] = ()
+) -> tuple[MemoryLedger, ImportReport]:
     """Import a folder that holds ``<table>.csv`` or ``<table>.parquet`` for each table.
+
+    A lender's workspace takes a delivery in through ``plainscore.workspace.bring_in``, which adds the checks
+    of consent records.
 
     Parameters
     ----------
@@ -153,6 +201,8 @@ def read_folder(folder: str | os.PathLike[str], *, now: datetime) -> tuple[Memor
         The folder. Other files in it are not opened; the report names them.
     now : datetime.datetime
         The moment of import, with a time zone.
+    checks : sequence of callable
+        As for `import_ledger`.
 
     Returns
     -------
@@ -164,7 +214,8 @@ def read_folder(folder: str | os.PathLike[str], *, now: datetime) -> tuple[Memor
     Raises
     ------
     LedgerError
-        As `import_ledger`; and AmbiguousFileError where a table has two files.
+        As `import_ledger`; and AmbiguousFileError where a table has two files, or a file has nearly the name
+        of one.
     """
     place = Path(folder)
     if not place.is_dir():
@@ -173,7 +224,8 @@ def read_folder(folder: str | os.PathLike[str], *, now: datetime) -> tuple[Memor
     ignored: list[str] = []
     for path in sorted(place.iterdir()):
         if path.suffix not in _READERS or path.stem not in TABLES or not path.is_file():
-            if not path.name.endswith(".rejects.csv"):
+            if not path.name.endswith((".rejects.csv", ".remarks.csv")):
+                _refuse_near_name(path)
                 ignored.append(path.name)
             continue
         if path.stem in files:
@@ -181,17 +233,28 @@ def read_folder(folder: str | os.PathLike[str], *, now: datetime) -> tuple[Memor
                 f"{files[path.stem].name} and {path.name} both claim to be table {path.stem}. Remove one."
             )
         files[path.stem] = path
-    ledger, report = import_ledger(files, now=now)
-    return ledger, ImportReport(report.tables, tuple(ignored))
+    ledger, report = import_ledger(files, now=now, checks=checks)
+    return ledger, replace(report, ignored=tuple(ignored))
+
+
+def _refuse_near_name(path: Path) -> None:
+    """Refuse a file that is meant for a table and would be passed over: what it takes away would be lost."""
+    table = path.name.split(".")[0].strip().lower()
+    if table in TABLES:
+        raise AmbiguousFileError(
+            f"{path.name} looks like table {table} and would not be read. Call it {table}.csv or "
+            f"{table}.parquet, or move it out of the folder."
+        )
 
 
 def import_ledger(
-    files: Mapping[str, str | os.PathLike[str]], *, now: datetime
+    files: Mapping[str, str | os.PathLike[str]], *, now: datetime, checks: Sequence[Check] = ()
 ) -> tuple[MemoryLedger, ImportReport]:
     """Read, check and join the tables of a ledger.
 
     Every row is checked by itself and against the other tables. Findings are written beside each file;
-    good rows go on.
+    good rows go on. A row that is the same as another in every cell is taken once. What a refused row could
+    have taken away is closed: the ledger's ``closures`` say what.
 
     Parameters
     ----------
@@ -199,11 +262,13 @@ def import_ledger(
         A ``.csv`` or ``.parquet`` file per table. Consents, disputes and flags may be left out.
     now : datetime.datetime
         The moment of import, with a time zone; nothing reported later is taken.
+    checks : sequence of callable
+        Further rules, each given the drafts of all tables before those between tables are applied.
 
     Returns
     -------
     ledger : MemoryLedger
-        The good rows.
+        The good rows, and what is closed.
     report : ImportReport
         Counts and findings of every file.
 
@@ -211,7 +276,8 @@ def import_ledger(
     ------
     LedgerError
         Where a file as a whole cannot be used, as `read_csv` and `read_parquet`; MissingFileError where
-        a required table has no file; NoGoodRowsError after the findings were written.
+        a required table has no file; after the findings were written, NoGoodRowsError, and UnreadableKeyError
+        where a refused row does not say whom or which account it is about.
     """
     moment = _in_utc(now)
     paths = {known_table(name): Path(path) for name, path in files.items()}
@@ -226,12 +292,18 @@ def import_ledger(
         else convert(contract.schema.empty_table(), contract, name)
         for name, contract in TABLES.items()
     }
+    for check in checks:
+        check(drafts)
     check_relations(drafts)
+    remark_on(drafts)
     reports = tuple(_report(drafts[name], paths[name]) for name in TABLES if name in paths)
     for report in reports:
         _refuse_no_good_rows(report)
-    ledger = MemoryLedger({name: conform(draft.kept, name) for name, draft in drafts.items()})
-    return ledger, ImportReport(reports)
+    closures = closures_of(drafts)
+    kept = {name: conform(draft.kept, name) for name, draft in drafts.items()}
+    ledger = MemoryLedger({**kept, "closures": conform(closures, "closures")})
+    kinds = closures["kind"].to_pylist()
+    return ledger, ImportReport(reports, {kind: kinds.count(kind) for kind in CLOSED_KINDS if kind in kinds})
 
 
 def _read_one(path: Path, suffix: str, contract: Table, now: datetime) -> tuple[pa.Table, TableReport]:
@@ -258,14 +330,20 @@ def _report(draft: Draft, path: Path) -> TableReport:
         table=draft.contract.name,
         file=path.name,
         read=draft.rows.num_rows,
-        kept=draft.rows.num_rows - int(draft.refused.sum()),
+        kept=int(draft.kept_mask.sum()),
+        repeats=int(draft.repeats.sum()),
         rejects=draft.rejects,
-        rejects_file=write_rejects(draft, path),
+        remarks=draft.remarks,
+        rejects_file=write_findings(draft.rejects, rejects_path(path)),
+        remarks_file=write_findings(draft.remarks, remarks_path(path)),
     )
 
 
 def _refuse_no_good_rows(report: TableReport) -> None:
-    if report.read and not report.kept and report.rejects_file:
+    # Of consents, disputes and flags each refused row closes something; without the others nothing is left.
+    if report.table in MAY_BE_EMPTY:
+        return
+    if report.refused and not report.kept and report.rejects_file:
         rule, count = next(iter(report.by_rule.items()))
         raise NoGoodRowsError(
             f"{report.file} has no good row: all {report.read} were refused, {count} of them because "

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger._checks import codes_of, repeated
 from plainscore.ledger._draft import Draft, Mask, mask_of
+from plainscore.ledger._repeats import codes_of, repeated
 
 _Drafts: TypeAlias = Mapping[str, Draft]
 
@@ -68,10 +68,7 @@ def _before_opening(drafts: _Drafts) -> Mask:
 
 
 def _rival_version(drafts: _Drafts) -> Mask:
-    statements = drafts["statements"]
-    version = ("account_id", "month", "reported_at")
-    incomplete: Mask = np.logical_or.reduce([statements.absent(name) for name in version])
-    return repeated(codes_of(statements.rows, version)) & ~incomplete
+    return repeated(drafts["statements"], ("account_id", "month", "reported_at"))
 
 
 RELATIONS: Final = (

@@ -13,6 +13,7 @@ from plainscore.workspace._errors import (
 )
 from plainscore.workspace._example import example_letter, example_path, example_record, publish_example
 from plainscore.workspace._folder import Workspace, open_workspace
+from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
 from plainscore.workspace._panels import init_panel, panel_report
@@ -29,6 +30,7 @@ __all__ = [
     "Built",
     "Check",
     "Desk",
+    "Imported",
     "LetterWish",
     "NotAWorkspaceError",
     "Population",
@@ -38,6 +40,7 @@ __all__ = [
     "Workspace",
     "WorkspaceError",
     "assemble",
+    "bring_in",
     "build",
     "cross_validate",
     "example_letter",

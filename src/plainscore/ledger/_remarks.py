@@ -1,0 +1,64 @@
+"""What is said of rows that are taken although they do not fit together: which of it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from plainscore.ledger._draft import Draft, Mask, mask_of
+
+_SPAN = 100_000_000
+"""More than the days that a calendar has."""
+
+
+def remark_on(drafts: Mapping[str, Draft]) -> None:
+    """Name statements whose first delinquency is later than the same delinquency said before.
+
+    A delinquency is unbroken while no month in order lies in it. A debt does not grow younger by being
+    reported again (15 USC 1681c(c)(1)), so the earliest date counts.
+    """
+    draft = drafts["statements"]
+    draft.remark(
+        _later_than_before(draft),
+        column="first_delinquency",
+        rule="is later than this unbroken delinquency said before; the earliest counts",
+        mend="send the month in order that lies between, or the date of the first delinquency",
+    )
+
+
+def _later_than_before(draft: Draft) -> Mask:
+    found = np.zeros(draft.rows.num_rows, dtype=np.bool_)
+    rows, place = _dated(draft)
+    if not len(place):
+        return found
+    account = np.asarray(rows["account_id"].combine_chunks().dictionary_encode().indices)
+    month = np.asarray(rows["month"].cast(pa.int32()))
+    arrears = rows["arrears"]
+    in_order = mask_of(
+        pc.and_(
+            pc.and_(pc.equal(arrears, 0), pc.is_null(rows["event"])),
+            pc.less_equal(pc.fill_null(rows["past_due"], 0), 0),
+        )
+    )
+    order = np.lexsort((month, account))
+    # A month in order closes a spell; so does the next account.
+    account, in_order, place = account[order], in_order[order], place[order]
+    spell = np.cumsum(in_order | (np.diff(account, prepend=account[:1]) != 0))
+    day = np.asarray(rows["first_delinquency"].cast(pa.int32()).fill_null(_SPAN // 2)).astype(np.int64)[order]
+    # Later spells count lower, so that one running minimum starts anew with each.
+    earliest = np.minimum.accumulate(day - spell * _SPAN)
+    found[place[(day - spell * _SPAN > earliest) & (day != _SPAN // 2)]] = True
+    return found
+
+
+def _dated(draft: Draft) -> tuple[pa.Table, np.ndarray[tuple[int], np.dtype[np.int64]]]:
+    """Return the kept rows of accounts that say when a delinquency began, and where they stand."""
+    says = mask_of(pc.is_valid(draft.rows["first_delinquency"])) & draft.kept_mask
+    if not says.any():
+        return draft.rows.slice(0, 0), np.empty(0, np.int64)
+    accounts = draft.rows["account_id"].filter(pa.array(says)).unique()
+    place = np.flatnonzero(mask_of(pc.is_in(draft.rows["account_id"], accounts)) & draft.kept_mask)
+    return draft.rows.take(pa.array(place)), place
