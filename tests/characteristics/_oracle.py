@@ -54,12 +54,27 @@ def _in_force(events: Iterable[Row], at: datetime) -> Row | None:
     return ruling
 
 
+def _closes(closure: Row, consent_id: str, event: Row) -> bool:
+    """Return whether a closure takes the whole consent of which this is one event."""
+    if closure["kind"] == "consent":
+        return bool(closure["consent_id"] == consent_id)
+    return bool(
+        closure["kind"] in ("lender", "person")
+        and closure["subject_id"] == event["subject_id"]
+        and closure.get("recipient_id") in (None, event["recipient_id"])
+    )
+
+
 def _terms(world: World, case: Case) -> list[Row]:
     """Return the consents that may be used for the case."""
     by_id: dict[str, list[Row]] = {}
     for event in world["consents"]:
         by_id.setdefault(event["consent_id"], []).append(event)
-    ruling = [_in_force(events, case.used_at) for events in by_id.values()]
+    ruling = [
+        _in_force(events, case.used_at)
+        for name, events in by_id.items()
+        if not any(_closes(closure, name, event) for closure in world["closures"] for event in events)
+    ]
     return [
         one
         for one in ruling
@@ -84,7 +99,13 @@ def _allowed(world: World, case: Case) -> Callable[[str, int], bool]:
     ties = {
         row["account_id"]: row
         for row in world["holders"]
-        if row["subject_id"] == case.subject_id and row["responsibility"] in LIABLE
+        if row["subject_id"] == case.subject_id
+        and row["responsibility"] in LIABLE
+        and not any(
+            (closure["kind"], closure.get("account_id"), closure.get("subject_id"))
+            == ("tie", row["account_id"], case.subject_id)
+            for closure in world["closures"]
+        )
     }
 
     def allowed(account: str, month: int) -> bool:
@@ -96,7 +117,8 @@ def _allowed(world: World, case: Case) -> Callable[[str, int], bool]:
         return any(
             one.get("account_id") in (None, account)
             and one.get("furnisher_id") in (None, accounts[account]["furnisher_id"])
-            and _within(month, one.get("data_from"), one.get("data_to"))
+            and (one.get("data_from") is None or one["data_from"] <= end(month).replace(day=1))
+            and (one.get("data_to") is None or end(month) <= one["data_to"])
             for one in terms
         )
 
@@ -104,7 +126,7 @@ def _allowed(world: World, case: Case) -> Callable[[str, int], bool]:
 
 
 def reported(world: World, case: Case, left_out: set[Key], added: dict[Key, Row]) -> dict[Key, Row]:
-    """Return the statement that a case sees for each account and month, edits included."""
+    """Return what counts of the statement that a case sees for each account and month, edits included."""
     allowed = _allowed(world, case)
     newest: dict[Key, Row] = {}
     for row in world["statements"]:
@@ -114,7 +136,9 @@ def reported(world: World, case: Case, left_out: set[Key], added: dict[Key, Row]
         ):
             newest[key] = row
     found = {key: row for key, row in newest.items() if not row["retracted"] and key not in left_out}
-    return {key: row for key, row in {**found, **added}.items() if allowed(*key)}
+    counts = {key: counted(row, closed=_closed(world, key)) for key, row in found.items()}
+    counts |= {key: counted(row, closed=False) for key, row in added.items()}
+    return {key: row for key, row in counts.items() if allowed(*key)}
 
 
 # ---- what counts of a month ----------------------------------------------------------------------
@@ -176,6 +200,36 @@ class Account:
         return sum(month.known and month.k < months for month in self.months)
 
 
+def _closed(world: World, key: Key) -> bool:
+    """Return whether a refused row closed a month, or its whole account."""
+    return any(
+        closure["kind"] in ("month", "account")
+        and closure["account_id"] == key[0]
+        and (closure.get("month") is None or number(closure["month"]) == key[1])
+        for closure in world["closures"]
+    )
+
+
+def _owed(row: Row) -> bool:
+    return (
+        (row.get("arrears") or 0) >= 1
+        or row.get("event") is not None
+        or (row.get("past_due") or 0) > 0
+        or (row.get("balance") or 0) > 0
+    )
+
+
+def counted(row: Row, *, closed: bool) -> Row:
+    """Return what counts of a statement, whoever asks: the fields that do not are empty."""
+    fields = ("due", "paid", "balance", "credit_limit", "past_due", "arrears")
+    if closed:
+        return {**row, **dict.fromkeys((*fields, "event", "closed"))}
+    gone = row.get("closed")
+    if gone is not None and number(gone) < number(row["month"]) and not _owed(row):
+        return {**row, **dict.fromkeys((*fields, "event"))}
+    return {**row, **dict.fromkeys(fields)} if row.get("arrangement") is not None else row
+
+
 def _adverse(row: Row) -> bool:
     return (row.get("arrears") or 0) >= 1 or row.get("event") is not None
 
@@ -183,36 +237,61 @@ def _adverse(row: Row) -> bool:
 def _run_end(rows: dict[Key, Row], key: Key) -> date | None:
     """Return when the unbroken run of adverse months that a month is in came to its end."""
     account, month = key
-
-    def goes_on(at: int) -> bool:
-        row = rows.get((account, at))
-        return row is not None and _adverse(row) and row.get("arrangement") is None
-
-    if not goes_on(month):
+    if not _adverse(rows[key]):
         return None
-    while goes_on(month + 1):
+    while (account, month + 1) in rows and _adverse(rows[account, month + 1]):
         month += 1
     return end(month)
 
 
+def _debt(rows: dict[Key, Row], key: Key) -> list[tuple[int, Row]]:
+    """Return the months of the debt that an adverse month is of: adverse ones with none in order between."""
+    account, month = key
+    before: list[tuple[int, Row]] = []
+    debt: list[tuple[int, Row]] = []
+    for at in sorted(at for name, at in rows if name == account):
+        row = rows[account, at]
+        if _adverse(row) or (row.get("past_due") or 0) > 0:
+            before.append((at, row))
+            if at == month:
+                debt = before
+        elif row.get("arrears") is not None:
+            before = []
+    return debt
+
+
+def _start(rule: Obsolescence, rows: dict[Key, Row], key: Key) -> date | None:
+    """Return when the clock of a month's lateness or event starts."""
+    row, debt = rows[key], _debt(rows, key)
+    events = [(at, each) for at, each in debt if each.get("event") is not None]
+    of_debt = {
+        "first_delinquency": [each["first_delinquency"] for _, each in debt if each.get("first_delinquency")],
+        "event_date": [each["event_date"] for _, each in events if each.get("event_date")],
+        "month": [end(at) for at, _ in events],
+    }
+    earliest = {clock: min(days) for clock, days in of_debt.items() if days}
+    clocks = (rule.clock, *rule.fallback)
+    if "late" not in rule.items or rule.clock == "end_of_event":
+        dates = {**earliest, "end_of_event": _run_end(rows, key)}
+        return next((dates[clock] for clock in clocks if dates.get(clock) is not None), None)
+    own = {
+        "month": end(key[1]),
+        "first_delinquency": row.get("first_delinquency"),
+        "event_date": row.get("event_date"),
+    }
+    start = next((own[clock] for clock in clocks if own[clock] is not None), None)
+    shared = next((earliest[clock] for clock in of_debt if clock in earliest), None)
+    return min((day for day in (start, shared) if day is not None), default=None)
+
+
 def _too_old(rule: Obsolescence, case: Case, rows: dict[Key, Row], key: Key) -> bool:
-    row = rows[key]
-    for clock in (rule.clock, *rule.fallback):
-        start = {
-            "month": end(key[1]),
-            "first_delinquency": row.get("first_delinquency"),
-            "event_date": row.get("event_date"),
-            "end_of_event": _run_end(rows, key),
-        }[clock]
-        if start is not None:
-            return case.as_of > rule.last_usable(start)
-    return False
+    start = _start(rule, rows, key)
+    return start is not None and max(case.known_at.date(), case.as_of) > rule.last_usable(start)
 
 
-def _disputed(world: World, case: Case, key: Key, item: str) -> bool:
+def _disputed(world: World, case: Case, key: Key) -> bool:
     return case.disputed == "set aside" and any(
         row["account_id"] == key[0]
-        and row["item"] in (item, "all")
         and row["opened_at"] <= case.known_at
         and (row.get("closed_at") is None or case.known_at < row["closed_at"])
         and _within(key[1], row.get("month_from"), row.get("month_to"))
@@ -223,30 +302,24 @@ def _disputed(world: World, case: Case, key: Key, item: str) -> bool:
 def _month(world: World, case: Case, rows: dict[Key, Row], key: Key) -> Month:
     row = rows[key]
     pack = load_pack(case.pack, case.used_at.date())
-    k = number(case.as_of) - key[1]
-    closed = row.get("closed")
-    if row.get("arrangement") is not None or (
-        closed is not None and number(closed) <= number(case.as_of) and number(closed) < key[1]
-    ):
-        return Month(k, False, None, False, *[None] * 6)
-    late_old = _too_old(pack.obsolescence("late"), case, rows, key)
     arrears, event, past_due = row.get("arrears"), row.get("event"), row.get("past_due")
-    if (arrears or 0) >= 1 and (late_old or _disputed(world, case, key, "arrears")):
-        arrears = None
-    if (past_due or 0) > 0 and (late_old or _disputed(world, case, key, "past_due")):
-        past_due = None
-    if event is not None and (
-        _too_old(pack.obsolescence(event), case, rows, key) or _disputed(world, case, key, "event")
-    ):
+    due, paid = row.get("due"), row.get("paid")
+    disputed = _disputed(world, case, key)
+    if disputed or _too_old(pack.obsolescence("late"), case, rows, key):
+        arrears = None if (arrears or 0) >= 1 else arrears
+        past_due = None if (past_due or 0) > 0 else past_due
+        if paid is not None and due is not None and paid < due:
+            due = paid = None
+    if event is not None and (disputed or _too_old(pack.obsolescence(event), case, rows, key)):
         event = None
     return Month(
-        k=k,
+        k=number(case.as_of) - key[1],
         known=arrears is not None or event is not None,
         arrears=arrears,
         late=(arrears or 0) >= 2 or event is not None,
         event=event,
-        due=row.get("due"),
-        paid=row.get("paid"),
+        due=due,
+        paid=paid,
         balance=row.get("balance"),
         limit=row.get("credit_limit"),
         past_due=past_due,

@@ -166,7 +166,7 @@ def world(random: Random, *, accounts: int = 7) -> World:
             {"furnisher_id": "f0", "name": "From day 1", "late_floor_days": 0},
             {"furnisher_id": "f30", "name": "From day 30", "late_floor_days": 30},
         ],
-        **{name: [] for name in ("accounts", "holders", "statements", "consents", "disputes")},
+        **{name: [] for name in ("accounts", "holders", "statements", "consents", "disputes", "closures")},
     }
     names = [f"a{at}" for at in range(accounts)]
     for name in names:
@@ -176,7 +176,31 @@ def world(random: Random, *, accounts: int = 7) -> World:
     for person in PEOPLE:
         made["consents"] += _consents(random, person, names)
     made["disputes"] = [_dispute(random, at, names) for at in range(random.choice((0, 0, 2, 5)))]
+    made["closures"] = [_closure(random, at, made) for at in range(random.choice((0, 0, 0, 1, 3)))]
     return made
+
+
+def _closure(random: Random, line: int, rows: World) -> Row:
+    """Return what a refused row closed."""
+    row: Row = {
+        "closure_id": str(line),
+        "table": "any",
+        "file": "any.csv",
+        "line": line + 1,
+        "rule": "any rule",
+    }
+    account = random.choice(rows["accounts"])["account_id"]
+    person, recipient = random.choice(PEOPLE), random.choice(("lender", "other", None))
+    kind = random.choice(("consent", "lender", "person", "tie", "account", "month", "month", "month"))
+    about: dict[str, Row] = {
+        "consent": {"consent_id": f"{person}/{random.randint(0, 2)}", "subject_id": person},
+        "lender": {"subject_id": person, "recipient_id": recipient},
+        "person": {"subject_id": person},
+        "tie": {"account_id": account, "subject_id": person},
+        "account": {"account_id": account},
+        "month": {"account_id": account, "month": end(NEWEST - random.randint(0, 20))},
+    }
+    return {**row, "kind": kind, **about[kind]}
 
 
 def ledger(rows: World) -> MemoryLedger:

@@ -84,7 +84,7 @@ def test_refusals_asked_with_values_are_those_of_coverage(seed: int) -> None:
     floor = Floor(oldest_account_months=20, known_within_months=3)
     _, sums = derive_with(history, cases_table(cases), ENTRIES[:1], refusal_sums(floor), edits=edits)
     covered = cover(history, cases_table(cases), floor=floor, edits=edits)
-    assert refuses(sums).tolist() == covered["refusal"].is_valid().to_pylist()
+    assert refuses(cases_table(cases), sums, floor).tolist() == covered["refusal"].is_valid().to_pylist()
 
 
 @QUICK

@@ -236,8 +236,17 @@ def test_a_person_whom_the_ledger_does_not_know_has_given_no_consent() -> None:
 
 
 def test_the_first_refusal_that_holds_is_given() -> None:
-    """Fraud block, deceased, no consent, empty, two currencies, thin: in this order."""
-    assert list(REFUSALS) == ["fraud_block", "deceased", "no_consent", "empty", "two_currencies", "thin"]
+    """Fraud block, deceased, closed, a closed consent, none, empty, two currencies, thin: in this order."""
+    assert list(REFUSALS) == [
+        "fraud_block",
+        "deceased",
+        "closed",
+        "consent_closed",
+        "no_consent",
+        "empty",
+        "two_currencies",
+        "thin",
+    ]
     fraud, dead = flag("fraud_block", LONG_AGO), flag("deceased", LONG_AGO)
     thin = (account("a", [0], opened=1), account("b", [0], opened=1, currency="USD"))
     assert refusal(fraud, dead) == "fraud_block"

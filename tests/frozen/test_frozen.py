@@ -9,12 +9,17 @@ from typing import Any
 
 import pytest
 
-from plainscore.decisions import decision_id, read_record, write_record
+from plainscore.decisions import decision_id, read_record, replay, write_record
 from plainscore.scorecard import Card
 from plainscore.workspace._publish import json_bytes
 
 FIRST = Path(__file__).parent / "first"
 INDEX: dict[str, Any] = json.loads((FIRST / "index.json").read_text("utf-8"))
+CARD = Card.from_json((FIRST / "cards" / f"{INDEX['card']}.json").read_bytes(), INDEX["card"])
+MENDED = {f"fault {name}": {name} for name in ("FA5", "FA6", "FA7", "FA8", "FA9", "FA10", "FC3")}
+MENDED["in dispute"] = {"FC3"}
+"""Records whose rows are read otherwise today, and by which mend."""
+
 DECISIONS = sorted((FIRST / "decisions").glob("*.json"))
 LETTERS = sorted((FIRST / "letters").glob("*.json"))
 
@@ -49,3 +54,14 @@ def test_a_letter_has_its_id(path: Path) -> None:
     letter, page = json.loads(path.read_bytes()), path.with_suffix(".html").read_bytes()
     assert json_bytes(letter) == path.read_bytes()
     assert hashlib.sha256(path.read_bytes() + page).hexdigest() == path.stem
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.stem[:8])
+def test_a_decision_replays(path: Path) -> None:
+    """A decision replays with the score that it gave; where rows read otherwise today, the mend is named."""
+    record = read_record(path.read_bytes())
+    found = replay(record, CARD)
+    name = next(name for name, number in INDEX["what"].items() if number == record["id"])
+    assert found.score == record.get("score")
+    assert {mend.name for mend in found.mended} >= MENDED.get(name, set())
+    assert bool(found.mended) == (name in MENDED)

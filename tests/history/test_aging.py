@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -18,15 +18,20 @@ def lone(of: date, **adverse: Any) -> World:
     return plus(rows, "statements", statement("card", of, **adverse), statement("card", date(2023, 1, 31)))
 
 
+def noon(day: date) -> datetime:
+    """Return the middle of a day: the moment at which its report is made."""
+    return datetime.combine(day, time(12), UTC)
+
+
 def at(rows: World, as_of: date, of: date, pack: str) -> dict[str, Any]:
     """Return what a case at `as_of` sees of the card's month `of`."""
     assert opened(rows)
-    return seen(rows, as_of=as_of, known_at=NOW, used_at=NOW, pack=pack)["card", of]
+    return seen(rows, as_of=as_of, known_at=noon(as_of), used_at=NOW, pack=pack)["card", of]
 
 
 def gone(rows: World, as_of: date, pack: str) -> dict[str, int]:
     """Return what a case at `as_of` counts as excluded."""
-    return excluded(rows, as_of=as_of, known_at=NOW, used_at=NOW, pack=pack)
+    return excluded(rows, as_of=as_of, known_at=noon(as_of), used_at=NOW, pack=pack)
 
 
 @pytest.mark.parametrize(

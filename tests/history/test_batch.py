@@ -37,7 +37,9 @@ def grants(draw: st.DrawFn) -> Row:
         "event_at": START,
         "valid_from": START + first * PER_DAY,
         "valid_to": None if length is None else START + (first + length) * PER_DAY,
-        "data_from": None if low is None else month(SPAN - 1 - low),
+        "data_from": None
+        if low is None
+        else month(SPAN - 1 - low).replace(day=draw(st.sampled_from([1, 1, 2, 28]))),
         "data_to": None if high is None else month(SPAN - 1 - high),
         "account_id": draw(st.sampled_from([None, None, "card", "light"])),
         "furnisher_id": draw(st.sampled_from([None, None, "bank", "power"])),
@@ -60,7 +62,7 @@ def shown(terms: list[Row], day: int) -> set[tuple[str, date]]:
         and (one["recipient_id"], one["purpose"]) == ("lender", "credit_scoring")
         and one["account_id"] in (None, account)
         and one["furnisher_id"] in (None, furnisher)
-        and (one["data_from"] is None or one["data_from"] <= of)
+        and (one["data_from"] is None or one["data_from"] <= of.replace(day=1))
         and (one["data_to"] is None or of <= one["data_to"])
     }
 

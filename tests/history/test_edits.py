@@ -123,9 +123,9 @@ def test_an_edit_belongs_to_its_case() -> None:
 
 
 def test_added_months_age_and_close_like_reported_ones() -> None:
-    """An added month under an arrangement, or after its closing, counts nowhere."""
-    for values in ({"arrangement": "deferred"}, {"closed": month(3)}):
-        row = seen(BASE, edits=adding(*KEY, arrears=5, **values))[KEY]
+    """An added month under an arrangement, or with nothing owed after its closing, counts nowhere."""
+    for values in ({"arrangement": "deferred", "arrears": 5}, {"closed": month(3), "arrears": 0}):
+        row = seen(BASE, edits=adding(*KEY, **values))[KEY]
         assert (row["known"], row["arrears"], row["late"]) == (False, None, False)
 
 

@@ -89,14 +89,18 @@ def test_a_research_release_is_no_consent_to_scoring() -> None:
 @pytest.mark.parametrize(
     ("terms", "first", "last"),
     [
-        ({"data_from": month(3)}, 3, 0),
+        ({"data_from": month(3).replace(day=1)}, 3, 0),
+        ({"data_from": month(3).replace(day=2)}, 2, 0),
+        ({"data_from": month(3)}, 2, 0),
         ({"data_to": month(4)}, 11, 4),
-        ({"data_from": month(6), "data_to": month(6)}, 6, 6),
-        ({"data_from": month(6).replace(day=1)}, 6, 0),
+        ({"data_to": month(4) - timedelta(days=1)}, 11, 5),
+        ({"data_from": month(6).replace(day=1), "data_to": month(6)}, 6, 6),
+        ({"data_from": month(6).replace(day=2), "data_to": month(6)}, 5, 6),
+        ({"data_from": month(6).replace(day=1), "data_to": month(6) - timedelta(days=1)}, 5, 6),
     ],
 )
 def test_outside_the_data_range(terms: dict[str, Any], first: int, last: int) -> None:
-    """Months before data_from or after data_to are not seen; both ends are included."""
+    """Only months that lie wholly between data_from and data_to are seen: a permission is not rounded up."""
     within = {month(back) for back in range(last, first + 1)}
     gone(
         changed(BASE, "consents", {}, **terms), {k for k in EVERY if k[1] not in within}, "outside_data_range"
@@ -250,13 +254,47 @@ def test_an_arrangement_makes_its_month_neutral() -> None:
         assert excluded(rows) == {"arrangement": 1}
 
 
-def test_after_closure() -> None:
-    """A month after the account was closed counts nowhere; the month of closing counts."""
+@pytest.mark.parametrize("arrears", [None, 0, 1, 5])
+@pytest.mark.parametrize("event", [None, "charge_off"])
+@pytest.mark.parametrize("past_due", [None, 0, 70])
+@pytest.mark.parametrize("balance", [None, -20, 0, 500])
+def test_after_closure(
+    arrears: int | None, event: str | None, past_due: int | None, balance: int | None
+) -> None:
+    """After an account was closed a month counts exactly where something is owed or late in it."""
+    said = {"arrears": arrears, "event": event, "past_due": past_due, "balance": balance}
     rows = changed(BASE, "statements", {"account_id": "card", "month": month(1)}, closed=month(1))
-    rows = changed(rows, "statements", {"account_id": "card", "month": month(0)}, closed=month(1), arrears=5)
+    open_ = seen(changed(rows, "statements", {"account_id": "card", "month": month(0)}, **said))
+    rows = changed(rows, "statements", {"account_id": "card", "month": month(0)}, closed=month(1), **said)
     key = ("card", month(0))
-    assert seen(rows) == {**SEEN, key: blank(SEEN[key])}
-    assert excluded(rows) == {"after_closure": 1}
+    if any((arrears or 0, event, past_due or 0)) or (balance or 0) > 0:
+        assert seen(rows) == open_
+        assert excluded(rows) == {}
+    else:
+        assert seen(rows) == {**SEEN, key: blank(SEEN[key])}
+        assert excluded(rows) == {"after_closure": 1}
+
+
+@pytest.mark.parametrize("event", [None, "charge_off", "collection"])
+def test_an_event_under_an_arrangement_counts(event: str | None) -> None:
+    """An arrangement makes its month neutral, and not an event in it."""
+    key = ("card", month(2))
+    rows = changed(
+        BASE,
+        "statements",
+        {"account_id": "card", "month": month(2)},
+        arrangement="reduced",
+        arrears=4,
+        event=event,
+    )
+    row = seen(rows)[key]
+    assert (row["event"], row["known"], row["late"], row["arrears"]) == (
+        event,
+        bool(event),
+        bool(event),
+        None,
+    )
+    assert excluded(rows) == ({} if event else {"arrangement": 1})
 
 
 def test_an_unknown_status_is_not_an_exclusion() -> None:
@@ -282,27 +320,37 @@ BAD = changed(
 BAD_SEEN = seen(BAD)
 
 
+@pytest.mark.parametrize("item", ["arrears", "event", "past_due", "all"])
 @pytest.mark.parametrize(
-    ("item", "fields"),
+    "said",
     [
-        ("arrears", ("arrears",)),
-        ("event", ("event",)),
-        ("past_due", ("past_due",)),
-        ("all", ("arrears", "event", "past_due")),
+        {"arrears": arrears, "past_due": past_due, "event": event, "due": 100, "paid": paid}
+        for arrears in (0, 1, 3)
+        for past_due in (0, 70)
+        for event in (None, "collection")
+        for paid in (100, 40, None)
     ],
+    ids=lambda said: "-".join(map(str, said.values())),
 )
-def test_a_dispute_blanks_what_it_names(item: str, fields: tuple[str, ...]) -> None:
-    """An open dispute sets aside only the adverse field it names, in the months it names."""
-    rows = plus(BAD, "disputes", {**DISPUTE, "item": item, "month_from": month(4), "month_to": month(2)})
-    found = seen(rows)
-    assert found.keys() == BAD_SEEN.keys()
-    for key, row in BAD_SEEN.items():
-        named = key[0] == "card" and month(4) <= key[1] <= month(2)
-        expected = {**row, **dict.fromkeys(fields)} if named else row
+def test_a_dispute_sets_the_payment_aside(item: str, said: dict[str, Any]) -> None:
+    """An open dispute sets aside every adverse field of the payment, whichever it names, in its months."""
+    bad = changed(world(), "statements", {"account_id": "card"}, **said)
+    rows = plus(bad, "disputes", {**DISPUTE, "item": item, "month_from": month(4), "month_to": month(2)})
+    before, found = seen(bad), seen(rows)
+    short = said["paid"] is not None and said["paid"] < said["due"]
+    gone = {
+        **({"arrears": None} if said["arrears"] else {}),
+        **({"past_due": None} if said["past_due"] else {}),
+        "event": None,
+        **({"due": None, "paid": None} if short else {}),
+    }
+    for key, row in before.items():
+        expected = {**row, **gone} if key[0] == "card" and month(4) <= key[1] <= month(2) else row
         expected["known"] = expected["arrears"] is not None or expected["event"] is not None
         expected["late"] = (expected["arrears"] or 0) >= 2 or expected["event"] is not None
         assert found[key] == expected
-    assert excluded(rows) == {"disputed": 3}
+    adverse = said["arrears"] or said["past_due"] or said["event"] or short
+    assert excluded(rows) == ({"disputed": 3} if adverse else {})
 
 
 def test_a_dispute_over_all_months() -> None:

@@ -57,3 +57,7 @@ def replay_(root: Path, decision: str) -> None:
     found = replay(record, desk.card(record["card_id"]), own=desk.entries)
     said = f"score {found.score}" if found.score is not None else f"refusal {record['refusal']['code']}"
     click.echo(f"Decision {record['id'][:12]} replays: {said}, {len(found.values)} values the same.")
+    if found.mended:
+        click.echo("Its records would be read otherwise today. Mended since:")
+        for mend in found.mended:
+            click.echo(f"  {mend.name}: {mend.says}")

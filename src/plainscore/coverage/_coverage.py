@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.history import Edits, History
+from plainscore.history import Edits, History, months_behind
 
 COVERAGE_SCHEMA: Final = pa.schema(
     [
@@ -38,7 +38,8 @@ class Floor:
     oldest_account_months : int
         One account must be at least this old ...
     known_within_months : int
-        ... and have a known statement within this many months.
+        ... and have a known statement within this many months of the moment of the score: a feed that stopped
+        does not stay fresh because the as-of date stays behind with it.
     """
 
     oldest_account_months: int = 6
@@ -70,10 +71,13 @@ def _refusals() -> dict[str, Refusal]:
 REFUSALS: Final = _refusals()
 """Every refusal by code, in the order in which they are tried."""
 
-_TOO_LITTLE: Final = """
-CASE WHEN min(currency) <> max(currency) THEN 'two_currencies'
-     WHEN NOT coalesce(bool_or(age >= {oldest} AND newest_k < {within}), false) THEN 'thin' END"""
-"""Why the accounts that a case sees do not carry a score, as an aggregate over ``accounts``."""
+_SUMS: Final = {
+    "s_accounts": "count(*)",
+    "s_currencies": "count(DISTINCT currency)",
+    "s_newest": "min(CASE WHEN age >= {oldest} THEN newest_k END)",
+}
+"""Sums over ``accounts`` from which follows whether what a case sees carries a score: accounts, currencies,
+and the age in months of the newest known status on an account that is old enough."""
 
 _SELECT: Final = """,
 seen_months AS (
@@ -81,28 +85,31 @@ seen_months AS (
   FROM months GROUP BY n
 ),
 seen_accounts AS (
-  SELECT n, count(*) AS accounts, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds,
-         {too_little} AS too_little
+  SELECT n, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds, {sums}
   FROM accounts GROUP BY n
 ),
 allowed AS (
-  SELECT b.n, bool_or(r.sub IS NOT NULL) AS granted
+  SELECT b.n, bool_or(r.sub IS NOT NULL) AS granted, bool_or(c.sub IS NOT NULL) AS closed
   FROM batch b LEFT JOIN reach r
     ON r.sub = b.sub AND r.use_no = b.use_no AND r.starts <= b.used_at AND b.used_at < r.ends
+  LEFT JOIN closed_consent c ON c.sub = b.sub AND coalesce(c.recipient_id, b.recipient_id) = b.recipient_id
   GROUP BY b.n
 ),
 blocked AS (
-  SELECT b.n, bool_or(f.flag = 'fraud_block') AS fraud_block, bool_or(f.flag = 'deceased') AS deceased
+  SELECT b.n, bool_or(f.flag = 'fraud_block') AS fraud_block, bool_or(f.flag = 'deceased') AS deceased,
+         bool_or(f.flag = 'closed') AS closed
   FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.known_at AND b.known_at < f.until
   GROUP BY b.n
 )
-SELECT b.case_id, coalesce(a.accounts, 0) AS accounts, coalesce(m.months, 0) AS months,
+SELECT b.case_id, coalesce(a.s_accounts, 0) AS accounts, coalesce(m.months, 0) AS months,
        coalesce(a.kinds, '') AS kinds,
        last_day(make_date(m.first_mi // 12, m.first_mi % 12 + 1, 1)) AS first_month,
        last_day(make_date(m.last_mi // 12, m.last_mi % 12 + 1, 1)) AS last_month,
        CASE WHEN x.fraud_block THEN 'fraud_block' WHEN x.deceased THEN 'deceased'
-            WHEN NOT g.granted THEN 'no_consent' WHEN a.accounts IS NULL THEN 'empty'
-            ELSE a.too_little END AS refusal
+            WHEN x.closed THEN 'closed' WHEN NOT g.granted AND g.closed THEN 'consent_closed'
+            WHEN NOT g.granted THEN 'no_consent' WHEN a.s_accounts IS NULL THEN 'empty'
+            WHEN a.s_currencies > 1 THEN 'two_currencies'
+            WHEN NOT coalesce(a.s_newest + b.behind <= {within}, false) THEN 'thin' END AS refusal
 FROM batch b
 LEFT JOIN seen_months m USING (n) LEFT JOIN seen_accounts a USING (n)
 LEFT JOIN allowed g USING (n) LEFT JOIN blocked x USING (n)
@@ -132,7 +139,9 @@ def cover(
     pyarrow.Table
         Of `COVERAGE_SCHEMA`, sorted by case_id.
     """
-    select = _SELECT.format(too_little=_too_little(floor or Floor()))
+    floor = floor or Floor()
+    sums = ", ".join(f"{sql} AS {name}" for name, sql in refusal_sums(floor).items())
+    select = _SELECT.format(sums=sums, within=int(floor.known_within_months))
     return history.query(cases, select, edits=edits).cast(COVERAGE_SCHEMA)
 
 
@@ -141,20 +150,25 @@ def refusal_sums(floor: Floor) -> dict[str, str]:
 
     To be asked together with characteristics, where a question of its own would double the time.
     """
-    return {"s_accounts": "count(*)", "s_too_little": _too_little(floor)}
+    return {name: sql.format(oldest=int(floor.oldest_account_months)) for name, sql in _SUMS.items()}
 
 
-def refuses(sums: pa.Table) -> npt.NDArray[np.bool_]:
+def refuses(cases: pa.Table, sums: pa.Table, floor: Floor) -> npt.NDArray[np.bool_]:
     """Return for each case whether it sees too little to score, from the sums that `refusal_sums` names.
 
     Flags on the person are no matter of what a case sees: `History.flagged` tells of them.
+
+    Parameters
+    ----------
+    cases : pyarrow.Table
+        Of ``CASE_SCHEMA``, sorted by case_id as `sums` are.
+    sums : pyarrow.Table
+        One row a case.
+    floor : Floor
+        The least history that is scored.
     """
-    nothing = pc.is_null(sums["s_accounts"])
-    refused: npt.NDArray[np.bool_] = pc.or_(nothing, pc.is_valid(sums["s_too_little"])).to_numpy()
+    accounts, currencies, newest = (sums[name].cast(pa.int64()) for name in _SUMS)
+    fresh = pc.less_equal(pc.add(newest, months_behind(cases)), floor.known_within_months)
+    enough = pc.and_(pc.fill_null(pc.less_equal(currencies, 1), False), pc.fill_null(fresh, False))
+    refused: npt.NDArray[np.bool_] = pc.or_(pc.is_null(accounts), pc.invert(enough)).to_numpy()
     return refused
-
-
-def _too_little(floor: Floor) -> str:
-    return _TOO_LITTLE.format(
-        oldest=int(floor.oldest_account_months), within=int(floor.known_within_months)
-    ).strip()

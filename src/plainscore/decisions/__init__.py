@@ -8,15 +8,18 @@ from plainscore.decisions._errors import (
     ReplayError,
     UnknownDecisionError,
 )
+from plainscore.decisions._mended import MENDS, Mend
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
 from plainscore.decisions._store import Decisions, FileDecisions
 
 __all__ = [
+    "MENDS",
     "AlteredDecisionError",
     "DecisionError",
     "Decisions",
     "FileDecisions",
+    "Mend",
     "Replay",
     "ReplayError",
     "UnknownDecisionError",

@@ -13,6 +13,7 @@ from plainscore.characteristics import Entry, derive, select_entries
 from plainscore.consent import compile_grants
 from plainscore.coverage import Floor, cover
 from plainscore.decisions._errors import ReplayError
+from plainscore.decisions._mended import FIRST_VIEWS, Mend, mended_since
 from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.scorecard import Card
@@ -28,14 +29,21 @@ class Replay:
         The score, the same as recorded; None for a decision that refused one, for the same reason.
     values : dict of str to float or None
         The characteristics, the same as recorded.
+    mended : tuple of Mend
+        What was mended since and can be why today's reading of the stored rows gives something else; empty
+        where it gives the same.
     """
 
     score: int | None
     values: dict[str, float | None]
+    mended: tuple[Mend, ...] = ()
 
 
 def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) -> Replay:
-    """Make a decision again from the rows that it stored.
+    """Make a decision again from what it stored.
+
+    From its values: they give its points, and these its score. And from its rows: they give its values, or
+    its refusal, or else a fault was mended since in how rows are read, which is named.
 
     Parameters
     ----------
@@ -49,23 +57,52 @@ def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) 
     Raises
     ------
     ReplayError
-        When the card is another, or values, points, the score or the refusal come out differently.
+        When the card is another, the values do not give the points and the score, or the rows give other
+        values or another refusal than recorded, and no mend since then can be why.
     """
     if card.id != record["card_id"]:
         msg = (
             f"Decision {record['id'][:12]} was made under card {record['card_id'][:12]}, not {card.id[:12]}."
         )
         raise ReplayError(msg)
+    recorded = _recorded(record)
+    if record["refusal"] is None:
+        _compare_points(record, card, recorded)
+    try:
+        values = _derived(record, card, own)
+    except ReplayError:
+        mended = _mended_since(record)
+        if not mended:
+            raise
+        return Replay(record.get("score"), recorded, mended)
+    return Replay(record.get("score"), values)
+
+
+def _recorded(record: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return the values that a record holds; none where it refused a score."""
+    return {
+        part["id"]: None if part["value"] is None else float(part["value"])
+        for part in record.get("parts", [])
+    }
+
+
+def _mended_since(record: Mapping[str, Any]) -> tuple[Mend, ...]:
+    ledger = stored_ledger(record)
+    stored = {name: ledger.table(name).to_pylist() for name in TABLES}
+    return mended_since(int(record.get("views", FIRST_VIEWS)), stored, stored_case(record))
+
+
+def _derived(record: Mapping[str, Any], card: Card, own: Sequence[Entry]) -> dict[str, float | None]:
+    """Return the values that the stored rows give; raises ReplayError where something recorded differs."""
     history = open_history(stored_ledger(record))
     entries = select_entries([one.id for one in card.characteristics], own=own)
     cases = cases_table([stored_case(record)])
     row = derive(history, cases, entries).to_pylist()[0]
-    values = {entry.id: row[entry.id] for entry in entries}
+    values: dict[str, float | None] = {entry.id: row[entry.id] for entry in entries}
     _compare_refusal(record, cover(history, cases, floor=_floor(card))["refusal"][0].as_py())
-    if record["refusal"] is not None:
-        return Replay(None, values)
-    _compare(record, card, values)
-    return Replay(card.score_one(values), values)
+    if record["refusal"] is None:
+        _compare_values(record, values)
+    return values
 
 
 def _floor(card: Card) -> Floor:
@@ -74,7 +111,7 @@ def _floor(card: Card) -> Floor:
 
 def _compare_refusal(record: Mapping[str, Any], found: str | None) -> None:
     recorded = None if record["refusal"] is None else record["refusal"]["code"]
-    if recorded == "empty" and found == "no_consent" and _granted(record):
+    if recorded == "empty" and found in ("no_consent", "consent_closed") and _granted(record):
         # A record of an empty history holds no account, so that its grant has nothing left to reach.
         return
     if found != recorded:
@@ -85,29 +122,43 @@ def _compare_refusal(record: Mapping[str, Any], found: str | None) -> None:
 
 def _granted(record: Mapping[str, Any]) -> bool:
     """Whether a stored consent is in force for the case's recipient, purpose and moment."""
-    case = stored_case(record)
+    case, ledger = stored_case(record), stored_ledger(record)
     return any(
         (grant["recipient_id"], grant["purpose"]) == (case.recipient_id, case.purpose)
         and grant["starts"] <= case.used_at
         and (grant["ends"] is None or case.used_at < grant["ends"])
-        for grant in compile_grants(stored_ledger(record).table("consents")).to_pylist()
+        for grant in compile_grants(ledger.table("consents"), ledger.table("closures")).to_pylist()
     )
 
 
-def _compare(record: Mapping[str, Any], card: Card, values: Mapping[str, float | None]) -> None:
+def _compare_points(record: Mapping[str, Any], card: Card, values: Mapping[str, float | None]) -> None:
+    """Check that the recorded values give the recorded points and score under the card."""
+    if missing := [one.id for one in card.characteristics if one.id not in values]:
+        msg = f"Decision {record['id'][:12]} does not replay: it holds no value of {missing[0]}."
+        raise ReplayError(msg)
     found = card.attributes_one(values)
     for part in record["parts"]:
-        stored = None if part["value"] is None else float(part["value"])
-        if stored != values[part["id"]] or part["points"] != found[part["id"]].points:
+        if part["points"] != found[part["id"]].points:
             msg = (
                 f"Decision {record['id'][:12]} does not replay: {part['id']} was {part['value']} for "
-                f"{part['points']} points, and is now {values[part['id']]} for {found[part['id']].points}."
+                f"{part['points']} points, and that value earns {found[part['id']].points}."
             )
             raise ReplayError(msg)
     score = card.score_one(values)
     if score != record["score"]:
         msg = f"Decision {record['id'][:12]} does not replay: score {record['score']}, now {score}."
         raise ReplayError(msg)
+
+
+def _compare_values(record: Mapping[str, Any], values: Mapping[str, float | None]) -> None:
+    """Check that the stored rows give the recorded values."""
+    for name, stored in _recorded(record).items():
+        if stored != values[name]:
+            msg = (
+                f"Decision {record['id'][:12]} does not replay: {name} was {stored}, and its stored rows "
+                f"give {values[name]}."
+            )
+            raise ReplayError(msg)
 
 
 def stored_case(record: Mapping[str, Any]) -> Case:
@@ -130,7 +181,7 @@ def stored_ledger(record: Mapping[str, Any]) -> MemoryLedger:
     """Return the ledger of one person that a decision record stored."""
     tables = {}
     for name, table in TABLES.items():
-        rows = record["inputs"][name]
+        rows = record["inputs"].get(name, [])
         columns = [
             pa.array([_value(row.get(field.name), field.type) for row in rows], field.type)
             for field in table.schema

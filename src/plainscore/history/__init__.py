@@ -10,12 +10,13 @@ from plainscore.history._case import (
     check_cases,
     month_end,
     months_after,
+    months_behind,
 )
 from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history
-from plainscore.history._views import ACCOUNTS, MONTHS, ViewColumn
+from plainscore.history._views import ACCOUNTS, MONTHS, VIEWS, ViewColumn
 
 __all__ = [
     "ACCOUNTS",
@@ -25,6 +26,7 @@ __all__ = [
     "EXCLUSIONS",
     "LEFT_OUT_SCHEMA",
     "MONTHS",
+    "VIEWS",
     "Case",
     "CaseError",
     "Disputed",
@@ -37,5 +39,6 @@ __all__ = [
     "check_cases",
     "month_end",
     "months_after",
+    "months_behind",
     "open_history",
 ]

@@ -7,10 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from plainscore.history._errors import CaseError
 from plainscore.ledger import TIME
+
+_DAY: Final = 86_400_000_000
+"""Microseconds."""
 
 Disputed = Literal["set aside", "as reported"]
 """What an open dispute does to the adverse fields it names: blanks them, or leaves them."""
@@ -106,6 +111,43 @@ def months_after(day: date, months: int) -> date:
     """
     index = day.year * 12 + day.month - 1 + months
     return month_end(date(index // 12, index % 12 + 1, 1))
+
+
+def months_behind(cases: pa.Table) -> pa.Array:
+    """Return how many months lie between each case's as-of date and its moment of knowing, one at least.
+
+    A score is never as of the very moment, since the newest months take time to be reported: so one month is
+    the least, and a look ahead, where as-of lies after the moment, counts as if it were made then.
+
+    Parameters
+    ----------
+    cases : pyarrow.Table
+        Of `CASE_SCHEMA`.
+
+    Returns
+    -------
+    pyarrow.Array of int64
+        Whole months, counted from month end to month end.
+    """
+    known = _column(cases, "known_at", pa.int64()) // _DAY
+    # The month of the next day is not over on the day itself, and the one before it is.
+    ended = (known + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) - 1
+    as_of = (
+        _column(cases, "as_of", pa.int32()).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    )
+    return pa.array(np.maximum(ended - as_of, 1))
+
+
+def _column(cases: pa.Table, name: str, kind: pa.DataType) -> npt.NDArray[np.int64]:
+    values: npt.NDArray[np.int64] = cases[name].cast(kind).combine_chunks().to_numpy().astype(np.int64)
+    return values
+
+
+def month_numbers(dates: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Return the number of the month of each date: year x 12 + month - 1."""
+    import pyarrow.compute as pc
+
+    return pc.add(pc.multiply(pc.year(dates), 12), pc.subtract(pc.month(dates), 1)).cast(pa.int32())
 
 
 def cases_table(cases: Iterable[Case]) -> pa.Table:

@@ -82,6 +82,11 @@ class Edits:
             msg = "An edit adds the same account and month to a case twice; give each month once."
             raise EditError(msg)
 
+    @property
+    def brings_debts(self) -> bool:
+        """Whether an added month has an event or says when a delinquency began."""
+        return any(self.added[name].null_count < len(self.added) for name in ("event", "first_delinquency"))
+
     def __bool__(self) -> bool:
         return bool(self.left_out.num_rows or self.added.num_rows)
 

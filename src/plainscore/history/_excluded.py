@@ -11,6 +11,7 @@ EXCLUDED_SCHEMA: Final = pa.schema([("case_id", pa.int64()), ("reason", pa.strin
 EXCLUSIONS: Final = {
     "not_liable": "the person is not liable for the account (authorised user or guarantor)",
     "not_held": "the person did not hold the account in that month",
+    "consent_closed": "an event of the consent was refused, so the consent grants nothing until it is mended",
     "no_consent": "no consent covers it",
     "consent_not_yet": "the consent is not in force yet",
     "consent_expired": "the consent has expired",
@@ -23,9 +24,12 @@ EXCLUSIONS: Final = {
     "reported_later": "it was reported after the moment of the score",
     "superseded": "a later version corrects it",
     "retracted": "the furnisher took it back",
+    "closed_row": "a report of the month was refused, so the month counts as unknown until it is mended",
+    "closed_tie": "the row that ties the person to an account was refused, so the account is not counted "
+    "until it is mended",
     "left_out": "it was left out or replaced on purpose, to see what changes",
     "arrangement": "a payment arrangement was in force, so the month counts neither way",
-    "after_closure": "the account was closed already",
+    "after_closure": "the account was closed already, and nothing was owed or late",
     "too_old": "the late payment or event is too old to count; the rest of the month stays",
     "disputed": "the late payment or event is in dispute, and is set aside until that is settled",
 }
@@ -44,8 +48,10 @@ standing AS (
                   THEN {{'ends': r.ends, 'by': r.ended_by}} END).by AS ended_by,
          coalesce(bool_or(u.recipient_id = b.recipient_id AND u.purpose <> b.purpose AND {IN_FORCE}), false)
            AS other_purpose,
-         coalesce(bool_or(u.recipient_id <> b.recipient_id AND {IN_FORCE}), false) AS other_recipient
+         coalesce(bool_or(u.recipient_id <> b.recipient_id AND {IN_FORCE}), false) AS other_recipient,
+         coalesce(bool_or(c.sub IS NOT NULL), false) AS closed
   FROM batch b JOIN holder h ON h.sub = b.sub
+  LEFT JOIN closed_consent c ON c.sub = b.sub AND coalesce(c.recipient_id, b.recipient_id) = b.recipient_id
   LEFT JOIN reach r ON r.sub = h.sub AND r.acc = h.acc
   LEFT JOIN use u ON u.use_no = r.use_no
   GROUP BY b.n, h.acc
@@ -59,7 +65,8 @@ own AS (
            WHEN NOT h.liable THEN 'not_liable'
            WHEN s.mi NOT BETWEEN h.lo AND h.hi THEN 'not_held'
            WHEN NOT g.granted THEN
-             CASE WHEN g.ended_by IN ('expired', 'ConsentExpired') THEN 'consent_expired'
+             CASE WHEN g.closed THEN 'consent_closed'
+                  WHEN g.ended_by IN ('expired', 'ConsentExpired') THEN 'consent_expired'
                   WHEN g.ended_by = 'ConsentWithdrawn' THEN 'consent_withdrawn'
                   WHEN g.ended_by IS NOT NULL THEN 'consent_revoked'
                   WHEN g.not_yet THEN 'consent_not_yet'
@@ -83,9 +90,11 @@ _FOUND: Final = """
 found AS (
   SELECT n, reason FROM own WHERE reason IS NOT NULL
   UNION ALL
-  SELECT n, CASE WHEN arranged THEN 'arrangement' WHEN after_closure THEN 'after_closure'
-                 WHEN too_old THEN 'too_old' WHEN in_dispute THEN 'disputed' END
-  FROM cleared WHERE arranged OR after_closure OR too_old OR in_dispute
+  SELECT n, CASE WHEN closed_row THEN 'closed_row' WHEN too_old THEN 'too_old' WHEN in_dispute THEN 'disputed'
+                 WHEN arranged THEN 'arrangement' ELSE 'after_closure' END
+  FROM cleared WHERE closed_row OR too_old OR in_dispute OR (arranged AND event IS NULL) OR after_closure
+  UNION ALL
+  SELECT DISTINCT b.n, 'closed_tie' FROM batch b JOIN closed_tie t ON t.sub = b.sub
 )
 SELECT b.case_id, f.reason, count(*) AS rows
 FROM found f JOIN batch b USING (n) GROUP BY b.case_id, f.reason ORDER BY b.case_id, f.reason

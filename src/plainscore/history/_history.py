@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.history._aging import Aging, aging
-from plainscore.history._case import CASE_SCHEMA, check_cases
+from plainscore.history._case import CASE_SCHEMA, check_cases, month_numbers, months_behind
 from plainscore.history._edits import Edits
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT, EXCLUDED_WITH_EDITS
 from plainscore.history._open import counted, load, month_number
-from plainscore.history._sheets import SPOTS, Sheets, kinds_of, month_numbers, sheets_of
-from plainscore.history._views import shared_views, views
+from plainscore.history._sheets import SPOTS, Sheets, kinds_of, sheets_of
+from plainscore.history._views import Touched, shared_views, views
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,6 +46,7 @@ MOST_PARSED: Final = 128
 _WORD: Final = re.compile(r"\w+")
 
 _DISPUTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN dispute d ON d.acc = h.acc"
+_INDEBTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN account a ON a.acc = h.acc WHERE a.debt"
 _FLAGGED_PEOPLE: Final = "SELECT DISTINCT sub FROM flag"
 
 _IN_DISPUTE: Final = """
@@ -129,8 +130,8 @@ class History:
         """
         with self._asked(cases, edits) as (cursor, rules, batch):
             named = frozenset(_WORD.findall(select))
-            disputed = self._disputes_touch(batch)
-            text = views(rules, named=named, edited=edits is not None, disputed=disputed)
+            touched = self._touched(batch, edits)
+            text = views(rules, named=named, edited=edits is not None, touched=touched)
             return self._fetch(cursor, f"WITH {text}{select}", empty)
 
     def by_account(self, cases: pa.Table, select: str, parts: Mapping[str, str], *, edits: Edits) -> pa.Table:
@@ -162,7 +163,7 @@ class History:
                 named=frozenset(_WORD.findall(select)),
                 parts=parts,
                 added=sheets.added.num_rows > 0,
-                disputed=self._disputes_touch(batch),
+                touched=self._touched(batch, edits),
             )
             return self._fetch(cursor, f"WITH {text}{select}")
 
@@ -241,6 +242,8 @@ class History:
             "use_no": pa.array([purposes.get(use) for use in uses], pa.int32()),
             "as_month": month_numbers(cases["as_of"]),
             "rules_no": rules.numbers,
+            "aged_on": rules.on,
+            "behind": months_behind(cases),
             "set_aside": pc.equal(cases["disputed"], "set aside"),
         }
         kept = ("case_id", "subject_id", "recipient_id", "purpose", "as_of", "known_at", "used_at")
@@ -266,8 +269,19 @@ class History:
             return cursor.sql(sql).to_arrow_table() if empty is None else empty.empty_table()
         return pa.table({name: _array(values) for name, values in columns.items()})
 
+    def _touched(self, batch: pa.Table, edits: Edits | None) -> Touched:
+        if edits is not None and edits.brings_debts:
+            return Touched(self._disputes_touch(batch), "any")
+        return Touched(
+            self._disputes_touch(batch), "some" if _any_of(batch["sub"], self._indebted_people) else "none"
+        )
+
     def _disputes_touch(self, batch: pa.Table) -> bool:
         return _any_of(batch["sub"].filter(batch["set_aside"]), self._disputed_people)
+
+    @cached_property
+    def _indebted_people(self) -> pa.Array:
+        return self._people(_INDEBTED_PEOPLE)
 
     @cached_property
     def _disputed_people(self) -> pa.Array:

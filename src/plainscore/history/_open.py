@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from plainscore.consent import VALID_STATES, compile_grants
-from plainscore.ledger import CREDIT_KINDS, LIABLE, Ledger
+from plainscore.ledger import CREDIT_KINDS, LIABLE, TABLES, Ledger
 
 NO_MONTH_LOW: Final = -1_000_000
 NO_MONTH_HIGH: Final = 1_000_000
@@ -28,28 +28,53 @@ def month_number(column: str) -> str:
     return f"(year({column}) * 12 + month({column}) - 1)::INTEGER"
 
 
-_COUNTED: Final = ("due", "paid", "balance", "credit_limit", "past_due", "arrears", "event")
+_COUNTED: Final = ("due", "paid", "balance", "credit_limit", "past_due", "arrears")
 
 
-def counted(row: str) -> str:
-    """Return SQL for what counts of a statement: nothing under an arrangement or after closure.
+def counted(row: str, *, closed_by: str = "false") -> str:
+    """Return SQL for what counts of a statement, settled once and not for every case that sees it.
 
-    Both are said by the statement itself, so they are settled once, not for every case that sees it.
+    Nothing of a month after closure in which nothing is owed or late; under an arrangement nothing but an
+    event; nothing of a month that a refused row closed.
+
+    Parameters
+    ----------
+    row : str
+        Alias of the statement.
+    closed_by : str
+        SQL condition: a refused row closes the month.
     """
     month, closed = month_number(f"{row}.month"), month_number(f"{row}.closed")
     arranged = f"{row}.arrangement IS NOT NULL"
-    after_closure = f"{month} > coalesce({closed}, {month})"
+    owed = (
+        f"coalesce({row}.arrears, 0) >= 1 OR {row}.event IS NOT NULL "
+        f"OR coalesce({row}.past_due, 0) > 0 OR coalesce({row}.balance, 0) > 0"
+    )
+    after_closure = f"({month} > coalesce({closed}, {month}) AND NOT ({owed}))"
+    nothing = f"({after_closure} OR {closed_by})"
     kept = ", ".join(
-        f"CASE WHEN NOT ({arranged} OR {after_closure}) THEN {row}.{name} END AS {name}" for name in _COUNTED
+        f"CASE WHEN NOT ({arranged} OR {nothing}) THEN {row}.{name} END AS {name}" for name in _COUNTED
     )
     return (
-        f"{kept}, {row}.event_date, {row}.first_delinquency, {closed} AS closed_month, "
-        f"{arranged} AS arranged, {after_closure} AS after_closure"
+        f"{kept}, CASE WHEN NOT {nothing} THEN {row}.event END AS event, "
+        f"{row}.event_date, {row}.first_delinquency, "
+        f"CASE WHEN NOT {closed_by} THEN {closed} END AS closed_month, "
+        f"{arranged} AS arranged, {after_closure} AS after_closure, {closed_by} AS closed_row"
     )
 
 
 def _quoted(values: tuple[str, ...]) -> str:
     return ", ".join(f"'{value}'" for value in values)
+
+
+def _first_whole(day: str) -> str:
+    """Return SQL for the number of the first month that lies wholly from a day on."""
+    return f"({month_number(day)} + CASE WHEN day({day}) > 1 THEN 1 ELSE 0 END)"
+
+
+def _last_whole(day: str) -> str:
+    """Return SQL for the number of the last month that lies wholly up to a day."""
+    return f"({month_number(day)} - CASE WHEN {day} < last_day({day}) THEN 1 ELSE 0 END)"
 
 
 _SUBJECT = """
@@ -59,6 +84,7 @@ FROM (
   SELECT subject_id FROM l_holders
   UNION SELECT subject_id FROM l_consents
   UNION SELECT subject_id FROM l_flags
+  UNION SELECT subject_id FROM l_closures WHERE subject_id IS NOT NULL
 )
 """
 
@@ -67,12 +93,15 @@ CREATE TABLE account AS
 SELECT (row_number() OVER (ORDER BY first.sub NULLS LAST, a.account_id) - 1)::INTEGER AS acc,
        a.account_id, a.furnisher_id, a.kind, a.kind IN ({_quoted(CREDIT_KINDS)}) AS credit,
        f.late_floor_days = 0 AS day1, {month_number("a.opened")} AS opened_month,
-       a.original_amount, a.currency
+       a.original_amount, a.currency, d.account_id IS NOT NULL AS debt
 FROM l_accounts a
 JOIN l_furnishers f USING (furnisher_id)
 LEFT JOIN (
   SELECT account_id, min(sub) AS sub FROM l_holders JOIN subject USING (subject_id) GROUP BY account_id
 ) first USING (account_id)
+LEFT JOIN (
+  SELECT DISTINCT account_id FROM l_statements WHERE event IS NOT NULL OR first_delinquency IS NOT NULL
+) d USING (account_id)
 ORDER BY acc
 """
 
@@ -82,6 +111,7 @@ SELECT s.sub, a.acc, h.responsibility, h.responsibility IN ({_quoted(LIABLE)}) A
        coalesce({month_number("h.held_from")}, {NO_MONTH_LOW}) AS lo,
        coalesce({month_number("h.held_to")}, {NO_MONTH_HIGH}) AS hi
 FROM l_holders h JOIN subject s USING (subject_id) JOIN account a USING (account_id)
+ANTI JOIN (SELECT account_id, subject_id FROM l_closures WHERE kind = 'tie') c USING (account_id, subject_id)
 ORDER BY s.sub, a.acc
 """
 
@@ -97,8 +127,8 @@ _REACH = f"""
 CREATE TABLE reach AS
 SELECT h.sub, h.acc, u.use_no, g.grant_id, g.starts, coalesce(g.ends, {FOREVER}) AS ends,
        CASE WHEN g.ends IS NOT NULL THEN coalesce(e.state, 'expired') END AS ended_by,
-       greatest(h.lo, coalesce({month_number("g.data_from")}, {NO_MONTH_LOW})) AS lo,
-       least(h.hi, coalesce({month_number("g.data_to")}, {NO_MONTH_HIGH})) AS hi
+       greatest(h.lo, coalesce({_first_whole("g.data_from")}, {NO_MONTH_LOW})) AS lo,
+       least(h.hi, coalesce({_last_whole("g.data_to")}, {NO_MONTH_HIGH})) AS hi
 FROM l_grants g
 JOIN use u USING (recipient_id, purpose)
 JOIN subject s USING (subject_id)
@@ -139,25 +169,54 @@ numbered AS (
               OVER (PARTITION BY sub, acc, use_no, starts ORDER BY lo, hi) AS island
   FROM shown
 )
-SELECT i.sub, i.acc, i.use_no, i.starts, i.ends, i.lo, i.hi, a.kind, a.credit, a.day1
+SELECT i.sub, i.acc, i.use_no, i.starts, i.ends, i.lo, i.hi, a.kind, a.credit, a.day1, a.debt
 FROM (SELECT sub, acc, use_no, starts, ends, min(lo) AS lo, max(hi) AS hi
       FROM numbered GROUP BY sub, acc, use_no, starts, ends, island) i
 JOIN account a ON a.acc = i.acc
 ORDER BY i.sub, i.acc, i.use_no, i.starts, i.lo
 """
 
+# What refused rows closed: months of accounts, a whole account's as a span; ties; consents to a lender.
+_CLOSED = f"""
+CREATE TABLE closed_month AS
+SELECT a.acc, coalesce({month_number("c.month")}, {NO_MONTH_LOW}) AS lo,
+       coalesce({month_number("c.month")}, {NO_MONTH_HIGH}) AS hi
+FROM l_closures c JOIN account a USING (account_id) WHERE c.kind IN ('month', 'account');
+CREATE TABLE closed_tie AS
+SELECT DISTINCT s.sub, c.account_id FROM l_closures c JOIN subject s USING (subject_id) WHERE c.kind = 'tie';
+CREATE TABLE closed_consent AS
+SELECT DISTINCT s.sub, c.recipient_id
+FROM l_closures c JOIN subject s USING (subject_id) WHERE c.kind IN ('consent', 'lender')
+"""
+
+_CLOSED_ROW = (
+    """EXISTS (SELECT 1 FROM closed_month c WHERE c.acc = a.acc AND {month} BETWEEN c.lo AND c.hi)"""
+)
+
+
 # The window runs over rows already sorted, so it streams: the row below is the next version.
-_STATEMENT = f"""
+def _statement(*, closures: bool) -> str:
+    """Return SQL that numbers and sorts the statements; with `closures`, each asks whether it is closed."""
+    month = month_number("s.month")
+    rows, kept = "l_statements", counted("s")
+    if closures:
+        shut = _CLOSED_ROW.format(month=month)
+        rows = f"(SELECT s.*, {shut} AS shut FROM l_statements s JOIN account a USING (account_id))"
+        kept = counted("s", closed_by="s.shut")
+    return f"""
 CREATE TABLE statement AS
 SELECT *,
        CASE WHEN lead(acc) OVER () = acc AND lead(mi) OVER () = mi THEN lead(reported_at) OVER ()
             ELSE {FOREVER} END AS superseded_at
 FROM (
-  SELECT a.acc, {month_number("s.month")} AS mi, s.reported_at, {counted("s")}, s.retracted
-  FROM l_statements s JOIN account a USING (account_id)
+  SELECT a.acc, {month} AS mi, s.reported_at,
+         {kept}, s.retracted
+  FROM {rows} s
+  JOIN account a USING (account_id)
   ORDER BY a.acc, mi, s.reported_at
 )
 """
+
 
 _DISPUTE = f"""
 CREATE TABLE dispute AS
@@ -167,10 +226,14 @@ SELECT a.acc, d.item, d.opened_at, coalesce(d.closed_at, {FOREVER}) AS closed_at
 FROM l_disputes d JOIN account a USING (account_id)
 """
 
+# A person whom a refused row closed is stopped as by a flag, whatever the moment.
 _FLAG = f"""
 CREATE TABLE flag AS
 SELECT s.sub, f.flag, f.since, coalesce(f.until, {FOREVER}) AS until
 FROM l_flags f JOIN subject s USING (subject_id)
+UNION ALL
+SELECT DISTINCT s.sub, 'closed', TIMESTAMPTZ '0001-01-01 00:00:00+00', {FOREVER}
+FROM l_closures c JOIN subject s USING (subject_id) WHERE c.kind = 'person'
 """
 
 
@@ -189,16 +252,15 @@ def load(ledger: Ledger, *, threads: int | None) -> duckdb.DuckDBPyConnection:
     connection.execute("SET TimeZone = 'UTC'; SET preserve_insertion_order = true;")
     if threads is not None:
         connection.execute(f"SET threads = {int(threads)}")
-    tables: dict[str, pa.Table] = {
-        f"l_{name}": ledger.table(name)
-        for name in ("furnishers", "accounts", "holders", "statements", "consents", "disputes", "flags")
-    }
-    tables["l_grants"] = compile_grants(ledger.table("consents"))
+    tables: dict[str, pa.Table] = {f"l_{name}": ledger.table(name) for name in TABLES}
+    closures = ledger.table("closures")
+    tables["l_grants"] = compile_grants(ledger.table("consents"), closures)
     for name, table in tables.items():
         connection.register(name, table)
-    for statement in (_SUBJECT, _ACCOUNT, _HOLDER, _USE, _REACH, _SIGHT, _STATEMENT, _DISPUTE, _FLAG):
-        connection.execute(statement)
-    for name in ("l_statements", "l_holders", "l_accounts"):
+    statement = _statement(closures=closures.num_rows > 0)
+    for text in (_SUBJECT, _ACCOUNT, _HOLDER, _USE, _REACH, _SIGHT, _CLOSED, statement, _DISPUTE, _FLAG):
+        connection.execute(text)
+    for name in ("l_statements", "l_holders", "l_accounts", "l_closures"):
         connection.unregister(name)
     # Furnishers, consents, disputes and flags stay readable: exclusions and pages name them.
     return connection

@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from plainscore.history._case import month_numbers
 from plainscore.history._edits import Edits
 
 Ints = npt.NDArray[np.int64]
@@ -210,11 +211,6 @@ def _numbered(table: pa.Table, number: Ints, acc: npt.NDArray[Any]) -> pa.Table:
     """Return a table with ``n`` in place of its first column, and ``acc``."""
     numbered = table.set_column(0, "n", pa.array(number, pa.int32()))
     return numbered.append_column("acc", pa.array(acc, pa.int32()))
-
-
-def month_numbers(dates: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Return the number of the month of each date: year x 12 + month - 1."""
-    return pc.add(pc.multiply(pc.year(dates), 12), pc.subtract(pc.month(dates), 1)).cast(pa.int32())
 
 
 def _codes(columns: Sequence[pa.ChunkedArray]) -> tuple[Ints, Ints]:

@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from plainscore.history._aging import Aging
 from plainscore.history._open import counted, month_number
+
+VIEWS: Final = 2
+"""Which reading of a ledger this is. A change in what stored rows mean raises it, and
+``plainscore.decisions.MENDS`` says what changed, so that older decisions replay as they were made."""
 
 _HALF: Final = 1 << 59
 """Added to an amount before packing, so that a credit balance stays positive."""
@@ -89,15 +93,15 @@ ACCOUNTS: Final = (
 _VISIBLE: Final = """
 visible AS (
   SELECT b.n, g.acc, g.lo, least(g.hi, b.as_month) AS hi, g.kind, g.credit, g.day1,
-         b.as_month, b.as_of, b.known_at, b.set_aside, b.rules_no
+         g.debt, b.as_month, b.aged_on, b.known_at, b.set_aside, b.rules_no
   FROM {reader} b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no{only}
   WHERE g.starts <= b.used_at AND b.used_at < g.ends
 )"""
 
-_FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.as_month, v.as_of, v.rules_no"
+_FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.debt, v.as_month, v.aged_on, v.rules_no"
 _FROM_STATEMENT: Final = (
     "{s}.mi, {s}.due, {s}.paid, {s}.balance, {s}.credit_limit, {s}.past_due, {s}.arrears, {s}.event, "
-    "{s}.event_date, {s}.first_delinquency, {s}.closed_month, {s}.arranged, {s}.after_closure"
+    "{s}.event_date, {s}.first_delinquency, {s}.closed_month, {s}.arranged, {s}.after_closure, {s}.closed_row"
 )
 
 _REPORTED: Final = f"""
@@ -136,42 +140,54 @@ run AS (
         FROM {rows} WHERE arrears >= 1 OR event IS NOT NULL)
 )"""
 
+# One debt is one item: adverse months of an account between which none was in order. All its months share
+# the earliest date that any of them gives, so that reporting it again, or as begun later, does not make it
+# younger (15 USC 1681c(c)(1)). Only accounts that ever had an event or a first delinquency have such a clock.
+_DEBT: Final = """
+debt AS (
+  SELECT n, acc, mi, min(first_delinquency) OVER spell AS began,
+         min(CASE WHEN event IS NOT NULL THEN event_date END) OVER spell AS event_began,
+         min(CASE WHEN event IS NOT NULL THEN mi END) OVER spell AS event_month
+  FROM (SELECT *, sum(CASE WHEN adverse THEN 0 ELSE 1 END) OVER (PARTITION BY n, acc ORDER BY mi) AS spell
+        FROM (SELECT n, acc, mi, event, event_date, first_delinquency,
+                     arrears >= 1 OR event IS NOT NULL OR past_due > 0 AS adverse
+              FROM {rows} WHERE {only} (arrears IS NOT NULL OR event IS NOT NULL OR past_due > 0)))
+  WHERE adverse
+  WINDOW spell AS (PARTITION BY n, acc, spell)
+)"""
+
 # Only cases that set disputes aside, and only disputes open at known-at.
 _DISPUTED: Final = """
 disputed AS (
-  SELECT v.n, v.acc, r.mi,
-         bool_or(d.item IN ('arrears', 'all')) AS arrears, bool_or(d.item IN ('event', 'all')) AS event,
-         bool_or(d.item IN ('past_due', 'all')) AS past_due
+  SELECT DISTINCT v.n, v.acc, r.mi
   FROM visible v
   JOIN dispute d ON d.acc = v.acc AND d.opened_at <= v.known_at AND v.known_at < d.closed_at
   JOIN {rows} r ON r.n = v.n AND r.acc = v.acc AND r.mi BETWEEN d.lo AND d.hi AND r.mi BETWEEN v.lo AND v.hi
   WHERE v.set_aside
-  GROUP BY v.n, v.acc, r.mi
 )"""
 
-# Past its limit, or under dispute, only the adverse field goes: the good months, the age, the limit stay.
-# Ages are worked out for adverse rows only, which are few.
+# Past its limit, or under dispute, every adverse field of the one payment goes (how late, the event, what is
+# past due, what was paid short of what was due), since each alone would tell the same; the rest of the month,
+# the age and the limit stay. Ages are worked out for adverse rows only, which are few.
 _CLEARED: Final = """
 cleared AS (
   SELECT r.n, r.acc, r.kind, r.credit, r.day1, r.as_month, r.mi, r.as_month - r.mi AS k,
          CASE WHEN r.closed_month <= r.as_month THEN r.closed_month END AS closed_month,
-         r.arranged, r.after_closure,
-         CASE WHEN r.arrears >= 1 AND (r.late_old OR r.arrears_disputed) THEN NULL ELSE r.arrears END
-           AS arrears,
-         CASE WHEN r.event_old OR r.event_disputed THEN NULL ELSE r.event END AS event,
-         CASE WHEN r.past_due > 0 AND (r.late_old OR r.past_due_disputed) THEN NULL ELSE r.past_due END
-           AS past_due,
-         (r.arrears >= 1 AND r.late_old) OR (r.event IS NOT NULL AND r.event_old) AS too_old,
-         coalesce(r.arrears >= 1 AND r.arrears_disputed, false)
-           OR (r.event IS NOT NULL AND r.event_disputed)
-           OR coalesce(r.past_due > 0 AND r.past_due_disputed, false) AS in_dispute,
-         r.due, r.paid, r.balance, r.credit_limit
+         r.arranged, r.after_closure, r.closed_row,
+         CASE WHEN r.arrears >= 1 AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.arrears END AS arrears,
+         CASE WHEN r.event_old OR r.in_dispute THEN NULL ELSE r.event END AS event,
+         CASE WHEN r.past_due > 0 AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.past_due END AS past_due,
+         CASE WHEN r.paid < r.due AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.due END AS due,
+         CASE WHEN r.paid < r.due AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.paid END AS paid,
+         (r.late AND r.late_old) OR (r.event IS NOT NULL AND r.event_old) AS too_old,
+         (r.late OR r.event IS NOT NULL) AND r.in_dispute AS in_dispute,
+         CASE WHEN r.event IS NOT NULL THEN 5 ELSE r.arrears END AS as_reported,
+         r.balance, r.credit_limit
   FROM (
-    SELECT r.*, coalesce(CASE WHEN r.arrears >= 1 OR r.past_due > 0 THEN {late_aged} END, false) AS late_old,
-           coalesce(CASE WHEN r.event IS NOT NULL THEN {event_aged} END, false) AS event_old,
-           {arrears_disputed} AS arrears_disputed, {event_disputed} AS event_disputed,
-           {past_due_disputed} AS past_due_disputed
-    FROM {rows} r {join}
+    SELECT r.*, coalesce(CASE WHEN r.late THEN {late_aged} END, false) AS late_old,
+           {event_aged} AS event_old, {in_dispute} AS in_dispute
+    FROM (SELECT *, coalesce(arrears >= 1, false) OR coalesce(past_due > 0, false)
+                    OR coalesce(paid < due, false) AS late FROM {rows}) r {join}
   ) r
 )"""
 
@@ -180,6 +196,7 @@ cleared AS (
 _MONTHS: Final = """
 months AS MATERIALIZED (
   SELECT n, acc, mi, k, closed_month, as_month, kind, credit, day1,
+         as_reported, too_old, in_dispute, closed_row,
          arrears IS NOT NULL OR event IS NOT NULL AS known,
          arrears, coalesce(arrears, 0) >= 2 OR event IS NOT NULL AS late, event,
          due, paid, balance, credit_limit, past_due,
@@ -265,7 +282,26 @@ accounts AS (
 )"""
 
 
-def views(aging: Aging, *, named: Collection[str], edited: bool, disputed: bool) -> str:
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a batch can meet, so that joins which would find nothing are left out.
+
+    A test shows that leaving them out changes no value.
+
+    Attributes
+    ----------
+    disputes : bool
+        Whether any case has a dispute to set aside.
+    debts : {"none", "some", "any"}
+        Whether no case sees an account that ever had an event or a first delinquency; whether some may, on
+        accounts that are marked so; or, with hypothetical months that have them, any account.
+    """
+
+    disputes: bool
+    debts: Literal["none", "some", "any"]
+
+
+def views(aging: Aging, *, named: Collection[str], edited: bool, touched: Touched) -> str:
     """Return the common table expressions up to ``months`` and ``accounts``.
 
     Parameters
@@ -276,17 +312,16 @@ def views(aging: Aging, *, named: Collection[str], edited: bool, disputed: bool)
         Every word of the question; a view or a column of ``accounts`` that it does not name is left out.
     edited : bool
         Whether tables ``replaced`` and ``added`` hold hypothetical changes for the batch.
-    disputed : bool
-        Whether any case of the batch has a dispute to set aside. Both leave out a join that would
-        find nothing; a test shows that leaving it out changes no value.
+    touched : Touched
+        What the batch can meet.
     """
     edits = (_EDITED,) if edited else ()
-    text = _up_to_months(aging, (_VISIBLE.format(reader="batch", only=""), _REPORTED, *edits), disputed)
+    text = _up_to_months(aging, (_VISIBLE.format(reader="batch", only=""), _REPORTED, *edits), touched)
     return f"{text},{_accounts(named, {}, whose='s.n', joined='')}" if "accounts" in named else text
 
 
 def shared_views(
-    aging: Aging, *, named: Collection[str], parts: Mapping[str, str], added: bool, disputed: bool
+    aging: Aging, *, named: Collection[str], parts: Mapping[str, str], added: bool, touched: Touched
 ) -> str:
     """Return the common table expressions up to ``accounts`` where cases share sheets.
 
@@ -294,7 +329,7 @@ def shared_views(
 
     Parameters
     ----------
-    aging, named, disputed
+    aging, named, touched
         As for `views`.
     parts : mapping of str to str
         Further columns of ``accounts``: aggregates over an account's months, by name.
@@ -303,26 +338,34 @@ def shared_views(
     """
     edits = (_ADDED_TO_SHEETS, _EDITED) if added else (_WITHOUT,)
     visible = _VISIBLE.format(reader="sheet", only=" AND g.acc = b.acc")
-    text = _up_to_months(aging, (visible, _REPORTED, *edits), disputed)
+    text = _up_to_months(aging, (visible, _REPORTED, *edits), touched)
     return f"{text},{_accounts(named, parts, whose='v.n', joined=' JOIN sees v ON v.sheet = s.n')}"
 
 
-def _up_to_months(aging: Aging, first: Sequence[str], disputed: bool) -> str:
+def _up_to_months(aging: Aging, first: Sequence[str], touched: Touched) -> str:
     """Return the common table expressions from `first`, the last of which has the rows, to ``months``."""
     parts = list(first)
     rows, joins = "edited" if len(parts) > 2 else "reported", ""
     if aging.needs_runs:
         parts.append(_RUN.format(rows=rows))
         joins += " LEFT JOIN run e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
-    if disputed:
+    debts = touched.debts != "none"
+    if debts:
+        parts.append(_DEBT.format(rows=rows, only="debt AND" if touched.debts == "some" else ""))
+        joins += " LEFT JOIN debt x ON x.n = r.n AND x.acc = r.acc AND x.mi = r.mi"
+    if touched.disputes:
         parts.append(_DISPUTED.format(rows=rows))
         joins += " LEFT JOIN disputed d ON d.n = r.n AND d.acc = r.acc AND d.mi = r.mi"
-    in_dispute = {
-        f"{item}_disputed": f"coalesce(d.{item}, false)" if disputed else "false"
-        for item in ("arrears", "event", "past_due")
-    }
     parts.append(
-        _CLEARED.format(rows=rows, join=joins, late_aged=aging.late, event_aged=aging.event, **in_dispute)
+        _CLEARED.format(
+            rows=rows,
+            join=joins,
+            late_aged=aging.late(debts=debts),
+            event_aged=f"coalesce(CASE WHEN r.event IS NOT NULL THEN {aging.event} END, false)"
+            if debts
+            else "false",
+            in_dispute="d.n IS NOT NULL" if touched.disputes else "false",
+        )
     )
     parts.append(_MONTHS)
     return ",".join(parts)

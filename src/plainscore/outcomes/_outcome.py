@@ -19,12 +19,25 @@ OUTCOME_SCHEMA: Final = pa.schema(
         pa.field("worst", pa.int8()),
         pa.field("months", pa.int64(), nullable=False),
         pa.field("accounts", pa.int64(), nullable=False),
+        pa.field("hangs_on", pa.string()),
     ]
 )
-"""Outcome of a case, the worst arrears class in the window (5 for an event), known months and accounts
-in scope. `worst` is null where nothing is known."""
+"""Outcome of a case, the worst arrears class reported in the window (5 for an event), known months and
+accounts in scope. `worst` is null where nothing is known. `hangs_on` says why a case is indeterminate only
+because of months that can be read in two ways (`HANGS_ON`); null otherwise."""
 
-_WORST: Final = "CASE WHEN event IS NOT NULL THEN 5 ELSE arrears END"
+HANGS_ON: Final = {
+    "closed": "a month whose report was refused",
+    "disputed": "a month in dispute",
+    "too_old": "a month that is too old to count",
+}
+"""What an outcome can hang on, in words, in the order in which it is named."""
+
+_REPORTED: Final = "CASE WHEN m.closed_row THEN 5 ELSE m.as_reported END"
+"""A month at its worst: as it was reported; one that a refused row closed could be anything."""
+
+_COUNTED: Final = "CASE WHEN m.event IS NOT NULL THEN 5 ELSE m.arrears END"
+"""The same month with what is in dispute, too old or closed set aside."""
 
 # By md5 so that the draw does not depend on the engine's own hash, which may change between versions.
 _IN_SCOPE: Final = {
@@ -36,10 +49,15 @@ _IN_SCOPE: Final = {
 _SELECT: Final = """,
 performed AS (
   SELECT m.n, m.acc,
-         max(CASE WHEN m.k < {window} THEN {worst} END) AS worst,
-         bit_or(CASE WHEN m.known AND m.k < {window} THEN m.bit END) AS bits,
+         max(CASE WHEN m.k < {window} THEN {reported} END) AS worst,
+         max(CASE WHEN m.k < {window} THEN {counted} END) AS worst_counted,
+         max(CASE WHEN m.k < {window} THEN m.as_reported END) AS said,
+         bit_or(CASE WHEN {reported} IS NOT NULL AND m.k < {window} THEN m.bit END) AS bits,
+         bit_or(CASE WHEN m.known AND m.k < {window} THEN m.bit END) AS bits_counted,
+         bool_or(m.closed_row AND m.k < {window}) AS closed,
+         bool_or(m.in_dispute AND m.k < {window}) AS disputed,
          bool_or(m.k >= {window}) AS before,
-         bool_or(m.k BETWEEN {window} AND {window} + 5 AND m.known) AS live,
+         bool_or(m.k BETWEEN {window} AND {window} + 5 AND {reported} IS NOT NULL) AS live,
          coalesce(max(m.as_month - m.closed_month) >= {window}, false) AS closed_before
   FROM months m GROUP BY m.n, m.acc
 ),
@@ -49,26 +67,38 @@ drawn AS (
            ORDER BY md5(a.account_id || '/' || CAST(b.as_month AS VARCHAR)), a.account_id) END AS drawn
   FROM performed p JOIN account a USING (acc) JOIN batch b USING (n)
 ),
-counted AS (
-  SELECT n, max(worst) AS worst, bit_count(bit_or(bits)) AS months,
-         count(CASE WHEN bits IS NOT NULL THEN 1 END) AS accounts
+summed AS (
+  SELECT n, max(worst) AS worst, max(worst_counted) AS worst_counted, max(said) AS said,
+         coalesce(bit_count(bit_or(bits)), 0) AS months,
+         coalesce(bit_count(bit_or(bits_counted)), 0) AS months_counted,
+         count(CASE WHEN bits_counted IS NOT NULL THEN 1 END) AS accounts,
+         bool_or(closed) AS closed, bool_or(disputed) AS disputed
   FROM drawn WHERE {in_scope} GROUP BY n
+),
+classed AS (
+  SELECT *, {class_reported} AS class_reported, {class_counted} AS class_counted FROM summed
 )
 SELECT b.case_id,
-       CASE WHEN c.worst >= {bad} THEN '{BAD}'
-            WHEN coalesce(c.months, 0) < {least} OR c.months IS NULL OR c.worst >= {indeterminate}
-              THEN '{INDETERMINATE}'
-            ELSE '{GOOD}' END AS outcome,
-       c.worst, coalesce(c.months, 0) AS months, coalesce(c.accounts, 0) AS accounts
-FROM batch b LEFT JOIN counted c USING (n) ORDER BY b.n
+       CASE WHEN c.n IS NULL OR c.class_reported <> c.class_counted THEN '{INDETERMINATE}'
+            ELSE c.class_reported END AS outcome,
+       c.said AS worst, coalesce(c.months_counted, 0) AS months, coalesce(c.accounts, 0) AS accounts,
+       CASE WHEN c.n IS NULL OR c.class_reported = c.class_counted THEN NULL WHEN c.closed THEN 'closed'
+            WHEN c.disputed THEN 'disputed' ELSE 'too_old' END AS hangs_on
+FROM batch b LEFT JOIN classed c USING (n) ORDER BY b.n
 """
+
+_CLASS: Final = """
+CASE WHEN {worst} >= {bad} THEN '{BAD}'
+     WHEN {months} < {least} OR {worst} >= {indeterminate} THEN '{INDETERMINATE}' ELSE '{GOOD}' END"""
 
 
 def derive_outcomes(history: History, cases: pa.Table, definition: Definition) -> pa.Table:
     """Return good, bad or indeterminate for each case.
 
     The same person, lender, purpose and moment of use go through the same gate, with as-of moved on by
-    the window and known-at to the end of it plus the reporting lag.
+    the window and known-at to the end of it plus the reporting lag. Records are read as reported: a dispute
+    that is opened does not make a bad a good. Where the class is another with what is in dispute or too old
+    set aside, or hangs on a month that a refused row closed, the case is indeterminate and says so.
 
     Parameters
     ----------
@@ -84,18 +114,25 @@ def derive_outcomes(history: History, cases: pa.Table, definition: Definition) -
     pyarrow.Table
         Of `OUTCOME_SCHEMA`, sorted by case_id.
     """
+    limits = {
+        "bad": definition.bad_arrears,
+        "indeterminate": definition.indeterminate_arrears,
+        "least": max(definition.least_months, 1),
+        "BAD": BAD,
+        "GOOD": GOOD,
+        "INDETERMINATE": INDETERMINATE,
+    }
     select = _SELECT.format(
         window=definition.window,
-        worst=_WORST.replace("event", "m.event").replace("arrears", "m.arrears"),
+        reported=_REPORTED,
+        counted=_COUNTED,
         in_scope=_IN_SCOPE[definition.scope],
-        bad=definition.bad_arrears,
-        indeterminate=definition.indeterminate_arrears,
-        least=max(definition.least_months, 1),
-        BAD=BAD,
-        GOOD=GOOD,
+        class_reported=_CLASS.format(worst="worst", months="months", **limits),
+        class_counted=_CLASS.format(worst="worst_counted", months="months_counted", **limits),
         INDETERMINATE=INDETERMINATE,
     )
-    return history.query(_at_end(cases, definition), select).cast(OUTCOME_SCHEMA)
+    found = history.query(_at_end(cases, definition), select)
+    return found.select(OUTCOME_SCHEMA.names).cast(OUTCOME_SCHEMA)
 
 
 def _at_end(cases: pa.Table, definition: Definition) -> pa.Table:
@@ -109,6 +146,8 @@ def _at_end(cases: pa.Table, definition: Definition) -> pa.Table:
     known_at = pc.add(as_of.cast(pa.timestamp("us")), lag)
     columns = {name: cases[name] for name in CASE_SCHEMA.names}
     columns |= {"as_of": as_of, "known_at": pc.assume_timezone(known_at, "UTC")}
+    # Whatever the case itself does about disputes: what an outcome hangs on is told by setting them aside.
+    columns["disputed"] = pa.array(["set aside"] * len(cases), pa.string())
     return pa.table(columns, schema=CASE_SCHEMA)
 
 
@@ -162,6 +201,7 @@ def given_outcomes(cases: pa.Table, outcomes: pa.Table) -> pa.Table:
             pa.array(found, pa.string()),
             pa.nulls(rows, pa.int8()),
             *([pa.array([0] * rows, pa.int64())] * 2),
+            pa.nulls(rows, pa.string()),
         ],
         schema=OUTCOME_SCHEMA,
     )

@@ -65,7 +65,7 @@ class Ahead:
         values, left = derive_with(self._history, cases, self._entries, sums, edits=edits)
         found = self._card.score({one.id: values[one.id].to_numpy() for one in self._card.characteristics})
         # Who is flagged is refused a score today, and so has no months to come.
-        found = np.where(refuses(left), NO_SCORE, found)
+        found = np.where(refuses(cases, left, floor_of(self._card)), NO_SCORE, found)
         ends = np.cumsum([len(months) for _, months in asked])
         return [np.asarray(part) for part in np.split(found, ends[:-1])]
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.coverage import REFUSALS
-from plainscore.history import EXCLUSIONS, Case, History, cases_table
+from plainscore.history import EXCLUSIONS, VIEWS, Case, History, cases_table
 from plainscore.ledger import Ledger
 from plainscore.reasons._claims import earns_more_above, earns_more_below, good_holds, is_state, reason_holds
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
@@ -126,6 +126,7 @@ def _frame(card: Card, case: Case, scored: Scored, history: History, person: Per
     excluded = history.excluded(scored.cases).to_pylist()
     return {
         "schema": "plainscore/decision/1",
+        "views": VIEWS,
         "card_id": card.id,
         "card_name": card.name,
         "case": {

@@ -127,7 +127,7 @@ class Hypothetical:
         return Weights(
             {keys: at for at, keys in enumerate(sets)},
             scores[: len(sets)],
-            refuses(left)[: len(sets)] | self._flagged,
+            refuses(copies, left, floor_of(self._card))[: len(sets)] | self._flagged,
             self._measured_points(without) if sets else known,
             {row.key: int(score) for row, score in zip(in_order, scores[len(sets) :], strict=True)},
         )

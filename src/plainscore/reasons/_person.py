@@ -60,7 +60,7 @@ class Person:
             if (
                 grant["account_id"] in (None, account_id)
                 and grant["furnisher_id"] in (None, furnisher)
-                and (grant["data_from"] is None or grant["data_from"] <= month)
+                and (grant["data_from"] is None or grant["data_from"] <= month.replace(day=1))
                 and (grant["data_to"] is None or month <= grant["data_to"])
             ):
                 return str(grant["consent_id"])
@@ -108,9 +108,19 @@ def person_of(ledger: Ledger, case: Case, visible: pa.Table) -> Person:
         "consents": consents,
         "disputes": _without_others(disputes, case),
         "flags": ledger.table("flags").filter(mine),
+        "closures": _closures(ledger, case, seen),
     }
-    grants = [row for row in compile_grants(consents).to_pylist() if _in_use(row, case)]
+    grants = [row for row in compile_grants(consents, tables["closures"]).to_pylist() if _in_use(row, case)]
     return Person({name: tables[name] for name in TABLES}, grants)
+
+
+def _closures(ledger: Ledger, case: Case, seen: pa.Array) -> pa.Table:
+    """Return what refused rows closed of the person, for the case's lender, and of the accounts seen."""
+    person = (pc.field("subject_id") == case.subject_id) & (
+        pc.field("recipient_id").is_null() | (pc.field("recipient_id") == case.recipient_id)
+    )
+    account = pc.field("subject_id").is_null() & pc.field("account_id").isin(seen)
+    return ledger.table("closures").filter(person | account)
 
 
 def _consents_for(consents: pa.Table, case: Case) -> pa.Table:

@@ -18,7 +18,7 @@ from plainscore.characteristics import Entry, derive, select_entries
 from plainscore.coverage import REFUSALS, cover
 from plainscore.history import CASE_SCHEMA, History
 from plainscore.ledger import ARREARS, Ledger
-from plainscore.outcomes import BAD, INDETERMINATE, derive_outcomes, given_outcomes
+from plainscore.outcomes import BAD, HANGS_ON, INDETERMINATE, derive_outcomes, given_outcomes
 from plainscore.workspace._entries import recipe_entries
 from plainscore.workspace._errors import RecipeError
 from plainscore.workspace._recipe import PopulationWish, Recipe, Split, utc
@@ -135,7 +135,9 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     kept = cases.filter(pa.array(keep))
     needed = select_entries(["behind_now"])
     values = derive(history, kept, [*entries, *(e for e in needed if e not in entries)])
-    outcome = _outcomes(history, kept, recipe, folder)
+    outcomes = _outcomes(history, kept, recipe, folder)
+    outcome = outcomes["outcome"].to_numpy(zero_copy_only=False)
+    hangs_on = outcomes["hangs_on"].to_numpy(zero_copy_only=False)
     places = np.flatnonzero(keep)
 
     def whole(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -147,6 +149,8 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     if not recipe.outcomes_table:
         already = values["behind_now"].to_numpy() >= limit
         remove(f"Already {ARREARS[limit]} or worse at the as-of date", whole(already))
+    for cause, words in HANGS_ON.items():
+        remove(f"Indeterminate: it hangs on {words}", whole(hangs_on == cause))
     remove("Indeterminate: neither good nor bad, or too little performance", whole(outcome == INDETERMINATE))
     sample = _samples(kept, recipe.split)
     remove(
@@ -186,23 +190,20 @@ def offered(recipe: Recipe, folder: Path) -> tuple[Entry, ...]:
     return select_entries(recipe.characteristics, own=entries) if recipe.characteristics else entries
 
 
-def _outcomes(history: History, cases: pa.Table, recipe: Recipe, folder: Path) -> npt.NDArray[Any]:
+def _outcomes(history: History, cases: pa.Table, recipe: Recipe, folder: Path) -> pa.Table:
     if not recipe.outcomes_table:
-        table = derive_outcomes(history, cases, recipe.outcome)
-    else:
-        import pyarrow.parquet as pq
+        return derive_outcomes(history, cases, recipe.outcome)
+    import pyarrow.parquet as pq
 
-        path = folder.parent / recipe.outcomes_table
-        if not path.is_file():
-            msg = f"outcomes_table names {recipe.outcomes_table}, which is not in the workspace."
-            raise RecipeError(msg)
-        try:
-            table = given_outcomes(cases, pq.ParquetFile(path).read())
-        except pa.ArrowInvalid as error:
-            msg = f"outcomes_table names {recipe.outcomes_table}, which is not Parquet. Convert it."
-            raise RecipeError(msg) from error
-    found: npt.NDArray[Any] = table["outcome"].to_numpy(zero_copy_only=False)
-    return found
+    path = folder.parent / recipe.outcomes_table
+    if not path.is_file():
+        msg = f"outcomes_table names {recipe.outcomes_table}, which is not in the workspace."
+        raise RecipeError(msg)
+    try:
+        return given_outcomes(cases, pq.ParquetFile(path).read())
+    except pa.ArrowInvalid as error:
+        msg = f"outcomes_table names {recipe.outcomes_table}, which is not Parquet. Convert it."
+        raise RecipeError(msg) from error
 
 
 def _late(cases: pa.Table, split: Split) -> npt.NDArray[np.bool_]:

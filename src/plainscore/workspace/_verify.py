@@ -129,11 +129,12 @@ def _decisions(desk: Desk) -> Iterator[Check]:
         what = f"decision {name[:12]} replays"
         try:
             record = desk.decisions.read(name)
-            replay(record, desk.card(record["card_id"]), own=desk.entries)
+            found = replay(record, desk.card(record["card_id"]), own=desk.entries)
         except (DecisionError, CardError, NotAWorkspaceError) as error:
             yield Check(what, str(error))
         else:
-            yield Check(what, "")
+            mended = ", ".join(mend.name for mend in found.mended)
+            yield Check(f"{what} (mended since: {mended})" if mended else what, "")
 
 
 def _same(what: str, published: Any, again: Any) -> Check:

@@ -1,0 +1,117 @@
+"""What was mended since a decision was made: why today's reading of its stored rows may be another.
+
+A decision stays as it was made. Where the same rows are read otherwise today, that is a fault mended since,
+and is called by its name; it is never an alteration of the record, which its id would show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from plainscore.history import Case, cases_table, month_end, months_behind
+
+Rows = list[dict[str, Any]]
+Stored = Mapping[str, Rows]
+
+FIRST_VIEWS: Final = 1
+"""The reading of records that do not say theirs: those of the first edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """A change in how stored rows are read.
+
+    Attributes
+    ----------
+    name : str
+        Its short name.
+    views : int
+        The reading that it came with (``plainscore.history.VIEWS``).
+    says : str
+        What is read otherwise.
+    concerns : callable
+        Whether it can concern a decision, from its stored rows and its case.
+    """
+
+    name: str
+    views: int
+    says: str
+    concerns: Callable[[Stored, Case], bool]
+
+
+def mended_since(views: int, stored: Stored, case: Case) -> tuple[Mend, ...]:
+    """Return the mends later than a reading that can concern a decision."""
+    return tuple(mend for mend in MENDS if mend.views > views and mend.concerns(stored, case))
+
+
+def _adverse(row: Mapping[str, Any]) -> bool:
+    short = row.get("paid") is not None and row.get("due") is not None and row["paid"] < row["due"]
+    return bool(row.get("arrears")) or row.get("event") is not None or (row.get("past_due") or 0) > 0 or short
+
+
+def _by_account(stored: Stored) -> list[Rows]:
+    accounts: dict[str, Rows] = {}
+    for row in stored["statements"]:
+        accounts.setdefault(row["account_id"], []).append(row)
+    return list(accounts.values())
+
+
+def _stale(stored: Stored, case: Case) -> bool:
+    return int(months_behind(cases_table([case]))[0].as_py()) > 1
+
+
+def _reported_later(stored: Stored, case: Case) -> bool:
+    return case.known_at.date() > case.as_of and any(_adverse(row) for row in stored["statements"])
+
+
+def _debt_repeated(stored: Stored, case: Case) -> bool:
+    return any(
+        any(row.get("event") is not None or row.get("first_delinquency") for row in rows)
+        and sum(_adverse(row) for row in rows) > 1
+        for rows in _by_account(stored)
+    )
+
+
+def _dates_differ(stored: Stored, case: Case) -> bool:
+    return any(
+        len({row.get("first_delinquency") for row in rows if _adverse(row)}) > 1
+        for rows in _by_account(stored)
+        if any(row.get("event") is not None or row.get("first_delinquency") for row in rows)
+    )
+
+
+def _part_of_a_month(stored: Stored, case: Case) -> bool:
+    return any(
+        (row.get("data_from") is not None and row["data_from"].day != 1)
+        or (row.get("data_to") is not None and row["data_to"] != month_end(row["data_to"]))
+        for row in stored["consents"]
+    )
+
+
+def _owed_after_closure(stored: Stored, case: Case) -> bool:
+    return any(
+        (
+            (row.get("closed") is not None and row["closed"] < row["month"].replace(day=1))
+            and (_adverse(row) or (row.get("balance") or 0) > 0)
+        )
+        or (row.get("arrangement") is not None and row.get("event") is not None)
+        for row in stored["statements"]
+    )
+
+
+def _disputed(stored: Stored, case: Case) -> bool:
+    return bool(stored["disputes"]) and any(_adverse(row) for row in stored["statements"])
+
+
+MENDS: Final = (
+    Mend("FA5", 2, "whether records are fresh is counted from the moment of the score", _stale),
+    Mend("FA6", 2, "an item's age is told at the moment of the score", _reported_later),
+    Mend("FA7", 2, "all adverse fields of one debt share its earliest clock", _debt_repeated),
+    Mend("FA8", 2, "the earliest first delinquency of an unbroken delinquency counts", _dates_differ),
+    Mend("FA9", 2, "a month counts only if consent covers the whole of it", _part_of_a_month),
+    Mend("FA10", 2, "what is owed or late after closure counts, and so does an event", _owed_after_closure),
+    Mend("FC3", 2, "a dispute sets every adverse field of a payment aside", _disputed),
+)
+"""Every change in how stored rows are read, in the order of the readings. A later reading adds its own."""
