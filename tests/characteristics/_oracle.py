@@ -135,6 +135,12 @@ def reported(world: World, case: Case, left_out: set[Key], added: dict[Key, Row]
             key not in newest or newest[key]["reported_at"] < row["reported_at"]
         ):
             newest[key] = row
+    for closure in world["closures"]:
+        if closure["kind"] == "month":
+            # A month whose only report was refused is there, and says nothing.
+            key = (closure["account_id"], number(closure["month"]))
+            if not any((row["account_id"], number(row["month"])) == key for row in world["statements"]):
+                newest.setdefault(key, {"month": end(key[1]), "retracted": False})
     found = {key: row for key, row in newest.items() if not row["retracted"] and key not in left_out}
     counts = {key: counted(row, closed=_closed(world, key)) for key, row in found.items()}
     counts |= {key: counted(row, closed=False) for key, row in added.items()}

@@ -189,9 +189,19 @@ SELECT DISTINCT s.sub, c.recipient_id
 FROM l_closures c JOIN subject s USING (subject_id) WHERE c.kind IN ('consent', 'lender')
 """
 
-_CLOSED_ROW = (
-    """EXISTS (SELECT 1 FROM closed_month c WHERE c.acc = a.acc AND {month} BETWEEN c.lo AND c.hi)"""
-)
+# A closed month of which no report was taken stands as one that says nothing: it is there, and it is unknown.
+_WITH_CLOSED = f"""
+(SELECT s.*, EXISTS (SELECT 1 FROM closed_month c
+                     WHERE c.acc = a.acc AND {month_number("s.month")} BETWEEN c.lo AND c.hi) AS shut
+ FROM (
+   FROM l_statements
+   UNION ALL BY NAME
+   SELECT DISTINCT c.account_id, last_day(c.month) AS month, false AS retracted,
+          TIMESTAMPTZ '0001-01-01 00:00:00+00' AS reported_at
+   FROM l_closures c ANTI JOIN l_statements s ON s.account_id = c.account_id AND s.month = last_day(c.month)
+   WHERE c.kind = 'month'
+ ) s JOIN account a USING (account_id))
+"""
 
 
 # The window runs over rows already sorted, so it streams: the row below is the next version.
@@ -200,9 +210,7 @@ def _statement(*, closures: bool) -> str:
     month = month_number("s.month")
     rows, kept = "l_statements", counted("s")
     if closures:
-        shut = _CLOSED_ROW.format(month=month)
-        rows = f"(SELECT s.*, {shut} AS shut FROM l_statements s JOIN account a USING (account_id))"
-        kept = counted("s", closed_by="s.shut")
+        rows, kept = _WITH_CLOSED, counted("s", closed_by="s.shut")
     return f"""
 CREATE TABLE statement AS
 SELECT *,

@@ -19,7 +19,7 @@ from plainscore.scorecard import Card
 Row = dict[str, Any]
 World = dict[str, list[Row]]
 
-FIRST = Path(__file__).parent / "frozen" / "first"
+FIRST = Path(__file__).parents[1] / "frozen" / "first"
 INDEX: dict[str, Any] = json.loads((FIRST / "index.json").read_text("utf-8"))
 CARD = Card.from_json((FIRST / "cards" / f"{INDEX['card']}.json").read_bytes(), INDEX["card"])
 AT = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
