@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import re
-import zlib
 from copy import deepcopy
 from datetime import date
 from pathlib import Path
@@ -22,7 +21,7 @@ from plainscore.notices import (
     shown,
     write_notice,
 )
-from plainscore.pages import PageError, letter_page, letter_pdf
+from plainscore.pages import PageError, letter_page
 from plainscore.reasons import LANGUAGES, promises
 from plainscore.rules import Notice, load_pack, pack_ids
 
@@ -416,34 +415,3 @@ def test_another_record_is_no_letter() -> None:
     """Only a letter's record is made into a page."""
     with pytest.raises(PageError, match="give a letter"):
         letter_page(decision())
-
-
-@pytest.mark.parametrize(("pack_id", "language"), [("us", "en"), ("eu", "es"), ("cn", "zh")])
-def test_the_pdf_is_tagged_and_the_same_twice(pack_id: str, language: str) -> None:
-    """PDF/UA-1: tags, a language, a title; the same bytes for the same letter; a page or two."""
-    pytest.importorskip("weasyprint", reason="WeasyPrint is not installed")
-    name = {"us": "notice.adverse_action", "eu": "notice.rejection", "cn": "notice.adverse_data"}[pack_id]
-    made = letter(pack_id, name, language)
-    try:
-        found = letter_pdf(made)
-    except PageError as error:
-        if "needs WeasyPrint" not in str(error):
-            raise
-        pytest.skip(str(error))
-    assert found == letter_pdf(made)
-    assert found.startswith(b"%PDF-1.7")
-    whole = found + b"".join(_streams(found))
-    for mark in (b"/StructTreeRoot", b"/Marked true", b"/Lang", b"/DisplayDocTitle true", b"pdfuaid:part"):
-        assert mark in whole, mark
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", whole)) in (1, 2)
-
-
-def _streams(pdf: bytes) -> list[bytes]:
-    """Return what the compressed streams of a PDF hold."""
-    found = []
-    for stream in re.findall(rb"stream\r?\n(.*?)endstream", pdf, flags=re.S):
-        try:
-            found.append(zlib.decompressobj().decompress(stream))
-        except zlib.error:
-            found.append(stream)
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import math
 from collections.abc import Mapping
@@ -67,7 +68,13 @@ def _bars(letter: Record, lang: Language) -> list[dict[str, object]]:
 
 
 def letter_pdf(letter: Record) -> bytes:
-    """Make a tagged PDF (PDF/UA-1, ISO 14289-1) of a letter; the same bytes for the same letter and fonts.
+    """Make a tagged PDF (PDF/UA-1, ISO 14289-1) of a letter.
+
+    Returns
+    -------
+    bytes
+        The same for the same letter, whatever the time of day, as long as WeasyPrint, its system
+        libraries and the fonts are the same.
 
     Raises
     ------
@@ -83,8 +90,31 @@ def letter_pdf(letter: Record) -> bytes:
         ) from error
     # It warns of every rule of the stylesheet that is for screens.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    made: bytes = HTML(string=letter_page(letter), url_fetcher=_refuse).write_pdf(pdf_variant="pdf/ua-1")
+    page = HTML(string=letter_page(letter), url_fetcher=_refuse)
+    made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", finisher=_date_fonts)
     return made
+
+
+def _date_fonts(_document: object, pdf: Any) -> None:
+    """Give each font in a PDF, as its day of change, the day on which the font was made.
+
+    Where fontTools takes part in making a font smaller (without HarfBuzz-Subset, and for variable and
+    emoji fonts with it), it writes the time of day into the font. Set here and not by
+    SOURCE_DATE_EPOCH, which would hold for every thread of the process.
+    """
+    from fontTools.ttLib import TTFont
+
+    for found in pdf.objects:
+        extra = getattr(found, "extra", {})
+        if "Length1" not in extra and extra.get("Subtype") != "/OpenType":  # all other streams
+            continue
+        font = TTFont(io.BytesIO(b"".join(found.stream)), recalcTimestamp=False, recalcBBoxes=False)
+        font["head"].modified = font["head"].created
+        dated = io.BytesIO()
+        font.save(dated, reorderTables=None)
+        found.stream = [dated.getvalue()]
+        if "Length1" in extra:
+            extra["Length1"] = len(dated.getvalue())
 
 
 def _refuse(url: str, *_args: object, **_more: object) -> dict[str, Any]:
