@@ -101,7 +101,8 @@ def sample_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("sample")
     shutil.copytree(ROOT / "data" / "sample", root / "data" / "sample")
     (root / "model").mkdir()
-    shutil.copy(ROOT / "model" / "recipe.toml", root / "model" / "recipe.toml")
+    for name in ("recipe.toml", "lender.toml"):
+        shutil.copy(ROOT / "model" / name, root / "model" / name)
     return build_at(root)
 
 

@@ -14,14 +14,6 @@ from plainscore.workspace._files import write_together
 from plainscore.workspace._publish import points_csv
 
 ROOT = Path(__file__).parents[2]
-PUBLISHED = (
-    "model/scorecard.json",
-    "model/points.csv",
-    "reports/validation.json",
-    "reports/applicant.json",
-    "reports/calculator.html",
-    "reports/calculator.es.html",
-)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -97,21 +89,11 @@ def test_the_points_table_is_the_card(small_root: Path) -> None:
         assert sum(int(row["cases"]) for row in rows if row["characteristic"] == one.id) == counts["cases"]
 
 
-@pytest.mark.parametrize("name", PUBLISHED)
-def test_the_sample_is_what_this_repository_publishes(sample_root: Path, name: str) -> None:
-    """Building the sample workspace again gives the committed file, byte for byte."""
-    assert (sample_root / name).read_bytes() == (ROOT / name).read_bytes()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("threads", [1, 2])
-def test_the_published_card_does_not_depend_on_threads(sample_root: Path, threads: int) -> None:
-    """One thread or two, the sample gives the committed card and figures."""
-    workspace = open_workspace(sample_root)
-    built = build(workspace.ledger, workspace.recipe, workspace.model, threads=threads)
-    assert built.card.to_json() == (ROOT / "model" / "scorecard.json").read_bytes()
-    published = json.loads((ROOT / "reports" / "validation.json").read_bytes())
-    assert json.loads(json.dumps(built.validation)) == published
+def test_the_sample_is_what_this_repository_publishes(sample_root: Path) -> None:
+    """Building the sample workspace again gives every committed file that a build writes, byte for byte."""
+    made = {name: data for name, data in contents(sample_root).items() if not name.startswith("data")}
+    assert {"model/build.json", "reports/letter.html", "reports/applicant.zh.html"} <= made.keys()
+    assert [name for name, data in made.items() if (ROOT / name).read_bytes() != data] == []
 
 
 def test_a_workspace_without_its_parts_says_what_is_missing(tmp_path: Path) -> None:

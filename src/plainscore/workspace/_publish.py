@@ -18,6 +18,9 @@ from plainscore.workspace._population import offered
 
 Json = dict[str, Any]
 
+LOG_PLACES: Final = 7
+"""Decimals of a fitted number in model/build.json: those of the sample differ from the eleventh on."""
+
 POINTS_COLUMNS: Final = (
     "family",
     "characteristic",
@@ -43,15 +46,39 @@ def publish(workspace: Workspace, built: Built) -> list[Path]:
     from plainscore.pages import model_page
 
     card = json.loads(built.card.to_json())
+    log = published_log(built.log)
     files: dict[Path, bytes] = {
         workspace.card_path: built.card.to_json(),
-        workspace.model / "build.json": json_bytes(built.log),
+        workspace.model / "build.json": json_bytes(log),
         workspace.model / "calibration.json": json_bytes(built.calibration.to_json()),
         workspace.model / "points.csv": points_csv(built.card, built.validation),
         workspace.reports / "validation.json": json_bytes(built.validation),
-        workspace.reports / "model.html": model_page(card, built.validation, build=built.log).encode(),
+        workspace.reports / "model.html": model_page(card, built.validation, build=log).encode(),
     }
     return write_together(files | calculators(workspace, built.card))
+
+
+def published_log(log: Mapping[str, Any]) -> Json:
+    """Return a build log as it is published: fitted numbers to `LOG_PLACES` decimals.
+
+    Linear algebra and logarithms differ in their last digits between processors; what is published does
+    not. What was not computed stays as it is: options as they were given, whole numbers, text.
+
+    Examples
+    --------
+    >>> published_log({"options": {"penalty": 1 / 3}, "goods": 10925.0, "p": [6.07e-41, 1.925047594e-07]})
+    {'options': {'penalty': 0.3333333333333333}, 'goods': 10925.0, 'p': [0.0, 2e-07]}
+    """
+    return {name: part if name == "options" else _settled(part) for name, part in log.items()}
+
+
+def _settled(part: Any) -> Any:
+    if isinstance(part, Mapping):
+        return {name: _settled(each) for name, each in part.items()}
+    if isinstance(part, list | tuple):
+        return [_settled(each) for each in part]
+    # Adding zero makes -0.0, which a small negative number rounds to, 0.0.
+    return round(float(part), LOG_PLACES) + 0.0 if isinstance(part, float) else part
 
 
 def calculators(workspace: Workspace, card: Card) -> dict[Path, bytes]:
