@@ -53,8 +53,8 @@ def fonts() -> ModuleType:
     """Give the part of WeasyPrint that makes fonts smaller, or skip and say what is not there."""
     try:
         import weasyprint.pdf.fonts as found
-    except (ImportError, OSError) as error:
-        pytest.skip(f"PDF letters need WeasyPrint and the system's Pango, and one is absent: {error}")
+    except (ImportError, OSError, UserWarning) as error:
+        pytest.skip(f"PDF letters need WeasyPrint, the system's Pango and a font, and one is absent: {error}")
     return found
 
 
@@ -132,6 +132,17 @@ def test_a_variable_font_carries_no_clock_either(back_end: str, tmp_path: Path) 
     ]
     assert b"Boxes" in _whole(found[0])
     assert found[0] == found[1]
+
+
+@pytest.mark.usefixtures("fonts")
+def test_a_system_without_fonts_is_refused_by_name(tmp_path: Path) -> None:
+    """Where there is no font, a sentence says so: Pango alone would end the process."""
+    config = tmp_path / "fonts.conf"
+    config.write_text("<fontconfig></fontconfig>")
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        _in_a_process(letter(), "fontTools", FONTCONFIG_FILE=str(config))
+    assert caught.value.returncode == 1
+    assert b"PageError: a PDF needs a font" in caught.value.stderr
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ def letter_pdf(letter: Record) -> bytes:
     Raises
     ------
     PageError
-        If WeasyPrint is not installed, or the record is no letter.
+        If WeasyPrint is not installed, the system has no font, or the record is no letter.
     """
     try:
         from weasyprint import HTML
@@ -88,11 +88,21 @@ def letter_pdf(letter: Record) -> bytes:
             f"a PDF needs WeasyPrint and its system libraries ({error}): install the extra [pdf], or print "
             "the HTML from a browser"
         ) from error
+    _check_fonts()
     # It warns of every rule of the stylesheet that is for screens.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     page = HTML(string=letter_page(letter), url_fetcher=_refuse)
     made: bytes = page.write_pdf(pdf_variant="pdf/ua-1", finisher=_date_fonts)
     return made
+
+
+def _check_fonts() -> None:
+    """Refuse where the system has no font at all: Pango would end the process."""
+    from weasyprint.text.ffi import ffi, fontconfig
+
+    config = ffi.gc(fontconfig.FcInitLoadConfigAndFonts(), fontconfig.FcConfigDestroy)
+    if fontconfig.FcConfigGetFonts(config, fontconfig.FcSetSystem).nfont == 0:
+        raise PageError("a PDF needs a font, and this system has none: install one, or print the HTML")
 
 
 def _date_fonts(_document: object, pdf: Any) -> None:

@@ -1,4 +1,4 @@
-"""The one place where a measured number becomes text, so that a report is the same bytes on every machine.
+"""The one place where a measured number becomes text: with few enough digits that processors agree on them.
 
 Sums run in one order and no linear algebra library takes part, so the digits that are kept do not depend on
 the number of threads. Six decimals for shares and probabilities, four for measures.
