@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from plainscore.scorecard._errors import CardError, ConstraintError, InputError, ScorecardError
+from plainscore.scorecard._errors import (
+    CardError,
+    ConstraintError,
+    InputError,
+    MoreBadsWarning,
+    ScorecardError,
+)
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._edits import merge_bins, move_cut, split_bin
 from plainscore.scorecard.card._card import (
@@ -25,11 +31,13 @@ from plainscore.scorecard.card._grid import Grid
 if TYPE_CHECKING:
     from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
     from plainscore.scorecard._estimator import Scorecard
+    from plainscore.scorecard._outcome import LAST_LABEL, Outcome, read_outcome, read_zero_one
     from plainscore.scorecard._transformer import WeightOfEvidence
     from plainscore.scorecard.fitting._bootstrap import weight_intervals
 
 __all__ = [
     "ALL_APPLICANTS",
+    "LAST_LABEL",
     "NEAR_CUT_OFF",
     "Attribute",
     "Baseline",
@@ -42,6 +50,8 @@ __all__ = [
     "Estimate",
     "Grid",
     "InputError",
+    "MoreBadsWarning",
+    "Outcome",
     "Scale",
     "Scorecard",
     "ScorecardError",
@@ -49,6 +59,8 @@ __all__ = [
     "discrimination",
     "merge_bins",
     "move_cut",
+    "read_outcome",
+    "read_zero_one",
     "split_bin",
     "weight_intervals",
 ]
@@ -57,12 +69,16 @@ __all__ = [
 _LATER = {
     "Discrimination": "_discrimination",
     "Estimate": "_discrimination",
+    "LAST_LABEL": "_outcome",
+    "Outcome": "_outcome",
     "Scorecard": "_estimator",
     "WeightOfEvidence": "_transformer",
     "discrimination": "_discrimination",
+    "read_outcome": "_outcome",
+    "read_zero_one": "_outcome",
     "weight_intervals": "fitting._bootstrap",
 }
-"""Names that bring scikit-learn and numba, which scoring does not need, and where they are."""
+"""Names that bring NumPy, scikit-learn or numba, which scoring one case does not need, and where they are."""
 
 
 def __getattr__(name: str) -> Any:

@@ -14,6 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._labels import label_of, labels_text, shown
+from plainscore.scorecard._outcome import Outcome
 from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample
 from plainscore.scorecard.card._card import Card
 
@@ -69,6 +71,7 @@ def discrimination(
     y: npt.ArrayLike,
     sample_weight: npt.ArrayLike | None = None,
     *,
+    bad: Any = None,
     groups: npt.ArrayLike | None = None,
     rounds: int = 1000,
     level: float = 0.95,
@@ -79,13 +82,17 @@ def discrimination(
     Parameters
     ----------
     model : Card, Scorecard, or fitted classifier
-        A classifier needs ``decision_function`` or ``predict_proba``; its second class is bad.
+        A classifier needs ``decision_function`` or ``predict_proba``. Which of its ``classes_`` is bad
+        follows from the labels of `y`; without ``classes_`` the second is.
     X : table of shape (rows, columns)
         What the model scores: rows it was not fitted on, or the figures flatter it.
     y : array of shape (rows,)
-        1 (or the greater label) for bad.
+        1 or True for bad, 0 or False for good, or two labels as `read_outcome` reads them. The labels that
+        a `Scorecard` was fitted with mean what they meant there.
     sample_weight : float array of shape (rows,), optional
         Weights of the rows. They weigh what is drawn, and do not change how often it is drawn.
+    bad : label, optional
+        The bad label of `y`; where it is given it decides. As in `Scorecard`.
     groups : array of shape (rows,), optional
         Who each row belongs to. Whole groups are drawn then, since rows of one person are not independent.
     rounds : int
@@ -103,8 +110,13 @@ def discrimination(
     Raises
     ------
     InputError
-        If the outcome has one class only, lengths differ, an option is out of range, or the model has
-        neither of the two methods.
+        If the outcome has one class only or nothing says which label is bad, lengths differ, an option is
+        out of range, or the model has neither of the two methods, or other labels.
+
+    Warns
+    -----
+    MoreBadsWarning
+        If more rows are bad than good, weights apart.
 
     References
     ----------
@@ -123,7 +135,9 @@ def discrimination(
     """
     check_rounds(rounds, level, seed)
     scores = _scores(model, X)
-    sample, _ = check_sample(len(scores), y, sample_weight)
+    sample, outcome = check_sample(len(scores), y, sample_weight, bad=bad, fitted=model)
+    if not _rises_with_safety(model) and _second_is_bad(model, outcome):
+        scores = -scores
     who = None if groups is None else check_groups(groups, len(scores))
     some = sample.weight > 0  # a row of weight 0 is no row
     _, place = np.unique(scores[some], return_inverse=True)
@@ -163,18 +177,38 @@ def measures(counts: npt.NDArray[Any]) -> Floats:
 
 
 def _scores(model: Any, X: Any) -> npt.NDArray[Any]:
-    """Return one number a row that rises with safety."""
+    """Return one number a row, which rises with safety or with a classifier's second class."""
     if isinstance(model, Card):
         return model.score(X)
     if hasattr(model, "score_points"):
         return np.asarray(model.score_points(X))
     if hasattr(model, "decision_function"):
-        return -np.asarray(model.decision_function(X), np.float64)
+        return np.asarray(model.decision_function(X), np.float64)
     if hasattr(model, "predict_proba"):
-        return -np.asarray(model.predict_proba(X), np.float64)[:, 1]
+        return np.asarray(model.predict_proba(X), np.float64)[:, 1]
     raise InputError(
         f"The model is a {type(model).__name__}, which gives no score. "
         "Give a Card, a Scorecard, or a classifier with decision_function or predict_proba."
+    )
+
+
+def _rises_with_safety(model: Any) -> bool:
+    return isinstance(model, Card) or hasattr(model, "score_points")
+
+
+def _second_is_bad(model: Any, outcome: Outcome) -> bool:
+    """Return whether a classifier's second class is the bad one, by the labels of the outcome."""
+    if not hasattr(model, "classes_"):
+        return True
+    classes = [label_of(one) for one in model.classes_]
+    found = (outcome.good_label, outcome.bad_label)
+    if len(classes) == 2 and set(classes) == set(found):
+        return classes[1] == outcome.bad_label
+    good, bad = map(shown, found)
+    own = labels_text([one for one in classes if one is not None])
+    raise InputError(
+        f"The model was fitted with {own}, and the outcome has the labels {good} and {bad}. Give y in the "
+        "labels of the fit."
     )
 
 

@@ -17,3 +17,7 @@ class ConstraintError(ScorecardError):
 
 class CardError(ScorecardError):
     """A card's file is damaged, not the one asked for, too new, or names a denied category."""
+
+
+class MoreBadsWarning(UserWarning):
+    """More rows are bad than good, which is what labels the wrong way round look like."""

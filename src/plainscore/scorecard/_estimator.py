@@ -14,7 +14,8 @@ from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import as_fitted, keep_names, take_in
+from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
+from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -36,12 +37,17 @@ _FITS: Final = {"woe": fit_woe, "shape": fit_shapes}
 class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Build an integer points table from any table of columns.
 
-    `y` is 1 (or the greater label) for bad and 0 for good. Points rise with safety.
+    `y` is 1 for bad and 0 for good; other labels are refused unless `bad` names the bad one, and more bads
+    than goods are warned of. Points rise with safety.
 
     Parameters
     ----------
     characteristics : sequence of Characteristic or str, optional
         What to use; by default every column of `X`.
+    bad : label, optional
+        The bad label of the outcome; the other one is good. Not needed for 0 and 1, booleans, or two known
+        words such as ``Fully Paid`` and ``Charged Off``; where it is given it decides, for those too.
+        `LAST_LABEL` for the one that sorts last.
     method : {"woe", "shape"}
         ``woe``: best bins by information value, weights of evidence, logistic regression. ``shape``:
         all attribute weights fitted together, each characteristic held to its shape.
@@ -93,6 +99,10 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         The points table.
     log_ : dict
         The build log, plain JSON types.
+    classes_ : array of shape (2,)
+        Both labels, sorted, as scikit-learn keeps them.
+    bad_ : label
+        Which of them is bad.
 
     References
     ----------
@@ -112,6 +122,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         self,
         characteristics: Sequence[Characteristic | str] | None = None,
         *,
+        bad: Any = None,
         method: str = "woe",
         special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
         max_bins: int = 8,
@@ -145,6 +156,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         near: tuple[int, int] | None = None,
     ) -> None:
         self.characteristics = characteristics
+        self.bad = bad
         self.method = method
         self.special_codes = special_codes
         self.max_bins = max_bins
@@ -185,24 +197,29 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         X : DataFrame (pandas, Polars), Arrow table, mapping of arrays, or 2-D array
             One row a case, one column a characteristic.
         y : array of shape (rows,)
-            1 or True for bad.
+            1 or True for bad, 0 or False for good, or two labels of which `bad` names the bad one.
         sample_weight : array of shape (rows,), optional
             A row of weight 2 counts as two rows.
 
         Raises
         ------
         InputError
-            If the data cannot be used, or an option has no meaning.
+            If the data cannot be used, an option has no meaning, or nothing says which label is bad.
         ConstraintError
             If no characteristic is left, or the regression has no solution.
+
+        Warns
+        -----
+        MoreBadsWarning
+            If more rows are bad than good, weights apart.
         """
         check_options(self.get_params(deep=False))
         self._wanted().check()
-        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
-        self.classes_, self.n_features_in_ = taken.classes, taken.features
-        keep_names(self, taken.names)
+        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad)
+        keep_intake(self, taken)
         fitted = _FITS[self.method](taken.said, taken.columns, taken.sample, self._options())
-        self._finish(fitted, taken.sample)
+        outcome = taken.outcome
+        self._finish(fitted, taken.sample, {"good": outcome.good_label, "bad": outcome.bad_label})
         return self
 
     def _options(self) -> Options:
@@ -227,7 +244,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
     def _wanted(self) -> Wanted:
         return Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
 
-    def _finish(self, fitted: Fitted, sample: Sample) -> None:
+    def _finish(self, fitted: Fitted, sample: Sample, outcome: Mapping[str, Label]) -> None:
         kept = fitted.kept
         chosen = choose_grids(kept, fitted.weights, fitted.intercept, sample, self.max_grids)
         counts, _ = pair_counts([*kept, *chosen.grids], sample)
@@ -252,6 +269,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             "card_id": self.card_.id,
             "method": self.method,
             "options": _log.plain(self.get_params(deep=False)),
+            "outcome": dict(outcome),
             "population": _log.population_log(sample),
             "characteristics": [
                 _log.characteristic_log(one, sample, self.smoothing) for one in fitted.candidates
@@ -321,24 +339,31 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         return tags
 
     def predict_proba(self, X: Any) -> Floats:
-        """Return the probabilities of good and of bad, from the integer score.
+        """Return the probability of either class, from the integer score.
 
         Returns
         -------
         float64 (rows, 2)
-            Columns in the order of ``classes_``.
+            Columns in the order of ``classes_``: the second is that of bad only where the bad label sorts
+            last, as 1 does. ``model.card_.pd(model.score_points(X))`` is that of bad under any labels.
         """
         bad = self._fitted().pd(self.score_points(X))
-        return np.column_stack([1.0 - bad, bad])
+        columns = [1.0 - bad, bad]
+        return np.column_stack(columns if self._bad_at() else columns[::-1])
 
     def decision_function(self, X: Any) -> Floats:
-        """Return the log odds of bad."""
-        return np.asarray(-np.log(self._fitted().odds(self.score_points(X))))
+        """Return the log odds of the second class, as scikit-learn has it: of bad where bad sorts last."""
+        good = np.log(self._fitted().odds(self.score_points(X)))
+        return np.asarray(-good if self._bad_at() else good)
 
     def predict(self, X: Any) -> npt.NDArray[Any]:
-        """Return the likelier class."""
-        risky = self.predict_proba(X)[:, 1] > 0.5
-        return np.asarray(self.classes_[risky.astype(np.intp)])
+        """Return the likelier class; good where both are as likely."""
+        risky = self._fitted().pd(self.score_points(X)) > 0.5
+        return np.asarray(self.classes_[np.where(risky, self._bad_at(), 1 - self._bad_at())])
+
+    def _bad_at(self) -> int:
+        """Return which of ``classes_`` is bad."""
+        return self.classes_.tolist().index(self.bad_)  # type: ignore[no-any-return]
 
     def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> Any:
         """Return a ``shap.Explanation`` in points."""

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._outcome import Outcome
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_sample
@@ -24,7 +25,7 @@ class Intake:
     said: list[Characteristic]
     columns: dict[str, Any]
     sample: Sample
-    classes: npt.NDArray[Any]
+    outcome: Outcome
     features: int
     names: npt.NDArray[np.object_] | None
 
@@ -35,19 +36,20 @@ def take_in(
     sample_weight: Any,
     characteristics: Sequence[Characteristic | str] | None,
     special_codes: Mapping[str, Mapping[float | str, str]] | None,
+    bad: Any,
 ) -> Intake:
-    """Check a table and its outcome, and leave out the rows of weight 0."""
+    """Check a table and its outcome, whose bad label `bad` names, and leave out the rows of weight 0."""
     columns = named_columns(X)
     said = declared(characteristics, special_codes or {}, columns)
     missing_columns([one.id for one in said], columns)
-    sample, classes = check_sample(len(next(iter(columns.values()))), y, sample_weight)
+    sample, outcome = check_sample(len(next(iter(columns.values()))), y, sample_weight, bad=bad)
     names = np.array(list(columns), object) if _has_names(X) else None
     features = len(columns)
     if not sample.weight.all():  # a row of weight 0 is no row: not even its value may become an edge
         some = np.flatnonzero(sample.weight)
         sample = Sample(sample.bad[some], sample.weight[some])
         columns = {name: take_rows(values, some) for name, values in columns.items()}
-    return Intake(said, columns, sample, classes, features, names)
+    return Intake(said, columns, sample, outcome, features, names)
 
 
 def declared(
@@ -73,10 +75,16 @@ def declared(
     return said
 
 
-def keep_names(model: Any, names: npt.NDArray[np.object_] | None) -> None:
-    """Keep the names of the fit's columns; a fit on an array forgets those of an earlier one."""
-    if names is not None:
-        model.feature_names_in_ = names
+def keep_intake(model: Any, taken: Intake) -> None:
+    """Keep what scikit-learn asks of a fit, and the bad label.
+
+    A fit on an array forgets the names of an earlier one.
+    """
+    outcome = taken.outcome
+    model.classes_, model.bad_ = outcome.classes, outcome.classes.tolist()[outcome.bad_at]
+    model.n_features_in_ = taken.features
+    if taken.names is not None:
+        model.feature_names_in_ = taken.names
     elif hasattr(model, "feature_names_in_"):
         del model.feature_names_in_
 

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._labels import label_of
+from plainscore.scorecard._outcome import LAST_LABEL
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._declared_check import is_code, is_number, is_text
 
@@ -108,6 +110,11 @@ RULES: Final[Mapping[str, Rule]] = {
         _is_choice,
         "must be a list of column names or Characteristics, or None",
         "Give None to use every column.",
+    ),
+    "bad": Rule(
+        lambda value: value is None or value is LAST_LABEL or label_of(value) is not None,
+        "must be a label of the outcome (a text, a number or a truth), LAST_LABEL, or None",
+        "Give 'default', say, or None for 0 and 1.",
     ),
     "method": _one_of("woe", "shape"),
     "values": _one_of("woe", "attribute"),

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from plainscore.scorecard import _log
 from plainscore.scorecard._build import card_characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import as_fitted, keep_names, take_in
+from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._why import Limits
@@ -34,6 +34,10 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     characteristics : sequence of Characteristic or str, optional
         What to use; by default every column of `X`.
+    bad : label, optional
+        The bad label of the outcome; the other one is good. Not needed for 0 and 1, booleans, or two known
+        words such as ``Fully Paid`` and ``Charged Off``; where it is given it decides, for those too.
+        `LAST_LABEL` for the one that sorts last.
     special_codes : mapping of column to {code: name}, optional
         Values that are states, for columns not described by a `Characteristic`.
     max_bins, min_share, min_goods, min_bads, smoothing, pre_bins, rare_share, min_special
@@ -45,6 +49,8 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     ----------
     iv_ : dict of str to float
         Information value of every column.
+    classes_, bad_
+        Both labels of the outcome, sorted, and which of them is bad.
     log_ : list of dict
         Per column: its attributes with counts, its trend, and why there is one bin where there is.
 
@@ -66,6 +72,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self,
         characteristics: Sequence[Characteristic | str] | None = None,
         *,
+        bad: Any = None,
         special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
         max_bins: int = 8,
         min_share: float = 0.02,
@@ -78,6 +85,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         values: str = "woe",
     ) -> None:
         self.characteristics = characteristics
+        self.bad = bad
         self.special_codes = special_codes
         self.max_bins = max_bins
         self.min_share = min_share
@@ -92,10 +100,9 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Find the bins; parameters and errors as in `Scorecard.fit`."""
         check_options(self.get_params(deep=False))
-        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes)
+        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad)
         sample = taken.sample
-        self.classes_, self.n_features_in_ = taken.classes, taken.features
-        keep_names(self, taken.names)
+        keep_intake(self, taken)
         limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
         binned = bin_columns(
             taken.said,

@@ -9,75 +9,26 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._outcome import Outcome, read_outcome, warn_of_more_bads
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.card._one import is_absent
 
 
-def check_sample(rows: int, y: Any, sample_weight: Any) -> tuple[Sample, npt.NDArray[Any]]:
-    """Return the outcome and weights of `rows` rows, and the two labels (good, bad)."""
-    bad, classes = _check_outcome(rows, y)
-    weight = _check_weight(rows, sample_weight)
-    if not (weight[bad].sum() > 0 and weight[~bad].sum() > 0):
-        raise InputError("sample_weight is zero for every case of a class. Give good and bad some weight.")
-    return Sample(bad, weight), classes
+def check_sample(
+    rows: int, y: Any, sample_weight: Any, *, bad: Any = None, fitted: Any = None
+) -> tuple[Sample, Outcome]:
+    """Return the outcome and weights of `rows` rows, and the outcome's labels.
 
-
-def _check_outcome(rows: int, y: Any) -> tuple[npt.NDArray[np.bool_], npt.NDArray[Any]]:
+    Every public function that takes labels calls this once, and nothing inside a fit or a bootstrap does:
+    so it is here that more bads than goods are warned of. `bad` and `fitted` as in `read_outcome`.
+    """
     if rows == 0:
         raise InputError("X has 0 sample(s) (shape=(0,)) while a minimum of 2 is required. Add rows.")
-    if y is None:
-        raise InputError(
-            "requires y to be passed, but the target y is None. Give the outcome: 1 bad, 0 good."
-        )
-    values = _outcome_array(y)
-    if values.ndim == 2 and values.shape[1] == 1:
-        _warn_of_column()
-        values = values[:, 0]
-    if values.ndim != 1 or len(values) != rows:
-        raise InputError(f"The outcome has shape {values.shape} for {rows} rows. Give one value a row.")
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        at = int(np.flatnonzero(~np.isfinite(values))[0])
-        raise InputError(f"The outcome is NaN or infinite in row {at}. Leave out rows without an outcome.")
-    if values.dtype.kind == "O" and any(map(is_absent, values)):
-        raise InputError("The outcome is absent in some rows. Leave out rows without an outcome.")
-    try:
-        classes = np.unique(values)
-    except (TypeError, ValueError) as error:
-        raise InputError(
-            "The outcome mixes types that have no order. Give 1 for bad and 0 for good."
-        ) from error
-    if len(classes) < 2:
-        raise InputError(
-            f"The outcome has one class only ({classes.tolist()}). "
-            "A scorecard needs good (0) and bad (1) cases."
-        )
-    if len(classes) > 2 and values.dtype.kind == "f" and not np.array_equal(values, np.rint(values)):
-        raise InputError("Unknown label type: the outcome is continuous. Give 1 for bad and 0 for good.")
-    if len(classes) > 2:
-        raise InputError(
-            f"Only binary classification is supported. The outcome has {len(classes)} classes, "
-            f"such as {classes[:3].tolist()}. Give 1 for bad, 0 for good, and leave indeterminates out."
-        )
-    return values == classes[1], classes
-
-
-def _outcome_array(y: Any) -> npt.NDArray[Any]:
-    try:
-        return np.asarray(y)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"The outcome is ragged: {error}. Give one value a row.") from error
-
-
-def _warn_of_column() -> None:
-    import warnings
-
-    from sklearn.exceptions import DataConversionWarning
-
-    warnings.warn(
-        "A column-vector y was passed when a 1d array was expected. Give y.ravel().",
-        DataConversionWarning,
-        stacklevel=4,
-    )
+    outcome = read_outcome(y, bad, rows=rows, fitted=fitted)
+    sample = Sample(outcome.bad.view(np.bool_), _check_weight(rows, sample_weight))
+    if not (sample.goods > 0 and sample.bads > 0):
+        raise InputError("sample_weight is zero for every case of a class. Give good and bad some weight.")
+    warn_of_more_bads(outcome, sample.weight)
+    return sample, outcome
 
 
 def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:

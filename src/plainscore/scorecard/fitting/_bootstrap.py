@@ -31,6 +31,7 @@ def weight_intervals(
     y: Any,
     sample_weight: Any = None,
     *,
+    bad: Any = None,
     groups: npt.ArrayLike | None = None,
     rounds: int = 200,
     level: float = 0.95,
@@ -47,7 +48,9 @@ def weight_intervals(
     model : Scorecard
         A fitted scorecard.
     X, y, sample_weight
-        The rows it was fitted on, or others.
+        The rows it was fitted on, or others. Labels of the model's fit mean what they meant there.
+    bad : label, optional
+        The bad label of `y`; where it is given it decides. As in `Scorecard`.
     groups : array of shape (rows,), optional
         Rows that are resampled together.
     rounds, level, seed
@@ -63,7 +66,12 @@ def weight_intervals(
     Raises
     ------
     InputError
-        If the data, `groups` or the options cannot be used.
+        If the data, `groups` or the options cannot be used, or nothing says which label is bad.
+
+    Warns
+    -----
+    MoreBadsWarning
+        If more rows are bad than good, weights apart.
 
     References
     ----------
@@ -77,7 +85,8 @@ def weight_intervals(
     card = model.card_
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
-    sample, _ = check_sample(len(next(iter(columns.values()))), y, sample_weight)
+    rows = len(next(iter(columns.values())))
+    sample, _ = check_sample(rows, y, sample_weight, bad=bad, fitted=model)
     parts = [attribute_codes(one, columns[one.id]).astype(np.uint8) for one in card.characteristics]
     codes = np.ascontiguousarray(np.column_stack(parts))
     group = check_groups(groups, len(codes))
