@@ -228,7 +228,7 @@ def test_columns_without_order_or_levels_are_named(values, says):
 @pytest.mark.parametrize(
     ("y", "weight", "says"),
     [
-        (["a", 1] * 50, None, None),
+        (["a", 1] * 50, None, "The outcome mixes types"),
         (np.array(["a", 1] * 50, object), None, "The outcome mixes types"),
         (pd.Series([0, 1, None, 1] * 25, dtype="Int64"), None, "The outcome is (absent|NaN)"),
         ([[1], [1, 0]] * 50, None, "The outcome is ragged"),
@@ -240,9 +240,6 @@ def test_columns_without_order_or_levels_are_named(values, says):
 def test_outcomes_and_weights_are_checked(y, weight, says):
     """An outcome without order, or weights that are not numbers, are refused in a sentence."""
     binning = WeightOfEvidence()
-    if says is None:
-        assert binning.fit({"x": np.arange(100)}, y, weight).classes_.tolist() == ["1", "a"]
-        return
     with pytest.raises(InputError, match=says):
         binning.fit({"x": np.arange(100)}, y, weight)
 

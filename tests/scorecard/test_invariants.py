@@ -67,6 +67,7 @@ FITS = {
 }
 
 
+@pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 @settings(max_examples=20)
 @given(**FITS)
 def test_every_card_keeps_its_word(seed, method, scale, ways):
@@ -92,6 +93,7 @@ def test_every_card_keeps_its_word(seed, method, scale, ways):
     assert [card.score_at(card.pd(each)) for each in score[:30]] == pytest.approx(score[:30], abs=1e-6)
 
 
+@pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 @settings(max_examples=20)
 @given(**FITS)
 def test_every_row_is_counted_once(seed, method, scale, ways):
@@ -112,6 +114,7 @@ def test_every_row_is_counted_once(seed, method, scale, ways):
         assert [each.empty for each in one.attributes] == [count == 0 for count in counted]
 
 
+@pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 @settings(max_examples=12)
 @given(seed=FITS["seed"], method=FITS["method"], scale=FITS["scale"])
 def test_a_weight_is_so_many_rows(seed, method, scale):

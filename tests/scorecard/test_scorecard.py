@@ -20,6 +20,7 @@ def bins_of(card, name):
     return [each.points for one in card.characteristics if one.id == name for each in one.bins]
 
 
+@pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 @settings(max_examples=15)
 @given(
     seed=st.integers(0, 999),
@@ -171,6 +172,7 @@ def test_weak_and_insignificant_characteristics_leave_with_their_figures(table):
     assert [one.id for one in model.card_.characteristics] == ["use", "late"]
 
 
+@pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 def test_wrong_sign_leaves_or_stays_as_asked():
     """A suppressor gets a negative coefficient: dropped with the reason, or kept when asked."""
     rng = np.random.default_rng(5)

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import check_estimator
 
-from plainscore.scorecard import InputError, Scorecard
+from plainscore.scorecard import LAST_LABEL, InputError, Scorecard
 
 # scikit-learn's checks fit 10 to 300 rows, some of pure noise and some with no row of the other class in a
 # bin. A fit of those is refused by default, by the limit that forbids it, which is what a modeller wants.
@@ -22,10 +22,10 @@ LENIENT = {"min_goods": 0, "min_bads": 0, "max_p": 1.0}
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
 def test_check_estimator_passes_without_an_expected_failure(method):
-    """scikit-learn's own checks pass, all of them that can run here."""
+    """scikit-learn's own checks pass, all of them that can run here, on labels by order."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # checks warn of what they skip
-        results = check_estimator(Scorecard(method=method, **LENIENT), on_fail=None)
+        results = check_estimator(Scorecard(method=method, bad=LAST_LABEL, **LENIENT), on_fail=None)
     failed = [one["check_name"] for one in results if one["status"] not in ("passed", "skipped")]
     assert failed == []
 
@@ -58,11 +58,14 @@ def test_perfect_separation_is_fitted_and_named():
 
 
 def test_labels_are_the_users(table):
-    """Any two labels serve; the greater one is bad, and predictions use them."""
+    """Any two labels serve once the bad one is named, and predictions use them."""
     frame, bad = table[0][["use", "late"]], table[1]
-    model = Scorecard().fit(frame, pd.Series(bad).map({0: "a good", 1: "b bad"}))
-    assert model.classes_.tolist() == ["a good", "b bad"]
-    assert set(model.predict(frame)) == {"a good", "b bad"}
+    for good, worse in (("a", "b"), ("b", "a")):
+        model = Scorecard(bad=worse).fit(frame, pd.Series(bad).map({0: good, 1: worse}))
+        assert model.classes_.tolist() == ["a", "b"]
+        assert model.bad_ == worse
+        assert set(model.predict(frame)) == {"a", "b"}
+        assert (model.predict(frame) == worse).mean() < 0.5
 
 
 def test_sparse_input_is_refused():

@@ -117,7 +117,7 @@ def test_a_lone_bad_gives_no_interval_it_cannot_carry() -> None:
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"bad": [0, 2]}, "neither 0"),
+        ({"bad": [0, 2]}, "has the labels 0 and 2"),
         ({"scores": [500.0, float("nan")]}, "finite"),
         ({"weights": [1.0, 0.0]}, "weight"),
         ({"person": ["a"]}, "one value a case"),

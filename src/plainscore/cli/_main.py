@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib
 import sys
-from typing import Final
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
 
 import click
 
@@ -84,8 +87,10 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; an error that a person can mend is one sentence and exit status 1."""
     try:
+        with _warnings_as_sentences():
+            status = cli(prog_name="plainscore", standalone_mode=False)
         # A command that ends with a status of its own gives it back here.
-        if status := cli(prog_name="plainscore", standalone_mode=False):
+        if status:
             sys.exit(status)
     except click.exceptions.Abort:
         click.echo("Stopped.", err=True)
@@ -101,6 +106,22 @@ def main() -> None:
             raise
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+
+
+@contextmanager
+def _warnings_as_sentences() -> Iterator[None]:
+    """Show this package's warnings as sentences on standard error, without a line of code."""
+    with warnings.catch_warnings():
+        usual = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+            if category.__module__.startswith("plainscore."):
+                click.echo(f"Warning: {message}", err=True)
+            else:
+                usual(message, category, *where, **more)
+
+        warnings.showwarning = show
+        yield
 
 
 def _file_words(error: OSError) -> str:

@@ -136,8 +136,8 @@ def discrimination(
     check_rounds(rounds, level, seed)
     scores = _scores(model, X)
     sample, outcome = check_sample(len(scores), y, sample_weight, bad=bad, fitted=model)
-    if not _rises_with_safety(model) and _second_is_bad(model, outcome):
-        scores = -scores
+    if scores.ndim == 2:
+        scores = -scores[:, _bad_column(model, outcome)]
     who = None if groups is None else check_groups(groups, len(scores))
     some = sample.weight > 0  # a row of weight 0 is no row
     _, place = np.unique(scores[some], return_inverse=True)
@@ -177,33 +177,30 @@ def measures(counts: npt.NDArray[Any]) -> Floats:
 
 
 def _scores(model: Any, X: Any) -> npt.NDArray[Any]:
-    """Return one number a row, which rises with safety or with a classifier's second class."""
+    """Return one number a row that rises with safety, or one for each of a classifier's two classes."""
     if isinstance(model, Card):
         return model.score(X)
     if hasattr(model, "score_points"):
         return np.asarray(model.score_points(X))
     if hasattr(model, "decision_function"):
-        return np.asarray(model.decision_function(X), np.float64)
+        second = np.asarray(model.decision_function(X), np.float64)
+        return np.column_stack([-second, second])
     if hasattr(model, "predict_proba"):
-        return np.asarray(model.predict_proba(X), np.float64)[:, 1]
+        return np.asarray(model.predict_proba(X), np.float64)
     raise InputError(
         f"The model is a {type(model).__name__}, which gives no score. "
         "Give a Card, a Scorecard, or a classifier with decision_function or predict_proba."
     )
 
 
-def _rises_with_safety(model: Any) -> bool:
-    return isinstance(model, Card) or hasattr(model, "score_points")
-
-
-def _second_is_bad(model: Any, outcome: Outcome) -> bool:
-    """Return whether a classifier's second class is the bad one, by the labels of the outcome."""
+def _bad_column(model: Any, outcome: Outcome) -> int:
+    """Return which of a classifier's two classes is bad, by the labels of the outcome."""
     if not hasattr(model, "classes_"):
-        return True
+        return 1
     classes = [label_of(one) for one in model.classes_]
     found = (outcome.good_label, outcome.bad_label)
     if len(classes) == 2 and set(classes) == set(found):
-        return classes[1] == outcome.bad_label
+        return classes.index(outcome.bad_label)
     good, bad = map(shown, found)
     own = labels_text([one for one in classes if one is not None])
     raise InputError(

@@ -142,6 +142,8 @@ def _of_objects(values: npt.NDArray[Any]) -> Labels:
     """Find the labels of texts, and of whatever stands in a column of objects."""
     import pandas as pd
 
+    if values.dtype.kind == "c":
+        raise InputError(f"Complex data not supported: the outcome holds {values.dtype} values. {RULE}.")
     if values.dtype.kind not in "USO":
         raise InputError(f"The outcome holds {values.dtype} values, which are no labels. {RULE}.")
     try:
@@ -151,25 +153,24 @@ def _of_objects(values: npt.NDArray[Any]) -> Labels:
     if (codes < 0).any():
         raise _absent(codes < 0)
     labels = _as_labels(unique)
-    if len({isinstance(one, str) for one in labels}) > 1 or len(set(labels)) < len(labels):
+    if len({isinstance(one, str) for one in labels}) > 1:
         raise InputError(
             f"The outcome mixes types: it has {labels_text(labels)}. Write every outcome in one way, 1 for "
             "bad and 0 for good."
         )
-    order = sorted(range(len(labels)), key=labels.__getitem__)
-    place = np.empty(len(labels), np.intp)
-    place[order] = np.arange(len(labels))
-    ordered = tuple(labels[at] for at in order)
-    return Labels(ordered, _classes([unique[at] for at in order], ordered, values.dtype), place[codes])
+    ordered = tuple(sorted(set(labels)))  # fewer where a Decimal 1 and an int 1 were found apart
+    place = {label: at for at, label in enumerate(ordered)}
+    at = np.array([place[one] for one in labels], np.intp)[codes]
+    return Labels(ordered, _classes(unique, ordered, values.dtype), at)
 
 
-def _classes(given: list[Any], labels: tuple[Label, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
+def _classes(given: Any, labels: tuple[Label, ...], dtype: np.dtype[Any]) -> npt.NDArray[Any]:
     """Return sorted labels as an array: texts and truths as they were given, other numbers as numbers."""
-    if given and all(isinstance(one, (bool, np.bool_)) for one in given):
-        return np.array(given, bool)
-    if labels and isinstance(labels[0], str):
-        return np.array(given, dtype)
-    return np.array(labels)
+    if len(given) and all(isinstance(one, (bool, np.bool_)) for one in given):
+        return np.array(labels, bool)
+    if len(given) and all(isinstance(one, bytes) for one in given):
+        return np.array(sorted(given), dtype)
+    return np.array(labels, dtype if labels and isinstance(labels[0], str) and dtype.kind != "S" else None)
 
 
 def _as_labels(values: Any) -> tuple[Label, ...]:

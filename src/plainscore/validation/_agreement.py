@@ -15,6 +15,7 @@ from plainscore.validation._errors import ValidationError
 from plainscore.validation._numbers import Floats, Ints, Json, measure, share
 from plainscore.validation._overlap import overlap
 from plainscore.validation._report import DEVELOPMENT, ORDER
+from plainscore.validation._sample import outcome_of
 from plainscore.validation._sections import interval_json
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def agreement(
     Raises
     ------
     ValidationError
-        If the card has two-way tables, levels or no such baseline, or the development cases are all good or
-        all bad.
+        If the card has two-way tables, levels or no such baseline, an outcome is not 0 or 1, or the
+        development cases are all good or all bad.
 
     References
     ----------
@@ -99,7 +100,7 @@ def agreement(
     _check(card, baseline)
     columns = {one.id: np.asarray(values[one.id], dtype=np.float64) for one in card.characteristics}
     rows, samples = np.column_stack(list(columns.values())), np.asarray(sample_name)
-    outcome = np.asarray(bad).astype(np.int64)
+    outcome = outcome_of(bad)
     built_on = np.flatnonzero(samples == DEVELOPMENT)
     if len(np.unique(outcome[built_on])) < 2:
         raise ValidationError("a challenger needs goods and bads among the development cases: leave it out")

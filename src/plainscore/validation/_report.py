@@ -68,7 +68,7 @@ def validate(
     scores : array of int, shape (n,)
         What the card gives each case.
     bad : array of shape (n,)
-        1 bad, 0 good.
+        1 or True for bad, 0 or False for good.
     sample_name : array of str, shape (n,)
         "development" or "out of time".
     as_of : array of dates, shape (n,)

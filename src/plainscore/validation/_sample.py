@@ -52,6 +52,22 @@ class Sample:
             )
 
 
+def outcome_of(bad: npt.ArrayLike) -> Ints:
+    """Read an outcome as the scorecard does, which a caller has named by calling it bad.
+
+    Raises
+    ------
+    ValidationError
+        If a value is absent, or is not 0, 1, True or False; other labels are not read by their order.
+    """
+    from plainscore.scorecard import InputError, read_zero_one
+
+    try:
+        return read_zero_one(bad).astype(np.int64)
+    except InputError as error:
+        raise ValidationError(str(error)) from error
+
+
 def sample(
     scores: npt.ArrayLike,
     bad: npt.ArrayLike,
@@ -65,7 +81,7 @@ def sample(
     scores : array of shape (n,)
         Higher is less risky.
     bad : array of shape (n,)
-        1 for bad, 0 for good; indeterminates are left out before.
+        1 or True for bad, 0 or False for good; indeterminates are left out before.
     weights : array of shape (n,), optional
         Case weights, above zero; one each otherwise.
     person : array of shape (n,), optional
@@ -86,7 +102,7 @@ def sample(
     2
     """
     found = np.asarray(scores)
-    outcome = np.asarray(bad)
+    outcome = outcome_of(bad)
     weight = np.ones(found.shape) if weights is None else np.asarray(weights, dtype=np.float64)
     who = np.arange(found.size) if person is None else np.asarray(person)
     for name, part in (("scores", found), ("bad", outcome), ("weights", weight), ("person", who)):
@@ -96,11 +112,7 @@ def sample(
             )
     if not np.isfinite(found.astype(np.float64)).all():
         raise ValidationError("a score is not a finite number: leave out cases that were refused a score")
-    if not np.isin(outcome, (0, 1)).all():
-        raise ValidationError(
-            "an outcome is neither 0 (good) nor 1 (bad): leave out indeterminates and unknowns"
-        )
     if not (weight > 0).all() or not np.isfinite(weight).all():
         raise ValidationError("a weight is not above zero: leave the case out instead of weighting it away")
     people, codes = np.unique(who, return_inverse=True)
-    return Sample(found, outcome.astype(np.int64), weight, codes.astype(np.int64), int(people.size))
+    return Sample(found, outcome, weight, codes.astype(np.int64), int(people.size))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.history import open_history
 from plainscore.ledger import ARREARS
-from plainscore.scorecard import Card, Characteristic
+from plainscore.scorecard import Card, Characteristic, MoreBadsWarning
 from plainscore.workspace._errors import PopulationError
 from plainscore.workspace._population import DEVELOPMENT, Population, assemble, offered
 from plainscore.workspace._recipe import Recipe
@@ -84,6 +85,11 @@ def build(
     ------
     PopulationError
         When fewer than `LEAST_OF_EACH` goods or bads are left.
+
+    Warns
+    -----
+    plainscore.scorecard.MoreBadsWarning
+        Once, when more development cases are bad than good.
     """
     progress("Opening the ledger")
     history = open_history(ledger, threads=threads)
@@ -91,7 +97,9 @@ def build(
     population = assemble(ledger, history, recipe, folder)
     progress("Fitting the card")
     entries = offered(recipe, folder)
-    model = fit(population, population.rows(DEVELOPMENT), recipe, entries)
+    built_on = population.rows(DEVELOPMENT)
+    _warn_of_more_bads(population.bad[built_on])
+    model = fit(population, built_on, recipe, entries)
     card = model.card_
     scores = card.score(frame(population))
     progress("Validating")
@@ -144,7 +152,22 @@ def fit(
             "known_within_months": recipe.floor.known_within_months,
         },
     )
-    return model.fit({e.id: values[e.id] for e in usable}, bad)
+    with warnings.catch_warnings():
+        # Good and bad are derived here, not labels that might be the wrong way round; `build` says it once.
+        warnings.simplefilter("ignore", MoreBadsWarning)
+        return model.fit({e.id: values[e.id] for e in usable}, bad)
+
+
+def _warn_of_more_bads(bad: npt.NDArray[np.int8]) -> None:
+    bads = int(bad.sum())
+    goods = len(bad) - bads
+    if bads > goods:
+        warnings.warn(
+            f"{bads:,} development cases are bad and {goods:,} good, and most credit files have fewer bads "
+            "than goods. Check what [outcome] or outcomes_table calls bad.",
+            MoreBadsWarning,
+            stacklevel=3,
+        )
 
 
 def characteristic(entry: Entry) -> Characteristic:
