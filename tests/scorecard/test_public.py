@@ -76,7 +76,10 @@ def test_outcomes_as_the_sets_write_them(public_data, heloc):
     with pytest.warns(MoreBadsWarning, match="give bad=0;"):
         assert Scorecard(**codes).fit(frame, bad).card_.id == card.id
     credit = pd.read_csv(public_data / "south_german.asc", sep=" ")
-    good = credit.pop("credit_risk")
+    good, credit = (
+        credit["credit_risk"],
+        credit[["status", "duration", "credit_history", "amount", "savings"]],
+    )
     with pytest.warns(MoreBadsWarning, match="700 rows are bad .* and 300 good .* give bad=0;"):
         turned = Scorecard().fit(credit, good)
     right = Scorecard(bad=0).fit(credit, good)
