@@ -13,7 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -277,6 +277,7 @@ OUTCOME = st.one_of(
 )
 
 
+@pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     X=ANY_TABLE, other=ANY_TABLE, y=OUTCOME, weight=st.none() | ANY_COLUMN, method=st.sampled_from([*"ws"])
@@ -299,6 +300,8 @@ def test_nothing_but_the_rooms_own_errors_comes_out(X, other, y, weight, method)
 
 
 @settings(deadline=None)
+@example(value=decimal.Decimal("sNaN"), kind="Int64")
+@example(value=decimal.Decimal("sNaN"), kind="string")
 @given(value=ANY_VALUE, kind=st.sampled_from(["Int64", "string", "boolean", "arrow day"]))
 def test_a_case_alone_scores_or_is_refused(value, kind):
     """One case with any value is scored, or refused by an InputError."""

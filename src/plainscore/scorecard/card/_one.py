@@ -31,7 +31,10 @@ def is_absent(value: Any) -> bool:
     """
     if value is None or type(value).__name__ == "NAType":  # NA has no truth value, and pandas is not needed
         return True
-    return bool(value != value)
+    try:
+        return bool(value != value)
+    except ArithmeticError:  # a signalling NaN of decimal, which may not even be compared
+        return True
 
 
 def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
