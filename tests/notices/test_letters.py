@@ -18,6 +18,7 @@ from plainscore.notices import (
     letter_languages,
     parse_facts,
     read_facts,
+    says_no,
     shown,
     write_notice,
 )
@@ -43,10 +44,15 @@ def letter(
     pack_id: str = "us", notice_id: str = "notice.adverse_action", language: str = "en", **more: Any
 ) -> Json:
     """Write a letter about the decision."""
+    day, refuses = more.pop("day", DAY), says_no(notice_id)
     occasion = Occasion(
-        letter_date=more.pop("day", DAY),
+        letter_date=day,
         decided=more.pop("decided", None),
         started=more.pop("started", None),
+        refused_by=more.pop("refused_by", "credit desk, second floor" if refuses else ""),
+        refused_on=more.pop("refused_on", day if refuses else None),
+        cut_off=more.pop("cut_off", None),
+        demonstration=more.pop("demonstration", ()),
         furnisher_id="bank" if notice_id == "notice.adverse_data" else "",
         distribution=more.pop("distribution", DISTRIBUTION),
         below=0.35,
@@ -349,6 +355,7 @@ def test_facts_with_markup_are_text() -> None:
         ("schema = 1", "this version reads"),
         ('schema = "plainscore/lender/1"\nnames = 1', "unknown key 'names'"),
         ('schema = "plainscore/lender/1"\nuses_bureau = 1', "true or false"),
+        ('schema = "plainscore/lender/1"\ndemonstration = "no"', "true or false"),
         ('schema = "plainscore/lender/1"\n[facts]\nshoe_size = "9"', "no fact 'shoe_size'"),
         ('schema = "plainscore/lender/1"\n[facts]\ncreditor_name = 9', "give it as a text"),
         ('schema = "plainscore/lender/1"\n[facts]\nscore = "800"', "from the decision"),
@@ -366,7 +373,7 @@ def test_facts_are_read_strictly(text: str, says: str) -> None:
 
 def test_facts_that_are_not_there_or_no_text(tmp_path: Path) -> None:
     """A missing file and malformed bytes are sentences that say what to do."""
-    with pytest.raises(FactsError, match="copy the one of the sample"):
+    with pytest.raises(FactsError, match="that `plainscore init` writes"):
         read_facts(tmp_path / "lender.toml")
     (tmp_path / "lender.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FactsError, match="UTF-8"):

@@ -127,9 +127,10 @@ def decide_(
 ) -> None:
     """Decide APPEAL; where it is upheld, correct the record and score again every decision it touched."""
     from plainscore.pages import person_page
-    from plainscore.workspace import Desk, settle_appeal, utc_now
+    from plainscore.workspace import Desk, page_lender, settle_appeal, utc_now
 
     workspace = workspace_at(root)
+    lender = page_lender(workspace, language)
     settled = settle_appeal(Desk(workspace), appeal, uphold=uphold, reason=reason, by=by, at=at or utc_now())
     click.echo(f"Appeal {settled['id']} is {settled['status']}.")
     card = json.loads(workspace.card.to_json())
@@ -138,7 +139,8 @@ def decide_(
         kept = Desk(workspace).decisions
         before, after = kept.get(renewed["before"]), kept.get(renewed["after"])
         page = workspace.appeals / f"{settled['id']}-{after['id'][:12]}.html"
-        page.write_text(person_page(after, card, previous=before, language=language), "utf-8")
+        text = person_page(after, card, previous=before, language=language, lender=lender)
+        page.write_text(text, "utf-8")
         click.echo(f"Before and after, for the applicant: {shown_path(page)}")
 
 

@@ -32,8 +32,12 @@ from plainscore.cli._common import Day, WordsLanguage, console, shown_path, work
     metavar="NAME=TEXT",
     help="A fact of this application, such as applicant_name=... or credit_requested=...; may be repeated.",
 )
-@click.option("--date", "day", type=Day(), help="Day of the letter; the day of the decision otherwise.")
+@click.option(
+    "--date", "day", type=Day(), help="Day of the letter; otherwise that of the refusal or decision."
+)
 @click.option("--applied", "started", type=Day(), help="Day that starts the term for sending the letter.")
+@click.option("--refused-by", default="", metavar="NAME", help="Who refused; kept, not printed.")
+@click.option("--refused-on", type=Day(), help="Day on which the application was refused.")
 @click.option("--furnisher", default="", help="For a notice of adverse data: whose records.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as HTML.")
 @click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as tagged PDF.")
@@ -47,16 +51,18 @@ def notice_(
     facts: tuple[str, ...],
     day: date | None,
     started: date | None,
+    refused_by: str,
+    refused_on: date | None,
     furnisher: str,
     html: Path | None,
     pdf: Path | None,
     *,
     listing: bool,
 ) -> None:
-    """Write the letter that the rules ask for about a decision, and keep it as it was sent.
+    """Write the letter that the rules ask for about a decision, and keep it as it was written.
 
     DECISION is the id of a kept decision, or its first characters. What only the lender knows is read from
-    model/lender.toml.
+    model/lender.toml. A score refuses nobody: a letter of refusal needs --refused-by and --refused-on.
     """
     from plainscore.pages import letter_page, letter_pdf
     from plainscore.workspace import Desk, LetterWish, keep_letter, write_letter
@@ -73,20 +79,27 @@ def notice_(
         day=day,
         started=started,
         furnisher_id=furnisher,
+        refused_by=refused_by,
+        refused_on=refused_on,
     )
     made = write_letter(desk, decision, wish)
     page = letter_page(made)
     number = keep_letter(desk, made, page)
     _show(made)
+    for sentence in made["demonstration_because"]:
+        click.echo(f"This letter is a demonstration and no notice: {sentence}", err=True)
+    before = "Before a letter like this is sent" if made["demonstration"] else "Before you send it"
     for sentence in made["look_at"]:
-        click.echo(f"Before you send it: {sentence}", err=True)
+        click.echo(f"{before}: {sentence}", err=True)
     if html is not None:
         html.write_text(page, "utf-8")
         click.echo(f"Letter: {shown_path(html)}")
     if pdf is not None:
         pdf.write_bytes(letter_pdf(made))
         click.echo(f"Letter: {shown_path(pdf)}")
-    click.echo(f"Letter {number[:12]} is kept in data/notices.")
+    click.echo(
+        f"{'Demonstration' if made['demonstration'] else 'Letter'} {number[:12]} is kept in data/notices."
+    )
 
 
 def _fact(text: str) -> tuple[str, str]:

@@ -194,9 +194,11 @@ def explain_(
     """Score one person, with reasons and the records behind each, and keep the decision."""
     from plainscore.pages import person_page
     from plainscore.paths import WishError
-    from plainscore.workspace import Desk, look_ahead, utc_now
+    from plainscore.workspace import Desk, look_ahead, page_lender, utc_now
 
     workspace = workspace_at(root)
+    # Read before anything is kept: facts that cannot be read stop the page.
+    lender = None if html is None else page_lender(workspace, language)
     desk = Desk(workspace)
     with steps(2) as step:
         step("Opening the ledger")
@@ -213,7 +215,8 @@ def explain_(
         path = None
         with suppress(WishError):  # records so old that no month ahead is left: the page goes without
             path = None if record["refusal"] else look_ahead(desk, case)
-        page = person_page(record, json.loads(workspace.card.to_json()), language=language, path=path)
+        card = json.loads(workspace.card.to_json())
+        page = person_page(record, card, language=language, lender=lender, path=path)
         html.write_text(page, "utf-8")
         click.echo(f"Page: {shown_path(html)}", err=as_json)
 

@@ -29,7 +29,8 @@ def init_(folder: Path, *, sample: bool) -> None:
         recipe = shown_path(workspace.model / "recipe.toml")
         click.echo(
             f"Made {shown_path(workspace.root)}. Next: edit {recipe}, then\n"
-            f"plainscore import -w {shown_path(folder)} FOLDER_WITH_YOUR_FILES"
+            f"plainscore import -w {shown_path(folder)} FOLDER_WITH_YOUR_FILES\n"
+            f"Letters need the facts that {shown_path(workspace.model / 'lender.toml')} asks for."
         )
 
 

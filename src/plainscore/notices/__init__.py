@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from plainscore.notices._errors import FactsError, MissingFieldError, NoticeError
+from plainscore.notices._errors import (
+    FactsError,
+    MissingFieldError,
+    NoticeError,
+    NotWhyError,
+    UnrecordedRefusalError,
+)
 from plainscore.notices._facts import MORE_FACTS, Facts, Text, parse_facts, read_facts
 from plainscore.notices._fields import LEAST_BARS, Occasion
 from plainscore.notices._letter import letter_languages, write_notice
+from plainscore.notices._refusal import says_no
 from plainscore.notices._statements import shown
 from plainscore.notices._words import word
 
@@ -15,12 +22,15 @@ __all__ = [
     "Facts",
     "FactsError",
     "MissingFieldError",
+    "NotWhyError",
     "NoticeError",
     "Occasion",
     "Text",
+    "UnrecordedRefusalError",
     "letter_languages",
     "parse_facts",
     "read_facts",
+    "says_no",
     "shown",
     "word",
     "write_notice",

@@ -161,7 +161,13 @@ def day_of(decision: Record) -> date:
 
 
 def explanation(decision: Record, language: str) -> str:
-    """Return how the decision came about, as a clause."""
+    """Return how the decision came about and what can go wrong in it, without a full stop."""
+    risks = word("text.risks_no_score" if decision["refusal"] else "text.risks", language)
+    return criteria(decision, language) + mark("stop", language) + mark("gap", language) + risks
+
+
+def criteria(decision: Record, language: str) -> str:
+    """Return what the decision went by, as a clause."""
     if decision["refusal"]:
         why = _in(decision["refusal"]["sentence"], language)
         return word("text.explanation_refused", language, why=why[:1].lower() + why[1:].rstrip(".。"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +13,13 @@ from plainscore.reasons import LANGUAGES
 from plainscore.rules import NOTICE_FIELDS
 
 SCHEMA: Final = "plainscore/lender/1"
+
+SWITCHES: Final[Mapping[str, bool]] = {
+    "uses_bureau": True,
+    "uses_database": True,
+    "demonstration": False,
+}
+"""Keys of the lender's facts that are true or false, and what holds where one is absent."""
 
 Text = str | Mapping[str, str]
 """A text, the same in every language or by language."""
@@ -54,11 +61,14 @@ class Facts:
         Whether a report of a reporting agency counted in the decision.
     uses_database : bool
         Whether a credit database was consulted.
+    demonstration : bool
+        Whether the lender is made up, so that no letter of it is a notice.
     """
 
     texts: Mapping[str, Text] = field(default_factory=dict)
     uses_bureau: bool = True
     uses_database: bool = True
+    demonstration: bool = False
 
     def text(self, name: str, language: str) -> str | None:
         """Return a fact in a language, in English where it is only there in that; None where it is not."""
@@ -71,7 +81,7 @@ class Facts:
         """Return these facts with others, of one application, put over them."""
         for name in more:
             _check_name(name)
-        return Facts({**self.texts, **more}, self.uses_bureau, self.uses_database)
+        return replace(self, texts={**self.texts, **more})
 
 
 def _check_name(name: str) -> None:
@@ -90,7 +100,7 @@ def read_facts(path: Path) -> Facts:
     Parameters
     ----------
     path : Path
-        TOML with ``schema``, optionally ``uses_bureau`` and ``uses_database``, and a table ``facts``.
+        TOML with ``schema``, optionally the keys of `SWITCHES`, and a table ``facts``.
 
     Raises
     ------
@@ -101,7 +111,7 @@ def read_facts(path: Path) -> Facts:
     if not path.is_file():
         msg = (
             f"There is no {path.name} in {path.parent.name}/. A letter needs the lender's name, address and "
-            "contacts: copy the one of the sample workspace and edit it."
+            "contacts: copy the one that `plainscore init` writes, and fill it in."
         )
         raise FactsError(msg)
     try:
@@ -118,23 +128,22 @@ def parse_facts(text: str) -> Facts:
     except tomllib.TOMLDecodeError as error:
         msg = f"The lender's facts are not valid TOML: {error}. Mend the line it names."
         raise FactsError(msg) from error
-    if unknown := sorted(set(document) - {"schema", "uses_bureau", "uses_database", "facts"}):
+    if unknown := sorted(set(document) - {"schema", "facts", *SWITCHES}):
         msg = f"The lender's facts have an unknown key {unknown[0]!r}. Put it under [facts] or remove it."
         raise FactsError(msg)
     if document.get("schema") != SCHEMA:
         msg = f"The lender's facts have schema {document.get('schema')!r}; this version reads {SCHEMA!r}."
         raise FactsError(msg)
-    uses = {}
-    for name in ("uses_bureau", "uses_database"):
-        uses[name] = document.get(name, True)
-        if type(uses[name]) is not bool:
-            msg = f"{name} is {uses[name]!r}; write true or false."
+    switches = {name: document.get(name, usual) for name, usual in SWITCHES.items()}
+    for name, value in switches.items():
+        if type(value) is not bool:
+            msg = f"{name} is {value!r}; write true or false."
             raise FactsError(msg)
     facts = document.get("facts", {})
     if not isinstance(facts, dict):
         msg = "facts is no table; write the lender's facts below a line [facts]."
         raise FactsError(msg)
-    return Facts({name: _text(name, value) for name, value in facts.items()}, **uses)
+    return Facts({name: _text(name, value) for name, value in facts.items()}, **switches)
 
 
 def _text(name: str, value: Any) -> Text:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from plainscore.characteristics import Entry
 from plainscore.notices._computed import (
     adverse_items,
+    criteria,
     day_of,
     explanation,
     listed,
@@ -18,6 +19,7 @@ from plainscore.notices._computed import (
 )
 from plainscore.notices._errors import MissingFieldError, NoticeError
 from plainscore.notices._facts import Facts
+from plainscore.notices._refusal import ACTIONS
 from plainscore.notices._words import word
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import NOTICE_FIELDS, Notice, RulePack
@@ -31,13 +33,6 @@ LEAST_BARS: Final = 6
 
 _ROLES: Final = ("ombudsman", "debt_advice")
 """Fields that a pack's contacts of the same name may fill."""
-
-ACTIONS: Final = {
-    "counteroffer": "counteroffer",
-    "score_disclosure": "priced",
-    "risk_based_pricing": "priced",
-    "adverse_data": "reported",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +53,14 @@ class Occasion:
         First and last score of each bar, and the share of people in it, rising.
     below : float, optional
         Share of people who score below the person.
+    refused_by : str
+        For a letter of refusal: name or role of who refused.
+    refused_on : datetime.date, optional
+        For a letter of refusal: the day of it, where the lender is.
+    cut_off : int, optional
+        Lowest score that the decision's card passes, where that is known.
+    demonstration : tuple of str
+        Why the letter is a demonstration, beside what the decision and the facts say of it.
     """
 
     letter_date: date | None = None
@@ -66,20 +69,25 @@ class Occasion:
     furnisher_id: str = ""
     distribution: tuple[tuple[int, int, float], ...] = ()
     below: float | None = None
+    refused_by: str = ""
+    refused_on: date | None = None
+    cut_off: int | None = None
+    demonstration: tuple[str, ...] = ()
 
 
 def lists_of(decision: Record, card: Card, entries: Sequence[Entry], facts: Facts, language: str) -> Json:
     """Return the reasons of the decision and the key factors of the score: two lists, two baselines."""
     policy = facts.text("policy_reason", language)
+    # A denial by a rule gives that rule, and only the component that failed (12 CFR 1002, comments
+    # 9(b)(2)-7 and -8).
+    by_rule = [] if policy is None else [word("text.policy", language, policy_reason=policy)]
     if decision["refusal"]:
         sentence = decision["refusal"]["sentence"]
-        texts = [str(sentence.get(language, sentence["en"]))]
+        texts = by_rule or [str(sentence.get(language, sentence["en"]))]
         return {"principal_reasons": {"texts": texts, "note": ""}}
     keys = listed(decision, card, entries, ALL_APPLICANTS, language)
-    if policy:
-        # A denial by a rule gives that rule, and only the component that failed (12 CFR 1002, comments
-        # 9(b)(2)-7 and -8).
-        reasons = {"texts": [word("text.policy", language, policy_reason=policy)], "baseline": ""}
+    if by_rule:
+        reasons = {"texts": by_rule, "baseline": ""}
     else:
         reasons = listed(decision, card, entries, principal_baseline(card), language)
     return {
@@ -129,12 +137,12 @@ def fields_of(
 def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: str) -> Json:
     held: Json = {
         "letter_date": (occasion.letter_date or occasion.decided or day_of(decision)).isoformat(),
-        "principal_reasons": lists["principal_reasons"]["texts"] or [word("text.none", language)],
+        "principal_reasons": lists["principal_reasons"]["texts"],
         "explanation": explanation(decision, language),
         "sources": sources(decision),
     }
     if decision["refusal"]:
-        return held | {"criteria": held["explanation"]}
+        return held | {"criteria": criteria(decision, language)}
     if 0 < len(occasion.distribution) < LEAST_BARS:
         msg = f"The distribution has {len(occasion.distribution)} bars; a letter shows {LEAST_BARS} or more."
         raise NoticeError(msg)
@@ -157,9 +165,9 @@ def _of_pack(name: str, pack: RulePack) -> str | None:
     return next((text for text in named if text), None)
 
 
-def require(required: Sequence[str], fields: Mapping[str, Any], pack: RulePack, notice_id: str) -> None:
-    """Refuse a letter that lacks required fields, naming all of them; raises MissingFieldError."""
-    absent = [name for name in required if name not in fields]
+def require(wanted: Sequence[str], fields: Mapping[str, Any], pack: RulePack, notice_id: str) -> None:
+    """Refuse a letter that lacks what its pack or its words ask for, naming all; raises MissingFieldError."""
+    absent = [name for name in wanted if name not in fields]
     # What the lender did is worded from the credit asked for: that is what to give.
     if missing := [name for name in absent if name != "action_taken" or "credit_requested" not in absent]:
         listed_ = "; ".join(f"{name} ({NOTICE_FIELDS[name]})" for name in missing)

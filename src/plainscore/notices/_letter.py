@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
-from plainscore.ledger import RESEARCH_BASIS
 from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
+from plainscore.notices._demonstration import is_research, why_demonstration
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import MORE_FACTS, Facts
 from plainscore.notices._fields import Occasion, fields_of, lists_of, require
+from plainscore.notices._refusal import check_blame, recorded
 from plainscore.notices._statements import aside, ended, filled, statements_of
 from plainscore.notices._words import word
 from plainscore.reasons import LANGUAGES, mark
@@ -74,7 +75,7 @@ def write_notice(
     entries : sequence of Entry
         Definitions, at least those of the card.
     occasion : Occasion, optional
-        Day, term, furnisher, distribution.
+        Day, term, furnisher, distribution; for a letter of refusal, who refused and when.
     language : str
         One in which the pack has every word of the letter; see `letter_languages`.
 
@@ -87,9 +88,12 @@ def write_notice(
     ------
     MissingFieldError
         When something that the pack requires is not there; names all of it.
+    UnrecordedRefusalError
+        When a letter of refusal does not come with who refused and when.
     NoticeError
-        When the language has no words for it, the record and the card do not fit, or a characteristic of the
-        card is defined no more.
+        When the language has no words for it, the record and the card do not fit, a characteristic of
+        the card is defined no more, the refusal is dated before the decision or after the letter, or the
+        score cannot be why the application was refused.
     """
     notice = pack.notice(notice_id)
     if language not in letter_languages(pack, notice):
@@ -100,14 +104,25 @@ def write_notice(
     if not decision["refusal"]:
         _check_defined(card, entries)
     occasion = occasion or Occasion()
-    statements = statements_of(pack, notice, facts, decision)
+    decided = occasion.decided or day_of(decision)
+    day = occasion.letter_date or decided
+    refused = recorded(notice_id, occasion.refused_by, occasion.refused_on, decided=decided, day=day)
+    statements = statements_of(pack, notice, facts, decision, language)
     required = [name for name in notice.fields if not aside(name, facts, decision)]
     wanted = dict.fromkeys([*required, *(name for one in statements for name in one.placeholders)])
     lists = lists_of(decision, card, entries, facts, language)
+    check_blame(
+        notice_id,
+        decision,
+        facts.text("policy_reason", language),
+        occasion.cut_off,
+        lists["principal_reasons"]["texts"],
+    )
     fields = fields_of(list(wanted), decision, lists, pack, facts, occasion, language, notice)
-    require(required, fields, pack, notice_id)
+    require(list(wanted), fields, pack, notice_id)
     contacts = _contacts(pack, notice, facts, language)
-    day = fields.get("letter_date") or day_of(decision).isoformat()
+    sheet = _sheet(notice_id, decision, entries, language)
+    demonstration = [*why_demonstration(decision, facts), *occasion.demonstration]
     return {
         "schema": SCHEMA,
         "notice": notice_id,
@@ -125,37 +140,42 @@ def write_notice(
             {"id": one.id, "text": filled(one, fields, language), "source": one.source} for one in statements
         ],
         "contacts": contacts,
-        "arithmetic": (
-            None
-            if decision["refusal"] or notice_id == _ABOUT_RECORDS
-            else arithmetic(decision, entries, language)
-        ),
+        "arithmetic": sheet,
         "below": occasion.below,
-        "card": word(
-            "text.card",
-            language,
-            name=decision["card_name"],
-            card=decision["card_id"][:SHORTEST_CARD],
-            decision=decision["id"][:SHORTEST_CARD],
-        ),
+        "card": _numbers(decision, language),
         "card_id": decision["card_id"],
         "decision_id": decision["id"],
-        "records": word(
-            "text.records",
-            language,
-            records_contact=ended(
-                facts.text("records_contact", language) or word("text.records_default", language), language
-            ),
-        ),
-        "appeal": _appeal(pack, facts, language),
+        "records": _records(sheet, facts, language),
+        "appeal": _appeal(sheet, pack, facts, language),
         "allowed": word("text.no_network", language),
-        "research": word("text.research", language) if _is_research(decision) else "",
-        "send_by": _send_by(pack, notice_id, occasion, date.fromisoformat(day)),
+        "research": word("text.research", language) if is_research(decision) else "",
+        "refused": refused,
+        "demonstration": bool(demonstration),
+        "demonstration_because": demonstration,
+        "sent": None,
+        "send_by": None if demonstration else _send_by(pack, notice_id, occasion, day),
         "look_at": [
             *_unreached(contacts),
-            *_doubtful(pack, [notice_id, *(one.id for one in statements)], date.fromisoformat(day)),
+            *_doubtful(pack, [notice_id, *(one.id for one in statements)], day),
         ],
     }
+
+
+def _sheet(notice_id: str, decision: Record, entries: Sequence[Entry], language: str) -> Json | None:
+    """Return the sum of a letter about a score; None for every other letter."""
+    if decision["refusal"] or notice_id == _ABOUT_RECORDS:
+        return None
+    return arithmetic(decision, entries, language)
+
+
+def _numbers(decision: Record, language: str) -> str:
+    return word(
+        "text.card",
+        language,
+        name=decision["card_name"],
+        card=decision["card_id"][:SHORTEST_CARD],
+        decision=decision["id"][:SHORTEST_CARD],
+    )
 
 
 def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
@@ -188,11 +208,6 @@ def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
     """Return what to look at before the letter is sent: rules that it rests on and that are in doubt."""
     versions = tuple(rule for rule in pack.versions if rule.id in used)
     return list(stale_rules(replace(pack, versions=versions), on))
-
-
-def _is_research(decision: Record) -> bool:
-    """Whether the records were released for research: then nothing about them is a real decision."""
-    return any(consent["basis"] == RESEARCH_BASIS for consent in decision["consents"])
 
 
 def letter_languages(pack: RulePack, notice: Notice) -> tuple[str, ...]:
@@ -232,9 +247,18 @@ def _unreached(contacts: Sequence[Json]) -> list[str]:
     ]
 
 
-def _appeal(pack: RulePack, facts: Facts, language: str) -> str:
+def _records(sheet: Json | None, facts: Facts, language: str) -> str:
+    """Say where the records are seen; of points and a score only where the letter has them."""
+    contact = facts.text("records_contact", language) or word("text.records_default", language)
+    key = "text.records" if sheet else "text.records_no_score"
+    return word(key, language, records_contact=ended(contact, language))
+
+
+def _appeal(sheet: Json | None, pack: RulePack, facts: Facts, language: str) -> str:
+    """Say how to appeal and by when there is an answer; of a sum and a score only where there is one."""
     contact = facts.text("appeal_contact", language) or word("text.appeal_default", language)
-    text = word("text.appeal", language, appeal_contact=ended(contact, language))
+    key = "text.appeal" if sheet else "text.appeal_no_score"
+    text = word(key, language, appeal_contact=ended(contact, language))
     try:
         term = pack.deadline("appeal.answer")
     except UnknownRuleError:

@@ -7,12 +7,10 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.notices._computed import sources
-from plainscore.notices._errors import MissingFieldError
 from plainscore.notices._facts import Facts
 from plainscore.paths import DayOf
 from plainscore.reasons import mark
 from plainscore.rules import (
-    NOTICE_FIELDS,
     Notice,
     RulePack,
     Statement,
@@ -58,10 +56,12 @@ def _asked(decision: Record) -> bool:
     return not (decision["refusal"] and decision["refusal"]["code"] == "no_consent")
 
 
-def statements_of(pack: RulePack, notice: Notice, facts: Facts, decision: Record) -> list[Statement]:
+def statements_of(
+    pack: RulePack, notice: Notice, facts: Facts, decision: Record, language: str
+) -> list[Statement]:
     """Return the words of a letter that are about something that took place, in its order."""
     found: list[Statement] = []
-    by_policy = facts.text("policy_reason", "en") is not None
+    by_policy = facts.text("policy_reason", language) is not None
     for name in notice.statements:
         one = pack.statement(name)
         about_score = name in _SAYS_SCORE or set(one.placeholders) & _OF_SCORE
@@ -90,11 +90,7 @@ def _source(pack: RulePack) -> list[Statement]:
 
 
 def filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
-    """Return words with the letter's fields filled in; raises MissingFieldError where one is not there."""
-    if missing := [name for name in one.placeholders if name not in fields]:
-        says = "; ".join(f"{name} ({NOTICE_FIELDS.get(name, 'a fact')})" for name in missing)
-        msg = f"The words {one.id!r} of the letter need {says}. Add it to the lender's facts."
-        raise MissingFieldError(msg)
+    """Return words with the letter's fields filled in; every one that they take up is there (`require`)."""
     values = {
         name: shown(name, value, language) for name, value in fields.items() if name in one.placeholders
     }

@@ -46,10 +46,17 @@ def letter_page(letter: Record) -> str:
         fields=fields,
         w=lambda key, **values: word(key, lang.code, **values),
         day=lambda name: shown(name, fields[name], lang.code),
+        refused_on=_refused_on(letter),
         bars=_bars(letter, lang) if "score_distribution" in fields else [],
         below=None if letter["below"] is None else lang.number(math.floor(letter["below"] * 100 + 1e-9)),
         more_style=inlined("letter.css"),
     )
+
+
+def _refused_on(letter: Record) -> str:
+    """Return the day of the refusal that a letter tells of; nothing where it tells of none."""
+    refused = letter.get("refused")
+    return "" if refused is None else shown("refused_date", refused["on"], letter["language"])
 
 
 def _bars(letter: Record, lang: Language) -> list[dict[str, object]]:

@@ -11,6 +11,7 @@ from plainscore.pages._changes import changes
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
+from plainscore.pages._lender import Lender
 
 FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
@@ -24,6 +25,7 @@ def person_page(
     *,
     language: str = "en",
     previous: Record | None = None,
+    lender: Lender | None = None,
     contact: Sequence[str] = (),
     path: Record | None = None,
 ) -> str:
@@ -40,8 +42,10 @@ def person_page(
         One of ``plainscore.reasons.LANGUAGES``; what the record holds only in English is marked as such.
     previous : mapping, optional
         The decision before a correction; the page then opens with both scores and what changed.
+    lender : Lender, optional
+        Name, address and contacts of the lender; the page has the recipient's id where absent.
     contact : sequence of str
-        Lines of the lender's address for contesting.
+        More lines for contesting, below those of the lender.
     path : mapping, optional
         What would change the score, schema ``plainscore/path/1``.
 
@@ -57,11 +61,12 @@ def person_page(
     """
     lang = Language(language)
     _check_schema(decision)
+    lender = lender or Lender()
     values = {
         "decision": decision,
         "card": card,
-        "contact": list(contact),
-        "lender": decision["case"]["recipient_id"],
+        "contact": [*lender.lines(lang), *contact],
+        "lender": lender.name or decision["case"]["recipient_id"],
         "change": changes(previous, decision, lang) if previous is not None else None,
     }
     if decision.get("refusal"):

@@ -15,6 +15,7 @@ from plainscore.workspace._example import example_letter, example_path, example_
 from plainscore.workspace._folder import Workspace, open_workspace
 from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
 from plainscore.workspace._panels import init_panel, panel_report
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
@@ -56,6 +57,7 @@ __all__ = [
     "look_ahead",
     "open_appeal",
     "open_workspace",
+    "page_lender",
     "panel_report",
     "parse_recipe",
     "publish",

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from plainscore.decisions import record_decision
 from plainscore.history import Case, History, open_history
+from plainscore.notices import MissingFieldError, NotWhyError
 from plainscore.paths import find_path
 from plainscore.reasons import LANGUAGES, assess
 from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._files import write_together
-from plainscore.workspace._letters import LetterWish, letter_about
+from plainscore.workspace._lender import page_lender
+from plainscore.workspace._letters import LetterWish, decided_on, letter_about
 from plainscore.workspace._publish import json_bytes, page_name
 
 if TYPE_CHECKING:
@@ -46,7 +48,10 @@ def example_path(desk: Desk, record: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def example_letter(desk: Desk, record: dict[str, Any]) -> str | None:
-    """Return the English letter that a refusal of the example would be; None without a lender's facts."""
+    """Return the English letter that a refusal of the example would be.
+
+    None where the lender's facts do not make one, or the example's score is none that anybody is refused for.
+    """
     from plainscore.pages import letter_page
 
     if not (desk.workspace.model / "lender.toml").is_file() or record["refusal"]:
@@ -56,7 +61,11 @@ def example_letter(desk: Desk, record: dict[str, Any]) -> str | None:
         "credit_requested": "a loan of 1,000.00 EUR",
         "applicant_address": "the address on file",
     }
-    return letter_page(letter_about(desk, record, LetterWish(facts=facts)))
+    wish = LetterWish(facts=facts, refused_by="the example of this page", refused_on=decided_on(desk, record))
+    try:
+        return letter_page(letter_about(desk, record, wish))
+    except (MissingFieldError, NotWhyError):  # no facts yet, or a score that nobody is refused for
+        return None
 
 
 def _case(desk: Desk) -> Case | None:
@@ -85,7 +94,10 @@ def publish_example(desk: Desk, record: dict[str, Any]) -> list[Path]:
     letter = example_letter(desk, record)
     if letter is not None:
         files[folder / "letter.html"] = letter.encode()
+    else:  # one of an earlier card would speak of another score
+        (folder / "letter.html").unlink(missing_ok=True)
     for language in LANGUAGES:
-        page = person_page(record, card, language=language, path=path)
+        lender = page_lender(desk.workspace, language)
+        page = person_page(record, card, language=language, lender=lender, path=path)
         files[folder / page_name("applicant", language)] = page.encode()
     return write_together(files)

@@ -42,7 +42,7 @@ high = 850
 
 
 def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
-    """Make an empty workspace: folders, a recipe and a lender's facts to fill in, and nothing else.
+    """Make an empty workspace: folders, a recipe, and a list of the lender's facts to fill in.
 
     Raises
     ------
@@ -67,7 +67,7 @@ def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
         out_of_time=dates[-3],
     )
     (root / "model" / "recipe.toml").write_text(text, "utf-8")
-    (root / "model" / "lender.toml").write_text(packaged("sample_lender.toml"), "utf-8")
+    (root / "model" / "lender.toml").write_text(packaged("starter_lender.toml"), "utf-8")
     return open_workspace(root)
 
 

@@ -17,10 +17,12 @@ from plainscore.notices import (
     Occasion,
     Text,
     read_facts,
+    says_no,
     write_notice,
 )
 from plainscore.rules import Notice, RulePack, load_pack
 from plainscore.workspace._decide import Desk
+from plainscore.workspace._demonstration import shows_only
 from plainscore.workspace._files import write_together
 from plainscore.workspace._publish import json_bytes
 
@@ -28,12 +30,6 @@ Json = dict[str, Any]
 
 DENIALS: Final = ("notice.adverse_action", "notice.rejection", "notice.refusal")
 """Letters of refusal: the first of them that a pack has is written where no other is named."""
-
-REFUSALS: Final = frozenset(
-    f"notice.{name}"
-    for name in ("adverse_action", "counteroffer", "right_to_reasons", "rejection", "refusal")
-)
-"""Letters that say no to what was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +47,16 @@ class LetterWish:
     facts : mapping of str to text
         Facts of this application, over those of the lender.
     day : datetime.date, optional
-        Day of the letter; the day of the decision, in the lender's time zone, where absent.
+        Day of the letter; where absent the day of the refusal that it tells of, and for another letter the
+        day of the decision, in the lender's time zone.
     started : datetime.date, optional
         Day that starts the term for sending it.
     furnisher_id : str
         For a notice of adverse data: whose records.
+    refused_by : str
+        For a letter of refusal: name or role of who refused. Kept in the letter's record, never printed.
+    refused_on : datetime.date, optional
+        For a letter of refusal: the day of it, in the lender's time zone.
     """
 
     notice_id: str = ""
@@ -65,6 +66,8 @@ class LetterWish:
     day: date | None = None
     started: date | None = None
     furnisher_id: str = ""
+    refused_by: str = ""
+    refused_on: date | None = None
 
 
 def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
@@ -86,38 +89,41 @@ def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
     Decisions that are kept are not asked about it: the published example stands by itself.
     """
     facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
-    zone = facts.text("time_zone", "en") or "UTC"
-    day = wish.day or _day(decision, zone)
-    _check_days(decision, zone, day, wish.started)
+    zone = _zone(facts)
+    decided = _day(decision, zone)
+    day = wish.day or max(decided, wish.refused_on or decided)
+    _check_days(decided, day, wish.started)
     pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)
     notice_id = _notice_id(wish.notice_id, pack)
-    if notice_id in REFUSALS:
-        _check_below(desk, decision, facts)
+    card = desk.card(decision["card_id"])
     shape = _distribution(desk, decision)
     if not (shape or decision["refusal"]):
         _check_without_shape(pack, notice_id)
     return write_notice(
         decision,
-        desk.card(decision["card_id"]),
+        card,
         pack,
         notice_id,
         facts,
         desk.entries,
         occasion=Occasion(
             letter_date=day,
-            decided=_day(decision, zone),
+            decided=decided,
             started=wish.started,
             furnisher_id=wish.furnisher_id,
             distribution=shape,
             below=None if decision["refusal"] or not shape else _below(shape, int(decision["score"])),
+            refused_by=wish.refused_by,
+            refused_on=wish.refused_on,
+            cut_off=_cut_off(desk, decision) if says_no(notice_id) else None,
+            demonstration=tuple(shows_only(desk.workspace, card)),
         ),
         language=wish.language,
     )
 
 
-def _check_days(decision: Json, zone: str, day: date, started: date | None) -> None:
+def _check_days(decided: date, day: date, started: date | None) -> None:
     """Refuse a letter from before its decision, and a decision from before its application."""
-    decided = _day(decision, zone)
     if day < decided:
         msg = (
             f"The letter is dated {day}, before its decision of {decided}. Give the day on which it goes out."
@@ -136,30 +142,29 @@ def _check_in_force(desk: Desk, decision: Json) -> None:
         if one["replaces"] == decision["id"]:
             msg = (
                 f"Decision {decision['id'][:12]} was replaced by {one['id'][:12]}: its score and "
-                "reasons hold no more. Write about that one; letters sent before are in data/notices."
+                "reasons hold no more. Write about that one; letters written before are in data/notices."
             )
             raise NoticeError(msg)
 
 
-def _check_below(desk: Desk, decision: Json, facts: Facts) -> None:
-    """Refuse to blame a score for a refusal when it reaches the cut-off of its card."""
-    cut_off = desk.workspace.recipe.scale.cut_off
-    if decision["refusal"] or cut_off is None or decision["card_id"] != desk.workspace.card.id:
-        return
-    if int(decision["score"]) >= cut_off and not facts.text("policy_reason", "en"):
-        msg = (
-            f"The score {decision['score']} reaches the cut-off {cut_off}, so it is not why the "
-            "application was refused. Name the rule of policy that decided, as --fact policy_reason=TEXT."
-        )
-        raise NoticeError(msg)
+def _cut_off(desk: Desk, decision: Json) -> int | None:
+    """Return the lowest score that passes; None where the recipe names none, or is of another card."""
+    if decision["card_id"] != desk.workspace.card.id:
+        return None
+    return desk.workspace.recipe.scale.cut_off
 
 
 def keep_letter(desk: Desk, letter: Json, page: str) -> str:
-    """Keep a letter as it was sent; return its id, the SHA-256 of its record and its page."""
+    """Keep a letter as it was written; return its id, the SHA-256 of its record and its page."""
     number = hashlib.sha256(json_bytes(letter) + page.encode()).hexdigest()
     folder = desk.workspace.root / "data" / "notices"
     write_together({folder / f"{number}.json": json_bytes(letter), folder / f"{number}.html": page.encode()})
     return number
+
+
+def decided_on(desk: Desk, decision: Json) -> date:
+    """Return the day of a decision, in the lender's time zone."""
+    return _day(decision, _zone(read_facts(desk.workspace.model / "lender.toml")))
 
 
 def letter_ids(pack_id: str, on: date) -> list[str]:
@@ -174,6 +179,10 @@ def _notice_id(said: str, pack: RulePack) -> str:
         msg = f"Rule pack {pack.id!r} has no letter of refusal that is known here. Name one with --letter."
         raise NoticeError(msg)
     return name if name.startswith("notice.") else f"notice.{name}"
+
+
+def _zone(facts: Facts) -> str:
+    return facts.text("time_zone", "en") or "UTC"
 
 
 def _day(decision: Json, zone: str) -> date:
