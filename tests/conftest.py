@@ -90,7 +90,7 @@ def small_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("small")
     (root / "model").mkdir()
     shutil.copy(ROOT / "tests" / "data" / "small_recipe.toml", root / "model" / "recipe.toml")
-    shutil.copy(ROOT / "model" / "lender.toml", root / "model" / "lender.toml")
+    shutil.copy(ROOT / "tests" / "data" / "small_lender.toml", root / "model" / "lender.toml")
     write_simulation(root / "data", people=800, months=48, seed=11, end=AS_OF)
     return build_at(root)
 

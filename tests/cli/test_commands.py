@@ -97,6 +97,9 @@ def test_explain_writes_a_page_that_loads_nothing(
     assert said.status == 0, said.err
     text = page.read_text("utf-8")
     assert '<html lang="es"' in text
+    assert "Escriba, llame o acuda a Lender One." in text
+    assert "1 First Street, 00000 Oneton" in text
+    assert "Para reclamar: escriba a Reclamaciones, 1 First Street" in text
     assert str(cast.score) in text
     assert not re.findall(r"""(?:src|href)\s*=\s*["']?(?!#|data:)[^"'>\s]+""", text)
     assert not re.findall(r"url\((?!['\"]?data:)|@import|<script[^>]+src", text)
@@ -169,6 +172,7 @@ def test_an_appeal_from_open_to_decided(run: Callable[..., Any], small: Path, ca
     assert f"{cast.score} -> {cast.in_order}" in settled.out
     pages = list((small / "data" / "appeals").glob(f"{name}-*.html"))
     assert len(pages) == 1
+    assert "Write, call or go to Lender One." in pages[0].read_text("utf-8")
     listed = run("appeal", "list", "-w", small).out
     assert "upheld" in listed
     assert f"{cast.score} -> {cast.in_order}" in listed

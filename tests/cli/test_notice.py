@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import rfc8785
 
 from plainscore.decisions import FileDecisions, record_decision
+from plainscore.workspace._init import packaged
 
 AT = "2026-01-31T23:59:00Z"
+SAID_NO = ("--refused-by", "credit desk", "--refused-on", "2026-01-31")
 
 
 @pytest.fixture
@@ -27,12 +31,12 @@ def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
 def test_notice_writes_the_letter_and_keeps_it(
     run: Callable[..., Any], small: Path, kept: str, tmp_path: Path
 ) -> None:
-    """The letter is written as HTML, says by when it goes out, and is kept as it was sent."""
+    """The letter is written as HTML, says by when it goes out, and is kept as it was written."""
     page = tmp_path / "letter.html"
     said = run(
         "notice", kept[:12], "-w", small, "--fact", "credit_requested=a loan", "--fact",
         "applicant_address=on file", "--fact", "applicant_name=A Name", "--applied", "2026-01-10",
-        "--html", page,
+        *SAID_NO, "--html", page,
     )  # fmt: skip
     assert said.status == 0, said.err
     assert "To be sent by 2026-02-09" in said.out
@@ -41,7 +45,11 @@ def test_notice_writes_the_letter_and_keeps_it(
     assert "a loan" in text
     (held,) = (small / "data" / "notices").glob("*.html")
     assert held.read_text("utf-8") == text
-    assert json.loads(held.with_suffix(".json").read_text("utf-8"))["decision_id"] == kept
+    record = json.loads(held.with_suffix(".json").read_text("utf-8"))
+    assert record["decision_id"] == kept
+    assert record["refused"] == {"by": "credit desk", "on": "2026-01-31"}
+    assert record["demonstration"] is False
+    assert "credit desk" not in text
 
 
 def test_notice_lists_the_letters_of_a_pack(run: Callable[..., Any], small: Path, kept: str) -> None:
@@ -103,7 +111,13 @@ def test_notice_shows_how_others_score(
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ((), "credit_requested"),
+        ((), "it is not recorded by whom and on which day"),
+        (("--refused-by", "credit desk"), "it is not recorded on which day"),
+        (("--refused-on", "2026-01-31"), "it is not recorded by whom"),
+        (("--refused-by", "credit desk", "--refused-on", "2026-01-30"), "before the decision of 2026-01-31"),
+        ((*SAID_NO, "--date", "2026-02-02", "--refused-on", "2026-02-03"), "after the letter of 2026-02-02"),
+        ((*SAID_NO, "--letter", "score_disclosure"), "refuses nothing"),
+        (SAID_NO, "credit_requested"),
         (("--fact", "shoe_size=9"), "no fact 'shoe_size'"),
         (("--fact", "nothing"), "is no fact"),
         (("--letter", "love"), "no notice 'notice.love'"),
@@ -131,6 +145,7 @@ REFUSED = (
     "applicant_address=on file",
     "--fact",
     "applicant_name=A Name",
+    *SAID_NO,
 )
 
 
@@ -169,7 +184,7 @@ def test_a_replaced_decision_gets_no_letter(run: Callable[..., Any], small: Path
     said = run("notice", kept, "-w", small, *REFUSED)
     assert said.status != 0
     assert f"was replaced by {made['id'][:12]}" in said.err
-    assert run("notice", made["id"], "-w", small, *REFUSED).status == 0
+    assert run("notice", made["id"], "-w", small, *REFUSED, "--refused-on", "2026-02-10").status == 0
 
 
 def test_a_kept_letter_is_not_written_over(run: Callable[..., Any], small: Path, kept: str) -> None:
@@ -179,3 +194,60 @@ def test_a_kept_letter_is_not_written_over(run: Callable[..., Any], small: Path,
     held = (small / "data" / "notices").glob("*.json")
     terms = [json.loads(one.read_text("utf-8"))["send_by"]["due"] for one in held]
     assert sorted(terms) == ["2026-02-09", "2026-02-19"]
+
+
+@pytest.mark.parametrize("how", ["the sample's facts", "one fact left", "the sample's card", "the purpose"])
+def test_a_demonstration_is_kept_as_one(
+    run: Callable[..., Any], small: Path, cast: Any, tmp_path: Path, how: str
+) -> None:
+    """Sample facts, whole or in part, a packaged card, the purpose: no term, not sent, the reason said."""
+    lender = small / "model" / "lender.toml"
+    if how == "the sample's facts":
+        lender.write_text(packaged("sample_lender.toml"), "utf-8")
+    elif how == "one fact left":
+        text = lender.read_text("utf-8").replace(
+            "3 First Street, 00000 Oneton", "3 A Street, 00000 Sampletown"
+        )
+        lender.write_text(text, "utf-8")
+    elif how == "the sample's card":
+        purpose = tomllib.loads(packaged("sample_recipe.toml"))["purpose"]
+        card = json.loads((small / "model" / "scorecard.json").read_bytes()) | {"purpose": purpose}
+        (small / "model" / "scorecard.json").write_bytes(rfc8785.dumps(card))
+    purpose = "demonstration" if how == "the purpose" else "credit_scoring"
+    made = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--purpose", purpose, "--json")
+    page = tmp_path / "letter.html"
+    said = run(
+        "notice", json.loads(made.out)["id"], "-w", small, *REFUSED, "--applied", "2026-01-10", "--html", page
+    )
+    assert said.status == 0, said.err
+    assert "This letter is a demonstration and no notice:" in said.err
+    assert "To be sent by" not in said.out
+    assert "as it was sent" not in said.out + said.err
+    assert "Demonstration " in said.out
+    (held,) = (small / "data" / "notices").glob("*.json")
+    record = json.loads(held.read_text("utf-8"))
+    assert (record["demonstration"], record["sent"], record["send_by"]) == (True, None, None)
+    assert "Demonstration. This is not a notice" in page.read_text("utf-8")
+
+
+def test_a_lender_with_facts_of_its_own_sends_notices(
+    run: Callable[..., Any], small: Path, kept: str
+) -> None:
+    """Nothing of the mark is said of a lender that gives its own facts, on a ledger of its own."""
+    said = run("notice", kept, "-w", small, *REFUSED)
+    assert said.status == 0, said.err
+    assert "emonstration" not in said.out + said.err
+
+
+def test_the_day_of_a_refusal_is_the_lenders(run: Callable[..., Any], small: Path, kept: str) -> None:
+    """A decision near midnight UTC is of the next day in Madrid: a refusal of the day before is refused."""
+    lender = small / "model" / "lender.toml"
+    text = lender.read_text("utf-8").replace('time_zone = "UTC"', 'time_zone = "Europe/Madrid"')
+    lender.write_text(text, "utf-8")
+    said = run("notice", kept, "-w", small, *REFUSED)
+    assert said.status != 0
+    assert "before the decision of 2026-02-01" in said.err
+    said = run("notice", kept, "-w", small, *REFUSED, "--refused-on", "2026-02-03")
+    assert said.status == 0, said.err
+    (held,) = (small / "data" / "notices").glob("*.json")
+    assert json.loads(held.read_text("utf-8"))["fields"]["letter_date"] == "2026-02-03"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
+from plainscore.coverage import REFUSALS
 from plainscore.decisions import record_decision
 from plainscore.history import Case, months_after, open_history
 from plainscore.ledger import TABLES, MemoryLedger
@@ -227,3 +229,33 @@ def facts() -> Facts:
 
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.25, 0.1)
 DISTRIBUTION = tuple((300 + 50 * at, 349 + 50 * at, share) for at, share in enumerate(SHARES))
+
+
+VALUES = {
+    "worst_6": (0.0, 1.0, 2.0, 3.0, float(TOO_FEW)),
+    "late_n24": (0.0, 1.0, 2.0, float(TOO_FEW)),
+    "paid_share": (0.5, 0.9, 1.0, float(NOT_APPLICABLE)),
+    "use_max": (0.1, 0.5, 0.95, float(NOT_APPLICABLE)),
+    "age_newest": (3.0, 13.0, 25.0),
+    "months_known": (5.0, 13.0, 25.0),
+}
+"""Values of each characteristic of the card that between them meet all of its ranges."""
+
+
+def with_values(values: dict[str, float]) -> Json:
+    """Return the decision as it would be with other values: their points, and the score that they give."""
+    made = deepcopy(decision())
+    found = card().attributes_one(values)
+    for part in made["parts"]:
+        part |= {"value": str(values[part["id"]]), "points": found[part["id"]].points}
+    return made | {"score": card().score_one(values)}
+
+
+def without_score(code: str) -> Json:
+    """Return a refusal of a score, with each of the codes that there are."""
+    said = REFUSALS[code]
+    why = {"code": code, "sentence": dict(said.sentence), "route": dict(said.route)}
+    if code == "no_consent":
+        return refused() | {"refusal": why}
+    scored = ("score", "pd", "calibration", "base_points", "parts", "baseline", "reasons", "favourable")
+    return {name: value for name, value in decision().items() if name not in scored} | {"refusal": why}

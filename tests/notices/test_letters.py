@@ -15,67 +15,20 @@ from plainscore.notices import (
     MissingFieldError,
     NoticeError,
     Occasion,
-    letter_languages,
     parse_facts,
     read_facts,
-    says_no,
     shown,
     write_notice,
 )
 from plainscore.pages import PageError, letter_page
 from plainscore.reasons import LANGUAGES, promises
-from plainscore.rules import Notice, load_pack, pack_ids
+from plainscore.rules import load_pack, pack_ids
 
 from ._decision import DISTRIBUTION, FACTS, card, decision, facts, refused
+from ._letters import DAY, LETTERS, letter, text_of
 
 Json = dict[str, Any]
 GOLDEN = Path(__file__).parent / "golden"
-DAY = date(2026, 11, 24)
-LETTERS = [
-    (pack_id, rule.id, language)
-    for pack_id in pack_ids()
-    for rule in load_pack(pack_id, on=DAY).rules
-    if isinstance(rule, Notice)
-    for language in letter_languages(load_pack(pack_id, on=DAY), rule)
-]
-
-
-def letter(
-    pack_id: str = "us", notice_id: str = "notice.adverse_action", language: str = "en", **more: Any
-) -> Json:
-    """Write a letter about the decision."""
-    day, refuses = more.pop("day", DAY), says_no(notice_id)
-    occasion = Occasion(
-        letter_date=day,
-        decided=more.pop("decided", None),
-        started=more.pop("started", None),
-        refused_by=more.pop("refused_by", "credit desk, second floor" if refuses else ""),
-        refused_on=more.pop("refused_on", day if refuses else None),
-        cut_off=more.pop("cut_off", None),
-        demonstration=more.pop("demonstration", ()),
-        furnisher_id="bank" if notice_id == "notice.adverse_data" else "",
-        distribution=more.pop("distribution", DISTRIBUTION),
-        below=0.35,
-    )
-    about = more.pop("about", None) or decision()
-    return write_notice(
-        about,
-        card(),
-        load_pack(pack_id, on=DAY),
-        notice_id,
-        more.pop("said", None) or facts(),
-        catalogue(),
-        occasion=occasion,
-        language=language,
-        **more,
-    )
-
-
-def text_of(page: str) -> str:
-    """Return what a reader sees of a page."""
-    body = re.sub(r"<style>.*?</style>", " ", page, flags=re.S)
-    text = re.sub(r"<[^>]+>", " ", body)
-    return re.sub(r"\s+", " ", text.replace("&#39;", "'").replace("&amp;", "&"))
 
 
 def test_every_pack_has_a_letter() -> None:

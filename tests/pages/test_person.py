@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import plainscore.pages
-from plainscore.pages import PageError, person_page
+from plainscore.pages import Lender, PageError, person_page
 from plainscore.reasons import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -297,3 +297,36 @@ def test_the_package_carries_its_files() -> None:
     folder = Path(plainscore.pages.__file__).parent
     assert {p.name for p in folder.glob("templates/*")} >= {"base.html.j2", "person.html.j2", "style.css"}
     assert {p.name for p in folder.glob("messages/*")} == {f"{code}.toml" for code in LANGUAGES}
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=12).filter(
+    lambda text: "lender-1" not in text
+)
+
+
+@given(name=WORDS, address=WORDS, appeals=WORDS, records=WORDS, language=st.sampled_from(LANGUAGES))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+def test_the_page_names_the_lender_and_how_to_reach_it(
+    decision: Json,
+    refusal: Json,
+    card: Json,
+    read: Read,
+    name: str,
+    address: str,
+    appeals: str,
+    records: str,
+    language: str,
+) -> None:
+    """Whatever the facts give stands on the page as text; the recipient's id only where no name is given."""
+    lender = Lender(name=name, address=address, appeals=appeals, records=records)
+    for about in (decision, refusal):
+        about = about | {"case": about["case"] | {"recipient_id": "lender-1"}, "consents": []}
+        text = re.sub(r"\s+", " ", read(person_page(about, card, language=language, lender=lender)).text)
+        assert ("lender-1" in text) == (not name)
+        for given_ in (name, address, appeals, records):
+            assert given_ in text
+        bare = re.sub(r"\s+", " ", read(person_page(about, card, language=language)).text)
+        assert "lender-1" in bare
+        label = {"en": "Contact:", "es": "Contacto:", "zh": "联系方式："}[language]
+        assert (label in text) == bool(address or appeals or records)
+        assert label not in bare

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+import tomllib
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from plainscore.ledger import ParquetLedger
-from plainscore.workspace import Recipe, WorkspaceError, init_sample, init_workspace
+from plainscore.notices import MORE_FACTS, Facts, MissingFieldError, parse_facts, says_no
+from plainscore.notices._demonstration import INVENTED
+from plainscore.rules import NOTICE_FIELDS, load_pack, pack_ids
+from plainscore.workspace import (
+    Desk,
+    LetterWish,
+    Recipe,
+    WorkspaceError,
+    init_sample,
+    init_workspace,
+    letter_ids,
+    open_workspace,
+    write_letter,
+)
+from plainscore.workspace._demonstration import RECIPES, shows_only
+from plainscore.workspace._init import packaged
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,3 +65,65 @@ def test_the_sample_is_this_repositorys(tmp_path: Path) -> None:
     workspace = init_sample(tmp_path / "sample")
     assert workspace.ledger.fingerprint() == ParquetLedger(ROOT / "data" / "sample").fingerprint()
     assert (workspace.model / "recipe.toml").read_bytes() == (ROOT / "model" / "recipe.toml").read_bytes()
+
+
+STARTER = packaged("starter_lender.toml")
+ASKED = re.findall(r"(?m)^# (\w+)(?:\.en)? = \"\"", STARTER)
+OF_ONE_LETTER = {"applicant_name", "applicant_address", "credit_requested", "action_taken"}
+
+
+def test_a_new_workspace_has_no_lender_s_facts_but_asks_for_each() -> None:
+    """The file for a lender of one's own gives no fact, and asks by name for all that the sample's gives."""
+    assert parse_facts(STARTER) == Facts({}, uses_bureau=True, uses_database=True, demonstration=False)
+    assert sorted(ASKED) == sorted(parse_facts(packaged("sample_lender.toml")).texts)
+    known = {**NOTICE_FIELDS, **MORE_FACTS}
+    for name in ASKED:
+        (line,) = [one for one in STARTER.splitlines() if re.match(rf"# {name}\b", one)]
+        assert known[name] in line
+    filled = re.sub(r"(?m)^# (\w+(?:\.en)? = )\"\"", r'\1"own words"', STARTER)
+    assert set(parse_facts(filled).texts) == set(ASKED)
+
+
+@pytest.mark.parametrize("pack_id", pack_ids())
+def test_no_letter_comes_out_of_a_new_workspace(tmp_path: Path, small: Path, cast: Any, pack_id: str) -> None:
+    """Each letter of each pack fails with every fact that it lacks, by name, and the file to put them in."""
+    starter = init_workspace(tmp_path / "mine").model / "lender.toml"
+    shutil.copy(starter, small / "model" / "lender.toml")
+    desk = Desk(open_workspace(small))
+    record = desk.decide(desk.case(cast.late, at=cast.at, as_of=cast.as_of))
+    day = date(2026, 11, 24)
+    for notice_id in letter_ids(pack_id, day):
+        refusal = {"refused_by": "the desk", "refused_on": day} if says_no(notice_id) else {}
+        wish = LetterWish(notice_id=notice_id, pack_id=pack_id, facts={}, day=day, **refusal)
+        with pytest.raises(MissingFieldError, match=r"model/lender\.toml") as found:
+            write_letter(desk, record["id"], wish)
+        pack = load_pack(pack_id, on=day)
+        held = {
+            name for one in pack.notice(notice_id).statements for name in pack.statement(one).placeholders
+        }
+        wanted = {*pack.notice(notice_id).fields, *held} & {*ASKED, *OF_ONE_LETTER} - {"action_taken"}
+        for name in wanted:
+            assert f"{name} ({NOTICE_FIELDS[name]})" in str(found.value), name
+    assert not (small / "data" / "notices").exists()
+
+
+def test_the_sample_alone_has_the_sample_s_lender(tmp_path: Path) -> None:
+    """Only the sample workspace, and one of a public panel, names the lender that does not exist."""
+    own = init_workspace(tmp_path / "mine").model / "lender.toml"
+    assert not any(mark in own.read_text("utf-8") for mark in INVENTED)
+    sample = ROOT / "model" / "lender.toml"
+    assert sample.read_text("utf-8") == packaged("sample_lender.toml")
+    assert parse_facts(sample.read_text("utf-8")).demonstration
+
+
+def test_the_sample_s_ledger_and_every_packaged_card_are_for_show(small: Path) -> None:
+    """A card of a packaged recipe, and any card over data/sample, make demonstrations; one's own does not."""
+    workspace = open_workspace(small)
+    assert list(shows_only(workspace, workspace.card)) == []
+    for name in RECIPES:
+        purpose = tomllib.loads(packaged(name))["purpose"]
+        assert list(shows_only(workspace, replace(workspace.card, purpose=purpose)))
+    recipes = {path.name for path in (ROOT / "src" / "plainscore" / "workspace").glob("*_recipe.toml")}
+    assert recipes == set(RECIPES)
+    (small / "data" / "sample").mkdir()
+    assert list(shows_only(open_workspace(small), workspace.card))

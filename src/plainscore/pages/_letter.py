@@ -8,6 +8,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from plainscore.notices import shown, word
 from plainscore.pages._environment import inlined, render
 from plainscore.pages._errors import PageError
@@ -46,11 +48,17 @@ def letter_page(letter: Record) -> str:
         fields=fields,
         w=lambda key, **values: word(key, lang.code, **values),
         day=lambda name: shown(name, fields[name], lang.code),
+        margin=_in_style(word("text.demonstration", lang.code)),
         refused_on=_refused_on(letter),
         bars=_bars(letter, lang) if "score_distribution" in fields else [],
         below=None if letter["below"] is None else lang.number(math.floor(letter["below"] * 100 + 1e-9)),
         more_style=inlined("letter.css"),
     )
+
+
+def _in_style(text: str) -> Markup:
+    """Return a text as it stands between the marks of a string in CSS, where HTML's escapes are not read."""
+    return Markup("".join(each if each.isalnum() or each == " " else f"\\{ord(each):x} " for each in text))
 
 
 def _refused_on(letter: Record) -> str:
