@@ -18,6 +18,7 @@ from plainscore.notices import (
     parse_facts,
     read_facts,
     shown,
+    word,
     write_notice,
 )
 from plainscore.pages import PageError, letter_page
@@ -369,6 +370,18 @@ def test_a_contact_that_cannot_be_reached_is_named_before_sending() -> None:
     assert not any("'debt_advice' in the lender's facts" in one for one in said)
     known = bare.with_texts({"data_protection": "Authority Two, 2 Second Street"})
     assert not any("lender's facts" in one for one in letter("eu", "notice.rejection", said=known)["look_at"])
+
+
+@pytest.mark.parametrize(("pack_id", "notice_id", "language"), LETTERS)
+def test_a_kept_letter_of_an_earlier_version_has_its_page(
+    pack_id: str, notice_id: str, language: str
+) -> None:
+    """A record from before refusals and demonstrations were kept in it is made into a page all the same."""
+    made = letter(pack_id, notice_id, language)
+    newer = ("refused", "demonstration", "demonstration_because", "sent")
+    page = letter_page({name: value for name, value in made.items() if name not in newer})
+    assert made["records"] in text_of(page)
+    assert word("text.demonstration", language) not in page
 
 
 def test_another_record_is_no_letter() -> None:
