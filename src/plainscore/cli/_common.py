@@ -76,7 +76,10 @@ class Moment(click.ParamType[datetime]):
 
 
 as_of_option = click.option(
-    "--as-of", type=MonthEnd(), help="Month end seen up to; the newest month otherwise."
+    "--as-of",
+    type=MonthEnd(),
+    help="Month end seen up to, of a month that has ended at the moment. The latest one otherwise whose "
+    "statements are reported by then, with the recipe's known_lag_days, whoever they are about.",
 )
 at_option = click.option(
     "--at", type=Moment(), help="Moment of the score: versions known, consents valid. Now otherwise."
@@ -120,14 +123,6 @@ def workspace_at(root: Path) -> Workspace:
     return open_workspace(root)
 
 
-def newest_month(workspace: Workspace) -> date:
-    """Return the newest month of the ledger: what a score is as of where nothing else is said."""
-    import pyarrow.compute as pc
-
-    newest: date = pc.max(workspace.ledger.table("statements")["month"]).as_py()
-    return newest
-
-
 def console() -> Console:
     """Return the terminal; wide output is not folded when it is piped into a file."""
     from rich.console import Console
@@ -168,6 +163,12 @@ def table(title: str, columns: Sequence[str], *, right: Sequence[str] = ()) -> T
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left")
     return made
+
+
+def dates_line(as_of: date | str, at: datetime | str, card_id: str) -> str:
+    """Return what a score stands on besides the records: which month, which moment, which card."""
+    moment = at if isinstance(at, str) else at.isoformat().replace("+00:00", "Z")
+    return f"As of {as_of}, known and used at {moment}, card {card_id[:12]}."
 
 
 def shown_path(path: Path) -> str:

@@ -63,9 +63,10 @@ def notice_(
 
     DECISION is the id of a kept decision, or its first characters. What only the lender knows is read from
     model/lender.toml. A score refuses nobody: a letter of refusal needs --refused-by and --refused-on.
+    model/lender.toml. Where the letter cannot be written as asked, nothing is kept: exit status 1.
     """
     from plainscore.pages import letter_page, letter_pdf
-    from plainscore.workspace import Desk, LetterWish, keep_letter, write_letter
+    from plainscore.workspace import Desk, LetterWish, keep_letter, with_outputs, write_letter
 
     desk = Desk(workspace_at(root))
     if listing:
@@ -84,19 +85,22 @@ def notice_(
     )
     made = write_letter(desk, decision, wish)
     page = letter_page(made)
-    number = keep_letter(desk, made, page)
-    _show(made)
-    for sentence in made["demonstration_because"]:
-        click.echo(f"This letter is a demonstration and no notice: {sentence}", err=True)
-    before = "Before a letter like this is sent" if made["demonstration"] else "Before you send it"
-    for sentence in made["look_at"]:
-        click.echo(f"{before}: {sentence}", err=True)
+    files: dict[Path, bytes] = {}
     if html is not None:
-        html.write_text(page, "utf-8")
-        click.echo(f"Letter: {shown_path(html)}")
+        files[html] = page.encode()
     if pdf is not None:
-        pdf.write_bytes(letter_pdf(made))
-        click.echo(f"Letter: {shown_path(pdf)}")
+        files[pdf] = letter_pdf(made)
+    # All that can fail comes before the keeping: a letter that nobody could print is not kept.
+    with with_outputs(files):
+        _show(made)
+        for sentence in made["demonstration_because"]:
+            click.echo(f"This letter is a demonstration and no notice: {sentence}", err=True)
+        before = "Before a letter like this is sent" if made["demonstration"] else "Before you send it"
+        for sentence in made["look_at"]:
+            click.echo(f"{before}: {sentence}", err=True)
+        number = keep_letter(desk, made, page)
+    for path in files:
+        click.echo(f"Letter: {shown_path(path)}")
     click.echo(
         f"{'Demonstration' if made['demonstration'] else 'Letter'} {number[:12]} is kept in data/notices."
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +17,8 @@ from plainscore.cli._common import (
     as_of_option,
     at_option,
     console,
+    dates_line,
     language_option,
-    newest_month,
     purpose_option,
     shown_path,
     steps,
@@ -28,9 +28,8 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
-    from plainscore.reasons import Scored
-    from plainscore.scorecard import Card
-    from plainscore.workspace import Desk
+    from plainscore.history import Case
+    from plainscore.workspace import Desk, Scores, Workspace
 
 SCORE_COLUMNS = (
     "subject_id",
@@ -43,7 +42,18 @@ SCORE_COLUMNS = (
     "reason_2",
     "reason_3",
     "reason_4",
+    "card_id",
+    "as_of",
+    "at",
 )
+
+NOT_IN_LEDGER = "not in this ledger"
+"""Stands where a refusal does, and is none: nothing is known of such a person, not even a refusal."""
+
+SOME_UNKNOWN = 3
+"""Exit status where somebody asked for is not in the ledger; all others are scored."""
+
+STDOUT = Path("-")
 
 
 @click.command("score")
@@ -55,12 +65,13 @@ SCORE_COLUMNS = (
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="CSV with a column subject_id.",
 )
-@click.option("--all", "everyone", is_flag=True, help="Everyone in the ledger.")
+@click.option("--all", "everyone", is_flag=True, help="Everyone who holds an account in the ledger.")
 @click.option(
     "-o",
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV to write; the terminal otherwise.",
+    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
+    default=STDOUT,
+    help="CSV to write, whole or not at all; the terminal where absent, or as -.",
 )
 @as_of_option
 @at_option
@@ -71,100 +82,111 @@ def score_(
     path: Path | None,
     *,
     everyone: bool,
-    output: Path | None,
+    output: Path,
     as_of: date | None,
     at: datetime | None,
     purpose: str,
 ) -> None:
-    """Score people: score, PD, or a named refusal, and up to four reasons each. Nothing is kept."""
-    from plainscore.history import cases_table
-    from plainscore.reasons import score_cases
-    from plainscore.workspace import Desk, utc_now
+    """Score people: score, PD, or a named refusal, and up to four reasons each. Nothing is kept.
 
-    people = list(dict.fromkeys(_people(root, subjects, path, everyone=everyone)))
-    if not people:
+    The reasons are those that `explain` gives. Every row names its card, month and moment.
+
+    \b
+    Exit status: 0 everyone asked for is in the ledger, scored or refused by name
+                 1 nothing was scored, as the error says
+                 3 somebody is not in this ledger: the row says so, the others are as they would be
+    """
+    from plainscore.workspace import Desk, score_people, utc_now, with_outputs
+
+    if not (subjects or path or everyone):
         msg = "Say whom to score: --subject, --file or --all."
         raise click.UsageError(msg)
     workspace = workspace_at(root)
     desk = Desk(workspace)
-    moment, month = at or utc_now(), as_of or newest_month(workspace)
+    people = [*subjects, *(_listed(path) if path else ()), *(_holders(workspace) if everyone else ())]
+    _ = workspace.card
     with steps(2) as step:
         step("Opening the ledger")
-        history = desk.history
-        step(f"Scoring {len(people):,} people")
-        # The case number is the place in the list, so that rows come back in the order asked for.
-        cases = [
-            _numbered(desk, subject, number, at=moment, as_of=month, purpose=purpose)
-            for number, subject in enumerate(people)
-        ]
-        scored = score_cases(history, workspace.card, cases_table(cases), desk.entries)
-    if output is None:
-        _write(sys.stdout, desk, scored)
-        return
-    with output.open("w", encoding="utf-8", newline="") as file:
-        _write(file, desk, scored)
-    refused = int(scored.refused.sum())
-    click.echo(f"{shown_path(output)}: {len(people) - refused:,} scores, {refused:,} named refusals.")
+        _ = desk.history
+        step(f"Scoring {len(set(people)):,} people")
+        scores = score_people(desk, people, at=at or utc_now(), as_of=as_of, purpose=purpose)
+    text, piped = _csv_of(scores), output == STDOUT
+    with with_outputs({} if piped else {output: text.encode()}):
+        if piped:
+            click.echo(text, nl=False)
+    _summary(scores, None if piped else output)
+    if scores.unknown:
+        sys.exit(SOME_UNKNOWN)
 
 
-def _numbered(desk: Desk, subject: str, number: int, **dates: Any) -> Any:
-    from dataclasses import replace
+def _holders(workspace: Workspace) -> list[str]:
+    """Return everyone who holds an account, sorted."""
+    import pyarrow.compute as pc
 
-    return replace(desk.case(subject, **dates), case_id=number)
-
-
-def _people(root: Path, subjects: tuple[str, ...], path: Path | None, *, everyone: bool) -> Iterator[str]:
-    yield from subjects
-    if path is not None:
-        yield from _listed(path)
-    if everyone:
-        import pyarrow.compute as pc
-
-        holders = workspace_at(root).ledger.table("holders")["subject_id"].combine_chunks()
-        yield from pc.unique(holders).sort().to_pylist()
+    holders = workspace.ledger.table("holders")["subject_id"].combine_chunks()
+    if not len(holders):
+        msg = "Nobody holds an account in this ledger, so there is nobody to score."
+        raise click.ClickException(msg)
+    found: list[str] = pc.unique(holders).sort().to_pylist()
+    return found
 
 
-def _listed(path: Path) -> Iterator[str]:
-    """Yield the people of a CSV with a column subject_id; empty cells are nobody."""
+def _listed(path: Path) -> list[str]:
+    """Return the people of a CSV with a column subject_id; empty cells are nobody."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
             if "subject_id" not in (reader.fieldnames or ()):
                 msg = f"{path.name} has no column subject_id. Name the column of people so."
                 raise click.ClickException(msg)
-            yield from (row["subject_id"] for row in reader if row["subject_id"])
+            found = [row["subject_id"] for row in reader if row["subject_id"]]
     except (UnicodeDecodeError, csv.Error) as error:
         msg = f"{path.name} is not a CSV in UTF-8. Save it as one."
         raise click.ClickException(msg) from error
+    if not found:
+        msg = f"{path.name} names nobody: its column subject_id is empty. Write one person a row."
+        raise click.ClickException(msg)
+    return found
 
 
-def _write(file: TextIO, desk: Desk, scored: Scored) -> None:
-    from plainscore.reasons import factors, key_factors
-
-    card: Card = desk.workspace.card
+def _csv_of(scores: Scores) -> str:
+    """Return a batch as CSV, each row with the card, the month and the moment that it stands on."""
+    file = io.StringIO()
     writer = csv.DictWriter(file, SCORE_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    calibration = desk.calibration
-    values = {one.id: scored.values[one.id].to_pylist() for one in card.characteristics}
-    coverage = {name: scored.coverage[name].to_pylist() for name in ("refusal", "accounts", "months")}
-    for at, subject in enumerate(scored.cases["subject_id"].to_pylist()):
-        row: dict[str, Any] = {
-            "subject_id": subject,
-            **{name: column[at] for name, column in coverage.items()},
-        }
-        if row["refusal"] is None:
-            score = int(scored.scores[at])
-            row |= {
-                "score": score,
-                "pd": calibration.pd_text(score)[0] if calibration else f"{card.pd(score):.4f}",
+    stands_on = {
+        "card_id": scores.card_id,
+        "as_of": scores.as_of,
+        "at": scores.at.isoformat().replace("+00:00", "Z"),
+    }
+    for row in scores.rows:
+        writer.writerow(
+            {
+                "subject_id": row.subject_id,
+                "score": row.score,
+                "pd": row.pd,
+                "refusal": row.refusal if row.known else NOT_IN_LEDGER,
+                "accounts": row.accounts,
+                "months": row.months,
+                **{f"reason_{place}": name for place, name in enumerate(row.reasons, 1)},
+                **stands_on,
             }
-            found = key_factors(
-                factors(
-                    card, {name: column[at] for name, column in values.items()}, baseline="all applicants"
-                )
-            )
-            row |= {f"reason_{place}": f.characteristic.id for place, f in enumerate(found, 1)}
-        writer.writerow(row)
+        )
+    return file.getvalue()
+
+
+def _summary(scores: Scores, output: Path | None) -> None:
+    """Say what came of a batch, on standard error where the rows are on standard output."""
+    piped = output is None
+    where = "" if output is None else f"{shown_path(output)}: "
+    click.echo(f"{where}{scores.scored:,} with a score, {scores.refused:,} refused by name.", err=piped)
+    click.echo(dates_line(scores.as_of, scores.at, scores.card_id), err=piped)
+    if scores.unknown:
+        click.echo(
+            f"{NOT_IN_LEDGER.capitalize()}: {scores.unknown:,} of {len(scores.rows):,}. No account, consent, "
+            "dispute or flag names them, and their rows say so. Check the ids, or import the records.",
+            err=True,
+        )
 
 
 @click.command("explain")
@@ -191,43 +213,59 @@ def explain_(
     at: datetime | None,
     purpose: str,
 ) -> None:
-    """Score one person, with reasons and the records behind each, and keep the decision."""
-    from plainscore.pages import person_page
-    from plainscore.paths import WishError
-    from plainscore.workspace import Desk, look_ahead, page_lender, utc_now
+    """Score one person, with reasons and the records behind each, and keep the decision.
+
+    A refusal is a decision too. Somebody who is not in this ledger is an error, and so is a page that
+    cannot be written: exit status 1, and nothing is kept.
+    """
+    from plainscore.scorecard import ALL_APPLICANTS
+    from plainscore.workspace import Desk, utc_now, with_outputs
 
     workspace = workspace_at(root)
-    # Read before anything is kept: facts that cannot be read stop the page.
-    lender = None if html is None else page_lender(workspace, language)
-    desk = Desk(workspace)
+    desk, card = Desk(workspace), workspace.card
     with steps(2) as step:
         step("Opening the ledger")
         _ = desk.history
         step("Scoring, and weighing the records")
-        case = desk.case(subject, at=at or utc_now(), as_of=as_of or newest_month(workspace), purpose=purpose)
-        record = desk.decide(case, **({"baseline": baseline} if baseline else {}))
-    if as_json:
-        click.echo(json.dumps(record, ensure_ascii=False, indent=1))
-    else:
-        show_record(record)
+        case = desk.case(subject, at=at or utc_now(), as_of=as_of, purpose=purpose)
+        record = desk.consider(case, card, baseline=baseline or ALL_APPLICANTS)
+    pages = {} if html is None else {html: _page(desk, case, record, language).encode()}
+    # All that can fail comes before the keeping: a decision whose page nobody has is not kept.
+    with with_outputs(pages):
+        if as_json:
+            click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+        else:
+            show_record(record)
+        desk.keep(record)
+    if not as_json:
         click.echo(f"Decision {record['id'][:12]} is kept in {shown_path(desk.decisions.path(record['id']))}")
-    if html is not None:
-        path = None
-        with suppress(WishError):  # records so old that no month ahead is left: the page goes without
-            path = None if record["refusal"] else look_ahead(desk, case)
-        card = json.loads(workspace.card.to_json())
-        page = person_page(record, card, language=language, lender=lender, path=path)
-        html.write_text(page, "utf-8")
-        click.echo(f"Page: {shown_path(html)}", err=as_json)
+    for page in pages:
+        click.echo(f"Page: {shown_path(page)}", err=as_json)
+
+
+def _page(desk: Desk, case: Case, record: dict[str, Any], language: str) -> str:
+    """Return the applicant's page, with what would change the score where that can be said."""
+    from plainscore.pages import person_page
+    from plainscore.paths import WishError
+    from plainscore.workspace import look_ahead, page_lender
+
+    path = None
+    with suppress(WishError):  # records so old that no month ahead is left: the page goes without
+        path = None if record["refusal"] else look_ahead(desk, case)
+    card = json.loads(desk.workspace.card.to_json())
+    lender = page_lender(desk.workspace, language)
+    return person_page(record, card, language=language, lender=lender, path=path)
 
 
 def show_record(record: dict[str, Any]) -> None:
     """Print a decision: the score or the refusal, the reasons and the records behind each."""
     screen = console()
     covers = record["coverage"]
+    dates = dates_line(record["case"]["as_of"], record["case"]["used_at"], record["card_id"])
     if record["refusal"]:
         refusal = record["refusal"]
         screen.print(f"[bold]No score.[/bold] {refusal['sentence']['en']}\n{refusal['route']['en']}")
+        screen.print(f"[dim]{dates}[/dim]")
         _show_excluded(covers)
         return
     screen.print(
@@ -237,13 +275,14 @@ def show_record(record: dict[str, Any]) -> None:
     )
     parts = " ".join(f"{part['points']:+d}" for part in record["parts"])
     screen.print(f"[dim]{record['base_points']} base points {parts} = {record['score']}[/dim]")
+    screen.print(f"[dim]{dates}[/dim]")
     for number, reason in enumerate(record["reasons"], 1):
         screen.print(
             f"\n[bold]{number}. {reason['text']['en']}[/bold]\n"
             f"   {reason['label']['en']}: {reason['value_text']['en']}. {reason['points']} points, "
             f"typical {reason['typical']}, best {reason['best']}. {reason['action']['en']}"
         )
-        _show_evidence(reason["evidence"])
+        _show_evidence(reason["evidence"], record)
     if record["favourable"]:
         screen.print("\n[bold]In your favour[/bold]")
         for gain in record["favourable"]:
@@ -251,9 +290,12 @@ def show_record(record: dict[str, Any]) -> None:
     _show_excluded(covers)
 
 
-def _show_evidence(evidence: dict[str, Any]) -> None:
+def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
     from rich.markup import escape
 
+    from plainscore.paths import Money
+
+    currencies = {one["account_id"]: one["currency"] for one in decision["inputs"]["accounts"]}
     screen = console()
     screen.print(f"   [dim]{evidence['says']['en']}[/dim]")
     if evidence["kind"] == "absence":
@@ -269,12 +311,14 @@ def _show_evidence(evidence: dict[str, Any]) -> None:
         right=["balance", "score without", "score in order"],
     )
     for record in evidence["records"][:6]:
+        # Records of an earlier version have no currency beside the amounts; their accounts have it.
+        balance, currency = record["balance"], record.get("currency") or currencies[record["account_id"]]
         made.add_row(
             escape(record["account"]["en"]),
             escape(record["statement_id"]),
             record["month"],
             record["reported"]["en"],
-            "" if record["balance"] is None else f"{record['balance'] / 100:,.2f}",
+            "" if balance is None else Money(balance, currency)("en"),
             str(record["score_without"]),
             "" if record["score_in_order"] is None else str(record["score_in_order"]),
         )

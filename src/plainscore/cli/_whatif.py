@@ -15,7 +15,7 @@ from plainscore.cli._common import (
     as_of_option,
     at_option,
     console,
-    newest_month,
+    dates_line,
     purpose_option,
     steps,
     table,
@@ -84,18 +84,21 @@ def whatif_(
     """Show what would change a person's score: waiting, and the cheapest steps to a target.
 
     The scores are exact: the same derivation and the same card, over the person's records with the coming
-    months added. Nothing is kept, and nothing is promised.
+    months added. Nothing is kept, and nothing is promised. Somebody who is not in this ledger is an error:
+    exit status 1.
     """
     from plainscore.workspace import Desk, look_ahead, utc_now
 
     workspace = workspace_at(root)
     desk = Desk(workspace)
+    card = workspace.card
     with steps(2) as step:
         step("Opening the ledger")
         _ = desk.history
         step("Trying every step in order of its cost")
-        case = desk.case(subject, at=at or utc_now(), as_of=as_of or newest_month(workspace), purpose=purpose)
+        case = desk.case(subject, at=at or utc_now(), as_of=as_of, purpose=purpose)
         path = look_ahead(desk, case, target=target, months=months, budget=budget)
+    click.echo(dates_line(case.as_of, case.used_at, card.id), err=as_json)
     if as_json:
         click.echo(json.dumps(path, ensure_ascii=False, indent=1))
         return

@@ -68,8 +68,11 @@ class FileDecisions:
             return
         # Two writers of one id write the same bytes, since the id is their hash.
         partial = target.with_suffix(f".{os.getpid()}.partial")
-        partial.write_bytes(data)
-        partial.replace(target)
+        try:
+            partial.write_bytes(data)
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
 
     def get(self, decision_id: str) -> Json:
         """Return a record by its id or the first eight or more digits of it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.reasons._assess import assess, told_words
+from plainscore.reasons._assess import assess, probability, told_words
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
@@ -22,6 +22,7 @@ from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
+from plainscore.reasons._told import Told, told_of
 from plainscore.reasons._words import (
     LANGUAGES,
     action_words,
@@ -48,6 +49,7 @@ __all__ = [
     "Row",
     "Scored",
     "TextError",
+    "Told",
     "Weighed",
     "Weighing",
     "action_words",
@@ -67,6 +69,7 @@ __all__ = [
     "override_texts",
     "percent_text",
     "person_of",
+    "probability",
     "promises",
     "read_texts",
     "reading_grade",
@@ -77,6 +80,7 @@ __all__ = [
     "shared_reasons",
     "state_words",
     "status_words",
+    "told_of",
     "told_words",
     "value_words",
 ]

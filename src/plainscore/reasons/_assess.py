@@ -20,11 +20,10 @@ from plainscore.reasons._factors import (
     Reason,
     factors,
     favourable_factors,
-    reasons_against,
-    shared_reasons,
 )
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
+from plainscore.reasons._told import told_of
 from plainscore.reasons._words import (
     EARNS,
     EVIDENCE,
@@ -92,8 +91,9 @@ def assess(
     seen = history.months(scored.cases)
     person = person_of(ledger, case, seen)
     record = _frame(card, case, scored, history, person)
-    refusal = scored.coverage["refusal"][0].as_py()
-    if refusal is not None:
+    told = told_of(card, scored, entries, baseline=baseline)[0]
+    if told is None:
+        refusal = scored.coverage["refusal"][0].as_py()
         reason = REFUSALS[refusal]
         record["refusal"] = {"code": refusal, "sentence": dict(reason.sentence), "route": dict(reason.route)}
         return record
@@ -101,19 +101,18 @@ def assess(
     by_id = {entry.id: entry for entry in used}
     values = {entry.id: scored.values[entry.id][0].as_py() for entry in used}
     found = factors(card, values, baseline=baseline)
-    key, measured = reasons_against(card, values, baseline=baseline, shared=shared_reasons(used))
     score = int(scored.scores[0])
     record |= {
         "score": score,
-        **_pd(card, score, calibration),
+        **probability(card, score, calibration),
         "base_points": card.base_points,
         "parts": [_part(factor, by_id[factor.characteristic.id]) for factor in found],
-        "baseline": _baseline(card, measured, instead_of=baseline),
+        "baseline": _baseline(card, told.baseline, instead_of=baseline),
     }
     weighing = Weighing(history, card, scored.cases, used, values=scored.values)
-    evidence = weighing.evidence([by_id[reason.lead.characteristic.id] for reason in key])
+    evidence = weighing.evidence([by_id[reason.lead.characteristic.id] for reason in told.reasons])
     record["reasons"] = [
-        _reason(reason, by_id, evidence[reason.lead.characteristic.id], person) for reason in key
+        _reason(reason, by_id, evidence[reason.lead.characteristic.id], person) for reason in told.reasons
     ]
     record["favourable"] = [
         _gain(factor, by_id[factor.characteristic.id]) for factor in favourable_factors(found)
@@ -182,7 +181,14 @@ def _day(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def _pd(card: Card, score: int, calibration: Calibration | None) -> Json:
+def probability(card: Card, score: int, calibration: Calibration | None) -> Json:
+    """Return the PD of a score as a record holds it: by the calibration, or by the card's scale.
+
+    Returns
+    -------
+    dict
+        ``pd``, a text; ``calibration``, what it stands on; and from a calibration ``pd_low`` and ``pd_high``.
+    """
     if calibration is None:
         return {"pd": f"{float(card.pd(score)):.4f}", "calibration": "the card's scale"}
     middle, low, high = calibration.pd_text(score)
@@ -303,6 +309,7 @@ def _record(weighed: Weighed, person: Person) -> Json:
     return {
         "account": person.account_words(row.account_id),
         "account_id": row.account_id,
+        "currency": person.account(row.account_id)["currency"],
         "furnisher": person.furnisher(row.account_id),
         "month": row.month.isoformat(),
         "reported": _reported(weighed, statement),

@@ -6,12 +6,15 @@ from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, look_ahead
 from plainscore.workspace._build import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, open_appeal, settle_appeal, utc_now
 from plainscore.workspace._errors import (
+    AsOfError,
     NotAWorkspaceError,
     PopulationError,
     RecipeError,
+    UnknownPersonError,
     WorkspaceError,
 )
 from plainscore.workspace._example import example_letter, example_path, example_record, publish_example
+from plainscore.workspace._files import with_outputs
 from plainscore.workspace._folder import Workspace, open_workspace
 from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
@@ -21,6 +24,7 @@ from plainscore.workspace._panels import init_panel, panel_report
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
+from plainscore.workspace._scores import PersonScore, Scores, score_people
 from plainscore.workspace._verify import Check, verify
 
 __all__ = [
@@ -28,16 +32,20 @@ __all__ = [
     "DEVELOPMENT",
     "NEXT_BAND",
     "OUT_OF_TIME",
+    "AsOfError",
     "Built",
     "Check",
     "Desk",
     "Imported",
     "LetterWish",
     "NotAWorkspaceError",
+    "PersonScore",
     "Population",
     "PopulationError",
     "Recipe",
     "RecipeError",
+    "Scores",
+    "UnknownPersonError",
     "Workspace",
     "WorkspaceError",
     "assemble",
@@ -63,8 +71,10 @@ __all__ = [
     "publish",
     "publish_example",
     "read_recipe",
+    "score_people",
     "settle_appeal",
     "utc_now",
     "verify",
+    "with_outputs",
     "write_letter",
 ]

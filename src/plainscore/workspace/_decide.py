@@ -23,10 +23,12 @@ from plainscore.appeals import (
 from plainscore.characteristics import Entry
 from plainscore.decisions import FileDecisions, record_decision, stored_case
 from plainscore.history import Case, History, open_history
+from plainscore.ledger import TABLES
 from plainscore.reasons import assess
 from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.workspace._as_of import check_ended, day_there, latest_month, lender_zone
 from plainscore.workspace._entries import recipe_entries
-from plainscore.workspace._errors import NotAWorkspaceError
+from plainscore.workspace._errors import NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Workspace
 
@@ -75,6 +77,17 @@ class Desk:
         return recipe_entries(self.workspace.recipe, self.workspace.model)
 
     @cached_property
+    def people(self) -> frozenset[str]:
+        """Everybody whom a table of the ledger names: as a holder, in a consent, a dispute or a flag."""
+        named = (name for name, table in TABLES.items() if "subject_id" in table.schema.names)
+        return frozenset(one for name in named for one in self.ledger.table(name)["subject_id"].to_pylist())
+
+    @cached_property
+    def zone(self) -> str:
+        """The time zone in which the lender counts days; UTC where model/lender.toml says none."""
+        return lender_zone(self.workspace.model)
+
+    @cached_property
     def calibration(self) -> Calibration | None:
         """Score to PD, where the workspace has a calibration."""
         path = self.workspace.model / "calibration.json"
@@ -121,28 +134,76 @@ class Desk:
         """Corrections made here."""
         return FileCorrections(self.workspace.corrections)
 
-    def case(self, subject_id: str, *, at: datetime, as_of: date, purpose: str = SCORING) -> Case:
-        """Return the case of one person for this workspace's lender, known and used at one moment."""
+    def as_of(self, at: datetime) -> date:
+        """Return the month end that a score is as of where none is asked for.
+
+        It follows from the moment and the recipe's ``known_lag_days`` alone, so that nobody's records move
+        another person's score; see `latest_month`.
+        """
+        return latest_month(day_there(at, self.zone), self.workspace.recipe.population.known_lag_days)
+
+    def case(
+        self, subject_id: str, *, at: datetime, as_of: date | None = None, purpose: str = SCORING
+    ) -> Case:
+        """Return the case of one person for this workspace's lender, known and used at one moment.
+
+        Parameters
+        ----------
+        subject_id : str
+            The person.
+        at : datetime.datetime
+            The moment, with a time zone.
+        as_of : datetime.date, optional
+            Month end seen up to, of a month that has ended at the moment; that of `as_of` where absent.
+        purpose : str
+            Purpose that consent must cover.
+
+        Raises
+        ------
+        UnknownPersonError
+            When no table of the ledger names the person.
+        AsOfError
+            When the month has not ended on the day of the moment, where the lender is.
+        """
         population = self.workspace.recipe.population
-        return Case(
+        case = Case(
             case_id=0,
             subject_id=subject_id,
             recipient_id=population.recipient_id,
             purpose=purpose,
-            as_of=as_of,
+            as_of=self.as_of(at) if as_of is None else as_of,
             known_at=at,
             used_at=at,
             pack=population.pack,
         )
+        self._check(case)
+        return case
+
+    def _check(self, case: Case) -> None:
+        """Refuse a case about nobody of the ledger, or about a month that has not ended."""
+        if case.subject_id not in self.people:
+            msg = (
+                "This person is not in this ledger: no account, consent, dispute or flag names them. Check "
+                "the id, or import the person's records."
+            )
+            raise UnknownPersonError(msg)
+        check_ended(case.as_of, day_there(case.known_at, self.zone), self.zone)
 
     def decide(self, case: Case, *, baseline: str = ALL_APPLICANTS) -> Json:
-        """Score a person, keep the decision and return its record."""
+        """Score a person, keep the decision and return its record; see `consider`."""
         record = self.consider(case, self.workspace.card, baseline=baseline)
         self.keep(record)
         return record
 
     def consider(self, case: Case, card: Card, *, baseline: str, replaces: str | None = None) -> Json:
-        """Score a person and return the record of a decision, which is not kept."""
+        """Score a person and return the record of a decision, which is not kept.
+
+        Raises
+        ------
+        UnknownPersonError, AsOfError
+            As for `case`.
+        """
+        self._check(case)
         # A calibration belongs to the card that it was fitted on.
         published = card.id == self.workspace.card.id
         content = assess(

@@ -17,3 +17,11 @@ class NotAWorkspaceError(WorkspaceError):
 
 class PopulationError(WorkspaceError):
     """Too few goods or bads are left to build a card."""
+
+
+class AsOfError(WorkspaceError):
+    """A score is asked for as of a month that has not ended at its moment, or at no moment at all."""
+
+
+class UnknownPersonError(WorkspaceError):
+    """A person is asked for whom no table of the ledger names, which is not a finding about anybody."""

@@ -13,6 +13,7 @@ from plainscore.paths import find_path
 from plainscore.reasons import LANGUAGES, assess
 from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
+from plainscore.workspace._errors import AsOfError, UnknownPersonError
 from plainscore.workspace._files import write_together
 from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, decided_on, letter_about
@@ -72,7 +73,11 @@ def _case(desk: Desk) -> Case | None:
     wish = desk.workspace.recipe.example
     if not wish.subject_id or wish.as_of is None or wish.at is None:
         return None
-    return desk.case(wish.subject_id, at=wish.at, as_of=wish.as_of, purpose=wish.purpose)
+    try:
+        return desk.case(wish.subject_id, at=wish.at, as_of=wish.as_of, purpose=wish.purpose)
+    except (AsOfError, UnknownPersonError) as error:
+        msg = f"The example of the recipe cannot be shown. {error} It stands under [example]."
+        raise type(error)(msg) from error
 
 
 def _as_read(desk: Desk) -> tuple[Ledger, History]:

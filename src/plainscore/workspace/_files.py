@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from contextlib import ExitStack
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 
@@ -16,17 +17,97 @@ def write_together(files: Mapping[Path, bytes]) -> list[Path]:
     list of Path
         The files, in the order given.
     """
-    partials = {path: path.with_name(f".{path.name}.{os.getpid()}.partial") for path in files}
-    with ExitStack() as on_failure:
-        for path, partial in partials.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            on_failure.callback(partial.unlink, missing_ok=True)
-            partial.write_bytes(files[path])
-        for path, partial in partials.items():
-            partial.replace(path)
-    return list(files)
+    for path in files:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    with with_outputs(files):
+        return list(files)
 
 
 def write_whole(path: Path, data: bytes) -> None:
     """Write one file so that a reader sees the old one or the new one, never a part."""
     write_together({path: data})
+
+
+@contextmanager
+def with_outputs(files: Mapping[Path, bytes]) -> Iterator[None]:
+    """Write the files of a command, and take them back where what belongs to them fails.
+
+    The files stand when the block begins: what can fail about them, a folder that is missing or a full
+    disk, fails before anything is kept in the block. Where the block fails they go, and what stood there
+    before comes back.
+
+    Parameters
+    ----------
+    files : mapping of Path to bytes
+        Their folders must be there. A file that is not a regular one, such as a pipe, is written through
+        and stays.
+
+    Raises
+    ------
+    OSError
+        When a file cannot be written; it names the file, and nothing of the others is left.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> page = Path(tempfile.mkdtemp()) / "page.html"
+    >>> with with_outputs({page: b"a decision"}):
+    ...     raise ValueError("the decision could not be kept")
+    Traceback (most recent call last):
+    ...
+    ValueError: the decision could not be kept
+    >>> page.exists()
+    False
+    """
+    with ExitStack() as clean_up, ExitStack() as take_back:
+        places = {}
+        for path, data in files.items():
+            with _naming(path):
+                if path.exists() and not path.is_file():
+                    path.write_bytes(data)
+                    continue
+                places[path] = target = path.resolve()
+                partial = _beside(target, "partial")
+                clean_up.callback(partial.unlink, missing_ok=True)
+                partial.write_bytes(data)
+                if target.exists():
+                    shutil.copymode(target, partial)
+        for path, target in places.items():
+            with _naming(path):
+                _put(target, take_back, clean_up)
+        yield
+        take_back.pop_all()
+
+
+def _put(target: Path, take_back: ExitStack, clean_up: ExitStack) -> None:
+    """Give a written file its name; what stood there before is kept aside while it may have to come back."""
+    if target.exists():
+        aside = _beside(target, "before")
+        clean_up.callback(aside.unlink, missing_ok=True)
+        _keep_aside(target, aside)
+        take_back.callback(aside.replace, target)
+    else:
+        take_back.callback(target.unlink, missing_ok=True)
+    _beside(target, "partial").replace(target)
+
+
+def _keep_aside(target: Path, aside: Path) -> None:
+    """Give a file a second name, so that a reader finds it under the first until the new one stands there."""
+    aside.unlink(missing_ok=True)
+    try:
+        os.link(target, aside)
+    except OSError:  # a file system without links
+        shutil.copy2(target, aside)
+
+
+def _beside(path: Path, what: str) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}.{what}")
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let what the system says about a file name the file that was asked for, not one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error

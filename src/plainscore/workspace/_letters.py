@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from plainscore.notices import (
     LEAST_BARS,
     Facts,
-    FactsError,
     NoticeError,
     Occasion,
     Text,
@@ -21,6 +19,7 @@ from plainscore.notices import (
     write_notice,
 )
 from plainscore.rules import Notice, RulePack, load_pack
+from plainscore.workspace._as_of import day_there
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._demonstration import shows_only
 from plainscore.workspace._files import write_together
@@ -186,13 +185,8 @@ def _zone(facts: Facts) -> str:
 
 
 def _day(decision: Json, zone: str) -> date:
-    """Return the day of a decision where the lender is: midnight falls elsewhere in another zone."""
-    try:
-        there = ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        msg = f"The lender's time_zone {zone!r} is no time zone. Give one as 'Europe/Madrid' or 'UTC'."
-        raise FactsError(msg) from error
-    return datetime.fromisoformat(str(decision["made_at"])).astimezone(there).date()
+    """Return the day of a decision where the lender is."""
+    return day_there(datetime.fromisoformat(str(decision["made_at"])), zone)
 
 
 def _check_without_shape(pack: RulePack, notice_id: str) -> None:

@@ -13,7 +13,7 @@ from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
 from plainscore.workspace._build import Progress, cross_validate, frame, quiet, validate_card
 from plainscore.workspace._decide import Desk
-from plainscore.workspace._errors import NotAWorkspaceError
+from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._example import example_letter, example_path, example_record
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._population import assemble, offered
@@ -101,7 +101,11 @@ def _figures(
 
 
 def _example(desk: Desk) -> Iterator[Check]:
-    record = example_record(desk)
+    try:
+        record = example_record(desk)
+    except (AsOfError, UnknownPersonError) as error:
+        yield Check("reports/applicant.json", str(error))
+        return
     if record is None:
         yield Check("reports/applicant.json (the recipe names no example)", "")
         return
