@@ -36,10 +36,10 @@ def test_score_reads_a_file_and_keeps_its_order(
     path = tmp_path / "people.csv"
     path.write_text("name,subject_id\n" + "".join(f"x,{one}\n" for one in people), "utf-8-sig")
     said = run("score", "-w", small_root, "--file", path, "--at", AT)
-    assert said.status == 0, said.err
+    assert said.status == 3, said.err
     rows = rows_of(said.out)
     assert [row["subject_id"] for row in rows] == people
-    assert [row["refusal"] for row in rows] == ["", "no_consent", "thin", ""]
+    assert [row["refusal"] for row in rows] == ["", "not in this ledger", "thin", ""]
     assert all(bool(row["score"]) == (not row["refusal"]) == bool(row["pd"]) for row in rows)
     assert all(300 <= int(row["score"]) <= 850 for row in rows if row["score"])
 
@@ -52,7 +52,7 @@ def test_score_writes_a_file_and_counts(
     said = run("score", "-w", small_root, "--all", "--at", AT, "-o", path)
     assert said.status == 0, said.err
     scores, refusals = (
-        int(one.replace(",", "")) for one in re.findall(r"([\d,]+) (?:scores|named)", said.out)
+        int(one.replace(",", "")) for one in re.findall(r"([\d,]+) (?:with|refused)", said.out)
     )
     rows = rows_of(path.read_text("utf-8"))
     assert len(rows) == scores + refusals
@@ -67,6 +67,25 @@ def test_score_agrees_with_explain(run: Callable[..., Any], small: Path, cast: A
     assert [row[f"reason_{n}"] for n in range(1, 5) if row[f"reason_{n}"]] == [
         r["id"] for r in record["reasons"]
     ]
+
+
+def test_every_score_says_what_it_stands_on(run: Callable[..., Any], small: Path, cast: Any) -> None:
+    """Month, moment and card are in every row, in the summary, on the screen and in the path, and agree."""
+    card = json.loads((small / "model" / "build.json").read_bytes())["card_id"]
+    line = f"As of 2025-12-31, known and used at {AT}, card {card[:12]}."
+    scored = run("score", "-w", small, "--subject", cast.late, "--subject", cast.refused["thin"], "--at", AT)
+    for row in rows_of(scored.out):
+        assert (row["card_id"], row["as_of"], row["at"]) == (card, "2025-12-31", AT)
+    assert line in scored.err
+    for subject in (cast.late, cast.refused["thin"]):
+        assert line in run("explain", "-w", small, "--subject", subject, "--at", AT).out
+    assert run("whatif", "-w", small, "--subject", cast.late, "--at", AT).out.startswith(line)
+    path = run("whatif", "-w", small, "--subject", cast.late, "--at", AT, "--json")
+    assert line in path.err
+    assert json.loads(path.out)["as_of"] == "2025-12-31"
+    earlier = ("--at", AT, "--as-of", "2025-11-30", "--json")
+    record = json.loads(run("explain", "-w", small, "--subject", cast.late, *earlier).out)
+    assert record["case"]["as_of"] == "2025-11-30"
 
 
 def test_score_keeps_nothing(run: Callable[..., Any], small: Path, cast: Any) -> None:

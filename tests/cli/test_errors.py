@@ -119,6 +119,72 @@ def test_an_unknown_id(run: Callable[..., Any], small: Path, words: list[str], s
     sentence(run(*words, "-w", small), said)
 
 
+@pytest.mark.parametrize("words", [["explain"], ["explain", "--json"], ["whatif"], ["whatif", "--json"]])
+def test_an_unknown_person_is_not_a_finding(run: Callable[..., Any], small: Path, words: list[str]) -> None:
+    """Somebody whom no table names is an error, not a refusal; nothing is said of them, and nothing kept."""
+    said = run(*words, "-w", small, "--subject", "nobody-here", "--at", AT)
+    sentence(said, "not in this ledger")
+    assert said.out == ""
+    assert "consent lets" not in said.err
+    assert "nobody-here" not in said.err
+    assert not list((small / "data").rglob("decisions/*"))
+
+
+@pytest.mark.parametrize("way", ["--subject", "--file"])
+@pytest.mark.parametrize("known", [0, 2])
+def test_unknown_people_of_a_batch_are_apart(
+    run: Callable[..., Any], small_root: Path, cast: Any, tmp_path: Path, way: str, known: int
+) -> None:
+    """They have a row of their own kind and a status of their own; the others are as they would be."""
+    people = [*cast.scored[:known], "nobody-here", "nor-here"]
+    listed, out = tmp_path / "people.csv", tmp_path / "scores.csv"
+    listed.write_text("subject_id\n" + "".join(f"{one}\n" for one in people), "utf-8")
+    asked = ["--file", listed] if way == "--file" else [word for one in people for word in (way, one)]
+    said = run("score", "-w", small_root, *asked, "--at", AT, "-o", out)
+    assert said.status == 3
+    assert f"Not in this ledger: 2 of {known + 2}. " in said.err
+    assert "nobody-here" not in said.err + said.out
+    assert f"{known} with a score, 0 refused by name." in said.out
+    rows = out.read_text("utf-8").splitlines()
+    assert len(rows) == known + 3
+    unknown = [row for row in rows if "not in this ledger" in row]
+    assert [row.split(",")[:10] for row in unknown] == [
+        [one, "", "", "not in this ledger", "", "", "", "", "", ""] for one in people[known:]
+    ]
+    if known:
+        good = [word for one in people[:known] for word in ("--subject", one)]
+        without = run("score", "-w", small_root, *good, "--at", AT)
+        assert without.status == 0
+        assert without.out.splitlines() == rows[: known + 1]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["--as-of", "2026-01-31"], "that month has not ended by then"),
+        (["--as-of", "2026-12-31"], "its moment falls on 2026-01-31 where the lender is (UTC)"),
+    ],
+)
+@pytest.mark.parametrize("command", ["explain", "score", "whatif"])
+def test_a_month_that_has_not_ended(
+    run: Callable[..., Any], small: Path, cast: Any, command: str, words: list[str], says: str
+) -> None:
+    """Whatever the command, a score as of a month that is not over at its moment is refused in words."""
+    said = run(command, "-w", small, "--subject", cast.late, "--at", AT, *words)
+    sentence(said, says)
+    assert cast.late not in said.err
+
+
+def test_a_file_that_names_nobody(run: Callable[..., Any], small_root: Path, tmp_path: Path) -> None:
+    """A list with its header alone, or with empty cells, says so, and not that nobody was asked for."""
+    path = tmp_path / "people.csv"
+    for text in ("subject_id\n", "subject_id,name\n,x\n,y\n", "subject_id"):
+        path.write_text(text, "utf-8")
+        said = run("score", "-w", small_root, "--file", path, "--at", AT)
+        sentence(said, "people.csv names nobody: its column subject_id is empty")
+        assert "Say whom" not in said.err
+
+
 def test_an_unknown_baseline(run: Callable[..., Any], small: Path, cast: Any) -> None:
     """A baseline that the card does not have is named, and the person is not."""
     said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--baseline", "the moon")

@@ -51,9 +51,11 @@ def test_whatif_refuses_what_cannot_be_meant(
     assert says in said.err
 
 
-def test_whatif_of_nobody_is_a_refusal(run: Callable[..., Any], small_root: Path) -> None:
+def test_whatif_without_consent_is_a_refusal(run: Callable[..., Any], small_root: Path, cast: Any) -> None:
     """Where no score can be given the command says so and points to a person."""
-    said = run("whatif", "-w", small_root, "--subject", "nobody-here", "--target", 600, "--at", AT)
+    said = run(
+        "whatif", "-w", small_root, "--subject", cast.refused["no_consent"], "--target", 600, "--at", AT
+    )
     assert said.status == 0, said.err
     assert "No valid consent lets this lender" in said.out
     assert "ask for a person" in said.out

@@ -310,6 +310,7 @@ def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
         ["record", "number", "month", "reported", "balance", "score without", "score in order"],
         right=["balance", "score without", "score in order"],
     )
+    next(column for column in made.columns if column.header == "balance").no_wrap = True
     for record in evidence["records"][:6]:
         # Records of an earlier version have no currency beside the amounts; their accounts have it.
         balance, currency = record["balance"], record.get("currency") or currencies[record["account_id"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
@@ -68,7 +68,7 @@ def with_outputs(files: Mapping[Path, bytes]) -> Iterator[None]:
                     continue
                 places[path] = target = path.resolve()
                 partial = _beside(target, "partial")
-                clean_up.callback(partial.unlink, missing_ok=True)
+                clean_up.callback(_remove, partial)
                 partial.write_bytes(data)
                 if target.exists():
                     shutil.copymode(target, partial)
@@ -83,7 +83,7 @@ def _put(target: Path, take_back: ExitStack, clean_up: ExitStack) -> None:
     """Give a written file its name; what stood there before is kept aside while it may have to come back."""
     if target.exists():
         aside = _beside(target, "before")
-        clean_up.callback(aside.unlink, missing_ok=True)
+        clean_up.callback(_remove, aside)
         _keep_aside(target, aside)
         take_back.callback(aside.replace, target)
     else:
@@ -98,6 +98,12 @@ def _keep_aside(target: Path, aside: Path) -> None:
         os.link(target, aside)
     except OSError:  # a file system without links
         shutil.copy2(target, aside)
+
+
+def _remove(path: Path) -> None:
+    # What kept a file from being written may keep it from being looked for; the first is what is told.
+    with suppress(OSError):
+        path.unlink()
 
 
 def _beside(path: Path, what: str) -> Path:

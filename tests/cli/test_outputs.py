@@ -1,0 +1,231 @@
+"""Where an output fails nothing is kept, and where the keeping fails no output is left."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import click
+import pytest
+
+AT = "2026-01-31T23:59:00Z"
+FACTS = (
+    "--fact", "credit_requested=a loan", "--fact", "applicant_name=A Name",
+    "--fact", "applicant_address=on file",
+)  # fmt: skip
+OLD = b"what stood here before"
+
+
+@pytest.fixture
+def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
+    """Give the id of a decision kept in the small workspace, about the person with the late record."""
+    assert run("explain", "-w", small, "--subject", cast.late, "--at", AT).status == 0
+    (path,) = (small / "data" / "decisions").glob("*.json")
+    return path.stem
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """Return every file of a folder, those with a dot too, with its bytes."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def kept_in(root: Path) -> dict[str, bytes]:
+    """Return what a workspace keeps of what it did; a copy of a card says nothing about anybody."""
+    found = files_of(root / "data")
+    return {name: data for name, data in found.items() if "decisions/cards/" not in name}
+
+
+@pytest.fixture
+def words_of(small: Path, cast: Any, kept: str, tmp_path: Path) -> Callable[[str, Path], list[Any]]:
+    """Give the words that run a command with an output, so that it keeps something new or scores."""
+    later = "2026-02-01T09:00:00Z"
+
+    def words(command: str, target: Path) -> list[Any]:
+        explain = ["explain", "--subject", cast.late, "--at", later, "--html", target]
+        notice = ["notice", kept, *FACTS]
+        return {
+            "explain": explain,
+            "explain --json": [*explain, "--json"],
+            "notice --html": [*notice, "--html", target],
+            "notice --pdf": [*notice, "--pdf", target],
+            "score -o": ["score", "--subject", cast.late, "--at", later, "-o", target],
+        }[command] + ["-w", small]
+
+    return words
+
+
+COMMANDS = ("explain", "explain --json", "notice --html", "notice --pdf", "score -o")
+
+
+@pytest.fixture(autouse=True)
+def a_pdf_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make PDF without WeasyPrint, which the machine may lack: what becomes of the bytes is tested."""
+    monkeypatch.setattr("plainscore.pages.letter_pdf", lambda letter: b"%PDF of " + letter["title"].encode())
+
+
+@pytest.fixture(params=["nothing there", "a file there"])
+def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Give a place for the output, empty or with a file that must come through a failure."""
+    folder = tmp_path / "out"
+    folder.mkdir()
+    path = folder / "page.html"
+    if request.param == "a file there":
+        path.write_bytes(OLD)
+        path.chmod(0o600)
+    return path
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, what: str, folder: Path) -> None:
+    """Make one step of writing or keeping fail as a full disk does, for files of a folder."""
+    if what == "keeping":
+        for name in ("plainscore.decisions.FileDecisions.add", "plainscore.workspace.keep_letter"):
+            monkeypatch.setattr(name, _full)
+        return
+    if what == "showing":
+        silent = SimpleNamespace(**{**vars(click), "echo": _full})
+        monkeypatch.setattr("plainscore.cli._score.click", silent)
+        monkeypatch.setattr("plainscore.cli._score.show_record", _full)
+        monkeypatch.setattr("plainscore.cli._notice._show", _full)
+        return
+    if what == "page":
+        for name in ("pages.person_page", "pages.letter_page", "cli._score._csv_of"):
+            monkeypatch.setattr(f"plainscore.{name}", _full)
+        return
+    real = getattr(Path, what)
+
+    def failing(path: Path, *words: Any, **more: Any) -> Any:
+        if path.parent == folder:
+            _full()
+        return real(path, *words, **more)
+
+    monkeypatch.setattr(Path, what, failing)
+
+
+def _full(*_: Any, **__: Any) -> None:
+    raise OSError(28, os.strerror(28))
+
+
+STEPS = ("page", "write_bytes", "replace", "showing", "keeping")
+# Score keeps nothing, and shows its rows nowhere else where they go to a file.
+FAULTS = [
+    (command, what)
+    for command in COMMANDS
+    for what in STEPS
+    if command != "score -o" or what not in ("showing", "keeping")
+]
+
+
+@pytest.mark.parametrize(("command", "what"), FAULTS)
+def test_all_or_nothing(
+    run: Callable[..., Any],
+    small: Path,
+    words_of: Callable[[str, Path], list[Any]],
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    command: str,
+    what: str,
+) -> None:
+    """Whatever step fails, the status is 1, nothing more is kept, and the place is as it was."""
+    before, there = kept_in(small), files_of(target.parent)
+    mode = target.stat().st_mode if target.exists() else None
+    with monkeypatch.context() as patched:
+        fail_at(patched, what, target.parent)
+        said = run(*words_of(command, target))
+    assert said.status == 1, said
+    assert "No space left on device" in said.err
+    assert kept_in(small) == before
+    assert files_of(target.parent) == there
+    assert mode == (target.stat().st_mode if target.exists() else None)
+
+    again = run(*words_of(command, target))
+    assert again.status == 0, again.err
+    assert len(kept_in(small)) == len(before) + {"explain": 1, "notice": 2, "score": 0}[command.split()[0]]
+    assert list(files_of(target.parent)) == [target.name]
+    assert target.read_bytes() != OLD
+    assert mode in (None, target.stat().st_mode), "who could not read the old file cannot read the new one"
+
+
+@pytest.mark.parametrize("place", ["no/such/page.html", "file/page.html"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_place_that_is_none(
+    run: Callable[..., Any],
+    small: Path,
+    words_of: Callable[[str, Path], list[Any]],
+    tmp_path: Path,
+    command: str,
+    place: str,
+) -> None:
+    """A folder that is missing, or is a file, is named as it was given, and nothing is kept."""
+    (tmp_path / "file").write_text("not a folder")
+    before = kept_in(small)
+    said = run(*words_of(command, tmp_path / place))
+    assert said.status == 1
+    assert f"could not open or write {tmp_path / place}: " in said.err
+    assert kept_in(small) == before
+
+
+def test_a_pdf_without_weasyprint_is_not_kept(
+    run: Callable[..., Any], small: Path, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no PDF can be made the letter is not kept either, nor its HTML written."""
+    from plainscore.pages._letter import letter_pdf
+
+    monkeypatch.setattr("plainscore.pages.letter_pdf", letter_pdf)
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    both = ("--html", tmp_path / "letter.html", "--pdf", tmp_path / "letter.pdf")
+    before = kept_in(small)
+    said = run("notice", kept, "-w", small, *FACTS, *both)
+    assert said.status == 1
+    assert "WeasyPrint" in said.err
+    assert kept_in(small) == before
+    assert not list(tmp_path.glob("letter.*"))
+
+
+def test_one_output_of_two_fails(run: Callable[..., Any], small: Path, kept: str, tmp_path: Path) -> None:
+    """Where the second file cannot be written the first is not left, and no letter is kept."""
+    before = kept_in(small)
+    page = tmp_path / "letter.html"
+    said = run("notice", kept, "-w", small, *FACTS, "--html", page, "--pdf", tmp_path / "no" / "letter.pdf")
+    assert said.status == 1
+    assert not page.exists()
+    assert kept_in(small) == before
+
+
+def test_an_output_may_be_a_pipe_or_a_link(
+    run: Callable[..., Any], small_root: Path, cast: Any, tmp_path: Path
+) -> None:
+    """A dash is standard output; a device is written through and not replaced; a link stays a link."""
+    asked = ("score", "-w", small_root, "--subject", cast.late, "--at", AT)
+    plain = run(*asked)
+    dashed = run(*asked, "-o", "-")
+    assert (dashed.out, dashed.err) == (plain.out, plain.err)
+    assert not Path("-").exists()
+    if os.name == "posix":
+        assert run(*asked, "-o", os.devnull).status == 0
+        assert Path(os.devnull).is_char_device()
+    real, link = tmp_path / "real.csv", tmp_path / "link.csv"
+    real.write_bytes(OLD)
+    link.symlink_to(real)
+    assert run(*asked, "-o", link).status == 0
+    assert link.is_symlink()
+    assert real.read_text("utf-8") == plain.out
+
+
+def test_no_partial_file_is_ever_seen(tmp_path: Path) -> None:
+    """A reader finds the old file or the new one at every moment, also where links are not to be had."""
+    from plainscore.workspace import with_outputs
+
+    path = tmp_path / "scores.csv"
+    path.write_bytes(OLD)
+
+    def seen() -> Iterator[bytes]:
+        with with_outputs({path: b"new"}):
+            yield path.read_bytes()
+        yield path.read_bytes()
+
+    assert list(seen()) == [b"new", b"new"]
+    assert list(tmp_path.iterdir()) == [path]
