@@ -36,7 +36,8 @@ class PopulationWish:
     used_at : datetime.datetime
         Moment of the build: consents must be valid then.
     known_lag_days : int
-        Days after as-of until its statements are taken as reported.
+        Days after a month end until its statements are taken as reported. In a build it gives known-at; a
+        score is as of the latest month end that it allows before the moment.
     pack : str
         Rule pack.
     """
