@@ -31,7 +31,7 @@ CHARACTERISTICS = [
      [("one", -5), ("two or more", 6)], 1, "3", "2.8"),
 ]  # fmt: skip
 BASE = 561
-SPANISH = {"30-59 days late": "30-59 días de retraso", "paid as agreed": "al corriente"}
+SPANISH = {"30-59 days late": "30-59 días de retraso", "paid as agreed": "al corriente de pago"}
 CHINESE = {"30-59 days late": "逾期30至59天", "paid as agreed": "按约付款"}
 WORDS = {
     "Time since 30 or more days late": (

@@ -77,7 +77,7 @@ def test_reasons_against_the_best_attribute_say_so(decision: Json, card: Json) -
     """Where no baseline gave a reason, the page says that points are compared with the most possible."""
     changed = deepcopy(decision)
     changed["baseline"] = {"name": "best attribute", "instead_of": "all applicants"}
-    assert "the most that each factor can earn" in person_page(changed, card)
+    assert "the most that each factor can give" in person_page(changed, card)
     changed["reasons"] = []
     assert "Every factor gave you the most points" in person_page(changed, card)
 

@@ -66,7 +66,7 @@ def test_ranges_in_spanish_and_where_points_change() -> None:
     ]
     assert steps_text(share, english) == "The points change at 82.323%, 97.33% and 99.819%."
     worst = by_id["worst_24"]
-    assert attribute_text(worst, worst.bins[-1], english) == "60 to 89 days late or worse"
+    assert attribute_text(worst, worst.bins[-1], english) == "60-89 days late or worse"
     limited = any_card().characteristics[0]
     assert [attribute_text(limited, each, spanish) for each in limited.bins] == [
         "menos de 1 cuenta", "de 1 a menos de 2,5 cuentas", "de 2,5 a menos de 7 cuentas", "7 cuentas o más",

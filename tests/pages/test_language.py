@@ -16,7 +16,7 @@ from plainscore.history import EXCLUSIONS
 from plainscore.ledger import ARREARS, BASES, EVENTS, KINDS, PURPOSES
 from plainscore.pages import PageError
 from plainscore.pages._language import Language, messages
-from plainscore.reasons import BEST_ATTRIBUTE, LANGUAGES
+from plainscore.reasons import BEST_ATTRIBUTE, LANGUAGES, status_words
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF
 
 FOLDER = Path(plainscore.pages.__file__).parent
@@ -63,6 +63,7 @@ def test_every_text_is_used_and_every_use_has_a_text() -> None:
     made = {f"contest.{k}" for k in re.findall(r'"((?:what|next)_[a-z]+)"', code)}
     made |= {f"score.{third}" for third in ("lower", "middle", "upper")}
     kept = {k for k in texts("en") if k.split(".")[0] not in LISTS}
+    made |= {k for k in kept for form in ("_one", "_less") if k.removesuffix(form) in named - {k}}
     assert (named | made) - kept == set()
     assert kept - named - made == set()
 
@@ -79,6 +80,28 @@ def test_closed_lists_are_those_of_the_ledger_and_the_history() -> None:
         assert set(held["unit"]) == set(held["unit_hint"]) == {entry.unit for entry in catalogue()}
         assert set(held["baseline"]) == {ALL_APPLICANTS, NEAR_CUT_OFF, BEST_ATTRIBUTE}
         assert set(ARREARS) | set(EVENTS) <= set(held["reported"])
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_status_has_one_name(code: str) -> None:
+    """What was reported of a month is called the same among the records and in the table of changes."""
+    held: Any = messages(code)
+    for number, name in enumerate(ARREARS):
+        assert held["reported"][name] == status_words(number, None)[code]
+    for event in EVENTS:
+        assert held["reported"][event] == status_words(None, event)[code]
+    assert held["reported"]["unknown"] == status_words(None, None)[code]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_count_of_one_has_its_own_form(code: str) -> None:
+    """A text with ``{count}`` stands in a form for one too, and in English and Spanish never names "1 things"."""
+    held = texts(code)
+    for key, text in held.items():
+        if "count" in holes(text) and not key.endswith("_one"):
+            assert key + "_one" in held, key
+            others = dict.fromkeys(holes(text) - {"count"}, "what stands there")
+            assert code == "zh" or Language(code).many(key, 1, **others) != text.format(count=1, **others)
 
 
 def test_no_promise_and_no_blame() -> None:

@@ -41,20 +41,20 @@ def cards_and_values(draw: st.DrawFn) -> tuple[Card, Values]:
 
 @given(cards_and_values())
 def test_reasons_are_the_largest_losses_and_only_losses(drawn: tuple[Card, Values]) -> None:
-    """At most four, each a positive loss, the largest first, none at its best attribute (E1)."""
+    """At most four, each a loss of a point or more, the largest first, none at its best attribute (E1)."""
     found = factors(*drawn, baseline=ALL_APPLICANTS)
     key = key_factors(found)
     assert len(key) <= MOST_REASONS
-    assert all(f.lost > 0 and f.points < f.characteristic.best for f in key)
+    assert all(f.lost >= 1 and f.points < f.best for f in key)
     assert [f.lost for f in key] == sorted((f.lost for f in key), reverse=True)
 
 
 @given(cards_and_values())
 def test_no_principal_reason_is_hidden(drawn: tuple[Card, Values]) -> None:
-    """What is not named lost no more than anything that is; the largest loss is always named (E4)."""
+    """Nothing of a point or more is left out for less, and the largest of these is always named (E4)."""
     found = factors(*drawn, baseline=ALL_APPLICANTS)
     key = key_factors(found)
-    losing = [f for f in found if f.lost > 0 and f.points < f.characteristic.best]
+    losing = [f for f in found if f.lost >= 1 and f.points < f.best]
     left = [f for f in losing if f not in key]
     assert len(key) == min(MOST_REASONS, len(losing))
     assert all(f.lost <= key[-1].lost for f in left)
@@ -105,7 +105,7 @@ def test_what_helped_is_no_reason_against(drawn: tuple[Card, Values]) -> None:
     """Favourable factors gained points, the largest gain first, and none is also a reason."""
     found = factors(*drawn, baseline=ALL_APPLICANTS)
     key, good = key_factors(found), favourable_factors(found)
-    assert all(f.lost < 0 for f in good)
+    assert all(f.lost <= -1 for f in good)
     assert [f.lost for f in good] == sorted(f.lost for f in good)
     assert not {f.characteristic.id for f in key} & {f.characteristic.id for f in good}
 
@@ -142,13 +142,13 @@ def test_a_shared_reason_counts_the_signed_sum(drawn: tuple[Card, Values], size:
     together = {f.characteristic.id: "one reason" for f in found[:size]}
     key = key_reasons(found, shared=together)
     assert len(key) <= MOST_REASONS
-    assert all(reason.lost == sum(f.lost for f in reason.members) > 0 for reason in key)
+    assert all(reason.lost == sum(f.lost for f in reason.members) >= 1 for reason in key)
     assert [reason.lost for reason in key] == sorted((reason.lost for reason in key), reverse=True)
     assert all(reason.lead in reason.members for reason in key)
-    assert all(reason.lead.points < reason.lead.characteristic.best for reason in key)
+    assert all(reason.lead.points < reason.lead.best for reason in key)
     named = [f.characteristic.id for reason in key for f in reason.members]
     assert len(named) == len(set(named)) or len(key[0].members) == 1
-    losing = [f for f in found if f.lost > 0 and f.points < f.characteristic.best]
+    losing = [f for f in found if f.lost >= 1 and f.points < f.best]
     if losing:
         assert max(losing, key=lambda f: f.lost).lost in {f.lost for reason in key for f in reason.members}
 
@@ -169,7 +169,7 @@ def test_a_gain_is_set_against_a_loss_that_shares_its_reason() -> None:
 def test_against_the_best_attribute_nothing_is_a_gain(drawn: tuple[Card, Values]) -> None:
     """What could have been earned at most is a baseline that every card has and nobody is above."""
     found = factors(*drawn, baseline=BEST_ATTRIBUTE)
-    assert all(f.lost == f.characteristic.best - f.points >= 0 for f in found)
+    assert all(f.lost == f.best - f.points >= 0 for f in found)
     assert favourable_factors(found) == ()
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 import rfc8785
 from markupsafe import Markup
 
-from plainscore.characteristics import Entry, catalogue
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, catalogue
 from plainscore.ledger import ARREARS
 from plainscore.pages._calculator_words import (
     CHANGE,
@@ -45,6 +45,7 @@ EXACT: Final = 2**53
 """Up to here a script adds and compares whole numbers exactly."""
 SPOKEN: Final = (
     "calculator.got",
+    "calculator.got_one",
     "calculator.bad_number",
     "calculator.bad_month",
     "calculator.no_score",
@@ -263,7 +264,14 @@ def _grids(card: Card, questions: list[Question]) -> list[dict[str, Any]]:
 
 def _page_data(baseline: str | None, lang: Language) -> str:
     texts = {key.split(".", 1)[1]: lang.raw(key) for key in SPOKEN}
-    data = {"baseline": baseline, "most": MOST_REASONS, "language": lang.code, "texts": texts}
+    unknown = [NOT_APPLICABLE, TOO_FEW]
+    data = {
+        "baseline": baseline,
+        "most": MOST_REASONS,
+        "unknown": unknown,
+        "language": lang.code,
+        "texts": texts,
+    }
     return json.dumps(data, ensure_ascii=False, sort_keys=True)
 
 

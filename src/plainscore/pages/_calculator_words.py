@@ -100,7 +100,7 @@ def _listed(names: Sequence[str], lang: Language) -> str:
     if len(names) == 1:
         return names[0]
     # Where a comma is the decimal point, a comma between numbers would be misread.
-    between = ", " if lang.t("format.point") == "." else "; "
+    between = lang.t("format.items") if lang.t("format.point") == "." else "; "
     return lang.t("calculator.and", first=between.join(names[:-1]), last=names[-1])
 
 

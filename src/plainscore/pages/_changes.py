@@ -47,8 +47,10 @@ def _headline(before: int | None, after: int | None, lang: Language) -> str:
     if before is None or after is None:
         key = "changes.now_scored" if before is None else "changes.now_refused"
         return lang.t(key, before=before, after=after) if (before, after) != (None, None) else ""
-    key = "changes.up" if after > before else "changes.down" if after < before else "changes.same"
-    return lang.t(key, points=abs(after - before), before=before, after=after)
+    if before == after:
+        return lang.t("changes.same", after=after)
+    key = "changes.up" if after > before else "changes.down"
+    return lang.many(key, abs(after - before), before=before, after=after)
 
 
 def _records(previous: Record, decision: Record, lang: Language) -> list[dict[str, Any]]:

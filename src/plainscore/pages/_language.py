@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from plainscore.pages._errors import PageError
 from plainscore.paths import DayOf, MonthOf
-from plainscore.reasons import LANGUAGES
+from plainscore.reasons import LANGUAGES, counted
 
 MINUS = "−"
 THOUSAND = Decimal(1000)
@@ -54,6 +54,17 @@ class Language:
     def t(self, key: str, **values: object) -> str:
         """Give the text of `key` ("group.name") with its placeholders filled."""
         return self.raw(key).format(**values)
+
+    def many(self, key: str, number: int, **values: object) -> str:
+        """Give the text of `key` for a count, as ``{count}``; that of ``key_one`` where it is one."""
+        return self.t(counted(key, number), count=self.number(number), **values)
+
+    def points(self, key: str, points: object) -> str:
+        """Give the text of `key` for points that are not whole: of ``_less`` below one, of ``_one`` about one."""
+        held = Decimal(str(points))
+        if held < 1:
+            return self.t(f"{key}_less")
+        return self.many(key, int(held.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)))
 
     def raw(self, key: str) -> str:
         """Give the text of `key` with its placeholders as they stand, for a script to fill."""
@@ -107,8 +118,13 @@ class Language:
 
     def per_thousand(self, value: object) -> str:
         """Write a probability as a count of people in a thousand."""
-        many = (Decimal(str(value)) * THOUSAND).quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+        many = in_thousand(value)
         return self.number(many) if many >= 1 else self.t("format.under_one")
+
+    def group(self, key: str, value: object) -> str:
+        """Give the text of `key` for a probability: of ``_less`` below one person in a thousand, of ``_one`` at one."""
+        many = in_thousand(value)
+        return self.t(f"{key}_less") if many < 1 else self.many(key, many)
 
     def day(self, value: object) -> str:
         """Write the day of an ISO date or time."""
@@ -117,3 +133,9 @@ class Language:
     def month(self, value: object) -> str:
         """Write the month of an ISO date."""
         return MonthOf(date.fromisoformat(str(value)[:10]))(self.code)
+
+
+def in_thousand(probability: object) -> int:
+    """Give how many people in a thousand a probability is, to the nearest person."""
+    held = Decimal(str(probability)) * THOUSAND
+    return int(held.quantize(Decimal(1), rounding=ROUND_HALF_EVEN))

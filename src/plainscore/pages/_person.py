@@ -12,6 +12,7 @@ from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._lender import Lender
+from plainscore.reasons import BEST_ATTRIBUTE
 
 FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
@@ -82,6 +83,7 @@ def person_page(
         place=_place(decision, previous, lang),
         steps=_waterfall(decision, groups, lang),
         third=_third(decision),
+        who=_who(decision, lang),
         reason_of={reason["id"]: place for place, reason in enumerate(decision["reasons"], 1)},
         ahead=None if path is None else ahead_of(path, lang),
     )
@@ -131,6 +133,18 @@ def sum_text(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Langua
         sign = "+" if group["subtotal"] >= 0 else "−"
         parts.append(f"{sign} {lang.plain('family', group['family'])} {abs(group['subtotal'])}")
     return " ".join(parts) + f" = {decision['score']}"
+
+
+def _who(decision: Record, lang: Language) -> str:
+    """Name the people whose average points are compared with; empty where it is the best attributes."""
+    held = decision.get("comparison") or decision["baseline"]
+    name = held.get("instead_of", held["name"])
+    if name == BEST_ATTRIBUTE:
+        return ""
+    population = lang.plain("baseline", name)
+    if "count" not in held:  # a record from before the comparison was kept beside the fallback
+        return population
+    return lang.many("reasons.who", int(held["count"]), population=population, day=lang.day(held["date"]))
 
 
 def _third(decision: Record) -> str:

@@ -6,6 +6,7 @@ from plainscore.reasons._assess import assess, probability, told_words
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
+    LEAST_MOVED,
     MOST_REASONS,
     Factor,
     Reason,
@@ -19,6 +20,7 @@ from plainscore.reasons._factors import (
 from plainscore.reasons._hypothetical import Row
 from plainscore.reasons._lint import lint_text, lint_texts, promises
 from plainscore.reasons._person import Person, person_of
+from plainscore.reasons._possible import Possible, possible_of
 from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
@@ -27,6 +29,8 @@ from plainscore.reasons._words import (
     LANGUAGES,
     action_words,
     attribute_words,
+    compares,
+    counted,
     label_words,
     mark,
     number_text,
@@ -41,10 +45,12 @@ __all__ = [
     "BEST_ATTRIBUTE",
     "HIGHEST_GRADE",
     "LANGUAGES",
+    "LEAST_MOVED",
     "MOST_REASONS",
     "Evidence",
     "Factor",
     "Person",
+    "Possible",
     "Reason",
     "Row",
     "Scored",
@@ -56,6 +62,8 @@ __all__ = [
     "assess",
     "attribute_words",
     "card_entries",
+    "compares",
+    "counted",
     "factors",
     "favourable_factors",
     "floor_of",
@@ -69,6 +77,7 @@ __all__ = [
     "override_texts",
     "percent_text",
     "person_of",
+    "possible_of",
     "probability",
     "promises",
     "read_texts",

@@ -12,7 +12,14 @@ from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.coverage import REFUSALS
 from plainscore.history import EXCLUSIONS, VIEWS, Case, History, cases_table
 from plainscore.ledger import Ledger
-from plainscore.reasons._claims import earns_more_above, earns_more_below, good_holds, is_state, reason_holds
+from plainscore.reasons._claims import (
+    best_state,
+    earns_more_above,
+    earns_more_below,
+    good_holds,
+    is_state,
+    reason_holds,
+)
 from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
@@ -22,11 +29,11 @@ from plainscore.reasons._factors import (
     favourable_factors,
 )
 from plainscore.reasons._person import Person, person_of
+from plainscore.reasons._possible import Possible, possible_range
 from plainscore.reasons._score import Scored, card_entries, score_cases
 from plainscore.reasons._told import told_of
 from plainscore.reasons._words import (
     EARNS,
-    EVIDENCE,
     HIGHER,
     LOWER,
     NOT_COUNTED,
@@ -34,7 +41,9 @@ from plainscore.reasons._words import (
     Words,
     action_words,
     attribute_words,
+    evidence_words,
     label_words,
+    only_state_words,
     reason_words,
     stated_words,
     status_words,
@@ -57,6 +66,7 @@ def assess(
     *,
     baseline: str = ALL_APPLICANTS,
     calibration: Calibration | None = None,
+    possible: Possible | None = None,
 ) -> Json:
     """Score one person and explain the score down to the records.
 
@@ -71,11 +81,15 @@ def assess(
     entries : sequence of Entry
         Definitions, at least those of the card.
     baseline : str
-        Which of the card's baselines the reasons are measured against, or `BEST_ATTRIBUTE`. Where nobody
-        could say that a person lost points against it, the reasons are measured against the best
-        attributes, and the record says so.
+        Which of the card's baselines the reasons are measured against, or `BEST_ATTRIBUTE`. Where no
+        factor lost a point or more against it, the reasons are measured against the best attributes, and
+        the record says so.
     calibration : Calibration, optional
         Score to PD; by the card's scale otherwise.
+    possible : mapping of str to frozenset of str, optional
+        Characteristic to the labels of its attributes that development cases had. Best, worst and range of
+        the record, and what its sentences call possible, are over these and the person's own. Where absent,
+        over every attribute of the card.
 
     Returns
     -------
@@ -90,8 +104,8 @@ def assess(
     scored = score_cases(history, card, batch, entries)
     seen = history.months(scored.cases)
     person = person_of(ledger, case, seen)
-    record = _frame(card, case, scored, history, person)
-    told = told_of(card, scored, entries, baseline=baseline)[0]
+    record = _frame(card, case, scored, history, person, possible or {})
+    told = told_of(card, scored, entries, baseline=baseline, possible=possible)[0]
     if told is None:
         refusal = scored.coverage["refusal"][0].as_py()
         reason = REFUSALS[refusal]
@@ -100,14 +114,18 @@ def assess(
     used = card_entries(card, entries)
     by_id = {entry.id: entry for entry in used}
     values = {entry.id: scored.values[entry.id][0].as_py() for entry in used}
-    found = factors(card, values, baseline=baseline)
+    found = factors(card, values, baseline=baseline, possible=possible)
     score = int(scored.scores[0])
+    low, high = possible_range(card, possible or {}, {f.characteristic.id: f.attribute for f in found})
     record |= {
+        "low": low,
+        "high": high,
         "score": score,
         **probability(card, score, calibration),
         "base_points": card.base_points,
-        "parts": [_part(factor, by_id[factor.characteristic.id]) for factor in found],
+        "parts": [_part(factor, by_id[factor.characteristic.id], possible) for factor in found],
         "baseline": _baseline(card, told.baseline, instead_of=baseline),
+        "comparison": _baseline(card, baseline, instead_of=baseline),
     }
     weighing = Weighing(history, card, scored.cases, used, values=scored.values)
     evidence = weighing.evidence([by_id[reason.lead.characteristic.id] for reason in told.reasons])
@@ -120,7 +138,10 @@ def assess(
     return record
 
 
-def _frame(card: Card, case: Case, scored: Scored, history: History, person: Person) -> Json:
+def _frame(
+    card: Card, case: Case, scored: Scored, history: History, person: Person, possible: Possible
+) -> Json:
+    low, high = possible_range(card, possible)
     row = {name: scored.coverage[name][0].as_py() for name in scored.coverage.column_names}
     excluded = history.excluded(scored.cases).to_pylist()
     return {
@@ -139,8 +160,8 @@ def _frame(card: Card, case: Case, scored: Scored, history: History, person: Per
             "disputed": scored.cases["disputed"][0].as_py(),
         },
         "refusal": None,
-        "low": card.scale.low,
-        "high": card.scale.high,
+        "low": low,
+        "high": high,
         "coverage": {
             "accounts": row["accounts"],
             "months": row["months"],
@@ -196,8 +217,9 @@ def probability(card: Card, score: int, calibration: Calibration | None) -> Json
     return {"pd": middle, "pd_low": low, "pd_high": high, "calibration": said}
 
 
-def _part(factor: Factor, entry: Entry) -> Json:
+def _part(factor: Factor, entry: Entry, possible: Possible | None) -> Json:
     one = factor.characteristic
+    named = {"possible": [each.label for each in factor.possible]} if one.id in (possible or {}) else {}
     return {
         "id": one.id,
         "family": one.family,
@@ -207,9 +229,10 @@ def _part(factor: Factor, entry: Entry) -> Json:
         "attribute": factor.attribute,
         "attribute_text": _attribute_text(factor, entry),
         "points": factor.points,
-        "best": one.best,
-        "worst": one.worst,
+        "best": factor.best,
+        "worst": factor.worst,
         "baseline": f"{float(factor.typical):.1f}",
+        **named,
     }
 
 
@@ -224,7 +247,7 @@ def _number(value: float | None) -> str | None:
 
 
 def _baseline(card: Card, name: str, *, instead_of: str) -> Json:
-    """Return what the reasons are measured against, and which baseline gave none where that is another."""
+    """Return what points are compared with, and which baseline gave no reason where that is another."""
     if name == BEST_ATTRIBUTE:
         return {"name": name, "instead_of": instead_of} if instead_of != name else {"name": name}
     held = card.baselines[name]
@@ -250,6 +273,7 @@ def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, pers
 
 
 def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
+    records = _records(evidence, person)
     return {
         "id": entry.id,
         "label": label_words(entry),
@@ -259,15 +283,15 @@ def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person)
         "lost": f"{float(factor.lost):.1f}",
         "points": factor.points,
         "typical": f"{float(factor.typical):.1f}",
-        "best": factor.characteristic.best,
+        "best": factor.best,
         "action": action_words(entry, factor.value),
         "recourse": bool(set(entry.action) - {"wait"}) and not _unknown(factor.value),
         "evidence": {
             "kind": evidence.kind,
-            "says": dict(EVIDENCE[evidence.kind]),
+            "says": evidence_words(evidence.kind, len(records)),
             "read": evidence.read,
             "score_without_all": evidence.without_all,
-            "records": _records(evidence, person),
+            "records": records,
         },
     }
 
@@ -278,13 +302,23 @@ def _unknown(value: float | None) -> bool:
 
 def told_words(factor: Factor, entry: Entry) -> Words:
     """Return the catalogue's reason where it is true of the person, else the value as it stands."""
-    one, value = factor.characteristic, factor.value
-    if value is None or is_state(entry, value) or reason_holds(entry, factor):
+    value = factor.value
+    if _unknown(value) or reason_holds(entry, factor):
         return reason_words(entry, value)
-    below, above = earns_more_below(one, value), earns_more_above(one, value)
-    if below == above:
-        return stated_words(entry, value, OTHER)
-    return stated_words(entry, value, LOWER if below else HIGHER)
+    return stated_words(entry, value, _closing(factor, entry))
+
+
+def _closing(factor: Factor, entry: Entry) -> Words:
+    """Return which values earn more than the person's: lower, higher, others, or a named state alone."""
+    value, can = factor.value, factor.possible
+    if value is not None and not is_state(entry, value):
+        below, above = (earns(can, factor.points, value) for earns in (earns_more_below, earns_more_above))
+        if below != above:
+            return LOWER if below else HIGHER
+    state = best_state(factor)
+    if state is None or any(e.points > factor.points for e in can if e.kind in ("range", "levels")):
+        return OTHER
+    return only_state_words(attribute_words(entry, state))
 
 
 def _records(evidence: Evidence, person: Person) -> list[Json]:

@@ -2,17 +2,20 @@
 
 A sentence says that a value is too high or too low, and sometimes more ("your card use went up"). It is
 used only where the card bears it out and the value does too; elsewhere the value is stated as it is.
+Where it compares ("than is typical"), it is used only beside a baseline of people: nobody who is better than
+the average is told that they are worse.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, Entry
-from plainscore.reasons._factors import Factor
-from plainscore.scorecard import CardCharacteristic
+from plainscore.reasons._factors import BEST_ATTRIBUTE, Factor
+from plainscore.reasons._words import compares
+from plainscore.scorecard import Attribute
 
 _ANY: Final = (-math.inf, math.inf)
 _SOME: Final = (math.nextafter(0, 1), math.inf)
@@ -54,10 +57,12 @@ GOOD_TRUE: Final[Mapping[str, tuple[float, float]]] = {
     "pay_rate": (0.5, math.inf),
     "loan_left": (-math.inf, 0.5),
     "new_share": (-math.inf, 0.5),
-    "kinds": (2.0, math.inf),
-    "kept_good": (2.0, math.inf),
-    "closed_good": (1.0, math.inf),
+    "kinds": (3.0, math.inf),
+    "kept_good": (3.0, math.inf),
+    "closed_good": (2.0, math.inf),
     "months_known": (24.0, math.inf),
+    **dict.fromkeys(("age_oldest", "age_mean", "age_card"), (60.0, math.inf)),
+    "age_newest": (12.0, math.inf),
 }
 """The same for the catalogue's favourable sentence."""
 
@@ -68,8 +73,10 @@ def is_state(entry: Entry, value: float | None) -> bool:
 
 
 def reason_holds(entry: Entry, factor: Factor) -> bool:
-    """Whether the catalogue's reason is true of this person on this card."""
+    """Whether the catalogue's reason is true of this person on this card, beside the factor's baseline."""
     if is_state(entry, factor.value):
+        return False
+    if factor.baseline == BEST_ATTRIBUTE and compares(entry.reason):
         return False
     return _within(REASON_TRUE, entry, factor) and _direction_holds(entry, factor)
 
@@ -81,24 +88,25 @@ def good_holds(entry: Entry, factor: Factor) -> bool:
     return factor.value == NEVER or _within(GOOD_TRUE, entry, factor)
 
 
-def earns_more_below(one: CardCharacteristic, value: float) -> bool:
-    """Whether some lower value earns more points on the card."""
-    own = _range_points(one, value)
-    return any(each.points > own for each in one.bins if each.to is not None and each.to <= value)
+def earns_more_below(attributes: Iterable[Attribute], points: int, value: float) -> bool:
+    """Whether some lower value earns more than `points`."""
+    return any(e.points > points for e in _ranges(attributes) if e.to is not None and e.to <= value)
 
 
-def earns_more_above(one: CardCharacteristic, value: float) -> bool:
-    """Whether some higher value earns more points on the card."""
-    own = _range_points(one, value)
-    return any(each.points > own for each in one.bins if each.from_ is not None and each.from_ > value)
+def earns_more_above(attributes: Iterable[Attribute], points: int, value: float) -> bool:
+    """Whether some higher value earns more than `points`."""
+    return any(e.points > points for e in _ranges(attributes) if e.from_ is not None and e.from_ > value)
 
 
-def _range_points(one: CardCharacteristic, value: float) -> int:
-    return next(
-        each.points
-        for each in one.bins
-        if (each.from_ is None or each.from_ <= value) and (each.to is None or value < each.to)
-    )
+def best_state(factor: Factor) -> Attribute | None:
+    """Return the named state that a person can have and that earns most, where it earns more than theirs."""
+    states = [each for each in factor.possible if each.kind not in ("range", "levels")]
+    found = max(states, key=lambda each: each.points, default=None)
+    return found if found is not None and found.points > factor.points else None
+
+
+def _ranges(attributes: Iterable[Attribute]) -> list[Attribute]:
+    return [each for each in attributes if each.kind == "range"]
 
 
 def _within(bounds: Mapping[str, tuple[float, float]], entry: Entry, factor: Factor) -> bool:
@@ -114,5 +122,5 @@ def _direction_holds(entry: Entry, factor: Factor) -> bool:
         # Where the best is "never", the sentence says only that it happened, and an amount says so.
         return True
     if entry.direction == "descending":
-        return earns_more_below(factor.characteristic, factor.value)
-    return earns_more_above(factor.characteristic, factor.value)
+        return earns_more_below(factor.possible, factor.points, factor.value)
+    return earns_more_above(factor.possible, factor.points, factor.value)

@@ -150,10 +150,10 @@ class Weighing:
 
     def _may_be_lack(self, entry: Entry) -> bool:
         """Whether the value earns more above it, and nothing below it."""
-        value, one = self._value[entry.id], self._on_card[entry.id]
+        value, one, points = self._value[entry.id], self._on_card[entry.id], self._points[entry.id]
         if entry.unit not in ("months", "accounts", "kinds"):
             return False
-        return not earns_more_below(one, value) and earns_more_above(one, value)
+        return not earns_more_below(one.bins, points, value) and earns_more_above(one.bins, points, value)
 
     def _is_lack(self, entry: Entry, adverse: Keys, weights: Weights) -> bool:
         """Whether the reason is that there is too little of something good, and no adverse record's doing."""

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from plainscore.characteristics import Entry
-from plainscore.scorecard import Card, CardCharacteristic
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
+from plainscore.reasons._possible import Possible, possible_attributes
+from plainscore.scorecard import Attribute, Card, CardCharacteristic
 
 MOST_REASONS: Final = 4
 """More than four reasons are not likely to be helpful (12 CFR 1002 comment 9(b)(2)-1)."""
 
 BEST_ATTRIBUTE: Final = "best attribute"
 """The baseline of last resort: what each characteristic could earn at most. Every card has it."""
+
+LEAST_MOVED: Final = Fraction(1)
+"""Points below which nothing is named as a reason or as good news: the score would read the same without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Factor:
         Its points.
     typical : Fraction
         Mean points of the baseline, exactly.
+    baseline : str
+        Name of that baseline.
+    possible : tuple of Attribute
+        The attributes that a person can have, the own one included.
     """
 
     characteristic: CardCharacteristic
@@ -40,6 +48,18 @@ class Factor:
     attribute: str
     points: int
     typical: Fraction
+    baseline: str
+    possible: tuple[Attribute, ...]
+
+    @property
+    def best(self) -> int:
+        """Most points that a person can have of this characteristic."""
+        return max(each.points for each in self.possible)
+
+    @property
+    def worst(self) -> int:
+        """Fewest points that a person can have of this characteristic."""
+        return min(each.points for each in self.possible)
 
     @property
     def lost(self) -> Fraction:
@@ -47,7 +67,9 @@ class Factor:
         return self.typical - self.points
 
 
-def factors(card: Card, values: Mapping[str, float | None], *, baseline: str) -> tuple[Factor, ...]:
+def factors(
+    card: Card, values: Mapping[str, float | None], *, baseline: str, possible: Possible | None = None
+) -> tuple[Factor, ...]:
     """Return every characteristic of the card with a person's points, in the card's order.
 
     Parameters
@@ -58,17 +80,21 @@ def factors(card: Card, values: Mapping[str, float | None], *, baseline: str) ->
         The person's value of each characteristic.
     baseline : str
         One of the card's baselines, or `BEST_ATTRIBUTE`.
+    possible : mapping of str to frozenset of str, optional
+        Which attributes development cases had; every attribute of the card where nothing is known.
 
     Raises
     ------
     plainscore.scorecard.InputError
         When the card has no such baseline, or a characteristic is missing from `values`.
     """
-    if baseline == BEST_ATTRIBUTE:
-        typical = {one.id: Fraction(one.best) for one in card.characteristics}
-    else:
-        typical = card.baseline_points(baseline)
+    by_people = {} if baseline == BEST_ATTRIBUTE else card.baseline_points(baseline)
     found = card.attributes_one(values)
+    can = {
+        one.id: possible_attributes(one, possible or {}, found[one.id].label) for one in card.characteristics
+    }
+    most = {name: Fraction(max(each.points for each in held)) for name, held in can.items()}
+    typical = by_people or most
     return tuple(
         Factor(
             characteristic=one,
@@ -76,6 +102,8 @@ def factors(card: Card, values: Mapping[str, float | None], *, baseline: str) ->
             attribute=found[one.id].label,
             points=found[one.id].points,
             typical=typical[one.id],
+            baseline=baseline,
+            possible=can[one.id],
         )
         for one in card.characteristics
     )
@@ -109,10 +137,10 @@ def key_reasons(
     """Return the reasons that cost most points against the baseline, the largest first.
 
     Characteristics that share a reason count together, by the signed sum of what they lost: what one of
-    them gained is set against the other's loss. Only positive losses, and never where every member is at
+    them gained is set against the other's loss. Only losses, and never where every member is at
     its best attribute. Ties go by the card's order, so that the same person gets the same reasons every
-    time. The factor that lost most of all is always among them: where the gain of one that shares its
-    reason would hide it, it stands alone.
+    time. What lost less than `LEAST_MOVED` is no reason. Beyond that, the factor that lost most of all is
+    always among them: where the gain of one that shares its reason would hide it, it stands alone.
 
     Parameters
     ----------
@@ -136,7 +164,7 @@ def key_reasons(
     found = [reason for members in groups.values() if (reason := _reason(members)) is not None]
     ranked = sorted(found, key=lambda reason: -reason.lost)[:most]
     largest = min((f for f in all_factors if _lowers(f)), key=lambda f: -f.lost, default=None)
-    if largest is None or any(largest in reason.members for reason in ranked):
+    if largest is None or largest.lost < LEAST_MOVED or any(largest in reason.members for reason in ranked):
         return tuple(ranked)
     return (Reason(largest, (largest,), largest.lost), *ranked)[:most]
 
@@ -144,13 +172,13 @@ def key_reasons(
 def _reason(members: Sequence[Factor]) -> Reason | None:
     lowering = [factor for factor in members if _lowers(factor)]
     lost = sum((factor.lost for factor in members), Fraction(0))
-    if not lowering or lost <= 0:
+    if not lowering or lost < LEAST_MOVED:
         return None
     return Reason(min(lowering, key=lambda factor: -factor.lost), tuple(members), lost)
 
 
 def _lowers(factor: Factor) -> bool:
-    return factor.lost > 0 and factor.points < factor.characteristic.best
+    return factor.lost > 0 and factor.points < factor.best
 
 
 def reasons_against(
@@ -159,15 +187,17 @@ def reasons_against(
     *,
     baseline: str,
     shared: Mapping[str, str],
+    possible: Possible | None = None,
 ) -> tuple[tuple[Reason, ...], str]:
     """Return a person's reasons, and the baseline that they are measured against.
 
-    That is `baseline`, or `BEST_ATTRIBUTE` where nobody could say that the person lost points against it.
+    That is `baseline`, or `BEST_ATTRIBUTE` where no factor lost a point or more against it.
     """
-    found = key_reasons(factors(card, values, baseline=baseline), shared=shared)
-    if found:
-        return found, baseline
-    return key_reasons(factors(card, values, baseline=BEST_ATTRIBUTE), shared=shared), BEST_ATTRIBUTE
+    for measured in (baseline, BEST_ATTRIBUTE):
+        found = key_reasons(factors(card, values, baseline=measured, possible=possible), shared=shared)
+        if found:
+            return found, measured
+    return (), BEST_ATTRIBUTE
 
 
 def shared_reasons(entries: Iterable[Entry]) -> dict[str, str]:
@@ -187,6 +217,21 @@ def key_factors(all_factors: Sequence[Factor], *, most: int = MOST_REASONS) -> t
 
 
 def favourable_factors(all_factors: Sequence[Factor], *, most: int = MOST_REASONS) -> tuple[Factor, ...]:
-    """Return the factors that earned most points against the baseline, the largest first."""
-    gaining = [f for f in all_factors if f.lost < 0]
+    """Return the factors that earned most points against the baseline, the largest first.
+
+    Only what earned `LEAST_MOVED` or more, and only where what people do makes a difference: where all known
+    values have the same points, the average is lower for what is not known of others, and that is no merit.
+    """
+    gaining = [f for f in all_factors if f.lost <= -LEAST_MOVED and _parts_people(f)]
     return tuple(sorted(gaining, key=lambda f: f.lost)[:most])
+
+
+def _parts_people(factor: Factor) -> bool:
+    """Whether the known values that a person can have differ in points."""
+    return len({each.points for each in factor.possible if _is_known(each)}) > 1
+
+
+def _is_known(attribute: Attribute) -> bool:
+    if attribute.kind == "special":
+        return attribute.code not in (NOT_APPLICABLE, TOO_FEW)
+    return attribute.kind in ("range", "levels")

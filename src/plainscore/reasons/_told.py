@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from plainscore.characteristics import Entry
 from plainscore.reasons._factors import Reason, reasons_against, shared_reasons
+from plainscore.reasons._possible import Possible
 from plainscore.reasons._score import Scored, card_entries
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
@@ -33,7 +34,12 @@ class Told:
 
 
 def told_of(
-    card: Card, scored: Scored, entries: Sequence[Entry], *, baseline: str = ALL_APPLICANTS
+    card: Card,
+    scored: Scored,
+    entries: Sequence[Entry],
+    *,
+    baseline: str = ALL_APPLICANTS,
+    possible: Possible | None = None,
 ) -> tuple[Told | None, ...]:
     """Return what each person of a scored batch is told.
 
@@ -47,6 +53,8 @@ def told_of(
         Definitions, at least those of the card.
     baseline : str
         Which of the card's baselines the reasons are measured against; see `reasons_against`.
+    possible : mapping of str to frozenset of str, optional
+        Attributes that a person can have; see `factors`.
 
     Returns
     -------
@@ -70,6 +78,7 @@ def told_of(
                 {name: column[at] for name, column in columns.items()},
                 baseline=baseline,
                 shared=shared,
+                possible=possible,
             )
         )
         for at, refused in enumerate(scored.refused)

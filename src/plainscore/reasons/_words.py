@@ -43,7 +43,7 @@ KIND: Final = _group("kind")
 STATE: Final = _group("state")
 EVENT: Final = _group("event")
 EVIDENCE: Final = _group("evidence")
-"""What is said of the records behind a reason, by the kind of the evidence."""
+"""What is said of the records behind a reason, by the kind of the evidence; of one record ``kind_one``."""
 ACTION: Final = _group("action")
 NOTHING_TO_DO: Final = ACTION.pop("nothing")
 STATUS: Final[tuple[Words, ...]] = tuple(_group("status")[name] for name in ARREARS)
@@ -102,6 +102,56 @@ def percent_text(text: str, language: str) -> str:
     return str(_TEXTS[language]["number"]["percent"]).format(value=number_text(text, language))
 
 
+def counted(key: str, number: int) -> str:
+    """Return the key of the form of a text that a number asks for: every file of words has both.
+
+    Examples
+    --------
+    >>> counted("rests", 1), counted("rests", 2), counted("rests", 0)
+    ('rests_one', 'rests', 'rests')
+    """
+    return f"{key}_one" if number == 1 else key
+
+
+def evidence_words(kind: str, records: int) -> Words:
+    """Return what is said of so many records behind a reason.
+
+    Examples
+    --------
+    >>> evidence_words("statements", 1)["en"]
+    'This record lowers your score by itself.'
+    """
+    return dict(EVIDENCE.get(counted(kind, records), EVIDENCE[kind]))
+
+
+def compares(text: Words | Mapping[str, str]) -> bool:
+    """Whether a text compares the person with other people, in any of its languages.
+
+    Examples
+    --------
+    >>> compares({"en": "Your accounts are younger on average than is typical."})
+    True
+    >>> compares({"en": "You were late with a payment in the last 6 months."})
+    False
+    """
+    return any(
+        phrase in said.casefold()
+        for language, said in text.items()
+        for phrase in _TEXTS.get(language, {}).get("compares", {}).get("phrases", ())
+    )
+
+
+def only_state_words(state: Words) -> Words:
+    """Return the closing of a stated value where nothing but a named state earns more.
+
+    Examples
+    --------
+    >>> only_state_words(state_words("never delayed"))["en"]
+    'Only "never delayed" earns more points here.'
+    """
+    return _say("closing", "state", state=state)
+
+
 def state_words(name: str) -> Words:
     """Return a named state in every language; one that a lender named itself stays as it is."""
     return dict(STATE.get(name) or dict.fromkeys(LANGUAGES, name))
@@ -118,7 +168,7 @@ def value_words(entry: Entry, value: float | None) -> Words:
     >>> value_words(select_entries(["worst_6"])[0], 2)["es"]
     '30-59 días de retraso'
     >>> value_words(select_entries(["since_late"])[0], -9_999_001)["zh"]
-    '从未逾期30天'
+    '从未逾期30天或以上'
     """
     if value is None:
         return _say("sentence", "unknown")
@@ -252,8 +302,8 @@ def _share(value: float, *, signed: bool) -> Words:
 
 def _amount(unit: str, number: str, *, one: bool) -> Words:
     """Return a number with its unit; one that a lender named itself stays as it is."""
-    value, at = _decimal(number), 0 if one else 1
-    forms = {lang: _TEXTS[lang]["unit"].get(unit, [f"{{value}} {unit}"] * 2)[at] for lang in LANGUAGES}
+    value, key = _decimal(number), counted(unit, 1 if one else 2)
+    forms = {lang: _TEXTS[lang]["unit"].get(key, f"{{value}} {unit}") for lang in LANGUAGES}
     return {lang: form.replace("{value}", value[lang]) for lang, form in forms.items()}
 
 

@@ -45,14 +45,23 @@ function attributeOf(one, value) {
   return at;
 }
 
-// Which parts cost (or, with sign -1, earned) points against the baseline, the most first. Compared as
-// sum - count x points, in whole numbers; ties stand in the card's order.
+// Whether known values of a part differ in points; where they do not, points above the average are no merit.
+function partsPeople(part) {
+  if (!part.attributes) return true;
+  var known = part.attributes.filter(function (each) {
+    return isBin(each) || (each.kind === "special" && page.unknown.indexOf(each.code) < 0);
+  }).map(function (each) { return each.points; });
+  return known.length > 0 && Math.min.apply(null, known) !== Math.max.apply(null, known);
+}
+
+// Which parts cost (or, with sign -1, earned) a point or more against the baseline, the most first. Compared
+// as sum - count x points, in whole numbers; ties stand in the card's order.
 function ranked(points, sign) {
   if (page.baseline === null) return [];
   var held = card.baselines[page.baseline], found = [];
   parts.forEach(function (part, at) {
     var lost = sign * (held.sums[part.id] - held.count * points[at]);
-    if (lost > 0) found.push({ at: at, id: part.id, lost: lost });
+    if (lost >= held.count && (sign > 0 || partsPeople(part))) found.push({ at: at, id: part.id, lost: lost });
   });
   found.sort(function (a, b) { return b.lost - a.lost || a.at - b.at; });
   return found.slice(0, page.most);
@@ -166,7 +175,7 @@ function showAnswer(at, answer, result) {
   if (box.tagName !== "SELECT") box.setAttribute("aria-invalid", answer.wrong ? "true" : "false");
   if (answer.wrong) got.appendChild(document.createTextNode(answer.wrong));
   else {
-    var said = fill(texts.got, { points: signed(result.points[at]) }).split("{answer}");
+    var said = fill(Math.abs(result.points[at]) === 1 ? texts.got_one : texts.got, { points: signed(result.points[at]) }).split("{answer}");
     got.appendChild(document.createTextNode(said[0]));
     got.appendChild(attributeWords(at, index));
     got.appendChild(document.createTextNode(said[1]));
@@ -190,8 +199,12 @@ function more(at, index) {
   return list;
 }
 
+// The most points that an answer can have: without limits no number is outside the range.
 function best(one) {
-  return Math.max.apply(null, one.attributes.map(function (each) { return each.points; }));
+  var open = one.least === null && one.most === null && one.type !== "levels" && one.type !== "boolean";
+  return Math.max.apply(null, one.attributes.filter(function (each) {
+    return !(open && each.kind === "out_of_range");
+  }).map(function (each) { return each.points; }));
 }
 
 // One reason: the factor, what it costs or earns, and from where; for a cost, also what earns more.
