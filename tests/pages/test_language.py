@@ -95,7 +95,7 @@ def test_a_status_has_one_name(code: str) -> None:
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_a_count_of_one_has_its_own_form(code: str) -> None:
-    """A text with ``{count}`` stands in a form for one too, and in English and Spanish never names "1 things"."""
+    """A text with ``{count}`` has a form for one, which in English and Spanish is another."""
     held = texts(code)
     for key, text in held.items():
         if "count" in holes(text) and not key.endswith("_one"):

@@ -11,7 +11,9 @@ from plainscore.history import months_after
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._words import word
 from plainscore.reasons import (
+    counted,
     mark,
+    possible_of,
     reasons_against,
     shared_reasons,
     status_words,
@@ -53,7 +55,9 @@ def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str
     by_id = {entry.id: entry for entry in entries}
     shared = shared_reasons(by_id[one.id] for one in card.characteristics)
     values = values_of(decision)
-    found, measured = reasons_against(card, values, baseline=baseline, shared=shared)
+    found, measured = reasons_against(
+        card, values, baseline=baseline, shared=shared, possible=possible_of(decision)
+    )
     leads = [reason.lead for reason in found]
     return {
         "baseline": measured,
@@ -171,4 +175,5 @@ def criteria(decision: Record, language: str) -> str:
     if decision["refusal"]:
         why = _in(decision["refusal"]["sentence"], language)
         return word("text.explanation_refused", language, why=why[:1].lower() + why[1:].rstrip(".。"))
-    return word("text.explanation", language, count=len(decision["parts"]))
+    count = len(decision["parts"])
+    return word(counted("text.explanation", count), language, count=count)

@@ -21,7 +21,7 @@ from plainscore.notices._errors import MissingFieldError, NoticeError
 from plainscore.notices._facts import Facts
 from plainscore.notices._refusal import ACTIONS
 from plainscore.notices._words import word
-from plainscore.reasons import BEST_ATTRIBUTE
+from plainscore.reasons import BEST_ATTRIBUTE, counted
 from plainscore.rules import NOTICE_FIELDS, Notice, RulePack
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
@@ -146,13 +146,14 @@ def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: st
     if 0 < len(occasion.distribution) < LEAST_BARS:
         msg = f"The distribution has {len(occasion.distribution)} bars; a letter shows {LEAST_BARS} or more."
         raise NoticeError(msg)
+    count = len(decision["parts"])
     return held | {
         "score": int(decision["score"]),
         "score_low": int(decision["low"]),
         "score_high": int(decision["high"]),
         "score_date": (occasion.decided or day_of(decision)).isoformat(),
         "key_factors": lists["key_factors"]["texts"] or [word("text.none", language)],
-        "criteria": word("text.criteria", language, count=len(decision["parts"])),
+        "criteria": word(counted("text.criteria", count), language, count=count),
         "score_distribution": [list(bar) for bar in occasion.distribution] or None,
     }
 

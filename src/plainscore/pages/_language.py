@@ -60,7 +60,7 @@ class Language:
         return self.t(counted(key, number), count=self.number(number), **values)
 
     def points(self, key: str, points: object) -> str:
-        """Give the text of `key` for points that are not whole: of ``_less`` below one, of ``_one`` about one."""
+        """Give the text of `key` for points to the nearest: ``_less`` below one, ``_one`` for one."""
         held = Decimal(str(points))
         if held < 1:
             return self.t(f"{key}_less")
@@ -122,7 +122,7 @@ class Language:
         return self.number(many) if many >= 1 else self.t("format.under_one")
 
     def group(self, key: str, value: object) -> str:
-        """Give the text of `key` for a probability: of ``_less`` below one person in a thousand, of ``_one`` at one."""
+        """Give the text of `key` for people in a thousand: ``_less`` below one, ``_one`` for one."""
         many = in_thousand(value)
         return self.t(f"{key}_less") if many < 1 else self.many(key, many)
 

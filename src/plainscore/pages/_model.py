@@ -57,6 +57,7 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
         "card": card,
         "v": validation,
         "samples": names,
+        "possible": _possible(card, validation),
         "families": _families(validation),
         "excluded": _waterfall(validation["waterfall"]),
         "roc": _roc(validation),
@@ -98,6 +99,25 @@ def rate(found: Record) -> str:
         return "–"
     low, high = (f"{100 * float(found[k]):.1f}" for k in ("low", "high"))
     return f"{100 * float(found['bad_rate']):.1f}% ({low} to {high})"
+
+
+def _possible(card: Record, validation: Record) -> tuple[int, int]:
+    """Give the lowest and highest sum of points over attributes that a development case had.
+
+    Of a card with two-way tables it is the card's own range: their cells hang together with the rest.
+    """
+    if card.get("grids"):
+        return int(card["scale"]["low"]), int(card["scale"]["high"])
+    each = [
+        [
+            int(a["points"])
+            for a in one["attributes"]
+            if a["samples"][validation["samples"][0]["name"]]["cases"]
+        ]
+        for one in validation["points"]
+    ]
+    base = int(card["base_points"])
+    return base + sum(min(points) for points in each), base + sum(max(points) for points in each)
 
 
 def _families(validation: Record) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from plainscore.paths._score import Ahead
 from plainscore.paths._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
 from plainscore.paths._standing import Standing, standings
 from plainscore.paths._steps import Clear, Reduce
-from plainscore.paths._words import Money, MonthOf, Of, Share, Words, said
+from plainscore.paths._words import Money, MonthOf, Months, Of, Share, Words, said
 from plainscore.reasons import Person, card_entries, mark, person_of, score_cases
 from plainscore.rules import load_pack
 from plainscore.scorecard import Card
@@ -228,9 +228,10 @@ def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
 
 def _out_of_reach(best: int | None, record: Json) -> Words:
     """Say that no step reaches the target; where money was limited, that this was within that budget."""
+    months = Months(record["months"])
     if best is None:
-        return said("says.unscored", months=record["months"])
-    values = {"target": record["target"], "months": record["months"], "best": best}
+        return said("says.unscored", months=months)
+    values = {"target": record["target"], "months": months, "best": best}
     if record["budget"] is None:
         return said("says.none", **values)
     return said("says.none_within", **values, budget=Money(record["budget"], record["currency"]))

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-from plainscore.reasons import LANGUAGES, number_text, percent_text
+from plainscore.reasons import LANGUAGES, counted, number_text, percent_text
 
 Words = dict[str, str]
 
@@ -73,6 +73,23 @@ class Money:
         whole, rest = divmod(abs(self._amount), 10**digits)
         text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
         return f"{'-' if self._amount < 0 else ''}{number_text(text, language)} {self._currency}"
+
+
+class Months:
+    """A number of months, written as each language does.
+
+    Examples
+    --------
+    >>> Months(1)("en"), Months(12)("es")
+    ('1 month', '12 meses')
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __call__(self, language: str) -> str:
+        """Return the number of months in a language."""
+        return str(_table(language)["row"][counted("months", self._count)]).format(count=self._count)
 
 
 class Share:

@@ -20,7 +20,7 @@ from plainscore.reasons._factors import (
 from plainscore.reasons._hypothetical import Row
 from plainscore.reasons._lint import lint_text, lint_texts, promises
 from plainscore.reasons._person import Person, person_of
-from plainscore.reasons._possible import Possible, possible_of
+from plainscore.reasons._possible import Possible, possible_of, possible_range
 from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
 from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
@@ -78,6 +78,7 @@ __all__ = [
     "percent_text",
     "person_of",
     "possible_of",
+    "possible_range",
     "probability",
     "promises",
     "read_texts",

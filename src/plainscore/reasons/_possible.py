@@ -42,8 +42,11 @@ def possible_range(card: Card, possible: Possible, own: Mapping[str, str] | None
     """Return the sums of the fewest and of the most points that a person can have of each characteristic.
 
     A person's score never lies outside, where `own` holds their attributes. Not every score between is
-    attained: characteristics of one person hang together.
+    attained: characteristics of one person hang together. Of a card with two-way tables, whose cells hang
+    together with the rest, it is the card's own range.
     """
+    if card.grids:
+        return card.scale.low, card.scale.high
     held = own or {}
     each = [
         [attribute.points for attribute in possible_attributes(one, possible, held.get(one.id))]

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 
 from plainscore.history import Case, cases_table
 from plainscore.paths import WishError, digits_of, find_path
-from plainscore.reasons import score_cases
+from plainscore.reasons import possible_range, score_cases
 from plainscore.workspace._decide import Desk
+from plainscore.workspace._possible import occurred
 
 CUT_OFF: Final = "cut-off"
 NEXT_BAND: Final = "next-band"
@@ -78,7 +79,9 @@ def target_of(desk: Desk, score: int, said: str = "") -> int:
     if said not in ("", NEXT_BAND):
         msg = f"The target {said!r} is no score; give a whole number, {CUT_OFF} or {NEXT_BAND}."
         raise WishError(msg)
-    return next((first for first in _bands(desk) if first > score), desk.workspace.card.scale.high)
+    # Above the last band: the most that anybody can have, and who has it already has reached it.
+    _, high = possible_range(desk.workspace.card, occurred(desk.workspace, desk.workspace.card))
+    return next((first for first in _bands(desk) if first > score), max(high, score))
 
 
 def _bands(desk: Desk) -> list[int]:

@@ -31,6 +31,7 @@ from plainscore.workspace._entries import recipe_entries
 from plainscore.workspace._errors import NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Workspace
+from plainscore.workspace._possible import occurred
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,6 +215,7 @@ class Desk:
             self.entries,
             baseline=baseline,
             calibration=self.calibration if published else None,
+            possible=occurred(self.workspace, card),
         )
         return record_decision(content, made_at=case.used_at, replaces=replaces)
 

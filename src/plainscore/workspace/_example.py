@@ -17,6 +17,7 @@ from plainscore.workspace._errors import AsOfError, UnknownPersonError
 from plainscore.workspace._files import write_together
 from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, decided_on, letter_about
+from plainscore.workspace._possible import occurred
 from plainscore.workspace._publish import json_bytes, page_name
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ def example_record(desk: Desk) -> dict[str, Any] | None:
         return None
     ledger, history = _as_read(desk)
     card = desk.workspace.card
-    content = assess(ledger, history, card, case, desk.entries, calibration=desk.calibration)
+    possible = occurred(desk.workspace, card)
+    content = assess(
+        ledger, history, card, case, desk.entries, calibration=desk.calibration, possible=possible
+    )
     return record_decision(content, made_at=wish.at)
 
 

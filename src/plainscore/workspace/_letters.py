@@ -214,8 +214,10 @@ def _distribution(desk: Desk, decision: Json) -> tuple[tuple[int, int, float], .
         bars.pop()
     while len(bars) > LEAST_BARS and bars[0][2] == 0:
         bars.pop(0)
-    bars[0] = (int(decision["low"]), *bars[0][1:])
-    bars[-1] = (bars[-1][0], int(decision["high"]), bars[-1][2])
+    low, high = int(decision["low"]), int(decision["high"])
+    bars = [(first, last, share) for first, last, share in bars if last >= low and first <= high]
+    bars[0] = (low, *bars[0][1:])
+    bars[-1] = (bars[-1][0], high, bars[-1][2])
     return tuple(bars)
 
 

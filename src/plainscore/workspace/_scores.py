@@ -12,6 +12,7 @@ from plainscore.history import cases_table
 from plainscore.reasons import probability, score_cases, told_of
 from plainscore.workspace._as_of import check_ended, day_there
 from plainscore.workspace._decide import SCORING, Desk
+from plainscore.workspace._possible import occurred
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ def _rows(desk: Desk, people: Sequence[str], cases: pa.Table) -> Iterator[Person
     card = desk.workspace.card
     scored = score_cases(desk.history, card, cases, desk.entries)
     coverage = (scored.coverage[name].to_pylist() for name in ("refusal", "accounts", "months"))
-    told = told_of(card, scored, desk.entries)
+    told = told_of(card, scored, desk.entries, possible=occurred(desk.workspace, card))
     for subject, score, reasons, refusal, accounts, months in zip(
         people, scored.scores.tolist(), told, *coverage, strict=True
     ):
