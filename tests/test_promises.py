@@ -1,4 +1,4 @@
-"""Nothing that a person is told promises credit: every published page, letter and text is read for it."""
+"""Nothing that a person is told promises credit, or that withholding costs nothing: every published page, letter and text is read for it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from plainscore.coverage import REFUSALS
 from plainscore.reasons import LANGUAGES, promises
 from plainscore.rules import Statement, load_pack, pack_ids
 
@@ -59,6 +60,43 @@ def test_no_words_promise(path: Path) -> None:
     """Nor does any text that a page, a path or a letter may show."""
     found = [text for text in texts(tomllib.loads(path.read_text("utf-8"))) if promises(text, path.stem)]
     assert found == []
+
+
+WITHDRAWN = {
+    "en": "Keeping a record back never costs points. This does not count against you. Not sharing costs no points.",
+    "es": "No compartir un registro nunca quita puntos. No compartirlos no resta puntos. No cuenta en su contra.",
+    "zh": "不共享某条记录，绝不扣分。不共享不会扣分。这不会对您不利。",
+}
+TEXTS = [
+    ROOT / "README.md",
+    *(ROOT / "data").glob("*.md"),
+    *(ROOT / "src" / "plainscore" / "pages" / "templates").glob("*.j2"),
+    *(ROOT / "src").rglob("*.py"),
+]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_was_once_said_of_withholding_is_a_promise(language: str) -> None:
+    """Each sentence that was withdrawn is found in its language, so that none comes back."""
+    for sentence in re.findall(r"[^.。]+[.。]", WITHDRAWN[language]):
+        assert promises(sentence, language), sentence
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_document_promises_that_withholding_costs_nothing(path: Path) -> None:
+    """README, data pages, templates and docstrings keep to the same: what is kept back is not counted."""
+    text = path.read_text("utf-8")
+    found = [phrase for phrase in promises(text, "en") if "point" in phrase or "against" in phrase]
+    assert found == []
+
+
+def test_no_refusal_promises() -> None:
+    """Nor does the sentence or the route of any refusal, in any language."""
+    for refusal in REFUSALS.values():
+        for words in (refusal.sentence, refusal.route):
+            assert {language: promises(text, language) for language, text in words.items()} == dict.fromkeys(
+                words, ()
+            )
 
 
 @pytest.mark.parametrize("pack_id", pack_ids())

@@ -59,7 +59,7 @@ def _stands_in(phrase: str, text: str) -> bool:
 
 
 def promises(text: str, language: str) -> tuple[str, ...]:
-    """Return the promises that a text makes: of approval, of a higher score, of no risk.
+    """Return the promises that a text makes: of approval, of a higher score, of no risk or no cost in points.
 
     Examples
     --------
