@@ -1,4 +1,4 @@
-"""Nothing that a person is told promises credit, or that withholding costs nothing: every published page, letter and text is read for it."""
+"""Nothing that a person is told promises credit, or that keeping records back costs nothing."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def test_no_words_promise(path: Path) -> None:
 
 
 WITHDRAWN = {
-    "en": "Keeping a record back never costs points. This does not count against you. Not sharing costs no points.",
-    "es": "No compartir un registro nunca quita puntos. No compartirlos no resta puntos. No cuenta en su contra.",
+    "en": "Keeping it back never costs points. This does not count against you. Not sharing costs no points.",
+    "es": "No compartirlo nunca quita puntos. No compartirlos no resta puntos. Esto no cuenta en su contra.",
     "zh": "不共享某条记录，绝不扣分。不共享不会扣分。这不会对您不利。",
 }
 TEXTS = [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -16,6 +17,8 @@ from plainscore.reasons import (
     favourable_factors,
     key_factors,
     key_reasons,
+    possible_range,
+    reasons_against,
     shared_reasons,
 )
 from plainscore.scorecard import ALL_APPLICANTS, Baseline, Card, InputError
@@ -165,6 +168,83 @@ def test_a_gain_is_set_against_a_loss_that_shares_its_reason() -> None:
     assert [reason.lead.characteristic.id for reason in wider] == ["late_n24"]
 
 
+@st.composite
+def some_labels(draw: st.DrawFn) -> tuple[Card, Values, dict[str, frozenset[str]]]:
+    """Draw a card, values, and for some characteristics the attributes that development cases had."""
+    one, values = draw(cards_and_values())
+    named = draw(st.lists(st.sampled_from(one.characteristics), unique_by=lambda each: each.id))
+    labels = {
+        each.id: frozenset(draw(st.sets(st.sampled_from([a.label for a in each.attributes]), min_size=1)))
+        for each in named
+    }
+    return one, values, labels
+
+
+@given(some_labels())
+def test_best_worst_and_range_are_over_attributes_that_a_person_can_have(
+    drawn: tuple[Card, Values, dict[str, frozenset[str]]],
+) -> None:
+    """What nobody had is no best and no reason; what the person has is possible, whoever had it before."""
+    one, values, labels = drawn
+    own = one.attributes_one(values)
+    found = factors(one, values, baseline=BEST_ATTRIBUTE, possible=labels)
+    for factor in found:
+        name = factor.characteristic.id
+        can = [
+            a.points
+            for a in factor.characteristic.attributes
+            if name not in labels or a.label in labels[name] | {own[name].label}
+        ]
+        assert (factor.worst, factor.best) == (min(can), max(can))
+        assert factor.typical == factor.best
+    low, high = possible_range(one, labels, {name: each.label for name, each in own.items()})
+    assert low <= one.score_one(values) <= high
+    assert (low, high) == (
+        one.base_points + sum(f.worst for f in found),
+        one.base_points + sum(f.best for f in found),
+    )
+    assert one.scale.low <= low <= high <= one.scale.high
+    named = {reason.characteristic.id for reason in key_factors(found, most=len(found))}
+    assert named == {f.characteristic.id for f in found if f.points < f.best}
+
+
+@given(cards_and_values())
+def test_where_nothing_is_known_every_attribute_is_possible(drawn: tuple[Card, Values]) -> None:
+    """Without counts of development cases reasons are those of the whole card."""
+    one, values = drawn
+    assert factors(one, values, baseline=ALL_APPLICANTS) == factors(
+        one, values, baseline=ALL_APPLICANTS, possible={}
+    )
+    assert possible_range(one, {}) == (one.scale.low, one.scale.high)
+
+
+@given(cards_and_values(), st.fractions(-3, 3))
+def test_nothing_under_a_point_is_a_reason_or_good_news(drawn: tuple[Card, Values], by: Fraction) -> None:
+    """With an average close to the person's own points, only what differs by one or more is named."""
+    one, values = drawn
+    own = one.attributes_one(values)
+    sums = {n: round(1000 * (each.points + by)) for n, each in own.items()}
+    near = replace(one, baselines={ALL_APPLICANTS: Baseline(1000, sums, "close by", "")})
+    found = factors(near, values, baseline=ALL_APPLICANTS)
+    for named in (*key_factors(found), *favourable_factors(found)):
+        assert abs(named.lost) >= 1
+    reasons, measured = reasons_against(near, values, baseline=ALL_APPLICANTS, shared={})
+    assert all(reason.lost >= 1 for reason in reasons)
+    if any(f.lost >= 1 and f.points < f.best for f in found):
+        assert measured == ALL_APPLICANTS
+        assert reasons
+
+
+def test_a_characteristic_that_does_not_part_people_is_no_good_news() -> None:
+    """Where every known value has the same points, being above an average that others lower is no merit."""
+    flat = card(characteristic("full_12", [], [60], few=0), typical=0.5)
+    found = factors(flat, {"full_12": 0.96}, baseline=ALL_APPLICANTS)
+    assert found[0].lost < -1
+    assert favourable_factors(found) == ()
+    steep = card(characteristic("full_12", [0.5], [60, 10], few=0), typical=0.5)
+    assert favourable_factors(factors(steep, {"full_12": 0.1}, baseline=ALL_APPLICANTS))
+
+
 @given(cards_and_values())
 def test_against_the_best_attribute_nothing_is_a_gain(drawn: tuple[Card, Values]) -> None:
     """What could have been earned at most is a baseline that every card has and nobody is above."""
@@ -175,8 +255,6 @@ def test_against_the_best_attribute_nothing_is_a_gain(drawn: tuple[Card, Values]
 
 def test_entries_with_one_sentence_share_their_reason() -> None:
     """Two entries whose English reason is the same sentence share it; the catalogue has none such."""
-    from dataclasses import replace
-
     first, second, third = catalogue()[:3]
     assert shared_reasons(catalogue()) == {}
     said = shared_reasons([first, replace(second, reason=first.reason), third])

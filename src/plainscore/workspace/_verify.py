@@ -103,7 +103,7 @@ def _figures(
 def _example(desk: Desk) -> Iterator[Check]:
     try:
         record = example_record(desk)
-    except (AsOfError, UnknownPersonError) as error:
+    except (AsOfError, NotAWorkspaceError, UnknownPersonError) as error:
         yield Check("reports/applicant.json", str(error))
         return
     if record is None:

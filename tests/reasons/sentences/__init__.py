@@ -1,1 +1,1 @@
-"""Every sentence of a page that can be checked is checked against the record, and the record worked out again."""
+"""Every sentence of a page that can be checked, against the record; and the record worked out again."""

@@ -60,7 +60,7 @@ class Again:
 
 
 def points_faults(again: Again) -> Iterator[str]:
-    """Sum, range, best, worst, reasons and gains of the record against the card."""
+    """Hold sum, range, best, worst, reasons and gains of the record to the card."""
     record, parts = again.record, again.parts
     base = again.told.card.base_points
     if record["score"] != base + sum(part["points"] for part in parts.values()):
@@ -97,7 +97,7 @@ def _reason_faults(again: Again) -> Iterator[str]:
 
 
 def _closing_faults(again: Again, reason: Any) -> Iterator[str]:
-    """What a reason says of values that earn more, against the possible attributes."""
+    """Hold what a reason says of values that earn more to the possible attributes."""
     name, text, part = reason["id"], reason["text"]["en"], again.parts[reason["id"]]
     more = [e for e in again.can[name] if e.points > part["points"]]
     value = float(part["value"]) if part["value"] is not None else None
@@ -108,9 +108,9 @@ def _closing_faults(again: Again, reason: Any) -> Iterator[str]:
         yield f"{name}: no higher value earns more"
     if "Other values" in text and not ranges:
         yield f"{name}: no other value earns more"
-    if only := re.search(r'Only "(.+)" earns more points', text):
-        if ranges or only[1] not in {e.label for e in more}:
-            yield f"{name}: it is not so that only {only[1]} earns more"
+    only = re.search(r'Only "(.+)" earns more points', text)
+    if only and (ranges or only[1] not in {e.label for e in more}):
+        yield f"{name}: it is not so that only {only[1]} earns more"
 
 
 def _gain_faults(again: Again) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _parts_people(again: Again, name: str) -> bool:
 
 
 def value_faults(again: Again) -> Iterator[str]:
-    """The English words of every value against the value."""
+    """Hold the English words of every value to the value."""
     for name, part in again.parts.items():
         entry, said = ENTRIES[name], part["value_text"]["en"]
         value = None if part["value"] is None else float(part["value"])
@@ -148,13 +148,19 @@ def value_faults(again: Again) -> Iterator[str]:
             number, unit = said.split(" ")
             if round(value, 1) != float(number) or unit != (entry.unit if value != 1 else entry.unit[:-1]):
                 yield f"{name}: {said!r} for {value}"
-        elif value is not None and entry.unit.startswith("share") and not said.startswith(("more", "less")):
-            if abs(float(said.rstrip("%")) - 100 * value) > 0.5001:
-                yield f"{name}: {said!r} for {value}"
+        elif value is not None and _is_other_share(entry.unit, said, value):
+            yield f"{name}: {said!r} for {value}"
+
+
+def _is_other_share(unit: str, said: str, value: float) -> bool:
+    """Whether a share is said as another than it is, to the nearest percent."""
+    if not unit.startswith("share") or said.startswith(("more", "less")):
+        return False
+    return abs(float(said.rstrip("%")) - 100 * value) > 0.5001
 
 
 def evidence_faults(again: Again) -> Iterator[str]:
-    """The sentence about a reason's records against the rows that stand below it."""
+    """Hold the sentence about a reason's records to the rows that stand below it."""
     score = again.record["score"]
     for reason in again.record["reasons"]:
         found, rows = reason["evidence"], reason["evidence"]["records"]

@@ -7,6 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,11 +79,7 @@ class Page:
     def pairs(self, section: str) -> list[tuple[str, str]]:
         """Return the terms and descriptions of a section, in order."""
         found = [b for b in self.blocks if b.section == section and b.tag in ("dt", "dd")]
-        return [
-            (one.text, two.text)
-            for one, two in zip(found, found[1:], strict=False)
-            if (one.tag, two.tag) == ("dt", "dd")
-        ]
+        return [(one.text, two.text) for one, two in pairwise(found) if (one.tag, two.tag) == ("dt", "dd")]
 
     def says(self, key: str, **values: object) -> bool:
         """Whether a text of the messages stands on the page, filled in."""

@@ -14,10 +14,11 @@ from plainscore.reasons import promises
 from ._checks import BEST, COMPARES, Again
 from ._page import Page, number, words
 
+_ALONE = r"(?<![\d.,–-])1 "
 ONE = {
-    "en": r"(?<![\d.,–-])1 (accounts|months|records|monthly records|points|people|cases|kinds|times|bills|factors)\b",
-    "es": r"(?<![\d.,–-])1 (cuentas|meses|registros|puntos|personas|casos|tipos|veces|facturas|factores)\b|\bunos 1\b"
-    r"|\bunas 1\b|\blos últimos 1\b",
+    "en": _ALONE + r"(accounts|months|(monthly )?records|points|people|cases|kinds|times|bills|factors)\b",
+    "es": _ALONE + r"(cuentas|meses|registros|puntos|personas|casos|tipos|veces|facturas|factores)\b"
+    r"|\b(unos|unas|los últimos) 1\b",
     "zh": r"$^",
 }
 
@@ -45,14 +46,15 @@ def plain_faults(page: Page) -> Iterator[str]:
         yield "a hole is left"
 
 
-def _wanted(page: Page, key: str, group: str, **values: object) -> Iterator[str]:
-    """One text of a group must stand on the page, and none of the others in the same place."""
-    if not page.says(key, **values):
-        yield f"missing: {page.message(key, **values)!r}"
-    for other in group.split():
-        if other != key.split(".")[1] and page.message(f"{key.split('.')[0]}.{other}", **values) in page.text:
-            if page.message(f"{key.split('.')[0]}.{other}", **values) not in page.message(key, **values):
-                yield f"also said: {other}"
+def _wanted(page: Page, key: str, others: str, **values: object) -> Iterator[str]:
+    """One text must stand on the page, and none of the others that could stand in its place."""
+    wanted, group = page.message(key, **values), key.split(".")[0]
+    if wanted not in page.text:
+        yield f"missing: {wanted!r}"
+    for other in others.split():
+        text = page.message(f"{group}.{other}", **values)
+        if text not in wanted and text in page.text:
+            yield f"also said: {other}"
 
 
 def _head_faults(again: Again, page: Page) -> Iterator[str]:
@@ -216,7 +218,7 @@ def _points_faults(again: Again, page: Page) -> Iterator[str]:
 
 
 def table_faults(record: Any, page: Page, card: Any) -> Iterator[str]:
-    """What it rests on, what was left out and the consents: as many as the record has."""
+    """Count what it rests on, what was left out and the consents, as the record has them."""
     stated = dict(page.pairs("coverage"))
     for term, value in (
         ("accounts", len(record["inputs"]["accounts"])),

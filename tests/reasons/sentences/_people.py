@@ -83,18 +83,18 @@ def _named() -> list[World]:
     full = {back: {"balance": 950} for back in range(12)}
     sold = {back: {"arrears": 5, "event": "repossession"} if back < 3 else {} for back in range(15)}
     return [
-        world({"light": {back: order for back in range(7)}}, opened=7),
+        world({"light": dict.fromkeys(range(7), order)}, opened=7),
         world({"card": {0: order}}, opened=90),
         world({"card": {0: order}}, opened=None),
-        world({"card": {back: order for back in range(13)}}),
+        world({"card": dict.fromkeys(range(13), order)}),
         world({"card": late}),
-        world({"card": late, "loan": once, "light": {back: order for back in range(20)}}),
+        world({"card": late, "loan": once, "light": dict.fromkeys(range(20), order)}),
         world({"card": once}),
         world({"card": full, "second card": {1: {"balance": 0}}}),
         world({"loan": sold}),
         world({"card": once}) | {"disputes": [dispute("card", 9, 7)]},
         world({"card": late, "light": sold}) | {"disputes": [dispute("light", 2, 0, item="arrears")]},
-        world({"card": {back: order for back in range(2)}}, opened=2),
+        world({"card": dict.fromkeys(range(2), order)}, opened=2),
         world({"card": {1: {"balance": 900}, 20: order}}),
     ]
 

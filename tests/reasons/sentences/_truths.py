@@ -56,26 +56,28 @@ RULES_OUT: Mapping[str, Callable[[int, Row], bool]] = {
 """What no month may show for the catalogue's favourable sentence to be true."""
 
 
+PARTLY = {"disputed", "too_old", "arrangement", "after_closure"}
+"""Reasons for which a month stays in the record and counts in part or not at all."""
+
+
 def truth_faults(again: Again) -> Iterator[str]:
-    """A reason from the catalogue needs a month that shows it; a merit must have none against it."""
+    """Look for a month that shows a reason of the catalogue, and for one that speaks against a merit."""
     months = happened(again.record)
-    set_aside = {one["reason"] for one in again.record["coverage"]["excluded"]} & {
-        *("disputed", "too_old", "arrangement", "after_closure"),
-    }
+    set_aside = {one["reason"] for one in again.record["coverage"]["excluded"]} & PARTLY
     for reason in again.record["reasons"]:
-        name = reason["id"]
-        if reason["text"]["en"] == ENTRIES[name].reason["en"] and name in NEEDS:
-            if not any(NEEDS[name](k, row) for k, row in months):
-                yield f"{name}: no month shows {reason['text']['en']!r}"
+        name, text = reason["id"], reason["text"]["en"]
+        shown = any(NEEDS[name](k, row) for k, row in months) if name in NEEDS else True
+        if text == ENTRIES[name].reason["en"] and not shown:
+            yield f"{name}: no month shows {text!r}"
     for one in again.record["favourable"]:
-        name = one["id"]
-        if one["text"]["en"] == ENTRIES[name].good["en"] and name in RULES_OUT and not set_aside:
-            if any(RULES_OUT[name](k, row) for k, row in months):
-                yield f"{name}: a month speaks against {one['text']['en']!r}"
+        name, text = one["id"], one["text"]["en"]
+        against = name in RULES_OUT and any(RULES_OUT[name](k, row) for k, row in months)
+        if text == ENTRIES[name].good["en"] and against and not set_aside:
+            yield f"{name}: a month speaks against {text!r}"
 
 
 def coverage_faults(again: Again) -> Iterator[str]:
-    """Accounts, kinds, first and last month against the record's own rows; months where nothing is set aside."""
+    """Count accounts, kinds, first and last month, and months known, in the record's own rows."""
     held, inputs = again.record["coverage"], again.record["inputs"]
     if held["accounts"] != len(inputs["accounts"]):
         yield f"{held['accounts']} accounts said, {len(inputs['accounts'])} kept"
@@ -87,11 +89,7 @@ def coverage_faults(again: Again) -> Iterator[str]:
     known = sum(
         row.get("arrears") is not None or row.get("event") is not None for row in inputs["statements"]
     )
-    partly = sum(
-        one["rows"]
-        for one in held["excluded"]
-        if one["reason"] in ("disputed", "too_old", "arrangement", "after_closure")
-    )
+    partly = sum(one["rows"] for one in held["excluded"] if one["reason"] in PARTLY)
     if not known - partly <= held["months"] <= known:
         yield f"{held['months']} known months said, {known} kept"
 
