@@ -69,7 +69,11 @@ def engine(card: Card, values: dict[str, Any]) -> dict[str, Any]:
             for name, value in values.items()
         }
         ranks = card.top_reasons(columns)[0]
-        return {**found, "costs": [card.parts[rank] for rank in ranks if rank >= 0]}
+        mean = card.baseline_points()
+        lost = {name: mean[name] - each for name, each in zip(card.parts, points, strict=True)}
+        # The page names what lost a point or more; the ranking has everything that lost.
+        named = [card.parts[rank] for rank in ranks if rank >= 0]
+        return {**found, "costs": [name for name in named if lost[name] >= 1]}
     parts = factors(card, values, baseline=ALL_APPLICANTS)
     return {
         **found,
@@ -131,7 +135,7 @@ def test_people_typed_into_the_form_get_the_engine_s_numbers(
     card, rng = CARDS[name], np.random.default_rng(21)
     page = opened(card, language=language)
     form, point = (
-        ("{} points less than typical", ".") if language == "en" else ("{} puntos menos de lo habitual", ",")
+        ("{} points below average", ".") if language == "en" else ("{} puntos por debajo de la media", ",")
     )
     labels = page.locator("legend").all_inner_texts()
     order = [int(at[1:]) for at in page.locator("fieldset").evaluate_all("all => all.map(one => one.id)")]

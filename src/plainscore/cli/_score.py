@@ -271,7 +271,7 @@ def show_record(record: dict[str, Any]) -> None:
     screen.print(
         f"[bold]Score {record['score']}[/bold] on a range of {record['low']} to {record['high']} · "
         f"PD {float(record['pd']):.1%} · "
-        f"rests on {covers['accounts']} accounts, {covers['months']} known months"
+        f"rests on {_many(covers['accounts'], 'account')}, {_many(covers['months'], 'known month')}"
     )
     parts = " ".join(f"{part['points']:+d}" for part in record["parts"])
     screen.print(f"[dim]{record['base_points']} base points {parts} = {record['score']}[/dim]")
@@ -280,14 +280,25 @@ def show_record(record: dict[str, Any]) -> None:
         screen.print(
             f"\n[bold]{number}. {reason['text']['en']}[/bold]\n"
             f"   {reason['label']['en']}: {reason['value_text']['en']}. {reason['points']} points, "
-            f"typical {reason['typical']}, best {reason['best']}. {reason['action']['en']}"
+            f"{_compared(record, reason)}most possible {reason['best']}. {reason['action']['en']}"
         )
         _show_evidence(reason["evidence"], record)
     if record["favourable"]:
         screen.print("\n[bold]In your favour[/bold]")
         for gain in record["favourable"]:
-            screen.print(f"   {gain['text']['en']} (+{gain['gain']} points against typical)")
+            screen.print(f"   {gain['text']['en']} (+{gain['gain']} points against the average)")
     _show_excluded(covers)
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
+
+
+def _compared(record: dict[str, Any], reason: dict[str, Any]) -> str:
+    """Return the average that the points are compared with; nothing where it is the most possible."""
+    from plainscore.reasons import BEST_ATTRIBUTE
+
+    return "" if record["baseline"]["name"] == BEST_ATTRIBUTE else f"average {reason['typical']}, "
 
 
 def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
@@ -328,7 +339,8 @@ def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
     if evidence["score_without_all"] is not None:
         screen.print(f"     Without these together: {evidence['score_without_all']}")
     if rest > 0:
-        screen.print(f"     [dim]{rest} more records were read; all are in the decision record.[/dim]")
+        more = f"{_many(rest, 'more record')} {'was' if rest == 1 else 'were'} read"
+        screen.print(f"     [dim]{more}; all are in the decision record.[/dim]")
 
 
 def _show_excluded(covers: dict[str, Any]) -> None:

@@ -42,7 +42,9 @@ def plain_faults(page: Page) -> Iterator[str]:
         yield f"promises {found}"
     if one := re.search(ONE[page.language], text):
         yield f"plural after one: {one[0]!r}"
-    if re.search(r"\{\w*\}|\bNone\b(?! of)|\bnan\b", text):
+    if re.search(r"\{\w*\}", text) or any(
+        block.text in ("None", "nan") or (not block.text and block.tag != "li") for block in page.blocks
+    ):
         yield "a hole is left"
 
 

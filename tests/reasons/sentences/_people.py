@@ -126,13 +126,13 @@ def _month(draw: random.Random) -> dict[str, Any]:
 
 
 def _some(draw: random.Random) -> dict[str, set[str]]:
-    """Name some attributes of each characteristic, two ranges at least, as development may have had them."""
+    """Name some attributes of each characteristic, a range at least, as development may have had them."""
     found = {}
     for one in WIDE.characteristics:
         ranges = [each.label for each in one.attributes if each.kind == "range"]
         others = [each.label for each in one.attributes if each.kind == "special"]
         found[one.id] = {
-            *draw.sample(ranges, draw.randint(2, len(ranges))),
+            *draw.sample(ranges, draw.randint(1, len(ranges))),
             *draw.sample(others, len(others) // 2),
         }
     return found
