@@ -94,3 +94,4 @@ def test_a_reason_without_recourse_is_marked(decision: Json, card: Json) -> None
     assert page.count("You cannot change this by yourself now.") == 1
     assert "Member 1" in page
     assert "they have one reason" in page
+    assert page.count("Points below that average, together") == 1

@@ -14,6 +14,7 @@ from plainscore.reasons import (
     LANGUAGES,
     action_words,
     attribute_words,
+    compares,
     reason_words,
     status_words,
     value_words,
@@ -75,6 +76,14 @@ def test_every_word_of_the_contract_is_in_every_language() -> None:
     for words in (*KIND.values(), *EVENT.values(), *STATUS, *ACTION.values(), NOTHING_TO_DO):
         assert set(words) == set(LANGUAGES)
         assert all(words.values())
+
+
+@pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.id)
+def test_a_comparison_is_known_as_one_in_every_language(entry: Entry) -> None:
+    """Reasons that compare with people are found by their words in each language; no merit compares."""
+    for language in LANGUAGES:
+        assert compares({language: entry.reason[language]}) == ("typical" in entry.reason["en"])
+    assert not compares(entry.good)
 
 
 @pytest.mark.parametrize("entry", catalogue(), ids=lambda entry: entry.id)
