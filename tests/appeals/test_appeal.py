@@ -28,7 +28,7 @@ REASON = "The bank's own ledger shows the payment."
 def decision(pack: str = "us") -> dict[str, Any]:
     """Make the part of a decision record that an appeal reads."""
     seen = {"account_id": "A1", "month": MONTH.isoformat(), "statement_id": "T7"}
-    return {"id": "ab" * 32, "case": {"pack": pack}, "inputs": {"statements": [seen]}}
+    return {"id": "ab" * 32, "case": {"pack": pack, "subject_id": "S1"}, "inputs": {"statements": [seen]}}
 
 
 def made(**changes: Any) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def test_an_appeal_names_what_it_challenges() -> None:
     assert (appeal["decision_id"], appeal["statement_id"]) == ("ab" * 32, "T7")
     assert appeal["says"] == "I paid this on time."
     assert appeal["wanted"] == {"arrears": 0, "closed": "2025-10-01"}
-    assert (appeal["review"], appeal["rescored"]) == (None, [])
+    assert (appeal["subject_id"], appeal["review"], appeal["rescored"]) == ("S1", None, [])
 
 
 def test_a_record_may_be_asked_to_be_taken_back() -> None:

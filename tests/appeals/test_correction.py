@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from plainscore.appeals import (
@@ -138,30 +139,32 @@ def test_a_month_that_nobody_reported_cannot_be_corrected() -> None:
         version_in_force(ledger(), "A1", MONTH)
 
 
-def test_the_earlier_version_stays(tmp_path: Path) -> None:
+def test_the_earlier_version_stays() -> None:
     """Corrections lie on top of a ledger: nothing of it is changed, and its other tables are its own."""
     base = ledger(statement())
-    kept = FileCorrections(tmp_path / "corrections")
     first = correction(statement(), {"arrears": 0}, reported_at=LATER)
     second = correction(first.to_pylist()[0], None, reported_at=LATER + timedelta(days=1))
-    kept.add(second)
-    kept.add(first)
-    over = kept.over(base)
+    over = CorrectedLedger(base, pa.concat_tables([first, second]))
+    assert isinstance(over, Ledger)
     ids = over.table("statements")["statement_id"].to_pylist()
     assert ids == ["T7", *(table["statement_id"][0].as_py() for table in (first, second))]
     assert over.table("statements").slice(0, 1) == base.table("statements")
     assert over.table("accounts") == base.table("accounts")
     assert version_in_force(over, "A1", MONTH)["retracted"] is True
-
-
-def test_a_corrected_ledger_is_a_ledger_of_its_own(tmp_path: Path) -> None:
-    """With a correction the content's hash is another; without one the ledger is the one given."""
-    base = ledger(statement())
-    kept = FileCorrections(tmp_path / "corrections")
-    assert kept.over(base) is base
-    kept.add(correction(statement(), None, reported_at=LATER))
-    over = kept.over(base)
-    assert isinstance(over, CorrectedLedger)
-    assert isinstance(over, Ledger)
     assert over.fingerprint() != base.fingerprint()
-    assert over.fingerprint() == kept.over(base).fingerprint()
+
+
+def test_a_correction_is_kept_by_its_number(tmp_path: Path) -> None:
+    """What is kept reads back; the same version kept again is written over; a missing one is a sentence."""
+    kept = FileCorrections(tmp_path / "corrections")
+    first = correction(statement(), {"arrears": 0}, reported_at=LATER)
+    number = first["statement_id"][0].as_py()
+    for version in (correction(statement(), None, reported_at=LATER), first):
+        kept.add(version)
+        assert kept.get(number) == version
+    with pytest.raises(CorrectionError, match=r"does not hold the correction T7\.00000000, which an upheld"):
+        kept.get("T7.00000000")
+    (path,) = (tmp_path / "corrections").iterdir()
+    pq.write_table(correction(statement(statement_id="T8"), None, reported_at=LATER), path)
+    with pytest.raises(CorrectionError, match=f"{path.name} does not hold the correction {number}"):
+        kept.get(number)

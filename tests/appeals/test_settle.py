@@ -3,56 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import pytest
 
 from plainscore.appeals import ChallengeError, CorrectionError, difference
 from plainscore.decisions import replay
-from plainscore.ledger import CONSENTS
 from plainscore.scorecard import Card
-from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
+from plainscore.workspace import Desk
 
-REASON = "The bank's own ledger shows the payment."
-
-
-def decide(desk: Desk, cast: Any, *, minutes: int = 0) -> dict[str, Any]:
-    """Score the person with the late record, some minutes after the usual moment."""
-    at = cast.at + timedelta(minutes=minutes)
-    return desk.decide(desk.case(cast.late, at=at, as_of=cast.as_of))
-
-
-def appeal_of(desk: Desk, cast: Any, record: dict[str, Any], **changes: Any) -> str:
-    """Open an appeal against the late record of a decision and return its id."""
-    asked: dict[str, Any] = {
-        "account_id": cast.account, "month": cast.month, "says": "I paid this on time.",
-        "wanted": in_order(record, cast), "at": cast.at + timedelta(days=1), "by": "Ana",
-    }  # fmt: skip
-    return str(open_appeal(desk, record["id"], **(asked | changes))["id"])
-
-
-def in_order(record: dict[str, Any], cast: Any) -> dict[str, Any]:
-    """Return what the late record would say had it been paid in full and on time."""
-    key = (cast.account, cast.month.isoformat())
-    rows = record["inputs"]["statements"]
-    row = next(one for one in rows if (one["account_id"], one["month"]) == key)
-    paid = {"paid": max(row.get("paid", 0), row["due"])} if "due" in row else {}
-    return {"arrears": 0, "past_due": 0, **paid}
-
-
-def settle(desk: Desk, appeal_id: str, at: datetime, *, uphold: bool = True) -> dict[str, Any]:
-    """Decide an appeal."""
-    return settle_appeal(desk, appeal_id, uphold=uphold, reason=REASON, by="Ben", at=at)
-
-
-def again(desk: Desk) -> Desk:
-    """Open the workspace anew, as another process would."""
-    return Desk(open_workspace(desk.workspace.root))
+from ._people import again, appeal_of, decide, settle, withdraw
 
 
 def test_an_upheld_appeal_scores_again(desk: Desk, cast: Any) -> None:
@@ -104,13 +67,16 @@ def test_every_touched_decision_is_scored_again(desk: Desk, cast: Any) -> None:
 
 
 def test_a_rejected_appeal_changes_nothing(desk: Desk, cast: Any) -> None:
-    """After a rejection the ledger, the decisions and the score are what they were."""
+    """After a rejection the records, the decisions and the score are what they were."""
     old = decide(desk, cast)
-    before = desk.ledger.fingerprint()
+    before = desk.ledger.table("statements")
     settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2), uphold=False)
     assert (settled["status"], settled["rescored"]) == ("rejected", [])
     assert list(again(desk).decisions.all()) == [old]
-    assert again(desk).ledger.fingerprint() == before
+    assert again(desk).ledger.table("statements") == before
+    later = again(desk)
+    case = later.case(cast.late, at=cast.at + timedelta(days=2), as_of=cast.as_of)
+    assert later.decide(case)["score"] == old["score"]
 
 
 def test_a_month_taken_back_is_seen_no_more(desk: Desk, cast: Any) -> None:
@@ -148,32 +114,18 @@ def test_a_month_can_be_corrected_twice(desk: Desk, cast: Any) -> None:
         assert replay(record, desk.workspace.card).score == record["score"]
 
 
-def test_a_withdrawn_consent_gives_the_named_refusal(desk: Desk, cast: Any, small: Path) -> None:
-    """Where consent was withdrawn since, the correction stands and the new decision is a named refusal."""
+def test_a_consent_that_ended_changes_nothing_of_the_past(desk: Desk, cast: Any, small: Path) -> None:
+    """Won after the consent was withdrawn, the appeal still gives what the score should have been."""
     old = decide(desk, cast)
     appeal_id = appeal_of(desk, cast, old)
     withdraw(small, cast.late, cast.at + timedelta(days=1))
-    settled = settle(again(desk), appeal_id, cast.at + timedelta(days=2))
+    at = cast.at + timedelta(days=2)
+    settled = settle(again(desk), appeal_id, at)
     (renewed,) = settled["rescored"]
-    after = again(desk).decisions.get(renewed["after"])
-    assert after["refusal"]["code"] == "no_consent"
-    assert renewed["difference"]["refusal"] == {"before": None, "after": after["refusal"]}
-    assert renewed["difference"]["score"] == {"before": cast.score, "after": None}
-    assert renewed["difference"]["parts"] == []
-    assert settled["correction"]
-
-
-def withdraw(root: Path, subject: str, at: datetime) -> None:
-    """Write the end of every consent of a person into a workspace's ledger."""
-    path = root / "data" / "consents.parquet"
-    consents = pq.ParquetFile(path).read()
-    newest = {
-        row["consent_id"]: row
-        for row in consents.sort_by("event_at").to_pylist()
-        if row["subject_id"] == subject
-    }
-    ends = [{**row, "event_at": at, "state": "ConsentWithdrawn"} for row in newest.values()]
-    pq.write_table(pa.concat_tables([consents, pa.Table.from_pylist(ends, schema=CONSENTS.schema)]), path)
+    assert renewed["difference"]["score"] == {"before": cast.score, "after": cast.in_order}
+    assert renewed["difference"]["refusal"] == {"before": None, "after": None}
+    case = again(desk).case(cast.late, at=at, as_of=cast.as_of)
+    assert again(desk).decide(case)["refusal"]["code"] == "no_consent", "a new score needs a consent"
 
 
 def test_a_rebuilt_workspace_scores_again_under_the_old_card(desk: Desk, cast: Any) -> None:
@@ -221,7 +173,7 @@ def test_a_score_that_cannot_be_made_again_writes_nothing(
     def broken(*_: Any, **__: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr(Desk, "consider", broken)
+    monkeypatch.setattr("plainscore.workspace._appeals.reconsider", broken)
     with pytest.raises(OSError, match="no space"):
         settle(desk, appeal_id, cast.at + timedelta(days=2))
     monkeypatch.undo()

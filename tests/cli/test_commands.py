@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from plainscore.pages import PageError
+
 AT = "2026-01-31T23:59:00Z"
 
 
@@ -240,33 +242,70 @@ def test_an_appeal_names_a_record_by_the_number_on_the_page(
     assert cast.month.isoformat() in run("appeal", "list", "-w", small).out
 
 
-def test_an_appeal_after_withdrawal_is_told_in_words(
+def test_an_appeal_won_after_the_consent_ended_is_told_in_numbers(
     run: Callable[..., Any], small: Path, cast: Any, kept: str
 ) -> None:
-    """Where the new decision is a refusal, the change is said in words and no part is blamed."""
-    asked = (
-        "--account",
-        cast.account,
-        "--month",
-        cast.month,
-        "--says",
-        "I paid.",
-        "--by",
-        "Ana",
-        "--paid-as-due",
-    )
-    opened = run("appeal", "open", "-w", small, kept, *asked, "--at", "2026-02-01")
-    name = re.findall(r"Appeal (\w{16})", opened.out)[0]
-    long_after = "2099-01-01"  # every consent has ended by then
-    said = run(
-        "appeal", "decide", "-w", small, name, "--uphold", "--reason", "The bank confirms it.", "--by", "Ben",
-        "--at", long_after,
-    )  # fmt: skip
+    """However long after, the change is that of the decision as it would have been; the page says so."""
+    name = opened(run, small, cast, kept)
+    said = run(*upheld(small, name), "--at", "2099-01-01")  # every consent has ended by then
     assert said.status == 0, said.err
-    assert f"{cast.score} -> refused" in said.out
-    assert "consent" in said.out
-    assert "moved no points" not in said.out
+    assert f"{cast.score} -> {cast.in_order}" in said.out
+    assert "other record" not in said.out
     assert "None" not in said.out + run("appeal", "list", "-w", small).out
+    (page,) = (small / "data" / "appeals").glob(f"{name}-*.html")
+    assert "Only the records differ. The decision of 31 January 2026 was made again" in page.read_text(
+        "utf-8"
+    )
+
+
+def opened(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> str:
+    """Open an appeal against the late record and return its id."""
+    said = run(
+        "appeal", "open", "-w", small, kept, "--account", cast.account, "--month", cast.month,
+        "--says", "I paid.", "--by", "Ana", "--paid-as-due", "--at", "2026-02-01",
+    )  # fmt: skip
+    return str(re.findall(r"Appeal (\w{16})", said.out)[0])
+
+
+def upheld(small: Path, name: str) -> tuple[Any, ...]:
+    """Give the command that upholds an appeal."""
+    reason = ("--reason", "The bank confirms it.", "--by", "Ben")
+    return ("appeal", "decide", "-w", small, name, "--uphold", *reason)
+
+
+@pytest.mark.parametrize("fault", [OSError(28, "No space left on device"), PageError("the sum is wrong.")])
+def test_a_page_that_fails_leaves_the_decision_standing(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str, fault: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Where the page cannot be made or written, it is said that the appeal is decided, and stands."""
+    name = opened(run, small, cast, kept)
+
+    def broken(*_: Any, **__: Any) -> str:
+        raise fault
+
+    with monkeypatch.context() as patch:
+        patch.setattr("plainscore.pages.person_page", broken)
+        said = run(*upheld(small, name), "--at", "2026-02-03")
+    assert said.status == 3
+    assert f"{cast.score} -> {cast.in_order}" in said.out
+    assert f"Appeal {name} is upheld, and that stands" in said.err
+    assert not said.err.startswith("Error")
+    assert not list((small / "data" / "appeals").glob("*.html"))
+    (command,) = re.findall(r"`plainscore (appeal page \w+)`", said.err)
+    written = run(*command.split(), "-w", small, "--language", "es")
+    assert written.status == 0, written.err
+    (page,) = (small / "data" / "appeals").glob(f"{name}-*.html")
+    assert "Solo cambian los registros." in page.read_text("utf-8")
+
+
+def test_an_appeal_that_changed_nothing_has_no_page(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str
+) -> None:
+    """An open appeal has no page of before and after, and the command says why."""
+    said = run("appeal", "page", opened(run, small, cast, kept), "-w", small)
+    assert (said.status, said.out) == (1, "")
+    assert "is open, and no decision was made again" in said.err
 
 
 def test_verify_says_what_holds_and_what_differs(run: Callable[..., Any], small: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import rfc8785
 
-from plainscore.decisions import FileDecisions, record_decision
+from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
 from plainscore.workspace._init import packaged
 
 AT = "2026-01-31T23:59:00Z"
@@ -175,16 +175,21 @@ def test_how_others_score_is_not_said_of_another_card(
     assert run("notice", kept, "-w", small, *REFUSED).status == 0, "a letter without a distribution"
 
 
-def test_a_replaced_decision_gets_no_letter(run: Callable[..., Any], small: Path, kept: str) -> None:
+def test_a_replaced_decision_gets_no_letter(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str
+) -> None:
     """After an appeal the letter is about the decision in force; the command names it."""
-    decisions = FileDecisions(small / "data" / "decisions")
-    held = {name: value for name, value in decisions.get(kept).items() if name not in ("id", "schema")}
-    made = record_decision(held, made_at=datetime(2026, 2, 10, tzinfo=UTC), replaces=kept)
-    decisions.add(made)
+    desk, at = Desk(open_workspace(small)), datetime(2026, 2, 10, tzinfo=UTC)
+    appeal = open_appeal(
+        desk, kept, account_id=cast.account, month=cast.month, says="I paid this.",
+        wanted={"arrears": 0}, at=at, by="Ana",
+    )  # fmt: skip
+    settled = settle_appeal(desk, appeal["id"], uphold=True, reason="The bank confirms it.", by="Ben", at=at)
+    (renewed,) = settled["rescored"]
     said = run("notice", kept, "-w", small, *REFUSED)
     assert said.status != 0
-    assert f"was replaced by {made['id'][:12]}" in said.err
-    assert run("notice", made["id"], "-w", small, *REFUSED, "--refused-on", "2026-02-10").status == 0
+    assert f"was replaced by {renewed['after'][:12]}" in said.err
+    assert run("notice", renewed["after"], "-w", small, *REFUSED, "--refused-on", "2026-02-10").status == 0
 
 
 def test_a_kept_letter_is_not_written_over(run: Callable[..., Any], small: Path, kept: str) -> None:

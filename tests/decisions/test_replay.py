@@ -103,7 +103,7 @@ def test_an_old_decision_replays_after_a_correction(desk: Desk, cast: Any) -> No
     old = make(desk, cast.late, cast)
     appeal = open_appeal(
         desk, old["id"], account_id=cast.account, month=cast.month, says="I paid on time.",
-        wanted={"arrears": 0}, at=cast.at, by="Ana",
+        wanted={"arrears": 0}, at=cast.at + timedelta(minutes=1), by="Ana",
     )  # fmt: skip
     at = cast.at + timedelta(hours=1)
     settle_appeal(desk, appeal["id"], uphold=True, reason="The bank confirms it.", by="Ben", at=at)

@@ -260,6 +260,7 @@ def make_decision() -> dict[str, Any]:
 def make_corrected() -> dict[str, Any]:
     """Make the decision after January 2024 was corrected to on time."""
     after = deepcopy(make_decision())
+    after["reconsiders"] = {"id": after["id"], "made_at": after["made_at"], "same_rules": True}
     after["id"], after["made_at"] = "d140" * 16, "2024-08-02T10:00:00Z"
     late = next(p for p in after["parts"] if p["id"] == "since_late")
     late |= {

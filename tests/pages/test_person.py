@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 import plainscore.pages
 from plainscore.pages import Lender, PageError, person_page
+from plainscore.pages._language import Language
 from plainscore.reasons import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -185,11 +186,11 @@ def test_correction_shows_both_scores_and_why(
     """After a correction the page has both scores, the changed record and the changed points."""
     text = read(person_page(corrected, card, previous=decision)).text
     assert "credit card or line, Bank A, January 2024" in text
-    assert "Your credit score is now 581. It was 512." in text
+    assert "With the corrected records, your credit score is 581. It was 512." in text
     assert "went up by 69 points" in text
     assert "30-59 days late paid as agreed" in text
     assert "Time since 30 or more days late 5 months → 26 months −48 +21 +69" in text
-    assert "Only the records differ." in text
+    assert "Only the records differ. The decision of 15 July 2024 was made again with its own" in text
     assert corrected["correction"]["en"] in text
 
 
@@ -199,6 +200,27 @@ def test_correction_can_end_in_a_refusal_or_begin_with_one(decision: Json, refus
     assert "Before, there was no score." in person_page(decision, card, previous=refusal)
     other = deepcopy(decision) | {"card_id": "00" * 32}
     assert "different scorecards" in person_page(decision, card, previous=other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_else_than_the_records_may_differ_is_said(
+    decision: Json, corrected: Json, card: Json, language: str, read: Read
+) -> None:
+    """One sentence says what the two scores share, and it is the one that is true of the two."""
+    words = Language(language)
+    keys = ("same_card", "mended", "later", "other_card")
+    first = corrected.pop("reconsiders")
+    cases = {
+        "same_card": {"reconsiders": first},
+        "mended": {"reconsiders": first | {"same_rules": False}},
+        "later": {},
+        "other_card": {"reconsiders": first, "card_id": "00" * 32},
+    }
+    for key, changed in cases.items():
+        text = read(person_page(corrected | changed, card, previous=decision, language=language)).text
+        assert [one for one in keys if words.t(f"changes.{one}") in text] == [key]
+        again = words.t("changes.reconsidered", day=words.day(first["made_at"])) in text
+        assert again == ("reconsiders" in changed)
 
 
 def test_no_reasons_and_no_favourable_factors_are_said(decision: Json, card: Json) -> None:
@@ -263,7 +285,7 @@ def test_a_record_older_than_a_language_is_shown_in_english_there(
     page = person_page(old, card, language="zh")
     assert '<span lang="en">You were late with a payment not long ago.</span>' in page
     assert "您的信用评分是 512" in page
-    assert "您的信用评分现在是 581" in person_page(after, card, previous=old, language="zh")
+    assert "按更正后的记录，您的信用评分是 581" in person_page(after, card, previous=old, language="zh")
     assert person_page(old, card, language="es").count("Se retrasó en un pago hace poco.") == 2
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from small_world import AS_OF, AT, consent, ledger, world
 
 from plainscore.cli import main
 from plainscore.coverage import cover
 from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import EmptiedTableError, ParquetLedger, write_ledger
 from plainscore.workspace import Workspace, bring_in, init_workspace
-from small_world import AS_OF, AT, consent, ledger, world
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 WITHDRAWN = {"state": "ConsentWithdrawn", "event_at": "2026-01-10T00:00:00Z"}

@@ -26,14 +26,14 @@ def test_files_appear_together_or_not_at_all(tmp_path: Path, monkeypatch: pytest
     files = {tmp_path / name: name.encode() for name in ("a.txt", "b.txt", "c.txt")}
     write_together(dict.fromkeys(files, b"old"))
     before = contents(tmp_path)
-    whole = Path.write_bytes
+    whole = Path.open
 
-    def full_disk(path: Path, data: bytes) -> int:
+    def full_disk(path: Path, *how: Any) -> Any:
         if ".c.txt" in path.name:
             raise OSError(28, "No space left on device")
-        return whole(path, data)
+        return whole(path, *how)
 
-    monkeypatch.setattr(Path, "write_bytes", full_disk)
+    monkeypatch.setattr(Path, "open", full_disk)
     with pytest.raises(OSError, match="No space left"):
         write_together(files)
     monkeypatch.undo()

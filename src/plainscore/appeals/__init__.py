@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from plainscore.appeals._appeal import CORRECTABLE, OPEN, REJECTED, UPHELD, answer_by, challenge, review
-from plainscore.appeals._correction import CorrectedLedger, FileCorrections, correction, version_in_force
+from plainscore.appeals._correction import (
+    CorrectedLedger,
+    FileCorrections,
+    correction,
+    version_in_force,
+    wanted_of,
+)
 from plainscore.appeals._difference import difference
 from plainscore.appeals._errors import (
     AlteredAppealError,
     AppealError,
+    BeingDecidedError,
     ChallengeError,
     CorrectionError,
     ReviewError,
     UnknownAppealError,
 )
-from plainscore.appeals._store import Appeals, FileAppeals
+from plainscore.appeals._lock import one_reviewer
+from plainscore.appeals._reconsider import reconsider, reconsidered_ledger
+from plainscore.appeals._standing import appealed_ledger, contested, contested_item, renewed_by, upheld
+from plainscore.appeals._store import Appeals, FileAppeals, State
 
 __all__ = [
     "CORRECTABLE",
@@ -23,17 +33,28 @@ __all__ = [
     "AlteredAppealError",
     "AppealError",
     "Appeals",
+    "BeingDecidedError",
     "ChallengeError",
     "CorrectedLedger",
     "CorrectionError",
     "FileAppeals",
     "FileCorrections",
     "ReviewError",
+    "State",
     "UnknownAppealError",
     "answer_by",
+    "appealed_ledger",
     "challenge",
+    "contested",
+    "contested_item",
     "correction",
     "difference",
+    "one_reviewer",
+    "reconsider",
+    "reconsidered_ledger",
+    "renewed_by",
     "review",
+    "upheld",
     "version_in_force",
+    "wanted_of",
 ]

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from plainscore.appeals._errors import ChallengeError, ReviewError
 from plainscore.appeals._values import check_wanted
+from plainscore.decisions import moment_of, moment_text
 from plainscore.rules import UnknownRuleError, load_pack
 
 Json = dict[str, Any]
@@ -102,6 +103,7 @@ def challenge(
     appeal = {
         "schema": SCHEMA,
         "decision_id": decision["id"],
+        "subject_id": decision["case"]["subject_id"],
         "kind": "data",
         "account_id": account_id,
         "month": month.isoformat(),
@@ -139,7 +141,7 @@ def review(
     if len(reason.strip()) < LEAST_REASON:
         msg = f"A reviewer gives a reason of their own, of {LEAST_REASON} characters or more."
         raise ReviewError(msg)
-    if moment_text(decided_at) < appeal["made_at"]:
+    if decided_at.astimezone(UTC) < moment_of(appeal["made_at"]):
         msg = "A review cannot come before the appeal; give a later moment."
         raise ReviewError(msg)
     return {
@@ -148,7 +150,7 @@ def review(
         "review": {
             "reason": reason.strip(),
             "decided_by": decided_by.strip(),
-            "decided_at": moment_text(decided_at.astimezone(UTC)),
+            "decided_at": moment_text(decided_at),
         },
     }
 
@@ -165,11 +167,6 @@ def answer_by(pack_id: str, day: date) -> str | None:
         return load_pack(pack_id, day).deadline("appeal.answer").due(day).isoformat()
     except UnknownRuleError:
         return None
-
-
-def moment_text(moment: datetime) -> str:
-    """Return a moment in UTC as records hold it."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _same_person(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pyarrow.compute as pc
 
 from plainscore.appeals._errors import CorrectionError
 from plainscore.appeals._values import check_wanted
+from plainscore.decisions import write_together
 from plainscore.ledger import STATEMENTS, Ledger, fingerprint
 
 
@@ -43,16 +45,7 @@ def correction(
     if reported_at <= statement["reported_at"]:
         msg = "A correction must be reported after the version that it corrects."
         raise CorrectionError(msg)
-    check_wanted(wanted or {})
-    # A month that was taken back since counts again once it is said what it should say.
-    changes: dict[str, Any] = {"retracted": True} if wanted is None else {"retracted": False, **wanted}
-    if changes.get("arrears") == 0:
-        # What was not late has no delinquency and nothing past due, unless the correction says otherwise.
-        changes = {"past_due": 0, "first_delinquency": None, "event": None, **changes}
-    if changes.get("event", "as reported") is None:
-        changes["event_date"] = None
-    # The furnisher's own code belongs to the version it was sent with.
-    row = {**statement, "reported_status": None, **changes, "reported_at": reported_at}
+    row = {**corrected(statement, wanted), "reported_at": reported_at}
     seed = f"{statement['statement_id']}/{reported_at.isoformat()}".encode()
     row["statement_id"] = f"{statement['statement_id']}.{hashlib.sha256(seed).hexdigest()[:8]}"
     return pa.table(
@@ -60,8 +53,45 @@ def correction(
     )
 
 
+def corrected(statement: Mapping[str, Any], wanted: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return a statement as it should have been; its number and its moment stay.
+
+    Parameters
+    ----------
+    statement : mapping
+        A row of ``statements``.
+    wanted : mapping, optional
+        Fields that change; None takes the whole month back.
+
+    Raises
+    ------
+    CorrectionError
+        When a value is not one that the field can hold.
+    """
+    check_wanted(wanted or {})
+    # A month that was taken back since counts again once it is said what it should say.
+    changes: dict[str, Any] = {"retracted": wanted is None, **(wanted or {})}
+    if changes.get("arrears") == 0:
+        # What was not late has no delinquency and nothing past due, unless the correction says otherwise.
+        changes = {"past_due": 0, "first_delinquency": None, "event": None, **changes}
+    if changes.get("event", "as reported") is None:
+        changes["event_date"] = None
+    # The furnisher's own code belongs to the version it was sent with.
+    return {**statement, "reported_status": None, **changes}
+
+
+def wanted_of(appeal: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what an appeal wants, typed as the ledger types it: an appeal keeps a day as text."""
+    if appeal["wanted"] is None:
+        return None
+    found = dict(appeal["wanted"])
+    if found.get("closed") is not None:
+        found["closed"] = date.fromisoformat(found["closed"])
+    return found
+
+
 class CorrectedLedger:
-    """A ledger with corrections on top; the earlier versions stay.
+    """A ledger with corrections and contested records on top; the earlier versions stay.
 
     Parameters
     ----------
@@ -69,15 +99,28 @@ class CorrectedLedger:
         The ledger as it was read in.
     corrections : pyarrow.Table
         Later versions, in the ledger's ``statements`` schema.
+    disputes : pyarrow.Table, optional
+        Records that appeals contest, in the ledger's ``disputes`` schema.
     """
 
-    def __init__(self, base: Ledger, corrections: pa.Table) -> None:
+    def __init__(self, base: Ledger, corrections: pa.Table, disputes: pa.Table | None = None) -> None:
         self._base = base
-        self._statements = pa.concat_tables([base.table("statements"), corrections])
+        self._more = (
+            {"statements": corrections}
+            if disputes is None
+            else {
+                "statements": corrections,
+                "disputes": disputes,
+            }
+        )
 
     def table(self, name: str) -> pa.Table:
         """Return the table called `name`."""
-        return self._statements if name == "statements" else self._base.table(name)
+        return self._tables[name] if name in self._more else self._base.table(name)
+
+    @cached_property
+    def _tables(self) -> dict[str, pa.Table]:
+        return {name: pa.concat_tables([self._base.table(name), rows]) for name, rows in self._more.items()}
 
     def fingerprint(self) -> str:
         """Return the SHA-256 of the content."""
@@ -86,6 +129,8 @@ class CorrectedLedger:
 
 class FileCorrections:
     """Corrections as files of a folder, one a statement version.
+
+    A file here is in force only where an upheld appeal names its version.
 
     Parameters
     ----------
@@ -97,26 +142,38 @@ class FileCorrections:
         self._folder = folder
 
     def add(self, version: pa.Table) -> None:
-        """Keep a correction; the file appears whole or not at all."""
+        """Keep a correction; the file is on the disk whole or not at all.
+
+        What an attempt that did not come to its end left under this version's name is written over.
+        """
         import pyarrow.parquet as pq
 
-        self._folder.mkdir(parents=True, exist_ok=True)
-        name = hashlib.sha256(version["statement_id"][0].as_py().encode()).hexdigest()[:16]
-        partial = self._folder / f"{name}.partial"
-        pq.write_table(version, partial)
-        partial.replace(self._folder / f"{name}.parquet")
+        written = pa.BufferOutputStream()
+        pq.write_table(version, written)
+        write_together({self._path(version["statement_id"][0].as_py()): written.getvalue().to_pybytes()})
 
-    def over(self, base: Ledger) -> Ledger:
-        """Return the ledger with every correction kept here on top; `base` itself where there is none."""
+    def get(self, statement_id: str) -> pa.Table:
+        """Return a correction, one row in the ledger's ``statements`` schema.
+
+        Raises
+        ------
+        CorrectionError
+            When its file is not there, or holds another version.
+        """
         import pyarrow.parquet as pq
 
-        files = sorted(self._folder.glob("*.parquet")) if self._folder.is_dir() else []
-        if not files:
-            return base
-        versions = pa.concat_tables([pq.read_table(path).cast(STATEMENTS.schema) for path in files])
-        return CorrectedLedger(
-            base, versions.sort_by([("reported_at", "ascending"), ("statement_id", "ascending")])
-        )
+        path = self._path(statement_id)
+        found = pq.ParquetFile(path).read().cast(STATEMENTS.schema) if path.is_file() else None
+        if found is None or found["statement_id"].to_pylist() != [statement_id]:
+            msg = (
+                f"{self._folder.name}/{path.name} does not hold the correction {statement_id}, which an "
+                "upheld appeal put in force. Restore the file from a backup."
+            )
+            raise CorrectionError(msg)
+        return found
+
+    def _path(self, statement_id: str) -> Path:
+        return self._folder / f"{hashlib.sha256(statement_id.encode()).hexdigest()[:16]}.parquet"
 
 
 def version_in_force(ledger: Ledger, account_id: str, month: date) -> dict[str, Any]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from plainscore.appeals._appeal import SCHEMA
 from plainscore.appeals._errors import AlteredAppealError, UnknownAppealError
+from plainscore.decisions import moment_of, write_together
 
 Json = dict[str, Any]
+State: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
 
 @runtime_checkable
@@ -44,12 +46,9 @@ class FileAppeals:
         self._folder = folder
 
     def put(self, appeal: Mapping[str, Any]) -> None:
-        """Keep an appeal in its present state; the file appears whole or not at all."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        target = self._folder / f"{appeal['id']}.json"
-        partial = target.with_suffix(f".{os.getpid()}.partial")
-        partial.write_text(json.dumps(appeal, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-        partial.replace(target)
+        """Keep an appeal in its present state; the file is on the disk whole or not at all."""
+        data = json.dumps(appeal, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        write_together({self._folder / f"{appeal['id']}.json": data.encode()})
 
     def get(self, appeal_id: str) -> Json:
         """Return an appeal.
@@ -70,7 +69,14 @@ class FileAppeals:
     def all(self) -> Iterator[Json]:
         """Yield every appeal, oldest first."""
         files = self._folder.glob("*.json") if self._folder.is_dir() else ()
-        yield from sorted((self._read(path) for path in files), key=lambda a: (a["made_at"], a["id"]))
+        yield from sorted((self._read(path) for path in files), key=_oldest_first)
+
+    def state(self) -> State:
+        """Return what tells one state of the folder from every other; to ask costs no reading."""
+        files = sorted(self._folder.glob("*.json")) if self._folder.is_dir() else []
+        # A file that is replaced is another file, written at another time.
+        found = ((path.name, path.stat()) for path in files)
+        return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
     @staticmethod
     def _read(path: Path) -> Json:
@@ -83,3 +89,7 @@ class FileAppeals:
             msg = f"{path.name} does not have the schema {SCHEMA!r}. Restore it from a backup."
             raise AlteredAppealError(msg)
         return appeal
+
+
+def _oldest_first(appeal: Mapping[str, Any]) -> tuple[datetime, str]:
+    return moment_of(appeal["made_at"]), appeal["id"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -19,6 +19,12 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
+
+if TYPE_CHECKING:
+    from plainscore.workspace import Desk
+
+PAGE_MISSING: Final = 3
+"""Exit status where an appeal was decided, and a page about it could not be written."""
 
 
 @click.group("appeal")
@@ -125,20 +131,54 @@ def _in_order(record: dict[str, Any], account: str, month: date) -> dict[str, An
 def decide_(
     root: Path, appeal: str, *, uphold: bool, reason: str, by: str, at: datetime | None, language: str
 ) -> None:
-    """Decide APPEAL; where it is upheld, correct the record and score again every decision it touched."""
-    from plainscore.pages import person_page
-    from plainscore.workspace import Desk, page_lender, settle_appeal, utc_now
+    """Decide APPEAL; where it is upheld, correct the record and make again every decision it touched.
 
-    workspace = workspace_at(root)
-    lender = page_lender(workspace, language)
-    settled = settle_appeal(Desk(workspace), appeal, uphold=uphold, reason=reason, by=by, at=at or utc_now())
+    Exit status 3: the appeal is decided and that stands, but a page for the applicant could not be written.
+    """
+    from plainscore.workspace import Desk, settle_appeal, utc_now
+
+    desk = Desk(workspace_at(root))
+    settled = settle_appeal(desk, appeal, uphold=uphold, reason=reason, by=by, at=at or utc_now())
     click.echo(f"Appeal {settled['id']} is {settled['status']}.")
-    card = json.loads(workspace.card.to_json())
     for renewed in settled["rescored"]:
         _show_difference(renewed)
-        kept = Desk(workspace).decisions
-        before, after = kept.get(renewed["before"]), kept.get(renewed["after"])
-        page = workspace.appeals / f"{settled['id']}-{after['id'][:12]}.html"
+    try:
+        _write_pages(desk, settled, language)
+    except (OSError, ValueError) as error:
+        click.echo(
+            f"Appeal {settled['id']} is {settled['status']}, and that stands: everything about it is kept. "
+            f"Only its page for the applicant could not be written: {error} "
+            f"Write it again with `plainscore appeal page {settled['id']}`.",
+            err=True,
+        )
+        raise SystemExit(PAGE_MISSING) from error
+
+
+@appeal_.command("page")
+@workspace_option
+@click.argument("appeal")
+@language_option
+def page_(root: Path, appeal: str, *, language: str) -> None:
+    """Write the pages of an upheld APPEAL again: before and after, for the applicant."""
+    from plainscore.workspace import Desk
+
+    desk = Desk(workspace_at(root))
+    settled = desk.appeals.get(appeal)
+    if not settled["rescored"]:
+        msg = f"Appeal {appeal} is {settled['status']}, and no decision was made again: it has no page."
+        raise click.ClickException(msg)
+    _write_pages(desk, settled, language)
+
+
+def _write_pages(desk: Desk, settled: dict[str, Any], language: str) -> None:
+    from plainscore.pages import person_page
+    from plainscore.workspace import page_lender
+
+    lender = page_lender(desk.workspace, language)
+    for renewed in settled["rescored"]:
+        before, after = desk.decisions.get(renewed["before"]), desk.decisions.get(renewed["after"])
+        card = json.loads(desk.card(after["card_id"]).to_json())
+        page = desk.workspace.appeals / f"{settled['id']}-{after['id'][:12]}.html"
         text = person_page(after, card, previous=before, language=language, lender=lender)
         page.write_text(text, "utf-8")
         click.echo(f"Before and after, for the applicant: {shown_path(page)}")
@@ -168,8 +208,10 @@ def _show_difference(renewed: dict[str, Any]) -> None:
     elif found["refusal"]["before"] is None:
         screen.print("The correction moved no points: the record did not decide any attribute.")
     others = len(found["records"]) - 1
-    if others > 0:
-        screen.print(f"[dim]{others} other records became known since the first decision.[/dim]")
+    if others == 1:
+        screen.print("[dim]1 other record was corrected by an earlier appeal.[/dim]")
+    elif others > 1:
+        screen.print(f"[dim]{others} other records were corrected by earlier appeals.[/dim]")
 
 
 def _before_after(found: dict[str, Any]) -> str:

@@ -8,7 +8,9 @@ from plainscore.decisions._errors import (
     ReplayError,
     UnknownDecisionError,
 )
+from plainscore.decisions._files import sync_folder, write_together
 from plainscore.decisions._mended import MENDS, Mend
+from plainscore.decisions._moment import moment_of, moment_text
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
 from plainscore.decisions._store import Decisions, FileDecisions
@@ -24,10 +26,14 @@ __all__ = [
     "ReplayError",
     "UnknownDecisionError",
     "decision_id",
+    "moment_of",
+    "moment_text",
     "read_record",
     "record_decision",
     "replay",
     "stored_case",
     "stored_ledger",
+    "sync_folder",
     "write_record",
+    "write_together",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from plainscore.decisions._errors import AlteredDecisionError
+from plainscore.decisions._moment import moment_text
 
 Json = dict[str, Any]
 
@@ -33,8 +34,7 @@ def record_decision(content: Mapping[str, Any], *, made_at: datetime, replaces: 
         The content with ``made_at``, ``replaces`` and ``id``: the SHA-256 of the canonical bytes
         (RFC 8785) of everything else, so that a changed record is seen.
     """
-    made = made_at.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    record = {**content, "schema": SCHEMA, "made_at": made, "replaces": replaces}
+    record = {**content, "schema": SCHEMA, "made_at": moment_text(made_at), "replaces": replaces}
     return {**record, "id": decision_id(record)}
 
 

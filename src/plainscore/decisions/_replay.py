@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ from plainscore.consent import compile_grants
 from plainscore.coverage import Floor, cover
 from plainscore.decisions._errors import ReplayError
 from plainscore.decisions._mended import FIRST_VIEWS, Mend, mended_since
+from plainscore.decisions._moment import moment_of
 from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.scorecard import Card
@@ -170,15 +171,18 @@ def stored_case(record: Mapping[str, Any]) -> Case:
         recipient_id=said["recipient_id"],
         purpose=said["purpose"],
         as_of=date.fromisoformat(said["as_of"]),
-        known_at=_moment(said["known_at"]),
-        used_at=_moment(said["used_at"]),
+        known_at=moment_of(said["known_at"]),
+        used_at=moment_of(said["used_at"]),
         pack=said["pack"],
         disputed=said["disputed"],
     )
 
 
 def stored_ledger(record: Mapping[str, Any]) -> MemoryLedger:
-    """Return the ledger of one person that a decision record stored."""
+    """Return the ledger of one person that a decision record stored.
+
+    A table that the contract has had only since then is empty.
+    """
     tables = {}
     for name, table in TABLES.items():
         rows = record["inputs"].get(name, [])
@@ -195,8 +199,4 @@ def _value(value: Any, kind: pa.DataType) -> Any:
         return None
     if pa.types.is_date(kind):
         return date.fromisoformat(value)
-    return _moment(value) if pa.types.is_timestamp(kind) else value
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return moment_of(value) if pa.types.is_timestamp(kind) else value

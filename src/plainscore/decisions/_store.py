@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from plainscore.decisions._errors import AlteredDecisionError, DecisionError, UnknownDecisionError
+from plainscore.decisions._files import sync_folder, write_together
+from plainscore.decisions._moment import moment_of
 from plainscore.decisions._record import Json, read_record, write_record
 
 LEAST_PREFIX = 8
@@ -42,17 +43,22 @@ class FileDecisions:
     ----------
     folder : Path
         Made when the first decision is added.
+    renewed : collection of str, optional
+        Ids of the decisions in force that took another's place; every one is in force where absent. Any
+        other record that replaces one was left by an appeal that did not come to its end, and no reader
+        here sees it.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, renewed: Collection[str] | None = None) -> None:
         self._folder = folder
+        self._renewed = renewed
 
     def path(self, decision_id: str) -> Path:
         """Return the file of a decision."""
         return self._folder / f"{decision_id}.json"
 
     def add(self, record: Mapping[str, Any]) -> None:
-        """Keep a record; it appears whole or not at all, and is never written over.
+        """Keep a record; it is on the disk whole or not at all, and is never written over.
 
         Raises
         ------
@@ -61,18 +67,14 @@ class FileDecisions:
         """
         data = write_record(record)
         read_record(data)
-        self._folder.mkdir(parents=True, exist_ok=True)
         target = self.path(record["id"])
         if target.exists():
             self._read(target)
+            # Who wrote it may have been stopped before its name was on the disk.
+            sync_folder(self._folder)
             return
         # Two writers of one id write the same bytes, since the id is their hash.
-        partial = target.with_suffix(f".{os.getpid()}.partial")
-        try:
-            partial.write_bytes(data)
-            partial.replace(target)
-        finally:
-            partial.unlink(missing_ok=True)
+        write_together({target: data})
 
     def get(self, decision_id: str) -> Json:
         """Return a record by its id or the first eight or more digits of it.
@@ -88,7 +90,7 @@ class FileDecisions:
         if len(wanted) < LEAST_PREFIX or not set(wanted) <= set("0123456789abcdef"):
             msg = f"A decision id is hexadecimal; give at least its first {LEAST_PREFIX} digits."
             raise UnknownDecisionError(msg)
-        found = sorted(self._folder.glob(f"{wanted}*.json")) if self._folder.is_dir() else []
+        found = [path for path in self._paths(f"{wanted}*.json") if self._shows(path)]
         if len(found) != 1:
             many = f"are {len(found)} decisions" if found else "is no decision"
             msg = f"There {many} whose id begins with {wanted[:12]}. `plainscore decisions` lists them."
@@ -97,12 +99,12 @@ class FileDecisions:
 
     def all(self) -> Iterator[Json]:
         """Yield every record, oldest first."""
-        yield from sorted((self.read(name) for name in self.ids()), key=lambda r: (r["made_at"], r["id"]))
+        found = (self._read(path) for path in self._paths("*.json"))
+        yield from sorted((record for record in found if self._stands(record)), key=_oldest_first)
 
     def ids(self) -> tuple[str, ...]:
         """Return the id of every file, whether or not it can still be read."""
-        files = self._folder.glob("*.json") if self._folder.is_dir() else ()
-        return tuple(sorted(path.stem for path in files))
+        return tuple(path.stem for path in self._paths("*.json") if self._shows(path))
 
     def read(self, name: str) -> Json:
         """Return the record in the file of one of `ids`; raises AlteredDecisionError."""
@@ -115,6 +117,19 @@ class FileDecisions:
             if any(row["account_id"] == account_id and row["month"] == month.isoformat() for row in seen):
                 yield record
 
+    def _paths(self, pattern: str) -> list[Path]:
+        return sorted(self._folder.glob(pattern)) if self._folder.is_dir() else []
+
+    def _stands(self, record: Json) -> bool:
+        return record["replaces"] is None or self._renewed is None or record["id"] in self._renewed
+
+    def _shows(self, path: Path) -> bool:
+        """Whether a file is anybody's to read; one that was changed is, so that it is named."""
+        try:
+            return self._stands(self._read(path))
+        except AlteredDecisionError:
+            return True
+
     @staticmethod
     def _read(path: Path) -> Json:
         try:
@@ -125,3 +140,7 @@ class FileDecisions:
             msg = f"{path.name} holds decision {record['id'][:12]}. Give the file its decision's id as name."
             raise AlteredDecisionError(msg)
         return record
+
+
+def _oldest_first(record: Mapping[str, Any]) -> tuple[datetime, str]:
+    return moment_of(record["made_at"]), record["id"]

@@ -27,16 +27,28 @@ Record = Mapping[str, Any]
 def changes(previous: Record, decision: Record, lang: Language) -> dict[str, Any]:
     """Give what the page says of the difference: the headline, the records and the points that changed."""
     before, after = _score(previous), _score(decision)
+    first = decision.get("reconsiders")
     return {
         "before": before,
         "after": after,
         "headline": _headline(before, after, lang),
-        "same_card": previous.get("card_id") == decision.get("card_id"),
+        "compared": lang.t(_compared(previous, decision)),
+        "reconsiders": lang.t("changes.reconsidered", day=lang.day(first["made_at"])) if first else None,
         "records": _records(previous, decision, lang),
         "parts": _parts(previous, decision),
         "previous": previous,
         "reason": decision.get("correction"),
     }
+
+
+def _compared(previous: Record, decision: Record) -> str:
+    """Return the key of the sentence that says what else than the records may differ."""
+    if previous.get("card_id") != decision.get("card_id"):
+        return "changes.other_card"
+    first = decision.get("reconsiders")
+    if not first:
+        return "changes.later"
+    return "changes.same_card" if first["same_rules"] else "changes.mended"
 
 
 def _score(decision: Record) -> int | None:
@@ -57,10 +69,11 @@ def _records(previous: Record, decision: Record, lang: Language) -> list[dict[st
     """Set the account months side by side whose visible content differs.
 
     Where one of the two is a refusal, months that only the other saw are left out: that the gate is
-    closed is the reason given, and a list of everything behind it would bury what was corrected.
+    closed is the reason given, and a list of everything behind it would bury what was corrected. The gate of
+    a reconsideration is that of the decision, so that nothing is left out.
     """
     old, new = _by_month(previous), _by_month(decision)
-    refused = previous.get("refusal") or decision.get("refusal")
+    refused = not decision.get("reconsiders") and (previous.get("refusal") or decision.get("refusal"))
     names = {**_names(previous, lang), **_names(decision, lang)}
     found = []
     for key in sorted(set(old) | set(new), key=lambda k: (k[1], k[0])):

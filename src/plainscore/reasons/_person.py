@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from plainscore.consent import compile_grants
 from plainscore.history import Case
-from plainscore.ledger import LIABLE, TABLES, Ledger
+from plainscore.ledger import LIABLE, TABLES, TIME, Ledger
 from plainscore.reasons._words import Words, account_words
 
 ANOTHER_HOLDER: Final = "another holder"
@@ -99,7 +99,8 @@ def person_of(ledger: Ledger, case: Case, visible: pa.Table) -> Person:
     reporting = pc.unique(accounts["furnisher_id"])
     furnishers = ledger.table("furnishers").filter(pc.field("furnisher_id").isin(reporting))
     consents = _consents_for(ledger.table("consents").filter(mine), case)
-    disputes = ledger.table("disputes").filter(pc.field("account_id").isin(seen))
+    raised = pc.field("opened_at") <= pa.scalar(case.known_at, TIME)
+    disputes = ledger.table("disputes").filter(pc.field("account_id").isin(seen) & raised)
     tables = {
         "furnishers": furnishers,
         "accounts": accounts,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, look_ahead
+from plainscore.workspace._appeals import open_appeal, settle_appeal
 from plainscore.workspace._build import Built, build, cross_validate, fit, frame
-from plainscore.workspace._decide import Desk, open_appeal, settle_appeal, utc_now
+from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
     AsOfError,
     NotAWorkspaceError,

@@ -42,9 +42,10 @@ def look_ahead(
         When the target is none of these, or the recipe has no cut-off.
     """
     amount = None if budget is None else int(budget.scaleb(digits_of(_currency(desk, case))))
+    now = desk.snapshot
     return find_path(
-        desk.ledger,
-        desk.history,
+        now.ledger,
+        now.history,
         desk.workspace.card,
         case,
         desk.entries,

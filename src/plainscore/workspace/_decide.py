@@ -1,28 +1,17 @@
-"""Deciding in a workspace: score, record, appeal, correct and score again."""
+"""Deciding in a workspace: score, record, keep."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from plainscore.appeals import (
-    ChallengeError,
-    CorrectedLedger,
-    FileAppeals,
-    FileCorrections,
-    challenge,
-    correction,
-    difference,
-    review,
-    version_in_force,
-)
+from plainscore.appeals import FileAppeals, FileCorrections
 from plainscore.characteristics import Entry
-from plainscore.decisions import FileDecisions, record_decision, stored_case
-from plainscore.history import Case, History, open_history
+from plainscore.decisions import FileDecisions, record_decision
+from plainscore.history import Case, History
 from plainscore.ledger import TABLES
 from plainscore.reasons import assess
 from plainscore.scorecard import ALL_APPLICANTS, Card
@@ -32,11 +21,10 @@ from plainscore.workspace._errors import NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._possible import occurred
+from plainscore.workspace._snapshot import Snapshot, take_snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pyarrow as pa
 
     from plainscore.ledger import Ledger
     from plainscore.validation import Calibration
@@ -46,31 +34,38 @@ Json = dict[str, Any]
 SCORING: Final = "credit_scoring"
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Desk:
-    """A workspace at work: its ledger with corrections, opened once, and where records are kept.
+    """A workspace at work: what scoring reads, and where records are kept.
+
+    A desk works on a snapshot, and never on a stale one: once an appeal was opened or settled, here or by
+    another process, the next question is asked of a new snapshot.
 
     Parameters
     ----------
     workspace : Workspace
         The workspace.
-    pending : pyarrow.Table, optional
-        A correction to work with that is not kept yet.
     """
 
     workspace: Workspace
-    pending: pa.Table | None = None
+    _taken: Snapshot | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
+    def snapshot(self) -> Snapshot:
+        """The workspace in the present state of its appeals."""
+        if self._taken is None or self._taken.state != self.appeals.state():
+            self._taken = take_snapshot(self.workspace)
+        return self._taken
+
+    @property
     def ledger(self) -> Ledger:
-        """The ledger with the corrections made in this workspace."""
-        kept = self.corrections.over(self.workspace.ledger)
-        return kept if self.pending is None else CorrectedLedger(kept, self.pending)
+        """The ledger with the corrections of upheld appeals, and a dispute for each appeal."""
+        return self.snapshot.ledger
 
-    @cached_property
+    @property
     def history(self) -> History:
         """The same, opened."""
-        return open_history(self.ledger)
+        return self.snapshot.history
 
     @cached_property
     def entries(self) -> tuple[Entry, ...]:
@@ -122,8 +117,8 @@ class Desk:
 
     @property
     def decisions(self) -> FileDecisions:
-        """Decision records."""
-        return FileDecisions(self.workspace.decisions)
+        """Decision records: those in force, and those that they replaced."""
+        return self.snapshot.decisions
 
     @property
     def appeals(self) -> FileAppeals:
@@ -196,7 +191,7 @@ class Desk:
         self.keep(record)
         return record
 
-    def consider(self, case: Case, card: Card, *, baseline: str, replaces: str | None = None) -> Json:
+    def consider(self, case: Case, card: Card, *, baseline: str) -> Json:
         """Score a person and return the record of a decision, which is not kept.
 
         Raises
@@ -205,19 +200,22 @@ class Desk:
             As for `case`.
         """
         self._check(case)
-        # A calibration belongs to the card that it was fitted on.
-        published = card.id == self.workspace.card.id
+        now = self.snapshot
         content = assess(
-            self.ledger,
-            self.history,
+            now.ledger,
+            now.history,
             card,
             case,
             self.entries,
             baseline=baseline,
-            calibration=self.calibration if published else None,
+            calibration=self.calibration_of(card),
             possible=occurred(self.workspace, card),
         )
-        return record_decision(content, made_at=case.used_at, replaces=replaces)
+        return record_decision(content, made_at=case.used_at)
+
+    def calibration_of(self, card: Card) -> Calibration | None:
+        """Return the calibration of a card: it belongs to the published one, that it was fitted on."""
+        return self.calibration if card.id == self.workspace.card.id else None
 
     def keep(self, record: Json) -> None:
         """Keep a decision, and its card, which a later build would write over."""
@@ -225,103 +223,6 @@ class Desk:
         if not path.is_file():
             write_whole(path, self.card(record["card_id"]).to_json())
         self.decisions.add(record)
-
-
-def open_appeal(
-    desk: Desk,
-    decision_id: str,
-    *,
-    account_id: str,
-    month: date,
-    says: str,
-    wanted: Mapping[str, Any] | None,
-    at: datetime,
-    by: str,
-) -> Json:
-    """Record a challenge to one statement of a decision; see ``plainscore.appeals.challenge``."""
-    appeal = challenge(
-        desk.decisions.get(decision_id),
-        account_id=account_id,
-        month=month,
-        says=says,
-        wanted=wanted,
-        made_at=at,
-        received_by=by,
-    )
-    if any(kept["id"] == appeal["id"] for kept in desk.appeals.all()):
-        msg = f"Appeal {appeal['id']} about this record was made at this moment already."
-        raise ChallengeError(msg)
-    desk.appeals.put(appeal)
-    return appeal
-
-
-def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: str, at: datetime) -> Json:
-    """Decide an appeal; where it is upheld, correct the record and score again every decision it touched.
-
-    The correction is a later version of the statement. Each decision that saw that month is made again
-    under its own card, with what is known now; the old record stays as it was, and the new one names it.
-    Before, after and the difference are kept in the appeal. Nothing is written before everything is made.
-
-    Returns
-    -------
-    dict
-        The appeal, with ``rescored``: one entry per decision, old id, new id and the difference.
-
-    Raises
-    ------
-    plainscore.appeals.AppealError
-        When the reviewer, the reason or the correction breaks a rule.
-    """
-    settled = review(desk.appeals.get(appeal_id), uphold=uphold, reason=reason, decided_by=by, decided_at=at)
-    if uphold:
-        month = date.fromisoformat(settled["month"])
-        wrong = version_in_force(desk.ledger, settled["account_id"], month)
-        wanted = settled["wanted"]
-        version = correction(wrong, None if wanted is None else _typed(wanted), reported_at=at)
-        after = Desk(desk.workspace, pending=version)
-        # A moment later than the correction: known-at picks versions reported by then.
-        moment = at + timedelta(microseconds=1)
-        again = [(old, _again(after, old, moment)) for old in _touched(desk, settled["account_id"], month)]
-        desk.corrections.add(version)
-        for _, renewed in again:
-            desk.keep(renewed)
-        settled["rescored"] = [
-            {"before": old["id"], "after": renewed["id"], "difference": difference(old, renewed)}
-            for old, renewed in again
-        ]
-        settled["correction"] = version["statement_id"][0].as_py()
-    desk.appeals.put(settled)
-    return settled
-
-
-def _again(desk: Desk, record: Json, at: datetime) -> Json:
-    before = stored_case(record)
-    case = Case(
-        case_id=0,
-        subject_id=before.subject_id,
-        recipient_id=before.recipient_id,
-        purpose=before.purpose,
-        as_of=before.as_of,
-        known_at=at,
-        used_at=at,
-        pack=before.pack,
-    )
-    baseline = record["baseline"]["name"] if record.get("baseline") else ALL_APPLICANTS
-    return desk.consider(case, desk.card(record["card_id"]), baseline=baseline, replaces=record["id"])
-
-
-def _touched(desk: Desk, account_id: str, month: date) -> list[Json]:
-    """Return the decisions that saw a month and that no later one has replaced."""
-    replaced = {record["replaces"] for record in desk.decisions.all()}
-    return [one for one in desk.decisions.touched_by(account_id, month) if one["id"] not in replaced]
-
-
-def _typed(wanted: Mapping[str, Any]) -> Json:
-    """Return wanted values as the ledger types them: dates were kept as text."""
-    return {
-        key: date.fromisoformat(value) if key == "closed" and isinstance(value, str) else value
-        for key, value in wanted.items()
-    }
 
 
 def utc_now() -> datetime:

@@ -1,4 +1,4 @@
-"""Writing files so that a reader sees old ones or new ones, never a part."""
+"""Writing the files of a workspace: old ones or new ones, never a part."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from plainscore.decisions import write_together
 
-def write_together(files: Mapping[Path, bytes]) -> list[Path]:
-    """Write files that belong together: none appears before the bytes of all are on the disk.
-
-    Returns
-    -------
-    list of Path
-        The files, in the order given.
-    """
-    for path in files:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    with with_outputs(files):
-        return list(files)
+__all__ = ["with_outputs", "write_together", "write_whole"]
 
 
 def write_whole(path: Path, data: bytes) -> None:

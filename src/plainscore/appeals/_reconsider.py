@@ -1,0 +1,136 @@
+"""A decision made again with a record corrected, and nothing else changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+
+from plainscore.appeals._correction import corrected, wanted_of
+from plainscore.appeals._standing import settled_at
+from plainscore.characteristics import Entry
+from plainscore.decisions import record_decision, stored_case, stored_ledger
+from plainscore.history import cases_table, open_history
+from plainscore.ledger import STATEMENTS, TABLES, MemoryLedger
+from plainscore.reasons import assess, possible_of, score_cases
+from plainscore.scorecard import ALL_APPLICANTS, Card
+
+if TYPE_CHECKING:
+    from plainscore.validation import Calibration
+
+Json = dict[str, Any]
+
+_SEEN: Final = frozenset({"arrangement", "after_closure", "closed_row", "too_old", "disputed"})
+"""Why a record that a decision saw, and so stored, counted less; under every other reason it was not seen."""
+
+
+def reconsider(
+    newest: Json,
+    first: Json,
+    appeals: Sequence[Json],
+    card: Card,
+    entries: Sequence[Entry],
+    *,
+    made_at: datetime,
+    calibration: Calibration | None = None,
+) -> Json:
+    """Return what a decision would have been had the corrected records been right from the start.
+
+    The decision's own stored rows, dates, purpose and card are taken, and each record that an upheld appeal
+    corrected stands as it should have been, in its place. Nothing that became known since is mixed in, and
+    no consent that ended since is asked for. Where a dispute was open, both readings are scored again.
+
+    Parameters
+    ----------
+    newest : dict
+        The decision that the new one takes the place of.
+    first : dict
+        The decision that `newest` goes back to, whose stored rows are taken: `newest` itself where it is
+        not a reconsideration.
+    appeals : sequence of dict
+        Every upheld appeal in the order of settling, the present one last.
+    card : Card
+        The card that `first` was made under.
+    entries : sequence of Entry
+        Definitions, at least those of the card.
+    made_at : datetime.datetime
+        Moment of the reconsideration.
+    calibration : Calibration, optional
+        Score to PD; by the card's scale otherwise.
+
+    Returns
+    -------
+    dict
+        A decision record with ``reconsiders``: id and moment of `first`, and whether its stored rows give
+        today what they gave then, without which more than the records would differ.
+    """
+    case = replace(stored_case(first), disputed="set aside")
+    ledger = reconsidered_ledger(first, appeals)
+    content = assess(
+        ledger,
+        open_history(ledger),
+        card,
+        case,
+        entries,
+        baseline=_baseline(first),
+        calibration=calibration,
+        possible=possible_of(first),
+    )
+    content["coverage"]["excluded"] = _excluded(first, content)
+    content["reconsiders"] = {
+        "id": first["id"],
+        "made_at": first["made_at"],
+        "same_rules": _read_alike(first, card, entries),
+    }
+    return record_decision(content, made_at=made_at, replaces=newest["id"])
+
+
+def reconsidered_ledger(first: Json, appeals: Sequence[Json]) -> MemoryLedger:
+    """Return the rows that a decision stored, each as the upheld appeals say it should have been.
+
+    A corrected row keeps the moment at which it was reported: a version of a later moment would not have
+    been known to the decision, and would change nothing. A correction that the decision saw is left out.
+    """
+    held = stored_ledger(first)
+    rows = {(row["account_id"], row["month"]): row for row in held.table("statements").to_pylist()}
+    for appeal in appeals:
+        place = (appeal["account_id"], date.fromisoformat(appeal["month"]))
+        row = rows.get(place)
+        # A version as late as the correction is the correction, or what was reported after it.
+        if row is not None and row["reported_at"] < settled_at(appeal):
+            rows[place] = {**corrected(row, wanted_of(appeal)), "statement_id": appeal["correction"]}
+    statements = pa.Table.from_pylist(list(rows.values()), schema=STATEMENTS.schema)
+    return MemoryLedger({name: held.table(name) for name in TABLES} | {"statements": statements})
+
+
+def _baseline(record: Mapping[str, Any]) -> str:
+    """Return the baseline that a decision's reasons were asked to be measured against."""
+    said = record.get("baseline") or {"name": ALL_APPLICANTS}
+    return str(said.get("instead_of", said["name"]))
+
+
+def _excluded(first: Json, content: Json) -> list[Json]:
+    """Return what was not counted: of rows that were not seen as then, of the others as now."""
+    then = [one for one in first["coverage"]["excluded"] if one["reason"] not in _SEEN]
+    merged: dict[str, Json] = {}
+    for one in [*then, *content["coverage"]["excluded"]]:
+        before = merged.get(one["reason"], {"rows": 0})
+        merged[one["reason"]] = {**one, "rows": before["rows"] + one["rows"]}
+    return [merged[reason] for reason in sorted(merged)]
+
+
+def _read_alike(first: Json, card: Card, entries: Sequence[Entry]) -> bool:
+    """Whether a decision's stored rows, uncorrected, give today what they gave then."""
+    history, case = open_history(stored_ledger(first)), stored_case(first)
+    scored = score_cases(history, card, cases_table([case]), entries)
+    refusal = first["refusal"]["code"] if first["refusal"] else None
+    if scored.coverage["refusal"][0].as_py() != refusal:
+        return False
+    if refusal is not None:
+        return True
+    values = {part["id"]: None if part["value"] is None else float(part["value"]) for part in first["parts"]}
+    found = {name: scored.values[name][0].as_py() for name in values}
+    return values == found and int(scored.scores[0]) == first["score"]

@@ -1,0 +1,155 @@
+"""An open appeal is a dispute that scoring reads and training does not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from plainscore.appeals import CORRECTABLE, CorrectedLedger, challenge, contested, contested_item
+from plainscore.cli._build import build_workspace
+from plainscore.history import cases_table, open_history
+from plainscore.ledger import DISPUTED_ITEMS, STATEMENTS
+from plainscore.reasons import score_cases
+from plainscore.workspace import Desk, open_workspace
+
+from ._people import Json, again, appeal_of, decide, settle
+
+WANTED: tuple[Json | None, ...] = (None, {"arrears": 0}, {"past_due": 0}, {"event": None}, {"balance": 0})
+ROUNDS = 30
+
+
+@pytest.mark.parametrize("field", [*CORRECTABLE, None])
+def test_what_is_contested_is_named(field: str | None) -> None:
+    """One adverse field is contested by name; whatever else a month should say contests all of it."""
+    item = contested_item(None if field is None else {field: None})
+    assert item in DISPUTED_ITEMS
+    assert item == (field if field in DISPUTED_ITEMS else "all")
+    assert contested_item({"arrears": 0, "event": None}) == "all"
+
+
+def test_opening_an_appeal_costs_nobody_a_point(desk: Desk, cast: Any) -> None:
+    """Whoever appeals against whichever record, no score is lowered or lost, and what is contested is blank.
+
+    In each round everybody who is scored makes another appeal: first against each adverse record in five
+    ways, then against each of the others.
+    """
+    card, base = desk.workspace.card, desk.workspace.ledger
+    history = open_history(base)
+    cases = [
+        replace(desk.case(one, at=cast.at, as_of=cast.as_of), case_id=at)
+        for at, one in enumerate(cast.scored)
+    ]
+    table = cases_table(cases)
+    before = score_cases(history, card, table, desk.entries)
+    ways: dict[int, list[tuple[Json, Json | None]]] = {case.case_id: [] for case in cases}
+    rows_seen = sorted(history.months(table).to_pylist(), key=lambda row: not any(adverse(row).values()))
+    for place, row in enumerate(rows_seen):
+        wishes = WANTED if any(adverse(row).values()) else WANTED[place % len(WANTED) :][:1]
+        ways[row["case_id"]] += [(row, wanted) for wanted in wishes]
+    checked = blanked = better = 0
+    for number in range(ROUNDS):
+        asked = {one: pairs[number] for one, pairs in ways.items() if number < len(pairs)}
+        appeals = [
+            appeal_about(cases[one].subject_id, row, wanted, cast) for one, (row, wanted) in asked.items()
+        ]
+        told = {appeal["id"]: appeal["subject_id"] for appeal in appeals}
+        over = CorrectedLedger(base, STATEMENTS.schema.empty_table(), contested(appeals, told))
+        opened = open_history(over)
+        after = score_cases(opened, card, table, desk.entries)
+        assert not after.refused.any()
+        assert (after.scores >= before.scores).all()
+        better += int(np.count_nonzero(after.scores > before.scores))
+        rows = {(r["case_id"], r["account_id"], r["month"]): r for r in opened.months(table).to_pylist()}
+        for one, (row, wanted) in asked.items():
+            blanked += check_blank(rows[one, row["account_id"], row["month"]], row, contested_item(wanted))
+            checked += 1
+    assert checked > 5_000, checked
+    assert blanked > 1_000, "adverse fields were set aside"
+    assert better > 100, "and that helped"
+
+
+def appeal_about(subject_id: str, row: Json, wanted: Json | None, cast: Any) -> Json:
+    """Make an appeal against a month that a person's decision saw."""
+    statement = {"account_id": row["account_id"], "month": row["month"].isoformat(), "statement_id": "T1"}
+    decision = {
+        "id": subject_id,
+        "case": {"pack": "us", "subject_id": subject_id},
+        "inputs": {"statements": [statement]},
+    }
+    return challenge(
+        decision, account_id=row["account_id"], month=row["month"], says="No.", wanted=wanted,
+        made_at=cast.at - timedelta(hours=1), received_by="Ana",
+    )  # fmt: skip
+
+
+def check_blank(after: Json, before: Json, item: str) -> int:
+    """Check that what is contested is blank where it is adverse; return how many fields that are."""
+    gone = [name for name, bad in adverse(before).items() if bad and item in (name, "all")]
+    assert all(after[name] is None for name in gone)
+    return len(gone)
+
+
+def adverse(row: Json) -> dict[str, bool]:
+    """Return which fields of a month speak against a person."""
+    return {
+        "arrears": (row["arrears"] or 0) >= 1,
+        "event": row["event"] is not None,
+        "past_due": (row["past_due"] or 0) > 0,
+    }
+
+
+def test_a_score_reads_open_appeals(desk: Desk, cast: Any) -> None:
+    """From the appeal until its review a new decision sets the record aside; before and after it does not."""
+    old = decide(desk, cast)
+    name = appeal_of(desk, cast, old, wanted={"arrears": 0})
+    hour = timedelta(hours=1)
+    opened, closed = cast.at + timedelta(days=1), cast.at + timedelta(days=2)
+
+    def reasons(at: Any) -> set[str]:
+        record = desk.decide(desk.case(cast.late, at=at, as_of=cast.as_of))
+        return {one["reason"] for one in record["coverage"]["excluded"]}
+
+    first = reasons(opened - hour)
+    assert reasons(opened) == first | {"disputed"}
+    settle(desk, name, closed, uphold=False)
+    assert reasons(closed - hour) == first | {"disputed"}, "a look at the past shows it open"
+    assert reasons(closed) == first
+    (row,) = (r for r in desk.ledger.table("disputes").to_pylist() if r["source"] == "appeal")
+    assert (row["dispute_id"], row["subject_id"], row["item"]) == (f"appeal-{name}", cast.late, "arrears")
+    assert (row["account_id"], row["month_from"], row["month_to"]) == (cast.account, cast.month, cast.month)
+    assert (row["opened_at"], row["closed_at"], row["outcome"]) == (opened, closed, "rejected")
+
+
+def test_training_never_reads_an_appeal(desk: Desk, cast: Any, small: Path) -> None:
+    """A card built while appeals are open and upheld is the card built without them, byte for byte."""
+    names = ("model/scorecard.json", "model/build.json", "reports/validation.json", "reports/applicant.json")
+    before = {name: (small / name).read_bytes() for name in names}
+    old = decide(desk, cast)
+    rows = [row for row in old["inputs"]["statements"] if row["account_id"] == cast.account][-3:]
+    opened = [
+        appeal_of(
+            desk, cast, old, month=date.fromisoformat(row["month"]), wanted=None,
+            at=cast.at - timedelta(days=900),
+        )
+        for row in rows
+    ]  # fmt: skip
+    settle(desk, opened[0], cast.at + timedelta(minutes=1))
+    assert again(desk).ledger.fingerprint() != desk.workspace.ledger.fingerprint()
+    build_workspace(open_workspace(small))
+    assert {name: (small / name).read_bytes() for name in names} == before
+    assert json.loads(before["model/build.json"])["ledger"] == desk.workspace.ledger.fingerprint()
+
+
+def test_a_dispute_of_an_appeal_is_a_row_of_the_contract(cast: Any) -> None:
+    """Appeals become rows of the ledger's own disputes, none where there is no appeal."""
+    assert contested([], {}).num_rows == 0
+    row = {"account_id": "A1", "month": cast.month}
+    made = appeal_about("S1", row, None, cast)
+    assert isinstance(contested([made], {made["id"]: "S1"}), pa.Table)
