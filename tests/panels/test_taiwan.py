@@ -105,7 +105,7 @@ def test_grants_are_a_research_release(taiwan_csv: Write) -> None:
     assert {row["recipient_id"] for row in consents} == {"research"}
     assert {row["valid_from"] for row in consents} == {datetime(2016, 1, 26, tzinfo=UTC)}
     assert {(row["data_from"], row["data_to"]) for row in consents} == {
-        (date(2005, 4, 30), date(2005, 9, 30))
+        (date(2005, 4, 1), date(2005, 9, 30))
     }
 
 

@@ -55,7 +55,7 @@ class Release:
             "recipient_id": RECIPIENT,
             "purpose": purpose,
             "valid_from": pa.scalar(released, TIME),
-            "data_from": self.data_from,
+            "data_from": self.data_from.replace(day=1),
             "data_to": self.data_to,
             "basis": RESEARCH_BASIS,
             "lawful_basis": "none claimed for scoring a person; research on a published panel "
