@@ -118,6 +118,14 @@ def test_a_contested_payment_is_set_aside_whole() -> None:
     assert int(score(world(late))) < int(score(world(unknown)))
 
 
+@pytest.mark.parametrize("field", ["due", "paid", "balance", "credit_limit", "past_due"])
+@pytest.mark.parametrize("amount", [2**53 - 1, 2**52])
+def test_the_largest_amounts_are_scored(field: str, amount: int) -> None:
+    """FA12: amounts up to the contract's limit, in every month of two accounts, give a score."""
+    rows = cards() + [statement("old", month, credit_limit=None) for month in months()]
+    assert isinstance(score(world([row | {field: amount} for row in rows])), int)
+
+
 @pytest.mark.parametrize("stopped", range(14))
 def test_a_feed_that_stopped_is_not_fresh(stopped: int) -> None:
     """FA5: six months after the last statement there is no score, however old the as-of date asked for."""

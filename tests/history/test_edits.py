@@ -167,6 +167,15 @@ def table(**columns: list[Any]) -> pa.Table:
             table(case_id=[0], account_id=["a"], month=[AS_OF], arrangement=["holiday"]),
             "arrangement 'holiday'",
         ),
+        *(
+            (
+                "added",
+                table(case_id=[0], account_id=["a"], month=[AS_OF], **{name: [amount]}),
+                rf"an amount of 2\^53 or more in {name}",
+            )
+            for name in ("due", "paid", "balance", "credit_limit", "past_due")
+            for amount in (2**53, -(2**53))
+        ),
     ],
 )
 def test_bad_edits_are_refused(side: str, given: pa.Table, says: str) -> None:

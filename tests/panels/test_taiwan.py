@@ -104,9 +104,7 @@ def test_grants_are_a_research_release(taiwan_csv: Write) -> None:
     assert {row["basis"] for row in consents} == {"research release"}
     assert {row["recipient_id"] for row in consents} == {"research"}
     assert {row["valid_from"] for row in consents} == {datetime(2016, 1, 26, tzinfo=UTC)}
-    assert {(row["data_from"], row["data_to"]) for row in consents} == {
-        (date(2005, 4, 1), date(2005, 9, 30))
-    }
+    assert {(row["data_from"], row["data_to"]) for row in consents} == {(date(2005, 4, 1), date(2005, 9, 30))}
 
 
 @given(st.lists(st.lists(st.integers(-2, 9), min_size=6, max_size=6), min_size=1, max_size=8))

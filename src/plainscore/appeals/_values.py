@@ -7,12 +7,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from plainscore.appeals._errors import CorrectionError
-from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS
+from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS, LARGEST_AMOUNT
 
 _AMOUNTS: Final = ("due", "paid", "balance", "credit_limit", "past_due")
 _NAMED: Final = {"event": EVENTS, "arrangement": ARRANGEMENTS}
-_LARGEST: Final = 2**53
-"""Amounts are whole numbers that a JSON reader holds exactly."""
 
 
 def check_wanted(wanted: Mapping[str, Any]) -> None:
@@ -43,7 +41,7 @@ def _check_one(field: str, value: Any) -> None:
 
 
 def _check_amount(field: str, value: Any) -> None:
-    if type(value) is not int or abs(value) >= _LARGEST:
+    if type(value) is not int or abs(value) >= LARGEST_AMOUNT:
         msg = f"{field} {value!r} is not an amount; give a whole number of minor units."
         raise CorrectionError(msg)
     if value < 0 and field != "balance":

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.history._errors import EditError
-from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS
+from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS, LARGEST_AMOUNT
 
 LEFT_OUT_SCHEMA: Final = pa.schema(
     [
@@ -39,6 +39,7 @@ ADDED_SCHEMA: Final = pa.schema(
 """Months to add. One that the ledger has is replaced. Added rows skip known-at, never the gate."""
 
 
+_AMOUNTS: Final = ("due", "paid", "balance", "credit_limit", "past_due")
 _ALLOWED: Final = {"arrears": range(len(ARREARS)), "event": EVENTS, "arrangement": ARRANGEMENTS}
 
 
@@ -76,6 +77,11 @@ class Edits:
             if wrong := [value for value in values if value is not None and value not in allowed]:
                 given = ", ".join(str(value) for value in allowed)
                 msg = f"An added month has {column} {wrong[0]!r}; it can be empty or one of {given}."
+                raise EditError(msg)
+        for column in _AMOUNTS:
+            sizes = pc.max(pc.abs_checked(self.added[column])).as_py()
+            if sizes is not None and sizes >= LARGEST_AMOUNT:
+                msg = f"An added month has an amount of 2^53 or more in {column}; give minor units."
                 raise EditError(msg)
         keys = self.added.select(LEFT_OUT_SCHEMA.names)
         if keys.num_rows and keys.group_by(keys.column_names).aggregate([]).num_rows != keys.num_rows:
