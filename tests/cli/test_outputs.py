@@ -13,6 +13,7 @@ import click
 import pytest
 
 AT = "2026-01-31T23:59:00Z"
+SAID_NO = ("--refused-by", "credit desk", "--refused-on", "2026-01-31")
 FACTS = (
     "--fact", "credit_requested=a loan", "--fact", "applicant_name=A Name",
     "--fact", "applicant_address=on file",
@@ -46,7 +47,7 @@ def words_of(small: Path, cast: Any, kept: str, tmp_path: Path) -> Callable[[str
 
     def words(command: str, target: Path) -> list[Any]:
         explain = ["explain", "--subject", cast.late, "--at", later, "--html", target]
-        notice = ["notice", kept, *FACTS]
+        notice = ["notice", kept, *FACTS, *SAID_NO]
         return {
             "explain": explain,
             "explain --json": [*explain, "--json"],
@@ -178,7 +179,7 @@ def test_a_pdf_without_weasyprint_is_not_kept(
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     both = ("--html", tmp_path / "letter.html", "--pdf", tmp_path / "letter.pdf")
     before = kept_in(small)
-    said = run("notice", kept, "-w", small, *FACTS, *both)
+    said = run("notice", kept, "-w", small, *FACTS, *SAID_NO, *both)
     assert said.status == 1
     assert "WeasyPrint" in said.err
     assert kept_in(small) == before
@@ -189,7 +190,9 @@ def test_one_output_of_two_fails(run: Callable[..., Any], small: Path, kept: str
     """Where the second file cannot be written the first is not left, and no letter is kept."""
     before = kept_in(small)
     page = tmp_path / "letter.html"
-    said = run("notice", kept, "-w", small, *FACTS, "--html", page, "--pdf", tmp_path / "no" / "letter.pdf")
+    said = run(
+        "notice", kept, "-w", small, *FACTS, *SAID_NO, "--html", page, "--pdf", tmp_path / "no" / "letter.pdf"
+    )
     assert said.status == 1
     assert not page.exists()
     assert kept_in(small) == before

@@ -134,9 +134,10 @@ def real_scores(variants: Sequence[Variant], card: Card) -> list[int]:
                 together.setdefault(table, []).extend(
                     row | {name: f"{number:05}/{row[name]}" for name in names if name in row} for row in found
                 )
-        known = NOW + timedelta(days=3000)
+        # As long after its month as the person's own score is after its own.
+        as_of = months_after(AS_OF, ahead)
         who = f"{number:05}/p"
-        asked.append(case(case_id=number, subject_id=who, as_of=months_after(AS_OF, ahead), known_at=known))
+        asked.append(case(case_id=number, subject_id=who, as_of=as_of, known_at=NOW + (as_of - AS_OF)))
     history = open_history(ledger(together), threads=1)
     return [int(score) for score in score_cases(history, card, cases_table(asked), catalogue()).scores]
 

@@ -317,15 +317,27 @@ def test_a_person_in_no_table_is_not_scored(desk: Desk, cast: Any) -> None:
     assert list(desk.decisions.all()) == []
 
 
+CLOSED = {
+    "closure_id": "one",
+    "kind": "person",
+    "subject_id": "only-here",
+    "table": "flags",
+    "file": "flags.csv",
+    "line": 1,
+    "rule": "flag must be one of fraud_block, deceased",
+}
+
+
 def test_a_person_in_any_one_table_is_known(small_desk: Desk, cast: Any) -> None:
-    """Whoever a holder, a consent, a dispute or a flag names is in the ledger: no table is forgotten."""
+    """Whoever a holder, a consent, a dispute, a flag or a closure names is in the ledger."""
     tables = {name: small_desk.ledger.table(name) for name in TABLES}
     naming = [name for name, table in tables.items() if "subject_id" in table.column_names]
     assert {"holders", "consents", "disputes", "flags"} <= set(naming)
     for name in naming:
         place = tables[name].schema.get_field_index("subject_id")
-        row = tables[name].slice(0, 1)
-        other = row.set_column(place, row.schema.field("subject_id"), pa.array(["only-here"]))
+        schema = tables[name].schema
+        row = tables[name].slice(0, 1) if tables[name].num_rows else pa.Table.from_pylist([CLOSED], schema)
+        other = row.set_column(place, schema.field("subject_id"), pa.array(["only-here"]))
         ledger = MemoryLedger(tables | {name: pa.concat_tables([tables[name], other])})
         assert "only-here" in desk_on(small_desk.workspace, ledger).people
     assert "only-here" not in small_desk.people

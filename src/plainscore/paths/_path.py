@@ -219,7 +219,8 @@ def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
     texts = []
     for one in standing.values():
         name = Of(person.account_words(one.account_id))
-        if one.event is not None or (one.past_due and one.maybe_time_barred):
+        # An event that is set aside counts nowhere, and the debt behind it is there all the same.
+        if one.event is not None or one.set_aside or (one.past_due and one.maybe_time_barred):
             texts.append(said("avoid.old_debt", account=name))
         elif one.arrears and not one.past_due and one.arrangement is None:
             texts.append(said("avoid.unknown", account=name))
