@@ -328,12 +328,29 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=4)
+@settings(max_examples=2)
 @given(drawn=steps)
 def test_one_desk_is_as_good_as_new_ones(
     small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
 ) -> None:
     """Any sequence of appeals opened and settled on one desk gives what it gives on a new desk each time."""
+    compare_desks(small_ledger, cast, tmp_path_factory, drawn)
+
+
+@pytest.mark.slow
+@settings(max_examples=10)
+@given(drawn=steps)
+def test_one_desk_is_as_good_as_new_ones_at_length(
+    small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
+) -> None:
+    """The same over more sequences."""
+    compare_desks(small_ledger, cast, tmp_path_factory, drawn)
+
+
+def compare_desks(
+    small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
+) -> None:
+    """Assert that one desk tells after a sequence of steps what new desks tell."""
     tmp_path = tmp_path_factory.mktemp("desks")
     roots = [Path(shutil.copytree(small_ledger, tmp_path / name)) for name in ("one", "new")]
     one = Desk(open_workspace(roots[0]))

@@ -272,12 +272,30 @@ def considered(desk: Desk, subject: str) -> tuple[dict[str, Any], Any]:
 
 
 @given(crowd=crowds())
-@settings(max_examples=25)
+@settings(max_examples=6)
 @pytest.mark.parametrize("place", range(3))
 def test_strangers_change_nothing(
     small_desk: Desk, alone: dict[str, Any], place: int, crowd: list[tuple[int, list[Any]]]
 ) -> None:
     """Whoever else is in the ledger, with whatever rows, a record and a batch's row are the same bytes."""
+    join_crowd(small_desk, alone, place, crowd)
+
+
+@pytest.mark.slow
+@given(crowd=crowds())
+@settings(max_examples=50)
+@pytest.mark.parametrize("place", range(3))
+def test_many_strangers_change_nothing(
+    small_desk: Desk, alone: dict[str, Any], place: int, crowd: list[tuple[int, list[Any]]]
+) -> None:
+    """The same with many more crowds."""
+    join_crowd(small_desk, alone, place, crowd)
+
+
+def join_crowd(
+    small_desk: Desk, alone: dict[str, Any], place: int, crowd: list[tuple[int, list[Any]]]
+) -> None:
+    """Assert that a person among strangers gets what the person gets alone."""
     subject = list(alone)[place]
     own, strangers, record, row = alone[subject]
     parts = [own]
