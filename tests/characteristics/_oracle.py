@@ -59,7 +59,7 @@ def _closes(closure: Row, consent_id: str, event: Row) -> bool:
     if closure["kind"] == "consent":
         return bool(closure["consent_id"] == consent_id)
     return bool(
-        closure["kind"] in ("lender", "person")
+        closure["kind"] == "lender"
         and closure["subject_id"] == event["subject_id"]
         and closure.get("recipient_id") in (None, event["recipient_id"])
     )

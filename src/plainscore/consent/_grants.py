@@ -79,7 +79,8 @@ def _open(consents: pa.Table, closures: pa.Table | None) -> pa.Table:
         return consents
     ids = closures.filter(pc.equal(closures["kind"], "consent"))["consent_id"]
     closed = pc.is_in(consents["consent_id"], pc.unique(ids))
-    whole = closures.filter(pc.is_in(closures["kind"], pa.array(["lender", "person"])))
+    # A closed person is stopped by name, as by a flag, whatever the consents say.
+    whole = closures.filter(pc.equal(closures["kind"], "lender"))
     for row in whole.select(["subject_id", "recipient_id"]).to_pylist():
         theirs = pc.equal(consents["subject_id"], row["subject_id"])
         if row["recipient_id"] is not None:
