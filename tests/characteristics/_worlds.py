@@ -11,7 +11,7 @@ import pyarrow as pa
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Case, Edits
 from plainscore.ledger import ARRANGEMENTS, EVENTS, KINDS, TABLES, MemoryLedger
 
-from ._oracle import Key, Row, World, end, number
+from ._oracle_gate import Key, Row, World, end, number
 
 NEWEST = number(date(2023, 12, 31))
 BACK = 100

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from plainscore.characteristics import DATES, Entry, catalogue, derive
 from plainscore.history import LEFT_OUT_SCHEMA, Case, Edits, History, cases_table, open_history
 
-from ._oracle import Row, end
+from ._oracle_gate import Row, end
 from ._worlds import NEWEST, PEOPLE, ledger, world
 
 ENTRIES = catalogue()

@@ -18,7 +18,7 @@ from plainscore.characteristics import (
 )
 from plainscore.history import Case, cases_table, months_after, open_history
 
-from ._oracle import Row, World
+from ._oracle_gate import Row, World
 from ._worlds import ledger
 
 AS_OF = date(2023, 12, 31)
