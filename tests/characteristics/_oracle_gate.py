@@ -139,10 +139,39 @@ def reported(world: World, case: Case, left_out: set[Key], added: dict[Key, Row]
             key = (closure["account_id"], number(closure["month"]))
             if not any((row["account_id"], number(row["month"])) == key for row in world["statements"]):
                 newest.setdefault(key, {"month": end(key[1]), "retracted": False})
-    found = {key: row for key, row in newest.items() if not row["retracted"] and key not in left_out}
+    standing = {key: row for key, row in newest.items() if not row["retracted"]}
+    found = {key: row for key, row in standing.items() if key not in left_out}
     counts = {key: counted(row, closed=_closed(world, key)) for key, row in found.items()}
     counts |= {key: counted(row, closed=False) for key, row in added.items()}
-    return {key: row for key, row in counts.items() if allowed(*key)}
+    # What is left out or replaced to see what it weighs goes on parting two debts.
+    gone = {
+        key: counted(standing[key], closed=_closed(world, key))
+        for key in standing
+        if key not in found or key in added
+    }
+    parts = {key for key, row in gone.items() if allowed(*key) and (row.get("closed_row") or _in_order(row))}
+    return _in_spans({key: row for key, row in counts.items() if allowed(*key)}, allowed, parts)
+
+
+def _in_order(row: Row) -> bool:
+    return row.get("arrears") == 0 and row.get("event") is None and (row.get("past_due") or 0) <= 0
+
+
+def _in_spans(rows: dict[Key, Row], allowed: Callable[[str, int], bool], parts: set[Key]) -> dict[Key, Row]:
+    """Return the rows with a number of the span of months between which no debt is parted."""
+    found: dict[Key, Row] = {}
+    before: Key | None = None
+    span = 0
+    for key in sorted(rows):
+        if before is not None and (
+            before[0] != key[0]
+            or not all(allowed(key[0], month) for month in range(before[1], key[1]))
+            or any((key[0], month) in parts for month in range(before[1] + 1, key[1] + 1))
+        ):
+            span += 1
+        found[key] = {**rows[key], "span": span}
+        before = key
+    return found
 
 
 # ---- what counts of a month ----------------------------------------------------------------------
@@ -227,11 +256,16 @@ def counted(row: Row, *, closed: bool) -> Row:
     """Return what counts of a statement, whoever asks: the fields that do not are empty."""
     fields = ("due", "paid", "balance", "credit_limit", "past_due", "arrears")
     if closed:
-        return {**row, **dict.fromkeys((*fields, "event", "closed"))}
+        return {**row, **dict.fromkeys((*fields, "event", "closed")), "closed_row": True}
     gone = row.get("closed")
     if gone is not None and number(gone) < number(row["month"]) and not _owed(row):
         return {**row, **dict.fromkeys((*fields, "event"))}
     return {**row, **dict.fromkeys(fields)} if row.get("arrangement") is not None else row
+
+
+def _short(row: Row) -> bool:
+    due, paid = row.get("due"), row.get("paid")
+    return due is not None and paid is not None and paid < due
 
 
 def _adverse(row: Row) -> bool:
@@ -255,11 +289,13 @@ def _debt(rows: dict[Key, Row], key: Key) -> list[tuple[int, Row]]:
     debt: list[tuple[int, Row]] = []
     for at in sorted(at for name, at in rows if name == account):
         row = rows[account, at]
-        if _adverse(row) or (row.get("past_due") or 0) > 0:
+        if before and before[-1][1]["span"] != row["span"]:
+            before = []
+        if _adverse(row) or (row.get("past_due") or 0) > 0 or (row.get("arrears") is None and _short(row)):
             before.append((at, row))
             if at == month:
                 debt = before
-        elif row.get("arrears") is not None:
+        elif row.get("arrears") is not None or _short(row) or row.get("closed_row"):
             before = []
     return debt
 
@@ -341,6 +377,8 @@ def accounts(world: World, case: Case, left_out: set[Key], added: dict[Key, Row]
         if not keys:
             continue
         opened = account.get("opened")
+        # A month whose report was refused says nothing, not even that the account was there.
+        said = [key[1] for key in keys if not rows[key].get("closed_row")]
         closings = [number(rows[key]["closed"]) for key in keys if rows[key].get("closed") is not None]
         closings = [month for month in closings if month <= as_of]
         found.append(
@@ -348,7 +386,7 @@ def accounts(world: World, case: Case, left_out: set[Key], added: dict[Key, Row]
                 kind=account["kind"],
                 day1=floors[account["furnisher_id"]] == 0,
                 original=account.get("original_amount"),
-                age=as_of - (number(opened) if opened else min(month for _, month in keys)),
+                age=as_of - (number(opened) if opened else min(said, default=as_of)),
                 age_known=opened is not None,
                 closed_k=as_of - max(closings) if closings else None,
                 months=[_month(world, case, rows, key) for key in keys],

@@ -40,7 +40,7 @@ def _seen(history: History, case: Case) -> list[Row]:
     reads = "".join(
         f", coalesce({entry.reads}, false) AS {entry.id}" for entry in ENTRIES if entry.reads != DATES
     )
-    select = f""", told AS (SELECT n, acc, mi, k, closing{reads} FROM months)
+    select = f""", told AS (SELECT n, acc, mi, k, closing, closed_row{reads} FROM months)
         SELECT a.account_id, a.opened_month IS NULL AS undated, t.* FROM told t JOIN account a USING (acc)
         ORDER BY acc, mi"""
     return history.query(cases_table([case]), select).to_pylist()
@@ -50,7 +50,10 @@ def _reads(entry: Entry, row: Row, months: list[Row]) -> bool:
     """Whether the entry says that the value may change without this month."""
     if entry.reads != DATES:
         return bool(row[entry.id])
-    others = [one["mi"] for one in months if one["acc"] == row["acc"] and one is not row]
+    # A month whose report was refused says nothing, not even that the account was there.
+    others = [
+        one["mi"] for one in months if one["acc"] == row["acc"] and one is not row and not one["closed_row"]
+    ]
     first_seen = row["undated"] and row["mi"] < min(others, default=row["mi"])
     return not others or first_seen or bool(row["closing"])
 

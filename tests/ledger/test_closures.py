@@ -192,10 +192,10 @@ def test_a_file_of_nearly_the_right_name_is_not_passed_over(rows: Rows, write: W
 def test_closures_go_on_with_the_ledger(rows: Rows, write: Write, tmp_path: Path) -> None:
     """A ledger that is written and read in again is still closed where it was."""
     rows["consents"][0]["state"] = "Maybe"
-    ledger, _ = read_folder(write(rows), now=NOW)
+    ledger, first = read_folder(write(rows), now=NOW)
     again, report = read_folder(write_ledger(ledger, tmp_path / "again"), now=NOW)
     assert again.table("closures").equals(ledger.table("closures"))
-    assert report.closed == {"consent": 1}
+    assert report.closed == first.closed != {}
 
 
 @pytest.mark.parametrize(

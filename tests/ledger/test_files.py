@@ -53,7 +53,7 @@ def _csv(folder: Path, content: bytes) -> Path:
         (HEADER + b'f1,"A,30\nf2,B",30\n', MalformedCsvError, "row 1: the value of 'name' runs over a line"),
         (b"furnisher_id;name;late_floor_days\nf1;A;30\n", UnknownColumnError, "separator a comma"),
         (b"furnisher_id,name,late_floor_days,mood\nf1,A,30,x\n", UnknownColumnError, "a column 'mood'"),
-        (b"furnisher_id,name,late_floor_days,\nf1,A,30,\n", UnknownColumnError, "a column ''"),
+        (b"furnisher_id,name,late_floor_days,\nf1,A,30,\n", UnknownColumnError, "a column number 4"),
         (b"furnisher_id,name,late_floor_days,name\nf1,A,30,A\n", RepeatedColumnError, "'name' twice"),
         (b"furnisher_id,name\nf1,A\n", MissingColumnError, "lacks the column 'late_floor_days'"),
         (b"furnisher_id,mood,gender\nf1,x,f\n", DeniedColumnError, "'gender': sex or gender, a protected"),

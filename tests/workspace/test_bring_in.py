@@ -13,7 +13,7 @@ from small_world import AS_OF, AT, consent, ledger, world
 from plainscore.cli import main
 from plainscore.coverage import cover
 from plainscore.history import Case, cases_table, open_history
-from plainscore.ledger import EmptiedTableError, ParquetLedger, write_ledger
+from plainscore.ledger import EmptiedTableError, ParquetLedger, UnreadableKeyError, write_ledger
 from plainscore.workspace import Workspace, bring_in, init_workspace
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -93,12 +93,50 @@ def test_a_refused_event_closes_its_consent(
     consents(source, *events)
     found = bring_in(workspace, source, now=NOW)
     assert (refusal(workspace), found.status) == (why, status)
-    assert found.report.closed.get("consent", found.report.closed.get("lender", 0)) == (status == 4)
-    if why == "consent_closed":
-        # Mended, it is as it says again.
+    assert bool(found.report.closed) == (status == 4)
+    if why == "consent_closed" and GIVEN in events:
+        # The bad row left out is not mended.
         consents(source, GIVEN)
+        again = bring_in(workspace, source, now=NOW)
+        assert (again.status, again.report.carried > 0) == (4, True)
+        assert refusal(workspace) == "consent_closed"
+        # A good row of the consent mends it.
+        consents(source, GIVEN, {**WITHDRAWN, "event_at": "2026-01-11T00:00:00Z"})
         assert bring_in(workspace, source, now=NOW).status == 0
-        assert refusal(workspace) is None
+        assert refusal(workspace) == "no_consent"
+
+
+def test_what_is_closed_can_be_lifted_by_name(workspace: Workspace, source: Path) -> None:
+    """Whoever means it lifts every closure, as any table is emptied: by its name."""
+    consents(source, GIVEN, {**WITHDRAWN, "state": "ConsentWithdrawm"})
+    assert bring_in(workspace, source, now=NOW).status == 4
+    consents(source, GIVEN)
+    assert bring_in(workspace, source, now=NOW, emptied=["closures"]).status == 0
+    assert refusal(workspace) is None
+
+
+@pytest.mark.parametrize("name", ["c1 ", "C1", "c01", " ", "c1\t", "\u200bc1", "other"])
+@pytest.mark.parametrize("recipient", ["lender-1", "lender-01"])
+def test_a_withdrawal_of_a_consent_that_is_not_there(
+    workspace: Workspace, source: Path, name: str, recipient: str
+) -> None:
+    """A withdrawal whose consent is mistyped may mean any of the person's: none is used."""
+    consents(source, GIVEN, {**WITHDRAWN, "consent_id": name, "recipient_id": recipient})
+    assert bring_in(workspace, source, now=NOW).status == 4
+    assert refusal(workspace) == "consent_closed"
+
+
+@pytest.mark.parametrize("subject", ["p1 ", " ", "\u200bp1", "p1\t"])
+def test_an_id_that_only_looks_like_one_refuses_the_delivery(
+    workspace: Workspace, source: Path, subject: str
+) -> None:
+    """An id with space around it or unseen characters could be anybody's."""
+    consents(source, GIVEN)
+    (source / "flags.csv").write_text(
+        f'subject_id,flag,since\n"{subject}",deceased,2026-01-01T00:00:00Z\n', "utf-8"
+    )
+    with pytest.raises(UnreadableKeyError, match="does not say subject_id"):
+        bring_in(workspace, source, now=NOW)
 
 
 def test_a_refused_flag_closes_the_person(workspace: Workspace, source: Path) -> None:

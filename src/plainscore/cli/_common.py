@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,8 @@ class MonthEnd(click.ParamType[date]):
             day = value if isinstance(value, date) else date.fromisoformat(value)
         except ValueError:
             self.fail(f"{value!r} is not a day; write it as 2025-12-31.", param, ctx)
+        if day.year == MAXYEAR:
+            self.fail(f"{day} lies beyond what a calendar here can hold.", param, ctx)
         if day != month_end(day):
             self.fail(f"{day} is not the last day of a month; did you mean {month_end(day)}?", param, ctx)
         return day
@@ -70,9 +72,9 @@ class Moment(click.ParamType[datetime]):
         """Read the moment."""
         try:
             moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"{value!r} is not a moment; write it as 2026-01-31T23:59:00Z.", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 as_of_option = click.option(

@@ -6,14 +6,23 @@ and is called by its name; it is never an alteration of the record, which its id
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from plainscore.characteristics import Entry
 from plainscore.history import Case, cases_table, month_end, months_behind
 
 Rows = list[dict[str, Any]]
 Stored = Mapping[str, Rows]
+
+_ADVERSE: Final = frozenset(
+    {"arrears", "event", "past_due", "due", "paid", "late", "known", "newest_k", "known_36", "known_all"}
+    | {f"late_{months}" for months in (12, 24, 36, 60)}
+    | {"rises_12", "arrears_now", "due_now", "past_due_now"}
+)
+"""Columns of the views that tell how somebody paid."""
 
 FIRST_VIEWS: Final = 1
 """The reading of records that do not say theirs: those of the first edition."""
@@ -33,17 +42,35 @@ class Mend:
         What is read otherwise.
     concerns : callable
         Whether it can concern a decision, from its stored rows and its case.
+    columns : frozenset of str, optional
+        The columns of the views whose values it can change; every one where absent.
     """
 
     name: str
     views: int
     says: str
     concerns: Callable[[Stored, Case], bool]
+    columns: frozenset[str] | None
+
+    def can_change(self, entry: Entry) -> bool:
+        """Whether it can change the value of a characteristic."""
+        if self.columns is None:
+            return True
+        sql = " ".join((entry.expression, entry.applies or "", entry.reads))
+        counted = {"known"} if entry.least and entry.of != "card" else set()
+        return not self.columns.isdisjoint({*_WORD.findall(sql), *counted})
 
 
 def mended_since(views: int, stored: Stored, case: Case) -> tuple[Mend, ...]:
     """Return the mends later than a reading that can concern a decision."""
     return tuple(mend for mend in MENDS if mend.views > views and mend.concerns(stored, case))
+
+
+CAN_BECOME: Final = frozenset({None, "thin", "empty", "two_currencies"})
+"""Answers that a mend can turn into each other: too little to see, or a score. A mend makes nobody blocked,
+dead or without consent, nor the other way round."""
+
+_WORD: Final = re.compile(r"\w+")
 
 
 def _adverse(row: Mapping[str, Any]) -> bool:
@@ -106,12 +133,20 @@ def _disputed(stored: Stored, case: Case) -> bool:
 
 
 MENDS: Final = (
-    Mend("FA5", 2, "whether records are fresh is counted from the moment of the score", _stale),
-    Mend("FA6", 2, "an item's age is told at the moment of the score", _reported_later),
-    Mend("FA7", 2, "all adverse fields of one debt share its earliest clock", _debt_repeated),
-    Mend("FA8", 2, "the earliest first delinquency of an unbroken delinquency counts", _dates_differ),
-    Mend("FA9", 2, "a month counts only if consent covers the whole of it", _part_of_a_month),
-    Mend("FA10", 2, "what is owed or late after closure counts, and so does an event", _owed_after_closure),
-    Mend("FC3", 2, "a dispute sets every adverse field of a payment aside", _disputed),
+    Mend("FA5", 2, "whether records are fresh is counted from the moment of the score", _stale, frozenset()),
+    Mend("FA6", 2, "an item's age is told at the moment of the score", _reported_later, _ADVERSE),
+    Mend("FA7", 2, "all adverse fields of one debt share its earliest clock", _debt_repeated, _ADVERSE),
+    Mend(
+        "FA8", 2, "the earliest first delinquency of an unbroken delinquency counts", _dates_differ, _ADVERSE
+    ),
+    Mend("FA9", 2, "a month counts only if consent covers the whole of it", _part_of_a_month, None),
+    Mend(
+        "FA10",
+        2,
+        "what is owed or late after closure counts, and so does an event",
+        _owed_after_closure,
+        None,
+    ),
+    Mend("FC3", 2, "a dispute sets every adverse field of a payment aside", _disputed, _ADVERSE),
 )
 """Every change in how stored rows are read, in the order of the readings. A later reading adds its own."""

@@ -13,9 +13,9 @@ from plainscore.characteristics import Entry, derive, select_entries
 from plainscore.consent import compile_grants
 from plainscore.coverage import Floor, cover
 from plainscore.decisions._errors import ReplayError
-from plainscore.decisions._mended import FIRST_VIEWS, Mend, mended_since
+from plainscore.decisions._mended import CAN_BECOME, FIRST_VIEWS, Mend, mended_since
 from plainscore.decisions._moment import moment_of
-from plainscore.history import Case, cases_table, open_history
+from plainscore.history import VIEWS, Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.scorecard import Card
 
@@ -69,13 +69,16 @@ def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) 
     recorded = _recorded(record)
     if record["refusal"] is None:
         _compare_points(record, card, recorded)
+    entries = select_entries([one.id for one in card.characteristics], own=own)
+    values, refusal = _derived(record, card, entries)
     try:
-        values = _derived(record, card, own)
+        _compare_refusal(record, refusal)
+        if record["refusal"] is None:
+            _compare_values(record, values)
     except ReplayError:
-        mended = _mended_since(record)
-        if not mended:
-            raise
-        return Replay(record.get("score"), recorded, mended)
+        if mended := _mended_since(record, entries, values, refusal):
+            return Replay(record.get("score"), recorded, mended)
+        raise
     return Replay(record.get("score"), values)
 
 
@@ -87,23 +90,43 @@ def _recorded(record: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _mended_since(record: Mapping[str, Any]) -> tuple[Mend, ...]:
+def _views(record: Mapping[str, Any]) -> int:
+    """Return the reading that a record was made under; what only later records hold is of the present one."""
+    later = "comparison" in record or "reconsiders" in record
+    return int(record.get("views", VIEWS if later else FIRST_VIEWS))
+
+
+def _mended_since(
+    record: Mapping[str, Any],
+    entries: Sequence[Entry],
+    values: Mapping[str, float | None],
+    refusal: str | None,
+) -> tuple[Mend, ...]:
+    """Return the mends that explain all that differs today; none where something is left unexplained."""
+    code = None if record["refusal"] is None else record["refusal"]["code"]
+    if code != refusal and not {code, refusal} <= CAN_BECOME:
+        return ()
     ledger = stored_ledger(record)
     stored = {name: ledger.table(name).to_pylist() for name in TABLES}
-    return mended_since(int(record.get("views", FIRST_VIEWS)), stored, stored_case(record))
+    mends = mended_since(_views(record), stored, stored_case(record))
+    recorded = _recorded(record)
+    differs = [entry for entry in entries if entry.id in recorded and recorded[entry.id] != values[entry.id]]
+    if any(not any(mend.can_change(entry) for mend in mends) for entry in differs):
+        return ()
+    if code != refusal:
+        return mends
+    return tuple(mend for mend in mends if any(mend.can_change(entry) for entry in differs))
 
 
-def _derived(record: Mapping[str, Any], card: Card, own: Sequence[Entry]) -> dict[str, float | None]:
-    """Return the values that the stored rows give; raises ReplayError where something recorded differs."""
+def _derived(
+    record: Mapping[str, Any], card: Card, entries: Sequence[Entry]
+) -> tuple[dict[str, float | None], str | None]:
+    """Return the values that the stored rows give today, and the code of the refusal."""
     history = open_history(stored_ledger(record))
-    entries = select_entries([one.id for one in card.characteristics], own=own)
     cases = cases_table([stored_case(record)])
     row = derive(history, cases, entries).to_pylist()[0]
-    values: dict[str, float | None] = {entry.id: row[entry.id] for entry in entries}
-    _compare_refusal(record, cover(history, cases, floor=_floor(card))["refusal"][0].as_py())
-    if record["refusal"] is None:
-        _compare_values(record, values)
-    return values
+    refusal: str | None = cover(history, cases, floor=_floor(card))["refusal"][0].as_py()
+    return {entry.id: row[entry.id] for entry in entries}, refusal
 
 
 def _floor(card: Card) -> Floor:

@@ -185,8 +185,12 @@ FROM l_closures c JOIN account a USING (account_id) WHERE c.kind IN ('month', 'a
 CREATE TABLE closed_tie AS
 SELECT DISTINCT s.sub, c.account_id FROM l_closures c JOIN subject s USING (subject_id) WHERE c.kind = 'tie';
 CREATE TABLE closed_consent AS
-SELECT DISTINCT s.sub, c.recipient_id
+SELECT s.sub, c.recipient_id
 FROM l_closures c JOIN subject s USING (subject_id) WHERE c.kind IN ('consent', 'lender')
+UNION
+SELECT s.sub, e.recipient_id
+FROM l_closures c JOIN l_consents e USING (consent_id) JOIN subject s ON s.subject_id = e.subject_id
+WHERE c.kind = 'consent'
 """
 
 # A closed month of which no report was taken stands as one that says nothing: it is there, and it is unknown.

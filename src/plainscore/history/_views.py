@@ -93,12 +93,12 @@ ACCOUNTS: Final = (
 _VISIBLE: Final = """
 visible AS (
   SELECT b.n, g.acc, g.lo, least(g.hi, b.as_month) AS hi, g.kind, g.credit, g.day1,
-         g.debt, b.as_month, b.aged_on, b.known_at, b.set_aside, b.rules_no
+         g.debt, g.lo AS span, b.as_month, b.aged_on, b.known_at, b.set_aside, b.rules_no
   FROM {reader} b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no{only}
   WHERE g.starts <= b.used_at AND b.used_at < g.ends
 )"""
 
-_FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.debt, v.as_month, v.aged_on, v.rules_no"
+_FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.debt, v.span, v.as_month, v.aged_on, v.rules_no"
 _FROM_STATEMENT: Final = (
     "{s}.mi, {s}.due, {s}.paid, {s}.balance, {s}.credit_limit, {s}.past_due, {s}.arrears, {s}.event, "
     "{s}.event_date, {s}.first_delinquency, {s}.closed_month, {s}.arranged, {s}.after_closure, {s}.closed_row"
@@ -142,19 +142,29 @@ run AS (
 
 # One debt is one item: adverse months of an account between which none was in order. All its months share
 # the earliest date that any of them gives, so that reporting it again, or as begun later, does not make it
-# younger (15 USC 1681c(c)(1)). Only accounts that ever had an event or a first delinquency have such a clock.
+# younger (15 USC 1681c(c)(1)). Months between that a consent does not show, or that a refused row closed, may
+# have been in order, so they part two debts; months that nobody reported do not. Only accounts that ever had
+# an event or a first delinquency have such a clock.
 _DEBT: Final = """
 debt AS (
   SELECT n, acc, mi, min(first_delinquency) OVER spell AS began,
          min(CASE WHEN event IS NOT NULL THEN event_date END) OVER spell AS event_began,
          min(CASE WHEN event IS NOT NULL THEN mi END) OVER spell AS event_month
-  FROM (SELECT *, sum(CASE WHEN adverse THEN 0 ELSE 1 END) OVER (PARTITION BY n, acc ORDER BY mi) AS spell
-        FROM (SELECT n, acc, mi, event, event_date, first_delinquency,
-                     arrears >= 1 OR event IS NOT NULL OR past_due > 0 AS adverse
-              FROM {rows} WHERE {only} (arrears IS NOT NULL OR event IS NOT NULL OR past_due > 0)))
+  FROM (SELECT *, sum(CASE WHEN adverse THEN 0 ELSE 1 END)
+                    OVER (PARTITION BY n, acc, span ORDER BY mi) AS spell
+        FROM (SELECT n, acc, span, mi, event, event_date, first_delinquency,
+                     NOT closed_row AND (arrears >= 1 OR event IS NOT NULL OR past_due > 0
+                                         OR (arrears IS NULL AND paid < due)) AS adverse
+              FROM {rows} WHERE {only} (arrears IS NOT NULL OR event IS NOT NULL OR past_due > 0
+                                        OR paid < due OR closed_row)))
   WHERE adverse
-  WINDOW spell AS (PARTITION BY n, acc, spell)
+  WINDOW spell AS (PARTITION BY n, acc, span, spell)
 )"""
+
+# A month that is left out to see what it weighs may have been what parts two debts, and goes on parting them.
+_WITH_PARTING: Final = """(
+  FROM edited UNION ALL FROM reported
+  WHERE closed_row OR (arrears = 0 AND event IS NULL AND coalesce(past_due, 0) <= 0))"""
 
 # Only cases that set disputes aside, and only disputes open at known-at.
 _DISPUTED: Final = """
@@ -233,7 +243,7 @@ def _late_within(months: int) -> str:
 
 _SUMS: Final[Mapping[str, str]] = {
     "as_month": "min(as_month)",
-    "first_k": "max(k)",
+    "first_k": "max(CASE WHEN NOT closed_row THEN k END)",
     "closed_month": "max(closed_month)",
     "newest_k": "min(CASE WHEN known THEN k END)",
     "known_36": "count(CASE WHEN known AND k < 36 THEN 1 END)",
@@ -253,7 +263,7 @@ _SUMS: Final[Mapping[str, str]] = {
 """Sums over an account's months, by name."""
 
 _FROM_SUMS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "age": ("coalesce(s.as_month - a.opened_month, s.first_k)", ("as_month", "first_k")),
+    "age": ("coalesce(s.as_month - a.opened_month, s.first_k, 0)", ("as_month", "first_k")),
     "age_known": ("a.opened_month IS NOT NULL", ()),
     "open": ("s.closed_month IS NULL", ("closed_month",)),
     "closed_k": ("s.as_month - s.closed_month", ("as_month", "closed_month")),
@@ -351,7 +361,8 @@ def _up_to_months(aging: Aging, first: Sequence[str], touched: Touched) -> str:
         joins += " LEFT JOIN run e ON e.n = r.n AND e.acc = r.acc AND e.mi = r.mi"
     debts = touched.debts != "none"
     if debts:
-        parts.append(_DEBT.format(rows=rows, only="debt AND" if touched.debts == "some" else ""))
+        parting = _WITH_PARTING if rows == "edited" else rows
+        parts.append(_DEBT.format(rows=parting, only="debt AND" if touched.debts == "some" else ""))
         joins += " LEFT JOIN debt x ON x.n = r.n AND x.acc = r.acc AND x.mi = r.mi"
     if touched.disputes:
         parts.append(_DISPUTED.format(rows=rows))

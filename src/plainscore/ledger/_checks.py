@@ -25,6 +25,9 @@ from plainscore.ledger._repeats import pass_over_repeats, repeated
 
 _EARLIEST_YEAR: Final = 1900
 
+MONTH_END: Final = "must be the last day of a month"
+"""The one rule on a month that still says which month is meant."""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -194,6 +197,25 @@ def _bad_currency(rows: pa.Table, now: datetime) -> Mask:
     return mask_of(pc.invert(pc.match_substring_regex(rows.column("currency"), "^[A-Z]{3}$")))
 
 
+_NEEDED: Final = {
+    "consent": ("consent_id", "subject_id"),
+    "lender": ("subject_id",),
+    "person": ("subject_id",),
+    "tie": ("account_id", "subject_id"),
+    "account": ("account_id",),
+    "month": ("account_id", "month"),
+}
+
+
+def _closes_nothing(rows: pa.Table, now: datetime) -> Mask:
+    fails = np.zeros(rows.num_rows, dtype=np.bool_)
+    for kind, names in _NEEDED.items():
+        of_kind = mask_of(pc.equal(rows.column("kind"), kind))
+        for name in names:
+            fails |= of_kind & mask_of(pc.is_null(rows.column(name)))
+    return fails
+
+
 def _misused_release(rows: pa.Table, now: datetime) -> Mask:
     research = pc.equal(rows.column("basis"), RESEARCH_BASIS)
     allowed = pc.is_in(rows.column("purpose"), pa.array(RESEARCH_PURPOSES))
@@ -238,7 +260,7 @@ CHECKS: Final[dict[str, tuple[Check, ...]]] = {
     ),
     "holders": (_not_before("held_to", "held_from"),),
     "statements": (
-        Check("month", "must be the last day of a month", "write the month's last day", _not_month_end),
+        Check("month", MONTH_END, "write the month's last day", _not_month_end),
         Check(
             "month",
             "must not lie after the month of reported_at",
@@ -291,6 +313,13 @@ CHECKS: Final[dict[str, tuple[Check, ...]]] = {
         _not_in_future("opened_at"),
     ),
     "flags": (_not_before("until", "since"), _not_in_future("since")),
-    "closures": (),
+    "closures": (
+        Check(
+            "kind",
+            "must name what it closes: a consent, a person, an account, a tie or a month of an account",
+            "fill in the ids, and the month, that the kind needs",
+            _closes_nothing,
+        ),
+    ),
 }
 """The rules of each table, beside types, required cells, allowed values and keys."""

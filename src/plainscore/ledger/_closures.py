@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pyarrow as pa
 
+from plainscore.ledger._checks import MONTH_END
 from plainscore.ledger._contract import CLOSURES
 from plainscore.ledger._draft import Draft
 from plainscore.ledger._errors import UnreadableKeyError
@@ -78,6 +79,9 @@ def _id_of(closed: _Row) -> str:
     return hashlib.sha256(about.encode()).hexdigest()[:16]
 
 
+_KEYS: Final = ("consent_id", "subject_id", "recipient_id", "account_id", "month", "month_from", "month_to")
+
+
 def _of_table(drafts: _Drafts, name: str) -> Iterator[_Row]:
     draft = drafts[name]
     at = np.flatnonzero(draft.refused)
@@ -86,28 +90,35 @@ def _of_table(drafts: _Drafts, name: str) -> Iterator[_Row]:
     for column in _MUST_BE_READ.get(name, ()):
         if len(unread := np.flatnonzero(draft.refused & draft.absent(column))):
             raise UnreadableKeyError(_unread(draft, int(unread[0]), column))
-    rules = _first_rules(draft)
-    rows = draft.rows.take(pa.array(at))
+    broken = _broken(draft)
+    rows = draft.rows.select([key for key in _KEYS if key in draft.rows.column_names]).take(pa.array(at))
     close = _CLOSES[name](drafts)
     for number, row in zip(at, rows.to_pylist(), strict=True):
-        for closed in close(row):
+        rules = broken[int(number) + 1]
+        for closed in close(_trusted(row, rules)):
             yield {
                 **closed,
                 "closure_id": _id_of(closed),
                 "table": name,
                 "file": draft.file,
                 "line": int(number) + 1,
-                "rule": rules[int(number) + 1],
+                "rule": " ".join(rules[0]),
             }
 
 
-def _first_rules(draft: Draft) -> dict[int, str]:
-    """Return one broken rule of each refused row, by its line."""
-    found: dict[int, str] = {}
+def _trusted(row: _Row, rules: list[tuple[str, str]]) -> _Row:
+    """Return a row without months that were refused as months: which one was meant is not known."""
+    doubtful = {column for column, rule in rules if rule != MONTH_END}
+    return {name: None if name in doubtful and name.startswith("month") else row[name] for name in row}
+
+
+def _broken(draft: Draft) -> dict[int, list[tuple[str, str]]]:
+    """Return the columns and rules that each refused row broke, by its line."""
+    found: dict[int, list[tuple[str, str]]] = {}
     rejects = draft.rejects
     columns = (rejects["row"].to_pylist(), rejects["column"].to_pylist(), rejects["rule"].to_pylist())
     for line, column, rule in zip(*columns, strict=True):
-        found.setdefault(line, f"{column} {rule}")
+        found.setdefault(line, []).append((column, rule))
     return found
 
 
@@ -123,11 +134,20 @@ _Close: TypeAlias = Callable[[_Row], list[_Row]]
 
 
 def _consents(drafts: _Drafts) -> _Close:
+    kept = drafts["consents"].kept.select(["consent_id", "subject_id", "recipient_id"]).to_pylist()
+    known = {(row["consent_id"], row["subject_id"], row["recipient_id"]) for row in kept}
+    lenders = {(row["subject_id"], row["recipient_id"]) for row in kept}
+
     def close(row: _Row) -> list[_Row]:
-        who = {"subject_id": row["subject_id"], "recipient_id": row["recipient_id"]}
-        if row["consent_id"] is None:
-            return [{"kind": "lender", **who}]
-        return [{"kind": "consent", "consent_id": row["consent_id"], **who}]
+        subject, recipient = row["subject_id"], row["recipient_id"]
+        who = {"subject_id": subject, "recipient_id": recipient if (subject, recipient) in lenders else None}
+        named = (
+            [] if row["consent_id"] is None else [{"kind": "consent", "consent_id": row["consent_id"], **who}]
+        )
+        if (row["consent_id"], subject, recipient) in known:
+            return named
+        # No consent of theirs has this id: it may be mistyped, and any of theirs may be meant.
+        return [*named, {"kind": "lender", **who}]
 
     return close
 
@@ -160,16 +180,20 @@ def _statements(drafts: _Drafts) -> _Close:
 def _disputes(drafts: _Drafts) -> _Close:
     known = _kept_accounts(drafts)
     held: dict[str, list[date]] = {}
+    ties = drafts["holders"].kept.select(["account_id", "subject_id"]).to_pylist()
 
     def close(row: _Row) -> list[_Row]:
         account, first, last = row["account_id"], row["month_from"], row["month_to"]
         if account not in known:
-            return []
+            # An account that is not there may be mistyped: any of the person's may be meant.
+            theirs = [tie["account_id"] for tie in ties if tie["subject_id"] == row["subject_id"]]
+            return [{"kind": "account", "account_id": one} for one in theirs]
+        whole = [{"kind": "account", "account_id": account}]
         if first is None or last is None or not timedelta(0) <= last - first < timedelta(_MOST_MONTHS * 30):
-            return [{"kind": "account", "account_id": account}]
+            return whole
         if not held:
             held.update(_months_of(drafts["statements"].kept))
-        return [_month(account, month) for month in held.get(account, []) if _within(month, first, last)]
+        return [_month(account, one) for one in held.get(account, []) if _within(one, first, last)] or whole
 
     return close
 

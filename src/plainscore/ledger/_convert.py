@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ _FORMS: Final = {
 }
 """How a value of each type is written, for messages and for the data contract."""
 
+
+_ID: Final = "an id without spaces around it or characters that cannot be seen"
 
 _WHOLE: Final = r"^-?\d+$"
 
@@ -56,6 +59,8 @@ def convert(raw: pa.Table, contract: Table, file: str) -> Draft:
             continue
         source = _plain(raw.column(column.name), column, file)
         values, failed = _converted(source, column.type)
+        if (odd := _odd_ids(values, column)).any():
+            values, failed = _blank(values, odd), failed | odd
         columns.append(values)
         failures.append((column, source, failed))
     draft = Draft(file, contract, pa.Table.from_arrays(columns, names=contract.schema.names))
@@ -63,7 +68,7 @@ def convert(raw: pa.Table, contract: Table, file: str) -> Draft:
         draft.reject(
             failed,
             column=column.name,
-            rule=f"must be {form_of(column)}",
+            rule=f"must be {_ID if _is_id(column) else form_of(column)}",
             mend="write the value in that form" + ("" if column.required else ", or leave the cell empty"),
             values=source,
         )
@@ -75,6 +80,17 @@ def convert(raw: pa.Table, contract: Table, file: str) -> Draft:
                 mend=f"fill in {column.says}",
             )
     return draft
+
+
+def _is_id(column: Column) -> bool:
+    return column.name.endswith("_id")
+
+
+def _odd_ids(values: pa.ChunkedArray, column: Column) -> Mask:
+    """Find ids with space around them or characters that nobody sees: two such ids look like one."""
+    if not _is_id(column):
+        return np.zeros(len(values), dtype=np.bool_)
+    return mask_of(pc.match_substring_regex(values, r"^[\s\p{Z}]|[\s\p{Z}]$|[\p{Cc}\p{Cf}]"))
 
 
 def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArray:
@@ -93,7 +109,8 @@ def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArra
             f"Convert it to {form_of(column)} before writing the file."
         )
     if pa.types.is_string(kind):
-        return pc.if_else(pc.equal(source, ""), pa.scalar(None, kind), source)
+        # White space alone says nothing, least of all which person.
+        return pc.if_else(pc.equal(pc.utf8_trim_whitespace(source), ""), pa.scalar(None, kind), source)
     if pa.types.is_floating(kind):
         # Every narrower float is one of these exactly; half floats have almost no functions of their own.
         source = source.cast(pa.float64())
@@ -120,10 +137,27 @@ def _converted(source: pa.ChunkedArray, target: pa.DataType) -> tuple[pa.Chunked
     if failed.any():
         source = _blank(source, failed)
     try:
-        return source.cast(target), failed
+        values = source.cast(target)
     except pa.ArrowInvalid:
         failed = failed | _unconvertible(source, target)
-        return _blank(source, failed).cast(target), failed
+        values = _blank(source, failed).cast(target)
+    beyond = _beyond_the_calendar(values)
+    return (_blank(values, beyond), failed | beyond) if beyond.any() else (values, failed)
+
+
+def _beyond_the_calendar(values: pa.ChunkedArray) -> Mask:
+    """Find dates and moments outside the years 1 to 9999, which no calendar here can hold."""
+    if not pa.types.is_temporal(values.type):
+        return np.zeros(len(values), dtype=np.bool_)
+    day = pa.types.is_date32(values.type)
+    per_day = 1 if day else 86_400_000_000
+    # One day inside the calendar at both ends, so that a time zone does not step over them.
+    first, last = (
+        (at.toordinal() - date(1970, 1, 1).toordinal()) * per_day
+        for at in (date(1, 1, 2), date(9999, 12, 30))
+    )
+    numbers = values.cast(pa.int32() if day else pa.int64())
+    return mask_of(pc.or_(pc.less(numbers, first), pc.greater(numbers, last)))
 
 
 def _loses_something(source: pa.ChunkedArray, target: pa.DataType) -> Mask:

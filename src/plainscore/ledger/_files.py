@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -99,11 +100,13 @@ def check_columns(names: list[str], contract: Table, file: str) -> None:
                 f"{file} has a column {name!r}: {category.label}, {category.why}. "
                 "Such data never enters a ledger. Remove the column from the file."
             )
-    for name in names:
+    for place, name in enumerate(names, 1):
         if name not in known:
             hint = " Is the separator a comma?" if len(names) == 1 else ""
+            # A name with digits may be a value of a file without a header, and name a person.
+            said = repr(name) if re.fullmatch(r"[^\W\d]+", name) else f"number {place}"
             raise UnknownColumnError(
-                f"{file} has a column {name!r} that table {contract.name} does not have. Remove or rename "
+                f"{file} has a column {said} that table {contract.name} does not have. Remove or rename "
                 f"it; the columns are {', '.join(known)}.{hint}"
             )
     for position, name in enumerate(names):

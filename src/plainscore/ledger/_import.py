@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -42,6 +44,10 @@ CLOSED_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 
 Check: TypeAlias = Callable[[Mapping[str, Draft]], None]
 """A rule that refuses rows of drafts, for rooms above this one that know more."""
+
+_OUR_LISTS: Final = re.compile(rf"({'|'.join(TABLES)})\.(csv|parquet)\.(rejects|remarks)\.csv")
+_PROSE: Final = (".md", ".pdf", ".html", ".toml", ".json")
+"""Endings of files that may stand beside tables and be called after them."""
 
 REQUIRED_TABLES: Final = ("furnishers", "accounts", "holders", "statements")
 """Tables without which there is nothing to score."""
@@ -116,11 +122,14 @@ class ImportReport:
         kinds that occur.
     ignored : tuple of str
         Names of files in the folder that are no table's and were not opened.
+    carried : int
+        How many of the closures are from before this delivery, which did not mend them.
     """
 
     tables: tuple[TableReport, ...]
     closed: dict[str, int]
     ignored: tuple[str, ...] = ()
+    carried: int = 0
 
     @property
     def read(self) -> int:
@@ -143,6 +152,10 @@ class ImportReport:
             lines.append(
                 f"Closed until the refused rows are mended: {said}. What is closed is not used, and pages "
                 "say so."
+            )
+        if self.carried:
+            lines.append(
+                f"{self.carried:,} of these were closed before, and no row of this delivery mends them."
             )
         return (*lines, *(f"{name} is not a table of a ledger and was not opened." for name in self.ignored))
 
@@ -224,7 +237,7 @@ def read_folder(
     ignored: list[str] = []
     for path in sorted(place.iterdir()):
         if path.suffix not in _READERS or path.stem not in TABLES or not path.is_file():
-            if not path.name.endswith((".rejects.csv", ".remarks.csv")):
+            if not _OUR_LISTS.fullmatch(path.name):
                 _refuse_near_name(path)
                 ignored.append(path.name)
             continue
@@ -239,8 +252,10 @@ def read_folder(
 
 def _refuse_near_name(path: Path) -> None:
     """Refuse a file that is meant for a table and would be passed over: what it takes away would be lost."""
-    table = path.name.split(".")[0].strip().lower()
-    if table in TABLES:
+    words = unicodedata.normalize("NFKC", path.name.lstrip(".").split(".")[0]).casefold()
+    letters = "".join(letter for letter in words if letter.isalpha())
+    table = next((name for name in TABLES if letters.startswith(name[:-1]) or letters.endswith(name)), None)
+    if table is not None and path.suffix.casefold() not in _PROSE:
         raise AmbiguousFileError(
             f"{path.name} looks like table {table} and would not be read. Call it {table}.csv or "
             f"{table}.parquet, or move it out of the folder."

@@ -59,12 +59,15 @@ def _by_somebody_else(drafts: _Drafts) -> Mask:
     return ~by_holder & ~disputes.absent("account_id") & ~disputes.absent("subject_id")
 
 
-def _before_opening(drafts: _Drafts) -> Mask:
-    statements, accounts = drafts["statements"].rows, drafts["accounts"].kept
-    ids = accounts.column("account_id").combine_chunks()
-    position = pc.index_in(statements.column("account_id"), ids).combine_chunks()
-    opened = accounts.column("opened").combine_chunks().take(position)
-    return mask_of(pc.greater(opened, statements.column("month").combine_chunks()))
+def _before_opening(column: str) -> Callable[[_Drafts], Mask]:
+    def fails(drafts: _Drafts) -> Mask:
+        statements, accounts = drafts["statements"].rows, drafts["accounts"].kept
+        ids = accounts.column("account_id").combine_chunks()
+        position = pc.index_in(statements.column("account_id"), ids).combine_chunks()
+        opened = accounts.column("opened").combine_chunks().take(position)
+        return mask_of(pc.greater(opened, statements.column(column).combine_chunks()))
+
+    return fails
 
 
 def _rival_version(drafts: _Drafts) -> Mask:
@@ -95,7 +98,17 @@ RELATIONS: Final = (
         "month",
         "must not lie before the account was opened",
         "mend the month, or the account's opened",
-        _before_opening,
+        _before_opening("month"),
+    ),
+    *(
+        Relation(
+            "statements",
+            column,
+            "must not lie before the account was opened",
+            "mend the date, or the account's opened; a date that is too early would make the debt too old",
+            _before_opening(column),
+        )
+        for column in ("first_delinquency", "event_date")
     ),
     Relation(
         "statements",

@@ -15,21 +15,21 @@ _SPAN = 100_000_000
 
 
 def remark_on(drafts: Mapping[str, Draft]) -> None:
-    """Name statements whose first delinquency is later than the same delinquency said before.
+    """Name statements whose first delinquency is another than the same delinquency said before.
 
     A delinquency is unbroken while no month in order lies in it. A debt does not grow younger by being
     reported again (15 USC 1681c(c)(1)), so the earliest date counts.
     """
     draft = drafts["statements"]
     draft.remark(
-        _later_than_before(draft),
+        _another_than_before(draft),
         column="first_delinquency",
-        rule="is later than this unbroken delinquency said before; the earliest counts",
+        rule="is another than this unbroken delinquency said before; the earliest counts",
         mend="send the month in order that lies between, or the date of the first delinquency",
     )
 
 
-def _later_than_before(draft: Draft) -> Mask:
+def _another_than_before(draft: Draft) -> Mask:
     found = np.zeros(draft.rows.num_rows, dtype=np.bool_)
     rows, place = _dated(draft)
     if not len(place):
@@ -48,9 +48,12 @@ def _later_than_before(draft: Draft) -> Mask:
     account, in_order, place = account[order], in_order[order], place[order]
     spell = np.cumsum(in_order | (np.diff(account, prepend=account[:1]) != 0))
     day = np.asarray(rows["first_delinquency"].cast(pa.int32()).fill_null(_SPAN // 2)).astype(np.int64)[order]
+    said = day != _SPAN // 2
     # Later spells count lower, so that one running minimum starts anew with each.
     earliest = np.minimum.accumulate(day - spell * _SPAN)
-    found[place[(day - spell * _SPAN > earliest) & (day != _SPAN // 2)]] = True
+    before = np.concatenate([[_SPAN], earliest[:-1] + spell[:-1] * _SPAN])
+    same_spell = np.concatenate([[False], spell[1:] == spell[:-1]])
+    found[place[said & same_spell & (before != _SPAN // 2) & (day != before)]] = True
     return found
 
 

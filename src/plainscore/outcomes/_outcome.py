@@ -56,7 +56,7 @@ performed AS (
          bit_or(CASE WHEN m.known AND m.k < {window} THEN m.bit END) AS bits_counted,
          bool_or(m.closed_row AND m.k < {window}) AS closed,
          bool_or(m.in_dispute AND m.k < {window}) AS disputed,
-         bool_or(m.k >= {window}) AS before,
+         coalesce(bool_or(m.k >= {window} AND NOT m.closed_row), false) AS before,
          bool_or(m.k BETWEEN {window} AND {window} + 5 AND {reported} IS NOT NULL) AS live,
          coalesce(max(m.as_month - m.closed_month) >= {window}, false) AS closed_before
   FROM months m GROUP BY m.n, m.acc
@@ -76,7 +76,11 @@ summed AS (
   FROM drawn WHERE {in_scope} GROUP BY n
 ),
 classed AS (
-  SELECT *, {class_reported} AS class_reported, {class_counted} AS class_counted FROM summed
+  SELECT s.* EXCLUDE (closed), s.closed OR t.sub IS NOT NULL AS closed, {class_reported} AS class_reported,
+         -- An account whose tie to the person a refused row closed is not seen, and could be bad.
+         CASE WHEN t.sub IS NOT NULL AND {class_counted} = '{GOOD}' THEN '{INDETERMINATE}'
+              ELSE {class_counted} END AS class_counted
+  FROM summed s JOIN batch b USING (n) LEFT JOIN (SELECT DISTINCT sub FROM closed_tie) t ON t.sub = b.sub
 )
 SELECT b.case_id,
        CASE WHEN c.n IS NULL OR c.class_reported <> c.class_counted THEN '{INDETERMINATE}'
@@ -129,6 +133,7 @@ def derive_outcomes(history: History, cases: pa.Table, definition: Definition) -
         in_scope=_IN_SCOPE[definition.scope],
         class_reported=_CLASS.format(worst="worst", months="months", **limits),
         class_counted=_CLASS.format(worst="worst_counted", months="months_counted", **limits),
+        GOOD=GOOD,
         INDETERMINATE=INDETERMINATE,
     )
     found = history.query(_at_end(cases, definition), select)

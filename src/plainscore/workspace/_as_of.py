@@ -79,7 +79,7 @@ def latest_month(day: date, lag_days: int) -> date:
     Returns
     -------
     datetime.date
-        The latest month end M with M + `lag_days` at or before `day`.
+        The latest month end M, of a month that has ended, with M + `lag_days` at or before `day`.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def latest_month(day: date, lag_days: int) -> date:
     (datetime.date(2025, 12, 31), datetime.date(2025, 11, 30))
     """
     try:
-        reported = day - timedelta(days=lag_days)
+        reported = day - timedelta(days=max(lag_days, 1))
         return reported if reported == month_end(reported) else reported.replace(day=1) - timedelta(days=1)
     except OverflowError as error:
         msg = f"No month end lies {lag_days} days before {day}. Give a later moment."

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 
 from plainscore.consent import illegal_transitions, incomplete_records
 from plainscore.ledger import (
+    CLOSED_KINDS,
     TABLES,
     Draft,
     EmptiedTableError,
     ImportReport,
     Ledger,
+    MemoryLedger,
     ParquetLedger,
     read_folder,
     write_ledger,
 )
+from plainscore.workspace._carried import carried
 from plainscore.workspace._folder import Workspace
 
 WHOLE: Final = 0
@@ -57,7 +61,9 @@ def bring_in(workspace: Workspace, source: Path, *, now: datetime, emptied: Coll
     """Take a folder of files into a workspace, in place of the ledger that it has.
 
     Beside the rules of the ledger, the life of every consent is checked: an event that may not follow the one
-    before it, or that lacks what a record must say, is refused, and its consent is closed.
+    before it, or that lacks what a record must say, is refused, and its consent is closed. What was closed
+    before stays closed until a good row mends it: a bad row that is left out of the next delivery is not
+    mended.
 
     Parameters
     ----------
@@ -68,7 +74,7 @@ def bring_in(workspace: Workspace, source: Path, *, now: datetime, emptied: Coll
     now : datetime.datetime
         The moment of import, with a time zone.
     emptied : collection of str
-        Tables that may lose all their rows.
+        Tables that may lose all their rows; ``closures`` lifts what was closed before and is not mended.
 
     Raises
     ------
@@ -76,10 +82,13 @@ def bring_in(workspace: Workspace, source: Path, *, now: datetime, emptied: Coll
         As ``read_folder``; and EmptiedTableError where a table had rows, would have none, and is not named in
         `emptied`: a file that was forgotten is not an empty one. Nothing is written then.
     """
-    before = _counts(ParquetLedger(workspace.data)) if workspace.data.is_dir() else dict.fromkeys(TABLES, 0)
+    old = ParquetLedger(workspace.data) if workspace.data.is_dir() else MemoryLedger({})
+    before = _counts(old)
     ledger, report = read_folder(source, now=now, checks=(check_consents,))
+    if "closures" not in emptied and (still := carried(old, ledger)).num_rows:
+        ledger, report = _with_closures(ledger, report, still)
     after = _counts(ledger)
-    # Closures are no table that anybody sends: a delivery in which nothing is refused has none.
+    # Closures are not a table that anybody sends: where every one is mended there is none.
     lost = [
         name
         for name in TABLES
@@ -95,6 +104,17 @@ def bring_in(workspace: Workspace, source: Path, *, now: datetime, emptied: Coll
         raise EmptiedTableError(msg)
     write_ledger(ledger, workspace.data)
     return Imported(report, before, after)
+
+
+def _with_closures(
+    ledger: MemoryLedger, report: ImportReport, still: pa.Table
+) -> tuple[MemoryLedger, ImportReport]:
+    """Return a ledger and its report with what goes on being closed from before."""
+    closures = pa.concat_tables([ledger.table("closures"), still])
+    kinds = closures["kind"].to_pylist()
+    closed = {kind: kinds.count(kind) for kind in CLOSED_KINDS if kind in kinds}
+    tables = {name: ledger.table(name) for name in TABLES} | {"closures": closures}
+    return MemoryLedger(tables), replace(report, closed=closed, carried=still.num_rows)
 
 
 def check_consents(drafts: Mapping[str, Draft]) -> None:
