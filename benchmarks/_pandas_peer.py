@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from benchmarks._pandas_statements import (
+    NO_MONTH,
+    Numbers,
+    moment,
+    money,
+    month_number,
+    prepare_statements,
+    without_too_old,
+)
 from plainscore.consent import compile_grants
 from plainscore.ledger import Ledger
 
@@ -22,12 +30,7 @@ NEVER: Final = -9_999_001
 NOT_APPLICABLE: Final = -9_999_002
 TOO_FEW: Final = -9_999_003
 
-_NO_MONTH: Final = 1 << 15
-_FOREVER: Final = np.iinfo(np.int64).max
-_LIMIT: Final = pd.DateOffset(months=84)
-_START_OF_CLOCK: Final = ("charge_off", "collection", "repossession")
-
-Numbers = npt.NDArray[Any]
+_DAY: Final = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,15 @@ class Prepared:
         Account, months and moments that each grant reaches, by subject.
     statements : dict of numpy.ndarray
         Columns of the statements that were not taken back, sorted by account, month and version.
+    clocks : pandas.DataFrame
+        The dates that adverse statements give for their debt, by row of `statements`.
     """
 
     subjects: pd.Index[Any]
     accounts: pd.DataFrame
     reach: pd.DataFrame
     statements: dict[str, Numbers]
+    clocks: pd.DataFrame
 
 
 def prepare(ledger: Ledger) -> Prepared:
@@ -61,8 +67,8 @@ def prepare(ledger: Ledger) -> Prepared:
         {
             "kind": accounts["kind"].to_pandas(),
             "credit": accounts["kind"].to_pandas().isin(["revolving", "instalment", "mortgage"]),
-            "opened_month": _month(accounts["opened"], np.nan),
-            "original_amount": _money(accounts["original_amount"]),
+            "opened_month": month_number(accounts["opened"], np.nan),
+            "original_amount": money(accounts["original_amount"]),
         }
     )
     numbers = pd.Index(accounts["account_id"].to_pandas())
@@ -71,7 +77,7 @@ def prepare(ledger: Ledger) -> Prepared:
         subjects,
         frame,
         _reach(ledger, holders, subjects, numbers, furnishers),
-        _statements(ledger.table("statements"), accounts["account_id"]),
+        *prepare_statements(ledger.table("statements"), accounts["account_id"]),
     )
 
 
@@ -82,15 +88,14 @@ def _reach(
     accounts: pd.Index[Any],
     furnishers: pd.Series[Any],
 ) -> pd.DataFrame:
-    table = compile_grants(ledger.table("consents"))
+    table = compile_grants(ledger.table("consents"), ledger.table("closures"))
     grants = table.select(["subject_id", "recipient_id", "purpose", "furnisher_id", "account_id"]).to_pandas()
-    grants["starts"] = _moment(table["starts"])
-    grants["ends"] = _moment(table["ends"])
-    grants["data_lo"] = _month(table["data_from"], -_NO_MONTH)
-    grants["data_hi"] = _month(table["data_to"], _NO_MONTH)
+    grants["starts"] = moment(table["starts"])
+    grants["ends"] = moment(table["ends"])
+    grants["data_lo"], grants["data_hi"] = _whole_months(table)
     ties = ledger.table("holders")
     held = holders[["subject_id", "account_id"]].assign(
-        held_lo=_month(ties["held_from"], -_NO_MONTH), held_hi=_month(ties["held_to"], _NO_MONTH)
+        held_lo=month_number(ties["held_from"], -NO_MONTH), held_hi=month_number(ties["held_to"], NO_MONTH)
     )
     held = held[holders["responsibility"].isin(["individual", "joint", "terminated"])]
     held = held.assign(acc=accounts.get_indexer(pd.Index(held["account_id"])))
@@ -114,54 +119,14 @@ def _reach(
     ).reset_index(drop=True)
 
 
-def _statements(table: pa.Table, account_ids: pa.ChunkedArray) -> dict[str, Numbers]:
-    acc = pc.index_in(table["account_id"], account_ids.combine_chunks()).to_numpy().astype(np.int64)
-    month = _month(table["month"], 0)
-    key = (acc << 16) | month
-    reported = _moment(table["reported_at"])
-    order = np.lexsort((reported, key))
-    key, reported = key[order], reported[order]
-    superseded = np.full(len(key), _FOREVER)
-    superseded[:-1] = np.where(key[1:] == key[:-1], reported[1:], _FOREVER)
-    # A version that takes a month back has done its work once the one before it is superseded.
-    kept = ~table["retracted"].to_numpy()[order]
-    order = order[kept]
-    rows = table.take(pa.array(order))
-    event_until, late_until = _limits(rows)
-    return {
-        "key": key[kept],
-        "month": month[order].astype(np.int32),
-        "reported": reported[kept],
-        "superseded": superseded[kept],
-        "arrears": pc.fill_null(rows["arrears"], -1).to_numpy(),
-        "event": pc.is_valid(rows["event"]).to_numpy(),
-        "event_until": event_until,
-        "late_until": late_until,
-        "arranged": pc.is_valid(rows["arrangement"]).to_numpy(),
-        "closed": _month(rows["closed"], _NO_MONTH).astype(np.int32),
-        "balance": _money(rows["balance"]),
-        "limit": _money(rows["credit_limit"]),
-        "paid": _money(rows["paid"]),
-    }
-
-
-def _limits(rows: pa.Table) -> tuple[Numbers, Numbers]:
-    """Return the last as-of day on which a row's event, and its lateness, still count (US rules)."""
-    ends = pd.DatetimeIndex(
-        pc.unique(rows["month"].combine_chunks()).sort().cast(pa.timestamp("s")).to_pandas()
-    )
-    days = _days(ends)
-    late_until = _days(ends + _LIMIT)[np.searchsorted(days, rows["month"].cast(pa.int32()).to_numpy())]
-    event_until = late_until.copy()
-    at = np.flatnonzero(pc.is_valid(rows["event"]).to_numpy())
-    adverse = rows.select(["month", "event", "event_date", "first_delinquency"]).take(pa.array(at))
-    from_start = pc.is_in(adverse["event"], pa.array(_START_OF_CLOCK))
-    happened = pc.coalesce(adverse["event_date"], adverse["month"])
-    start = pc.if_else(from_start, pc.coalesce(adverse["first_delinquency"], happened), happened)
-    clock = pd.DatetimeIndex(start.cast(pa.timestamp("s")).to_pandas())
-    clock = clock + pd.to_timedelta(np.where(from_start.to_numpy(), 180, 0), unit="D")
-    event_until[at] = _days(clock + _LIMIT)
-    return event_until, late_until
+def _whole_months(grants: pa.Table) -> tuple[Numbers, Numbers]:
+    """Return the first and last month that lie wholly within each grant's range of data."""
+    first, last = grants["data_from"], grants["data_to"]
+    begun = pc.fill_null(pc.greater(pc.day(first), 1), False).to_numpy()
+    # A range that ends on the last day of a month is followed by the first of another.
+    after = pc.add(last.cast(pa.timestamp("s")), pa.scalar(86_400, pa.duration("s")))
+    cut = pc.fill_null(pc.greater(pc.day(after), 1), False).to_numpy()
+    return month_number(first, -NO_MONTH) + begun, month_number(last, NO_MONTH) - cut
 
 
 def derive(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
@@ -184,7 +149,7 @@ def derive(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
 
 
 def _months(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
-    """Return the rows that the cases may see, with aged fields cleared and neutral months blanked."""
+    """Return the rows that the cases may see, without what is too old to count."""
     visible = _visible(prepared, cases)
     s = prepared.statements
     high = visible["acc"].to_numpy() << 16
@@ -198,19 +163,15 @@ def _months(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
     of, row = of[current], row[current]
     month = s["month"][row]
     as_month = visible["as_month"].to_numpy()[of]
-    as_of = visible["as_of"].to_numpy()[of]
     closed = s["closed"][row]
-    blank = s["arranged"][row] | (month > closed)
-    arrears = s["arrears"][row]
-    arrears[blank | ((arrears >= 1) & (as_of > s["late_until"][row]))] = -1
-    event = s["event"][row] & ~blank & (as_of <= s["event_until"][row])
+    pair = (np.cumsum(~visible.duplicated(["n", "acc"]).to_numpy()) - 1)[of]
+    arrears, event, paid = without_too_old(s, prepared.clocks, pair, row, visible["aged_on"].to_numpy()[of])
     account = prepared.accounts
     acc = visible["acc"].to_numpy()[of]
-    pair = np.cumsum(~visible.duplicated(["n", "acc"]).to_numpy()) - 1
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         {
             "n": visible["n"].to_numpy()[of],
-            "pair": pair[of],
+            "pair": pair,
             "acc": acc,
             "k": as_month - month,
             "as_month": as_month,
@@ -221,12 +182,10 @@ def _months(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
             "revolving": (account["kind"] == "revolving").to_numpy()[acc],
             "balance": s["balance"][row],
             "limit": s["limit"][row],
-            "paid": s["paid"][row],
+            "paid": paid,
         },
         copy=False,
     )
-    frame.loc[blank, ["balance", "limit", "paid"]] = np.nan
-    return frame
 
 
 def _visible(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
@@ -237,10 +196,13 @@ def _visible(prepared: Prepared, cases: pa.Table) -> pd.DataFrame:
             "subject": prepared.subjects.get_indexer(cases["subject_id"].to_pandas()),
             "recipient_id": cases["recipient_id"].to_pandas(),
             "purpose": cases["purpose"].to_pandas(),
-            "as_of": cases["as_of"].cast(pa.int32()).to_numpy(),
-            "as_month": _month(cases["as_of"], 0),
-            "known_at": _moment(cases["known_at"]),
-            "used_at": _moment(cases["used_at"]),
+            "as_month": month_number(cases["as_of"], 0),
+            "known_at": moment(cases["known_at"]),
+            # Age is told on the day of the report; in a look ahead, at the month looked at.
+            "aged_on": np.maximum(
+                moment(cases["known_at"]) // _DAY, cases["as_of"].cast(pa.int32()).to_numpy()
+            ),
+            "used_at": moment(cases["used_at"]),
         }
     )
     reach = prepared.reach
@@ -389,24 +351,3 @@ def _ratio(above: Numbers, below: Numbers, applies: Numbers, enough: Numbers | N
     if enough is not None:
         values = np.where(enough, values, TOO_FEW)
     return np.where(applies, values, NOT_APPLICABLE)
-
-
-def _month(column: pa.ChunkedArray, absent: float) -> Numbers:
-    number = pc.add(pc.multiply(pc.year(column), 12), pc.subtract(pc.month(column), 1))
-    numbers: Numbers = number.fill_null(absent).to_numpy() if absent == absent else number.to_numpy()
-    return numbers
-
-
-def _moment(column: pa.ChunkedArray) -> Numbers:
-    moments: Numbers = pc.fill_null(column.cast(pa.int64()), _FOREVER).to_numpy()
-    return moments
-
-
-def _money(column: pa.ChunkedArray) -> Numbers:
-    """Return amounts as float64, which holds minor units below 2^53 exactly; absent is NaN."""
-    amounts: Numbers = column.cast(pa.float64()).to_numpy()
-    return amounts
-
-
-def _days(moments: pd.DatetimeIndex) -> Numbers:
-    return moments.to_numpy().astype("datetime64[D]").astype(np.int32)

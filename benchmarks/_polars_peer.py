@@ -11,6 +11,7 @@ from typing import Final
 import polars as pl
 import pyarrow as pa
 
+from benchmarks._polars_statements import FOREVER, month_number, prepare_statements, reported_months
 from plainscore.consent import compile_grants
 from plainscore.ledger import Ledger
 
@@ -19,10 +20,8 @@ NOT_APPLICABLE: Final = -9_999_002
 TOO_FEW: Final = -9_999_003
 
 _NO_MONTH: Final = 1 << 15
-_FOREVER: Final = pl.lit((1 << 63) - 1, pl.Int64)
 _CREDIT: Final = ["revolving", "instalment", "mortgage"]
 _LIABLE: Final = ["individual", "joint", "terminated"]
-_FROM_START: Final = ["charge_off", "collection", "repossession"]
 
 k, arrears, late, known = pl.col("k"), pl.col("arrears"), pl.col("late"), pl.col("known")
 balance, limit, paid = pl.col("balance"), pl.col("limit"), pl.col("paid")
@@ -71,11 +70,11 @@ def prepare(ledger: Ledger) -> Prepared:
             (kind == "revolving").alias("card"),
             (kind == "instalment").alias("loan"),
             kind.is_in(_CREDIT).alias("credit"),
-            _month("opened").alias("opened_month"),
+            month_number("opened").alias("opened_month"),
             "original_amount",
         ),
         _reach(ledger, subjects.lazy(), numbered),
-        _statements(_frame(ledger.table("statements")).lazy(), numbered),
+        prepare_statements(_frame(ledger.table("statements")).lazy(), numbered),
     )
 
 
@@ -85,7 +84,7 @@ def kind_names(accounts: pl.DataFrame) -> list[str]:
 
 
 def _reach(ledger: Ledger, subjects: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.DataFrame:
-    grants = _frame(compile_grants(ledger.table("consents"))).lazy()
+    grants = _frame(compile_grants(ledger.table("consents"), ledger.table("closures"))).lazy()
     held = (
         _frame(ledger.table("holders"))
         .lazy()
@@ -93,6 +92,9 @@ def _reach(ledger: Ledger, subjects: pl.LazyFrame, accounts: pl.LazyFrame) -> pl
         .join(accounts, on="account_id")
         .join(subjects, on="subject_id")
     )
+    # A month is covered only if the whole of it is: ranges that begin or end within one leave it out.
+    first_whole = month_number("data_from") + (pl.col("data_from").dt.day() > 1)
+    last_whole = month_number("data_to") - (pl.col("data_to") < pl.col("data_to").dt.month_end())
     only_account, only_furnisher = pl.col("only_account"), pl.col("only_furnisher")
     return (
         grants.rename({"account_id": "only_account", "furnisher_id": "only_furnisher"})
@@ -106,51 +108,14 @@ def _reach(ledger: Ledger, subjects: pl.LazyFrame, accounts: pl.LazyFrame) -> pl
             "acc",
             pl.col("recipient_id", "purpose"),
             pl.col("starts").cast(pl.Int64),
-            pl.col("ends").cast(pl.Int64).fill_null(_FOREVER),
+            pl.col("ends").cast(pl.Int64).fill_null(FOREVER),
             pl.max_horizontal(
-                _month("data_from").fill_null(-_NO_MONTH), _month("held_from").fill_null(-_NO_MONTH)
+                first_whole.fill_null(-_NO_MONTH), month_number("held_from").fill_null(-_NO_MONTH)
             ).alias("lo"),
             pl.min_horizontal(
-                _month("data_to").fill_null(_NO_MONTH), _month("held_to").fill_null(_NO_MONTH)
+                last_whole.fill_null(_NO_MONTH), month_number("held_to").fill_null(_NO_MONTH)
             ).alias("hi"),
         )
-        .collect()
-    )
-
-
-def _statements(statements: pl.LazyFrame, accounts: pl.LazyFrame) -> pl.DataFrame:
-    version = pl.col("reported")
-    same = (pl.col("acc").shift(-1) == pl.col("acc")) & (pl.col("mi").shift(-1) == pl.col("mi"))
-    clock = pl.coalesce("event_date", "month")
-    event_until = (
-        pl.when(pl.col("event").is_in(_FROM_START))
-        .then(pl.coalesce("first_delinquency", clock).dt.offset_by("180d"))
-        .otherwise(clock)
-        .dt.offset_by("84mo")
-    )
-    return (
-        statements.join(accounts.select("acc", "account_id"), on="account_id")
-        .select(
-            "acc",
-            _month("month").alias("mi"),
-            pl.col("reported_at").cast(pl.Int64).alias("reported"),
-            "arrears",
-            pl.col("event").is_not_null().alias("event"),
-            # Limits only where there is something to age: date arithmetic on every row is what costs.
-            pl.when(pl.col("event").is_not_null()).then(event_until).alias("event_until"),
-            pl.when(pl.col("arrears") >= 1).then(pl.col("month").dt.offset_by("84mo")).alias("late_until"),
-            pl.col("arrangement").is_not_null().alias("arranged"),
-            _month("closed").alias("closed"),
-            "balance",
-            pl.col("credit_limit").alias("limit"),
-            "paid",
-            "retracted",
-        )
-        .sort("acc", "mi", "reported")
-        .with_columns(pl.when(same).then(version.shift(-1)).otherwise(_FOREVER).alias("superseded"))
-        # A version that takes a month back has done its work once the one before it is superseded.
-        .filter(~pl.col("retracted"))
-        .drop("retracted")
         .collect()
     )
 
@@ -175,34 +140,22 @@ def derive(prepared: Prepared, cases: pa.Table) -> pl.DataFrame:
 
 
 def _months(prepared: Prepared, batch: pl.DataFrame) -> pl.LazyFrame:
-    """Return the rows that the cases may see, with aged fields cleared and neutral months blanked."""
+    """Return the rows that the cases may see, without what is too old to count."""
     closed = pl.col("closed")
-    blank = pl.col("arranged") | (pl.col("mi") > closed).fill_null(False)
-    kept_arrears = pl.when(~blank & ((arrears < 1) | (pl.col("as_of") <= pl.col("late_until")))).then(arrears)
-    kept_event = pl.col("event") & ~blank & (pl.col("as_of") <= pl.col("event_until")).fill_null(False)
-    return (
-        _visible(prepared, batch)
-        .join(prepared.statements.lazy(), on="acc")
-        .filter(
-            pl.col("mi").is_between(pl.col("lo"), pl.col("hi")),
-            pl.col("reported") <= pl.col("known_at"),
-            pl.col("known_at") < pl.col("superseded"),
-        )
-        .select(
-            "n",
-            "acc",
-            (pl.col("as_month") - pl.col("mi")).alias("k"),
-            pl.when(closed <= pl.col("as_month")).then(closed).alias("closed"),
-            "as_month",
-            "card",
-            kept_arrears.alias("arrears"),
-            kept_event.alias("event"),
-            *(pl.when(~blank).then(column).name.keep() for column in (balance, limit, paid)),
-        )
-        .with_columns(
-            (arrears.is_not_null() | pl.col("event")).alias("known"),
-            ((arrears >= 2).fill_null(False) | pl.col("event")).alias("late"),
-        )
+    visible = _visible(prepared, batch).collect(engine="streaming")
+    return reported_months(prepared.statements, visible).select(
+        "n",
+        "acc",
+        (pl.col("as_month") - pl.col("mi")).alias("k"),
+        pl.when(closed <= pl.col("as_month")).then(closed).alias("closed"),
+        "as_month",
+        "card",
+        arrears,
+        balance,
+        limit,
+        paid,
+        (arrears.is_not_null() | pl.col("event")).alias("known"),
+        ((arrears >= 2).fill_null(False) | pl.col("event")).alias("late"),
     )
 
 
@@ -215,8 +168,9 @@ def _visible(prepared: Prepared, batch: pl.DataFrame) -> pl.LazyFrame:
             "n",
             "sub",
             pl.col("recipient_id", "purpose"),
-            "as_of",
-            _month("as_of").alias("as_month"),
+            month_number("as_of").alias("as_month"),
+            # Age is told on the day of the report; in a look ahead, at the month looked at.
+            pl.max_horizontal(pl.col("known_at").dt.date(), "as_of").alias("aged_on"),
             pl.col("known_at", "used_at").cast(pl.Int64),
         )
     )
@@ -231,7 +185,9 @@ def _visible(prepared: Prepared, batch: pl.DataFrame) -> pl.LazyFrame:
         asked.join(reach, on=["sub", "recipient_id", "purpose"])
         .filter(pl.col("starts") <= pl.col("used_at"), pl.col("used_at") < pl.col("ends"))
         .select(
-            "n", "acc", "lo", pl.min_horizontal("hi", "as_month").alias("hi"), "as_month", "as_of", "known_at"
+            pl.col("n", "acc", "lo"),
+            pl.min_horizontal("hi", "as_month").alias("hi"),
+            pl.col("as_month", "aged_on", "known_at"),
         )
         .filter(pl.col("lo") <= pl.col("hi"))
         .collect(engine="streaming")
@@ -252,7 +208,7 @@ def _islands(spans: pl.DataFrame) -> pl.LazyFrame:
         .agg(
             pl.col("n", "acc", "lo").first(),
             pl.col("hi").max(),
-            pl.col("as_month", "as_of", "known_at").first(),
+            pl.col("as_month", "aged_on", "known_at").first(),
         )
         .drop("island")
     )
@@ -386,7 +342,3 @@ def _frame(table: pa.Table) -> pl.DataFrame:
     frame = pl.from_arrow(table)
     assert isinstance(frame, pl.DataFrame)
     return frame
-
-
-def _month(name: str) -> pl.Expr:
-    return pl.col(name).dt.year().cast(pl.Int32) * 12 + pl.col(name).dt.month().cast(pl.Int32) - 1
