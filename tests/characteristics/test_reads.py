@@ -19,7 +19,7 @@ from ._worlds import NEWEST, PEOPLE, ledger, world
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)
 QUICK = settings(max_examples=10, suppress_health_check=list(HealthCheck))
-LONG = settings(max_examples=300, suppress_health_check=list(HealthCheck))
+LONG = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 
 def everything(case_id: int, person: str) -> Case:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -49,17 +49,19 @@ def test_protected_attributes_stay_out_of_a_panels_ledger(public_data: Path, tmp
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "subject", "as_of"),
-    [("taiwan", "taiwan-2", "2005-09-30"), ("bureau", "person-3193", "2016-12-31")],
+    [("taiwan", "taiwan-2", date(2005, 9, 30)), ("bureau", "person-3193", date(2016, 12, 31))],
 )
 def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
-    public_data: Path, tmp_path: Path, name: str, subject: str, as_of: str
+    public_data: Path, tmp_path: Path, name: str, subject: str, as_of: date
 ) -> None:
     """Reasons, path and letter work on a public panel, and say that it is research and a demonstration."""
     workspace, _ = init_panel(name, public_data / FILES[name], tmp_path / name)
     publish(workspace, build(workspace.ledger, workspace.recipe, workspace.model))
     desk = Desk(workspace)
-    moment = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    case = desk.case(subject, at=moment, as_of=date.fromisoformat(as_of), purpose="model_development")
+    # A look at the past: what was known a month after the panel's last month, used since its release.
+    known = datetime.combine(as_of, time(12), UTC) + timedelta(days=31)
+    used = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    case = desk.case(subject, at=known, as_of=as_of, purpose="model_development", used_at=used)
     record = desk.decide(case)
     assert record["reasons"] or record["baseline"]["name"] == "best attribute"
     path = look_ahead(desk, case, months=4)
@@ -68,8 +70,8 @@ def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
     assert "public research release" in path["assumptions"][-1]["en"]
     page = person_page(record, json.loads(workspace.card.to_json()), path=path)
     assert "research" in page
-    letter = write_letter(
-        desk, record["id"], LetterWish(facts={"credit_requested": "a card", "applicant_name": "The person"})
-    )
+    facts = {"credit_requested": "a card", "applicant_name": "The person"}
+    said_no = {"refused_by": "credit desk", "refused_on": used.date()}
+    letter = write_letter(desk, record["id"], LetterWish(facts=facts, **said_no))
     assert letter["pack"] == "eu"
     assert "public research release" in letter_page(letter)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
-from plainscore.ledger import ARREARS, CREDIT_KINDS, KINDS, TABLES
+from plainscore.ledger import ARREARS, CREDIT_KINDS, KINDS
 from plainscore.simulate._errors import SimulationError
 
 if TYPE_CHECKING:
@@ -128,8 +128,8 @@ def plausibility(tables: Mapping[str, pa.Table]) -> Plausibility:
 
 def _measure(connection: duckdb.DuckDBPyConnection, tables: Mapping[str, pa.Table]) -> Plausibility:
     connection.execute("SET TimeZone = 'UTC'; SET threads = 1; SET enable_progress_bar = false")
-    for name in TABLES:
-        connection.register(name, tables[name])
+    for name, table in tables.items():
+        connection.register(name, table)
     connection.execute(_NEWEST)
     count = connection.execute(
         "SELECT (SELECT count(DISTINCT subject_id) FROM holders), (SELECT count(*) FROM accounts), "

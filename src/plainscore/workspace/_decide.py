@@ -17,7 +17,7 @@ from plainscore.reasons import assess
 from plainscore.scorecard import ALL_APPLICANTS, Card
 from plainscore.workspace._as_of import check_ended, day_there, latest_month, lender_zone
 from plainscore.workspace._entries import recipe_entries
-from plainscore.workspace._errors import NotAWorkspaceError, UnknownPersonError
+from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Workspace
 from plainscore.workspace._possible import occurred
@@ -139,7 +139,13 @@ class Desk:
         return latest_month(day_there(at, self.zone), self.workspace.recipe.population.known_lag_days)
 
     def case(
-        self, subject_id: str, *, at: datetime, as_of: date | None = None, purpose: str = SCORING
+        self,
+        subject_id: str,
+        *,
+        at: datetime,
+        as_of: date | None = None,
+        purpose: str = SCORING,
+        used_at: datetime | None = None,
     ) -> Case:
         """Return the case of one person for this workspace's lender, known and used at one moment.
 
@@ -153,14 +159,24 @@ class Desk:
             Month end seen up to, of a month that has ended at the moment; that of `as_of` where absent.
         purpose : str
             Purpose that consent must cover.
+        used_at : datetime.datetime, optional
+            Moment at which consents must be in force, for a look at the past of a research release, which
+            was released long after its months. In a lending decision it is the moment itself.
 
         Raises
         ------
         UnknownPersonError
             When no table of the ledger names the person.
         AsOfError
-            When the month has not ended on the day of the moment, where the lender is.
+            When the month has not ended on the day of the moment, where the lender is; or when credit is
+            decided on with another moment of use than the moment itself.
         """
+        if used_at is not None and used_at != at and purpose == SCORING:
+            msg = (
+                "A lending decision uses consents of its own moment. Leave out used_at, or name a research "
+                "purpose."
+            )
+            raise AsOfError(msg)
         population = self.workspace.recipe.population
         case = Case(
             case_id=0,
@@ -169,7 +185,7 @@ class Desk:
             purpose=purpose,
             as_of=self.as_of(at) if as_of is None else as_of,
             known_at=at,
-            used_at=at,
+            used_at=at if used_at is None else used_at,
             pack=population.pack,
         )
         self._check(case)
