@@ -205,7 +205,7 @@ def test_a_score_that_does_not_stay_is_said() -> None:
     """Where the score falls below the target again within the horizon, the sentence says from when."""
     made = path(world({"card": {3: {"arrears": 2}, 0: {"closed": AS_OF}}}), 480, months=8)
     assert made["status"] == "waiting"
-    assert "from April 2024 it would be below 480 again" in made["says"]["en"]
+    assert "once your records up to April 2024 are counted, it would be below 480 again" in made["says"]["en"]
     stays = path(world({"card": {3: {"arrears": 2}}}), 500, months=8)
     assert "again" not in stays["says"]["en"]
 
@@ -220,7 +220,7 @@ def test_nothing_is_advised_for_months_that_are_over() -> None:
     made = find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=6)
     assert made["status"] == "path"
     assert min(step["month"] for step in made["steps"]) == made["reached"]["month"] == 3
-    with pytest.raises(WishError, match="are over on 2024-03-05"):
+    with pytest.raises(WishError, match="ends later than 2024-03-05"):
         find_path(ledger(rows), held, CARD, late, catalogue(), target=520, months=2)
 
 

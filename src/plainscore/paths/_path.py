@@ -170,14 +170,14 @@ def _is_research(person: Person) -> bool:
 
 
 def _starts(case: Case, months: int) -> int:
-    """Return the first month to come that is not over at the moment of the case."""
+    """Return the first month to come that ends after the day of the case: one that ends today has no time."""
     today = case.used_at.date()
     for ahead in range(1, months + 1):
-        if months_after(case.as_of, ahead) >= today:
+        if months_after(case.as_of, ahead) > today:
             return ahead
     msg = (
-        f"All {months} months after {case.as_of} are over on {today}, so no step can be taken in them. "
-        "Import newer records, or look further ahead."
+        f"None of the {months} months after {case.as_of} ends later than {today}, so no step can be taken "
+        "in them. Import newer records, or look further ahead."
     )
     raise WishError(msg)
 
