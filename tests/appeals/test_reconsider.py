@@ -56,13 +56,13 @@ def key_of(row: Json) -> tuple[str, str]:
 def test_without_a_correction_a_decision_comes_out_as_it_was(desk: Desk, cast: Any) -> None:
     """Reconsidered with nothing to correct, every decision says what it said, to the last word."""
     card = desk.workspace.card
-    people = [*cast.scored[:6], *(cast.refused[code] for code in ("thin", "empty"))]
+    people = [*cast.scored[:6], *(cast.refused[code] for code in ("thin_old", "empty"))]
     for subject in people:
         old = desk.decide(desk.case(subject, at=cast.at, as_of=cast.as_of))
         at = cast.at + timedelta(days=2)
         renewed = reconsider(old, old, [], card, desk.entries, made_at=at, calibration=desk.calibration)
         own = {"id", "made_at", "replaces", "reconsiders"}
-        if old["refusal"] is None or old["refusal"]["code"] == "thin":
+        if old["refusal"] is None or old["refusal"]["code"] == "thin_old":
             assert {k: v for k, v in renewed.items() if k not in own} == {
                 k: v for k, v in old.items() if k not in own
             }

@@ -34,14 +34,14 @@ def test_score_reads_a_file_and_keeps_its_order(
     run: Callable[..., Any], small_root: Path, cast: Any, tmp_path: Path
 ) -> None:
     """A CSV with a byte order mark is scored in its order; nobody unknown is guessed a score."""
-    people = [cast.scored[3], "nobody-here", cast.refused["thin"], cast.scored[0]]
+    people = [cast.scored[3], "nobody-here", cast.refused["thin_old"], cast.scored[0]]
     path = tmp_path / "people.csv"
     path.write_text("name,subject_id\n" + "".join(f"x,{one}\n" for one in people), "utf-8-sig")
     said = run("score", "-w", small_root, "--file", path, "--at", AT)
     assert said.status == 3, said.err
     rows = rows_of(said.out)
     assert [row["subject_id"] for row in rows] == people
-    assert [row["refusal"] for row in rows] == ["", "not in this ledger", "thin", ""]
+    assert [row["refusal"] for row in rows] == ["", "not in this ledger", "thin_old", ""]
     assert all(bool(row["score"]) == (not row["refusal"]) == bool(row["pd"]) for row in rows)
     assert all(300 <= int(row["score"]) <= 850 for row in rows if row["score"])
 
@@ -75,11 +75,13 @@ def test_every_score_says_what_it_stands_on(run: Callable[..., Any], small: Path
     """Month, moment and card are in every row, in the summary, on the screen and in the path, and agree."""
     card = json.loads((small / "model" / "build.json").read_bytes())["card_id"]
     line = f"As of 2025-12-31, known and used at {AT}, card {card[:12]}."
-    scored = run("score", "-w", small, "--subject", cast.late, "--subject", cast.refused["thin"], "--at", AT)
+    scored = run(
+        "score", "-w", small, "--subject", cast.late, "--subject", cast.refused["thin_old"], "--at", AT
+    )
     for row in rows_of(scored.out):
         assert (row["card_id"], row["as_of"], row["at"]) == (card, "2025-12-31", AT)
     assert line in scored.err
-    for subject in (cast.late, cast.refused["thin"]):
+    for subject in (cast.late, cast.refused["thin_old"]):
         assert line in run("explain", "-w", small, "--subject", subject, "--at", AT).out
     assert run("whatif", "-w", small, "--subject", cast.late, "--at", AT).out.startswith(line)
     path = run("whatif", "-w", small, "--subject", cast.late, "--at", AT, "--json")
@@ -157,13 +159,13 @@ def test_decisions_are_listed_and_replayed(
 ) -> None:
     """The list has each decision once; a replay says the recorded score."""
     refused = json.loads(
-        run("explain", "-w", small, "--subject", cast.refused["thin"], "--at", AT, "--json").out
+        run("explain", "-w", small, "--subject", cast.refused["thin_old"], "--at", AT, "--json").out
     )
     listed = run("decisions", "-w", small).out
     assert kept[:12] in listed
     assert refused["id"][:12] in listed
     assert f"replays: score {cast.score}," in run("replay", "-w", small, kept[:8]).out
-    assert "replays: refusal thin," in run("replay", "-w", small, refused["id"]).out
+    assert "replays: refusal thin_old," in run("replay", "-w", small, refused["id"]).out
 
 
 def test_an_appeal_from_open_to_decided(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from plainscore.coverage import REFUSALS, Floor, cover
 from plainscore.history import LEFT_OUT_SCHEMA, Case, Edits, cases_table, months_after, open_history
@@ -162,31 +164,60 @@ def test_another_persons_flag_stops_nobody_else() -> None:
 def test_the_floor_on_age_lies_at_its_own_number() -> None:
     """The oldest account must be at least as old as the floor says, to the month."""
     assert refusal(account("a", range(6), opened=6), consent()) is None
-    assert refusal(account("a", range(6), opened=5), consent()) == "thin"
+    assert refusal(account("a", range(6), opened=5), consent()) == "thin_new"
 
 
 def test_an_account_of_unknown_opening_is_as_old_as_its_first_month_seen() -> None:
     """Where the opening date is unknown, the age counts from the first month seen."""
     assert refusal(account("a", range(7), opened=None), consent()) is None
-    assert refusal(account("a", range(6), opened=None), consent()) == "thin"
+    assert refusal(account("a", range(6), opened=None), consent()) == "thin_new"
 
 
 def test_the_floor_on_recency_lies_just_below_its_own_number() -> None:
     """A known month must lie within the months that the floor says, the newest being the first."""
     assert refusal(account("a", [5, 30]), consent()) is None
-    assert refusal(account("a", [6, 30]), consent()) == "thin"
+    assert refusal(account("a", [6, 30]), consent()) == "thin_old"
 
 
 def test_one_account_must_meet_both_floors() -> None:
     """An old silent account and a young active one do not make up for each other."""
-    assert refusal(account("a", [20]), account("b", [0], opened=2), consent()) == "thin"
+    assert refusal(account("a", [20]), account("b", [0], opened=2), consent()) == "thin_old"
+
+
+accounts_drawn = st.lists(
+    st.tuples(st.none() | st.integers(0, 12), st.sets(st.integers(0, 14), max_size=3)), min_size=1, max_size=3
+)
+
+
+@given(accounts_drawn, st.integers(0, 10), st.integers(1, 8))
+@settings(max_examples=60)
+def test_a_thin_history_is_called_by_what_is_so(
+    drawn: list[tuple[int | None, set[int]]], oldest: int, within: int
+) -> None:
+    """Too new where no account seen is old enough; too old where one is, and none such was known lately."""
+    parts = [
+        account(f"a{place}", sorted(months), opened=opened) for place, (opened, months) in enumerate(drawn)
+    ]
+    seen = [(max(months) if opened is None else opened, min(months)) for opened, months in drawn if months]
+    old = [newest for age, newest in seen if age >= oldest]
+    # The moment, 20 January, lies one month after the newest month that is asked about.
+    expected = (
+        "empty"
+        if not seen
+        else "thin_new"
+        if not old
+        else "thin_old"
+        if all(newest + 1 > within for newest in old)
+        else None
+    )
+    assert refusal(*parts, consent(), floor=Floor(oldest, within)) == expected
 
 
 def test_a_card_sets_its_own_floor() -> None:
     """The floor is the caller's."""
     parts = (account("a", [0], opened=3), consent())
     assert refusal(*parts, floor=Floor(3, 1)) is None
-    assert refusal(*parts, floor=Floor(4, 1)) == "thin"
+    assert refusal(*parts, floor=Floor(4, 1)) == "thin_new"
 
 
 def test_no_statement_under_a_valid_consent_is_empty() -> None:
@@ -236,7 +267,9 @@ def test_a_person_whom_the_ledger_does_not_know_has_given_no_consent() -> None:
 
 
 def test_the_first_refusal_that_holds_is_given() -> None:
-    """Fraud block, deceased, closed, a closed consent, none, empty, two currencies, thin: in this order."""
+    """Fraud block, deceased, closed, a closed consent, none, empty, two currencies, too new, too old: in
+    this order.
+    """
     assert list(REFUSALS) == [
         "fraud_block",
         "deceased",
@@ -245,7 +278,8 @@ def test_the_first_refusal_that_holds_is_given() -> None:
         "no_consent",
         "empty",
         "two_currencies",
-        "thin",
+        "thin_new",
+        "thin_old",
     ]
     fraud, dead = flag("fraud_block", LONG_AGO), flag("deceased", LONG_AGO)
     thin = (account("a", [0], opened=1), account("b", [0], opened=1, currency="USD"))
@@ -277,7 +311,7 @@ def test_what_would_be_left_without_a_month_is_covered_too() -> None:
             [{"case_id": 1, "account_id": "a", "month": months_after(AS_OF, 0)}], schema=LEFT_OUT_SCHEMA
         )
     )
-    assert cover(history, two, edits=gone)["refusal"].to_pylist() == [None, "thin"]
+    assert cover(history, two, edits=gone)["refusal"].to_pylist() == [None, "thin_old"]
 
 
 def test_coverage_is_sorted_by_case_whatever_the_order_of_the_cases() -> None:

@@ -134,4 +134,4 @@ def test_a_feed_that_stopped_is_not_fresh(stopped: int) -> None:
     for as_of in {newest, AS_OF}:
         found = score(world(kept), as_of=as_of)
         # One month lies between 31 December and the moment, 31 January.
-        assert (found == "thin") == (stopped + 1 > 6), (stopped, as_of)
+        assert (found == "thin_old") == (stopped + 1 > 6), (stopped, as_of)

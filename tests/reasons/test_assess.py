@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +111,8 @@ def test_the_record_behind_a_reason_names_its_statement_its_report_and_its_conse
                 rows | {"accounts": [rows["accounts"][0], rows["accounts"][1] | {"currency": "USD"}]}
             ),
         ),
-        ("thin", lambda rows: rows | {"statements": rows["statements"][7:12]}),
+        ("thin_old", lambda rows: rows | {"statements": rows["statements"][7:12]}),
+        ("thin_new", lambda rows: rows | {"accounts": _opened(rows["accounts"], month(2))}),
     ],
 )
 def test_a_refusal_is_named_and_carries_no_score(code: str, spoil: Callable[[Any], Any]) -> None:
@@ -121,6 +122,10 @@ def test_a_refusal_is_named_and_carries_no_score(code: str, spoil: Callable[[Any
     assert set(record["refusal"]["sentence"]) == set(record["refusal"]["route"]) == set(LANGUAGES)
     assert not {"score", "pd", "parts", "reasons", "favourable", "base_points"} & set(record)
     assert rfc8785.dumps(record)
+
+
+def _opened(accounts: Any, day: date) -> list[Json]:
+    return [account | {"opened": day} for account in accounts]
 
 
 def _flag(name: str) -> Json:

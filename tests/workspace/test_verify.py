@@ -30,7 +30,7 @@ def used_root(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFact
     root = tmp_path_factory.mktemp("used")
     shutil.copytree(small_root, root, dirs_exist_ok=True)
     desk = Desk(open_workspace(root))
-    for subject in (cast.late, cast.refused["thin"]):
+    for subject in (cast.late, cast.refused["thin_old"]):
         desk.decide(desk.case(subject, at=cast.at, as_of=cast.as_of))
     return root
 

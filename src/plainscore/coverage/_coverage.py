@@ -85,7 +85,7 @@ seen_months AS (
   FROM months GROUP BY n
 ),
 seen_accounts AS (
-  SELECT n, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds, {sums}
+  SELECT n, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds, max(age) AS oldest, {sums}
   FROM accounts GROUP BY n
 ),
 allowed AS (
@@ -109,7 +109,8 @@ SELECT b.case_id, coalesce(a.s_accounts, 0) AS accounts, coalesce(m.months, 0) A
             WHEN x.closed THEN 'closed' WHEN NOT g.granted AND g.closed THEN 'consent_closed'
             WHEN NOT g.granted THEN 'no_consent' WHEN a.s_accounts IS NULL THEN 'empty'
             WHEN a.s_currencies > 1 THEN 'two_currencies'
-            WHEN NOT coalesce(a.s_newest + b.behind <= {within}, false) THEN 'thin' END AS refusal
+            WHEN NOT coalesce(a.oldest >= {oldest}, false) THEN 'thin_new'
+            WHEN NOT coalesce(a.s_newest + b.behind <= {within}, false) THEN 'thin_old' END AS refusal
 FROM batch b
 LEFT JOIN seen_months m USING (n) LEFT JOIN seen_accounts a USING (n)
 LEFT JOIN allowed g USING (n) LEFT JOIN blocked x USING (n)
@@ -141,7 +142,9 @@ def cover(
     """
     floor = floor or Floor()
     sums = ", ".join(f"{sql} AS {name}" for name, sql in refusal_sums(floor).items())
-    select = _SELECT.format(sums=sums, within=int(floor.known_within_months))
+    select = _SELECT.format(
+        sums=sums, oldest=int(floor.oldest_account_months), within=int(floor.known_within_months)
+    )
     return history.query(cases, select, edits=edits).cast(COVERAGE_SCHEMA)
 
 
