@@ -294,11 +294,27 @@ def test_a_page_that_fails_leaves_the_decision_standing(
     assert f"Appeal {name} is upheld, and that stands" in said.err
     assert not said.err.startswith("Error")
     assert not list((small / "data" / "appeals").glob("*.html"))
-    (command,) = re.findall(r"`plainscore (appeal page \w+)`", said.err)
+    (command,) = re.findall(r"`plainscore (appeal page \w+ --language \w+)`", said.err)
     written = run(*command.split(), "-w", small, "--language", "es")
     assert written.status == 0, written.err
     (page,) = (small / "data" / "appeals").glob(f"{name}-*.html")
     assert "Solo cambian los registros." in page.read_text("utf-8")
+
+
+def test_each_language_has_its_own_page_of_an_appeal(
+    run: Callable[..., Any], small: Path, cast: Any, kept: str
+) -> None:
+    """A page in another language is written beside the first, and leaves every byte of it as it was."""
+    name = opened(run, small, cast, kept)
+    assert run(*upheld(small, name), "--at", "2026-02-03").status == 0
+    folder = small / "data" / "appeals"
+    ((first, text),) = ((page, page.read_text("utf-8")) for page in folder.glob(f"{name}-*.html"))
+    for language, tag in (("es", "es"), ("zh", "zh-Hans")):
+        assert run("appeal", "page", name, "-w", small, "--language", language).status == 0
+        page = first.with_suffix(f".{language}.html")
+        assert f'<html lang="{tag}">' in page.read_text("utf-8")
+    assert first.read_text("utf-8") == text
+    assert len(list(folder.glob(f"{name}-*.html"))) == 3
 
 
 def test_an_appeal_that_changed_nothing_has_no_page(

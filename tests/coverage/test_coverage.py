@@ -267,9 +267,7 @@ def test_a_person_whom_the_ledger_does_not_know_has_given_no_consent() -> None:
 
 
 def test_the_first_refusal_that_holds_is_given() -> None:
-    """Fraud block, deceased, closed, a closed consent, none, empty, two currencies, too new, too old: in
-    this order.
-    """
+    """First what stops any use of the records, then consent, then what the records hold, in this order."""
     assert list(REFUSALS) == [
         "fraud_block",
         "deceased",

@@ -148,7 +148,7 @@ def decide_(
         click.echo(
             f"Appeal {settled['id']} is {settled['status']}, and that stands: everything about it is kept. "
             f"Only its page for the applicant could not be written: {error} "
-            f"Write it again with `plainscore appeal page {settled['id']}`.",
+            f"Write it again with `plainscore appeal page {settled['id']} --language {language}`.",
             err=True,
         )
         raise SystemExit(PAGE_MISSING) from error
@@ -175,10 +175,11 @@ def _write_pages(desk: Desk, settled: dict[str, Any], language: str) -> None:
     from plainscore.workspace import page_lender
 
     lender = page_lender(desk.workspace, language)
+    ending = ".html" if language == "en" else f".{language}.html"  # as the pages in reports/ are named
     for renewed in settled["rescored"]:
         before, after = desk.decisions.get(renewed["before"]), desk.decisions.get(renewed["after"])
         card = json.loads(desk.card(after["card_id"]).to_json())
-        page = desk.workspace.appeals / f"{settled['id']}-{after['id'][:12]}.html"
+        page = desk.workspace.appeals / f"{settled['id']}-{after['id'][:12]}{ending}"
         text = person_page(after, card, previous=before, language=language, lender=lender)
         page.write_text(text, "utf-8")
         click.echo(f"Before and after, for the applicant: {shown_path(page)}")
