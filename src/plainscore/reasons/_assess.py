@@ -20,7 +20,7 @@ from plainscore.reasons._claims import (
     is_state,
     reason_holds,
 )
-from plainscore.reasons._evidence import Evidence, Weighed, Weighing
+from plainscore.reasons._evidence import Evidence, Weighing
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
     Factor,
@@ -30,13 +30,13 @@ from plainscore.reasons._factors import (
 )
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_range
+from plainscore.reasons._records import day_text, moment_text, records_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
 from plainscore.reasons._told import told_of
 from plainscore.reasons._words import (
     EARNS,
     HIGHER,
     LOWER,
-    NOT_COUNTED,
     OTHER,
     Words,
     action_words,
@@ -46,7 +46,6 @@ from plainscore.reasons._words import (
     only_state_words,
     reason_words,
     stated_words,
-    status_words,
     value_words,
 )
 from plainscore.scorecard import ALL_APPLICANTS, Card
@@ -155,8 +154,8 @@ def _frame(
             "purpose": case.purpose,
             "pack": case.pack,
             "as_of": case.as_of.isoformat(),
-            "known_at": _moment(case.known_at),
-            "used_at": _moment(case.used_at),
+            "known_at": moment_text(case.known_at),
+            "used_at": moment_text(case.used_at),
             "disputed": scored.cases["disputed"][0].as_py(),
         },
         "refusal": None,
@@ -166,8 +165,8 @@ def _frame(
             "accounts": row["accounts"],
             "months": row["months"],
             "kinds": [kind for kind in row["kinds"].split(",") if kind],
-            "first_month": _day(row["first_month"]),
-            "last_month": _day(row["last_month"]),
+            "first_month": day_text(row["first_month"]),
+            "last_month": day_text(row["last_month"]),
             "excluded": [
                 {"reason": e["reason"], "says": EXCLUSIONS[e["reason"]], "rows": e["rows"]} for e in excluded
             ],
@@ -190,16 +189,8 @@ def _inputs(tables: Mapping[str, pa.Table]) -> Json:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return _moment(value)
+        return moment_text(value)
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _moment(value: datetime) -> str:
-    return value.isoformat().replace("+00:00", "Z")
-
-
-def _day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
 
 
 def probability(card: Card, score: int, calibration: Calibration | None) -> Json:
@@ -273,7 +264,7 @@ def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, pers
 
 
 def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
-    records = _records(evidence, person)
+    records = records_of(evidence, entry, person)
     return {
         "id": entry.id,
         "label": label_words(entry),
@@ -321,54 +312,6 @@ def _closing(factor: Factor, entry: Entry) -> Words:
     return only_state_words(attribute_words(entry, state))
 
 
-def _records(evidence: Evidence, person: Person) -> list[Json]:
-    if evidence.kind == "dates":
-        return [_opening(account, person) for account in person.tables["accounts"].to_pylist()]
-    return [_record(weighed, person) for weighed in evidence.records]
-
-
-def _opening(account: Json, person: Person) -> Json:
-    return {
-        "account": person.account_words(account["account_id"]),
-        "account_id": account["account_id"],
-        "furnisher": person.furnisher(account["account_id"]),
-        "opened": _day(account["opened"]),
-    }
-
-
-def _record(weighed: Weighed, person: Person) -> Json:
-    row = weighed.row
-    statement = person.statement(row.account_id, row.month) or {}
-    reported_at = statement.get("reported_at")
-    return {
-        "account": person.account_words(row.account_id),
-        "account_id": row.account_id,
-        "currency": person.account(row.account_id)["currency"],
-        "furnisher": person.furnisher(row.account_id),
-        "month": row.month.isoformat(),
-        "reported": _reported(weighed, statement),
-        "reported_at": None if reported_at is None else _moment(reported_at),
-        "statement_id": statement.get("statement_id", ""),
-        "consent_id": person.consent_for(row.account_id, row.month),
-        "due": row.due,
-        "paid": row.paid,
-        "balance": row.balance,
-        "credit_limit": row.credit_limit,
-        "past_due": row.past_due,
-        "score_without": weighed.without,
-        "score_in_order": weighed.in_order,
-    }
-
-
-def _reported(weighed: Weighed, statement: Json) -> Words:
-    """Return what was reported; "not reported" only where that is so, and not where it is set aside."""
-    row = weighed.row
-    blanked = row.arrears is None and row.event is None
-    if blanked and (statement.get("arrears") is not None or statement.get("event") is not None):
-        return dict(NOT_COUNTED)
-    return status_words(row.arrears, row.event)
-
-
 def _gain(factor: Factor, entry: Entry) -> Json:
     return {
         "id": entry.id,
@@ -388,9 +331,9 @@ def _consent(grant: Json, person: Person) -> Json:
         "purpose": grant["purpose"],
         "recipient_id": grant["recipient_id"],
         "basis": grant["basis"],
-        "valid_from": _moment(grant["starts"]),
-        "valid_to": None if grant["ends"] is None else _moment(grant["ends"]),
+        "valid_from": moment_text(grant["starts"]),
+        "valid_to": None if grant["ends"] is None else moment_text(grant["ends"]),
         "furnisher": furnishers.get(grant["furnisher_id"]),
-        "data_from": _day(grant["data_from"]),
-        "data_to": _day(grant["data_to"]),
+        "data_from": day_text(grant["data_from"]),
+        "data_to": day_text(grant["data_to"]),
     }

@@ -48,19 +48,22 @@ class Evidence:
         ``statements``: each record matters by itself. ``set``: these matter only together, and
         `without_all` is the score without them. ``all``: no record and no small set that was tried
         matters; these are the adverse ones among those read, or all of them where none is. ``dates``:
-        opening dates. ``absence``: something is missing, and no record is to blame.
+        opening dates of `accounts`. ``absence``: something is missing, and no record is to blame.
     records : tuple of Weighed
         The records, those that matter most first.
     without_all : int or None
         Exact score without all of a set.
     read : int
         How many records the expression reads; `records` may list fewer.
+    accounts : frozenset of str
+        The accounts whose dates it reads, where it reads dates.
     """
 
     kind: str
     records: tuple[Weighed, ...]
     without_all: int | None
     read: int
+    accounts: frozenset[str] = frozenset()
 
 
 class Weighing:
@@ -99,10 +102,10 @@ class Weighing:
     def evidence(self, reasons: Sequence[Entry]) -> dict[str, Evidence]:
         """Return the evidence of each reason, weighing the records of all of them together."""
         reading = [entry for entry in reasons if self._blames_records(entry)]
-        answer = {
-            entry.id: Evidence("dates" if entry.reads == DATES else "absence", (), None, 0)
-            for entry in reasons
-            if entry not in reading
+        answer = {entry.id: Evidence("absence", (), None, 0) for entry in reasons if entry not in reading}
+        dated = self._again.dated([entry for entry in reasons if entry.reads == DATES])
+        answer |= {
+            name: Evidence("dates", (), None, 0, accounts) for name, accounts in dated.items() if accounts
         }
         reads = self._again.rows(reading)
         weights, adverse = self._weigh(reading, reads)

@@ -110,6 +110,28 @@ class Hypothetical:
                     found[entry.id].append(row)
         return found
 
+    def dated(self, reasons: Sequence[Entry]) -> dict[str, frozenset[str]]:
+        """Return, for each reason from dates, the accounts that its expression reads.
+
+        An account is read where the expression applies to it alone and gives a value of it.
+        """
+        found: dict[str, set[str]] = {entry.id: set() for entry in reasons}
+        for source in sorted({entry.source for entry in reasons}):
+            asked = [entry for entry in reasons if entry.source == source]
+            marks = ", ".join(
+                f"coalesce(({entry.applies or 'true'}), false) AND ({entry.expression}) IS NOT NULL"
+                f" AS reads_{at}"
+                for at, entry in enumerate(asked)
+            )
+            select = f""",
+            one AS (SELECT acc, {marks} FROM {source} GROUP BY acc)
+            SELECT a.account_id, one.* EXCLUDE (acc) FROM one JOIN account a USING (acc)"""
+            for row in self._history.query(self._case, select).to_pylist():
+                for at, entry in enumerate(asked):
+                    if row[f"reads_{at}"]:
+                        found[entry.id].add(row["account_id"])
+        return {name: frozenset(accounts) for name, accounts in found.items()}
+
     def weigh(self, sets: Sequence[Keys], in_order: Sequence[Row] = ()) -> Weights:
         """Return what the case would be without each set of records, and with each record in order.
 
