@@ -119,7 +119,7 @@ def record(
 ) -> dict[str, Any]:
     """Make one record of a reason."""
     return {
-        "account": {"en": "Card, Bank A", "es": "Tarjeta, Bank A", "zh": "信用卡，Bank A"},
+        "account": {"en": "Card (Bank A)", "es": "Tarjeta (Bank A)", "zh": "Bank A的信用卡"},
         "account_id": "a-1",
         "month": month,
         "reported": {"en": reported, "es": SPANISH[reported], "zh": CHINESE[reported]},

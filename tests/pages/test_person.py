@@ -241,7 +241,7 @@ def test_no_reasons_and_no_favourable_factors_are_said(decision: Json, card: Jso
 def test_opening_dates_and_absence_blame_no_month(decision: Json, card: Json, read: Read) -> None:
     """A reason that rests on opening dates lists accounts without months; one from absence lists none."""
     first, second = decision["reasons"][:2]
-    account = {"account": {"en": "Loan, Bank A"}, "account_id": "a-7", "furnisher": "Bank A"}
+    account = {"account": {"en": "Loan (Bank A)"}, "account_id": "a-7", "furnisher": "Bank A"}
     first["evidence"] |= {
         "kind": "dates",
         "records": [account | {"opened": "2023-02-01"}, account | {"opened": None}],

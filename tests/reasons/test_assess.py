@@ -95,7 +95,7 @@ def test_the_record_behind_a_reason_names_its_statement_its_report_and_its_conse
     assert found["reported"]["en"] == "30-59 days late"
     assert found["reported_at"].endswith("Z")
     assert (found["furnisher"], found["consent_id"]) == ("Bank A", "c1")
-    assert found["account"] == {"en": "Card, Bank A", "es": "Tarjeta, Bank A", "zh": "信用卡，Bank A"}
+    assert found["account"] == {"en": "Card (Bank A)", "es": "Tarjeta (Bank A)", "zh": "Bank A的信用卡"}
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_who_was_never_late_is_not_told_that_they_were() -> None:
     """A person all in order who loses points on time since late reads that they were never late."""
     odd = card(characteristic("since_late", [6, 12], [0, 10, 40], never=20))
     reason = made(world({"card": {back: {} for back in range(24)}}), odd)["reasons"][0]
-    assert reason["text"]["en"].startswith('Your value for "Time since 30 or more days late" is never late.')
+    assert reason["text"]["en"].startswith('Your value for "Time since 30 or more days late": never late.')
     assert "nunca" in reason["text"]["es"]
 
 

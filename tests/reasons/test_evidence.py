@@ -183,7 +183,7 @@ def test_opening_dates_blame_no_record() -> None:
     assert reason["evidence"]["kind"] == "dates"
     assert reason["evidence"]["records"] == [
         {
-            "account": {"en": "Card, Bank A", "es": "Tarjeta, Bank A", "zh": "信用卡，Bank A"},
+            "account": {"en": "Card (Bank A)", "es": "Tarjeta (Bank A)", "zh": "Bank A的信用卡"},
             "account_id": "card",
             "furnisher": "Bank A",
             "opened": month(12).isoformat(),

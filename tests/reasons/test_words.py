@@ -180,7 +180,7 @@ def test_an_entry_with_several_actions_names_each() -> None:
             float(NOT_APPLICABLE),
             "no open card with a known limit",
             "ninguna tarjeta abierta con límite conocido",
-            "没有额度已知的使用中信用卡",
+            "没有额度已知的未销户信用卡",
         ),
     ],
 )

@@ -281,7 +281,7 @@ def stated_words(entry: Entry, value: float | None, closing: Words) -> Words:
     --------
     >>> from plainscore.characteristics import select_entries
     >>> stated_words(select_entries(["use_max"])[0], 0.35, LOWER)["en"]
-    'Your value for "Use of the fullest card" is 35%. Lower values earn more points.'
+    'Your value for "Use of the fullest card": 35%. Lower values earn more points.'
     """
     return _say("sentence", "stated", name=_named(entry), value=value_words(entry, value), closing=closing)
 

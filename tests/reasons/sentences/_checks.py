@@ -17,7 +17,7 @@ ENTRIES = {entry.id: entry for entry in catalogue()}
 BEST = "best attribute"
 COMPARES = {
     "en": r"than (is )?(typical|usual|average|most)|above average",
-    "es": r"(de|que) lo habitual|que la media|mayor(ía)? de lo",
+    "es": r"(de|que) lo habitual|de los habituales|que la media|mayor(ía)? de lo",
     "zh": r"一般水平|一般情况|平均水平|多数人",
 }
 
