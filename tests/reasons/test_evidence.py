@@ -90,6 +90,22 @@ def test_what_a_record_weighs_is_the_score_of_a_ledger_without_it(drawn: dict[st
     ] == expected[2 * len(listed) : -1]
 
 
+@given(accounts, st.booleans())
+@settings(max_examples=4)
+def test_a_gain_that_comes_from_other_factors_is_said_so(drawn: dict[str, Any], dated: bool) -> None:
+    """A record in order gains elsewhere where the changed ledger gives its own factor no more points."""
+    rows = world(drawn, opened=90 if dated else None)
+    made = record(rows)
+    for reason in made.get("reasons", []):
+        for found in reason["evidence"]["records"][:4]:
+            if found.get("score_in_order") is None:
+                continue
+            other = record(put_in_order(rows, key(found)))
+            (part,) = (one for one in other["parts"] if one["id"] == reason["id"])
+            higher = other["score"] > made["score"]
+            assert found["in_order_elsewhere"] == (higher and part["points"] <= reason["points"])
+
+
 @given(accounts)
 @settings(max_examples=4)
 def test_a_record_whose_removal_would_not_raise_the_score_is_not_held_against_the_person(

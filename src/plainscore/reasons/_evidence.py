@@ -30,12 +30,13 @@ class Weighed:
     """A record with what it weighs: the exact score without it, and had it been in order.
 
     `without` is None where too little would be left to score; `in_order` is None where the record was in
-    order already.
+    order already. `elsewhere` says that `in_order` is higher, and the reason's own factor gives none of it.
     """
 
     row: Row
     without: int | None
     in_order: int | None
+    elsewhere: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class Weighing:
         weights, adverse = self._weigh(reading, reads)
         open_questions = {}
         for entry in reading:
-            weighed = [_weighed(row, weights) for row in reads[entry.id]]
+            weighed = [self._weighed(entry, row, weights) for row in reads[entry.id]]
             against = self._against(entry, weighed, weights)
             if against:
                 answer[entry.id] = Evidence("statements", tuple(against[:MOST_SHOWN]), None, len(weighed))
@@ -138,6 +139,14 @@ class Weighing:
         together = [adverse[entry.id] for entry in reading if self._may_be_lack(entry)]
         sets = dict.fromkeys([*((key,) for key in rows), *(keys for keys in together if keys)])
         return self._again.weigh(list(sets), [row for row in rows.values() if row.adverse]), adverse
+
+    def _weighed(self, entry: Entry, row: Row, weights: Weights) -> Weighed:
+        at = weights.place[row.key,]
+        without = None if weights.refused[at] else int(weights.scores[at])
+        in_order = weights.in_order.get(row.key)
+        higher = in_order is not None and in_order > self._score
+        own = higher and weights.in_order_points[entry.id][row.key] > self._points[entry.id]
+        return Weighed(row, without, in_order, higher and not own)
 
     def _against(self, entry: Entry, weighed: list[Weighed], weights: Weights) -> list[Weighed]:
         """Return the records that lower both this reason's points and the score, the heaviest first."""
@@ -193,12 +202,6 @@ def _all_of(found: Sequence[Weighed]) -> Evidence:
     likely = sorted(found, key=_likelihood)
     adverse = [w for w in likely if w.row.adverse]
     return Evidence("all", tuple((adverse or likely)[:MOST_SHOWN]), None, len(found))
-
-
-def _weighed(row: Row, weights: Weights) -> Weighed:
-    at = weights.place[row.key,]
-    without = None if weights.refused[at] else int(weights.scores[at])
-    return Weighed(row, without, weights.in_order.get(row.key))
 
 
 def _likely_sets(found: Sequence[Weighed]) -> dict[Keys, tuple[Weighed, ...]]:

@@ -67,6 +67,8 @@ class Weights:
         fewest: records do not speak against a person because there would be nothing without them.
     in_order : dict of Key to int
         The score had each record been reported in order.
+    in_order_points : dict of str to dict of Key to int
+        And the points of each characteristic then.
     """
 
     place: dict[Keys, int]
@@ -74,6 +76,7 @@ class Weights:
     refused: npt.NDArray[np.bool_]
     points: dict[str, Ints]
     in_order: dict[Key, int]
+    in_order_points: dict[str, dict[Key, int]]
 
 
 class Hypothetical:
@@ -139,19 +142,26 @@ class Hypothetical:
         """
         known = {one.id: np.empty(0, np.int64) for one in self._card.characteristics}
         if not sets and not in_order:
-            return Weights({}, np.empty(0, np.int64), np.empty(0, np.bool_), known, {})
+            return Weights(
+                {}, np.empty(0, np.int64), np.empty(0, np.bool_), known, {}, {name: {} for name in known}
+            )
         copies = self._copies(len(sets) + len(in_order))
         edits = Edits(left_out=_left_out(sets), added=_put_in_order(in_order, first=len(sets)))
         sums = refusal_sums(floor_of(self._card))
         values, left = derive_with(self._history, copies, self._entries, sums, edits=edits)
         scores = self.scores(values)
-        without = values.slice(0, len(sets))
+        without, ordered = values.slice(0, len(sets)), values.slice(len(sets))
+        keys_in_order = [row.key for row in in_order]
         return Weights(
             {keys: at for at, keys in enumerate(sets)},
             scores[: len(sets)],
             refuses(copies, left, floor_of(self._card))[: len(sets)] | self._flagged,
             self._measured_points(without) if sets else known,
-            {row.key: int(score) for row, score in zip(in_order, scores[len(sets) :], strict=True)},
+            dict(zip(keys_in_order, scores[len(sets) :].tolist(), strict=True)),
+            {
+                name: dict(zip(keys_in_order, points.tolist(), strict=True))
+                for name, points in self.points(ordered).items()
+            },
         )
 
     def _measured_points(self, values: pa.Table) -> dict[str, Ints]:

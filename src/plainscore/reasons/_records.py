@@ -76,6 +76,7 @@ def _record(weighed: Weighed, person: Person) -> Json:
         "past_due": row.past_due,
         "score_without": weighed.without,
         "score_in_order": weighed.in_order,
+        "in_order_elsewhere": weighed.elsewhere,
     }
 
 

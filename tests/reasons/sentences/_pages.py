@@ -189,6 +189,21 @@ def _row_faults(again: Again, page: Page) -> Iterator[str]:
             )
             if text != wanted:
                 yield f"{reason['id']}: {text!r}, wanted {wanted!r}"
+        yield from _in_order_faults(again, page, f"reason-{at}", found["records"])
+
+
+def _in_order_faults(again: Again, page: Page, section: str, rows: Any) -> Iterator[str]:
+    """Each record in order with the score that it would give, and whether other factors would give it."""
+    score, term = again.record["score"], page.message("reasons.in_order")
+    said = [text for each, text in page.pairs(section) if each == term]
+    for row, text in zip((r for r in rows if r["score_in_order"] is not None), said, strict=True):
+        other, key = row["score_in_order"], "changed_elsewhere" if row["in_order_elsewhere"] else "changed"
+        change = number(other - score, page.language, signed=True)
+        wanted = page.message(
+            "reasons.same" if other == score else f"reasons.{key}", score=other, change=change
+        )
+        if text != wanted:
+            yield f"{section}: in order {text!r}, wanted {wanted!r}"
 
 
 def _gains_faults(again: Again, page: Page) -> Iterator[str]:
