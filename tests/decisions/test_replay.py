@@ -41,7 +41,7 @@ def test_scores_replay(desk: Desk, cast: Any) -> None:
 
 def test_refusals_replay(desk: Desk, cast: Any) -> None:
     """Every kind of refusal is refused again from the stored rows, for the same reason."""
-    assert {"no_consent", "empty", "thin"} <= set(cast.refused)
+    assert {"no_consent", "empty", "thin_new", "thin_old"} <= set(cast.refused)
     for code, subject in cast.refused.items():
         record = make(desk, subject, cast)
         assert record["refusal"]["code"] == code

@@ -66,7 +66,7 @@ def mended_since(views: int, stored: Stored, case: Case) -> tuple[Mend, ...]:
     return tuple(mend for mend in MENDS if mend.views > views and mend.concerns(stored, case))
 
 
-CAN_BECOME: Final = frozenset({None, "thin", "empty", "two_currencies"})
+CAN_BECOME: Final = frozenset({None, "thin", "thin_new", "thin_old", "empty", "two_currencies"})
 """Answers that a mend can turn into each other: too little to see, or a score. A mend makes nobody blocked,
 dead or without consent, nor the other way round."""
 
