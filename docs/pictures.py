@@ -32,7 +32,7 @@ def main() -> None:
         phone = browser.new_page(viewport={"width": 430, "height": 900}, device_scale_factor=1.5)
         _shoot(phone, "applicant.html", start="h1", height=1500)
         sheet = browser.new_page(viewport={"width": 760, "height": 900}, device_scale_factor=1.2)
-        _shoot(sheet, "letter.html", start=".from", height=1500)
+        _shoot(sheet, "letter.html", start=".demonstration", height=1500)
         browser.close()
 
 
