@@ -7,16 +7,11 @@ from plainscore.consent._records import (
     FINDING_SCHEMA,
     FIXED,
     MANDATORY,
-    IncompleteRecordError,
-    check_records,
     incomplete_records,
 )
 from plainscore.consent._states import (
     ILLEGAL_SCHEMA,
     TRANSITIONS,
-    ConsentError,
-    IllegalTransitionError,
-    check_transitions,
     illegal_transitions,
 )
 from plainscore.ledger import VALID_STATES
@@ -29,11 +24,6 @@ __all__ = [
     "MANDATORY",
     "TRANSITIONS",
     "VALID_STATES",
-    "ConsentError",
-    "IllegalTransitionError",
-    "IncompleteRecordError",
-    "check_records",
-    "check_transitions",
     "compile_grants",
     "illegal_transitions",
     "incomplete_records",

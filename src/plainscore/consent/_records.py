@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.consent._order import order_events
-from plainscore.consent._states import ConsentError
 
 MANDATORY: Final = MappingProxyType(
     {
@@ -47,10 +46,6 @@ FINDING_SCHEMA: Final = pa.schema(
 """A broken rule of one event; ``row`` counts the table's rows from 1."""
 
 
-class IncompleteRecordError(ConsentError):
-    """A consent record lacks a mandatory field, or changes what it is about."""
-
-
 def incomplete_records(consents: pa.Table) -> pa.Table:
     """Return every event that lacks a mandatory field or changes what its record is about.
 
@@ -72,17 +67,6 @@ def incomplete_records(consents: pa.Table) -> pa.Table:
     if consents.num_rows:
         findings += _changes(consents)
     return pa.concat_tables(findings).sort_by([("row", "ascending"), ("column", "ascending")])
-
-
-def check_records(consents: pa.Table) -> None:
-    """Raise IncompleteRecordError for the first event that `incomplete_records` finds."""
-    found = incomplete_records(consents)
-    if found.num_rows:
-        first = found.slice(0, 1).to_pylist()[0]
-        raise IncompleteRecordError(
-            f"consents, row {first['row']}: {first['column']} {first['rule']}. "
-            "Complete the record, or start a new one."
-        )
 
 
 def _blank(consents: pa.Table, column: str, field: str) -> pa.Table:

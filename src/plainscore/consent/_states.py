@@ -71,14 +71,6 @@ ILLEGAL_SCHEMA: Final = pa.schema(
 ``before`` is null for the first event of a record."""
 
 
-class ConsentError(ValueError):
-    """A consent record cannot stand as it is."""
-
-
-class IllegalTransitionError(ConsentError):
-    """A state follows one that it may not follow."""
-
-
 def illegal_transitions(consents: pa.Table) -> pa.Table:
     """Return every event whose state may not follow the state before it.
 
@@ -110,18 +102,6 @@ def illegal_transitions(consents: pa.Table) -> pa.Table:
         ],
         schema=ILLEGAL_SCHEMA,
     )
-
-
-def check_transitions(consents: pa.Table) -> None:
-    """Raise IllegalTransitionError for the first event whose state may not follow the one before it."""
-    wrong = illegal_transitions(consents)
-    if wrong.num_rows:
-        first = wrong.slice(0, 1).to_pylist()[0]
-        start = first["before"] or "the beginning of a record"
-        raise IllegalTransitionError(
-            f"consents, row {first['row']}: {first['after']} may not follow {start}. "
-            f"What may is {', '.join(TRANSITIONS[first['before']])}. Record the events between."
-        )
 
 
 def _legal_matrix() -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
