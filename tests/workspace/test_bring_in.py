@@ -222,3 +222,17 @@ def test_the_exit_status_says_what_became_of_it(
     assert found == status, said
     assert says in " ".join((said.out + said.err).split())
     assert ("Rows in the workspace" in said.out) == (status != 1)
+
+
+@pytest.mark.parametrize(("subject", "named"), [("p1", False), ("P1", True), ("p2", True)])
+def test_a_flag_of_nobody_is_named(workspace: Workspace, source: Path, subject: str, named: bool) -> None:
+    """A flag of a person whom no holder and no consent names is taken with a remark: it stops nobody."""
+    consents(source, GIVEN)
+    (source / "flags.csv").write_text(
+        f"subject_id,flag,since\n{subject},deceased,2026-01-01T00:00:00Z\n", "utf-8"
+    )
+    found = bring_in(workspace, source, now=NOW)
+    remark = "1 were taken with a remark; see flags.csv.remarks.csv"
+    said = any(remark in one for one in found.report.sentences)
+    assert said == named
+    assert refusal(workspace) == (None if named else "deceased")

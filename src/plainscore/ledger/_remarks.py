@@ -15,11 +15,18 @@ _SPAN = 100_000_000
 
 
 def remark_on(drafts: Mapping[str, Draft]) -> None:
-    """Name statements whose first delinquency is another than the same delinquency said before.
+    """Name flags of people who are not there, and statements whose first delinquency is another than before.
 
     A delinquency is unbroken while no month in order lies in it. A debt does not grow younger by being
     reported again (15 USC 1681c(c)(1)), so the earliest date counts.
     """
+    flags = drafts["flags"]
+    flags.remark(
+        _of_nobody(drafts),
+        column="subject_id",
+        rule="names a person whom no holder and no consent names; the flag stops nobody",
+        mend="check the id: a mistyped one leaves the person meant without the flag",
+    )
     draft = drafts["statements"]
     draft.remark(
         _another_than_before(draft),
@@ -27,6 +34,14 @@ def remark_on(drafts: Mapping[str, Draft]) -> None:
         rule="is another than this unbroken delinquency said before; the earliest counts",
         mend="send the month in order that lies between, or the date of the first delinquency",
     )
+
+
+def _of_nobody(drafts: Mapping[str, Draft]) -> Mask:
+    flags = drafts["flags"]
+    known = pa.concat_arrays(
+        [drafts[name].kept["subject_id"].combine_chunks() for name in ("holders", "consents")]
+    )
+    return ~mask_of(pc.is_in(flags.rows["subject_id"], known)) & flags.kept_mask
 
 
 def _another_than_before(draft: Draft) -> Mask:
