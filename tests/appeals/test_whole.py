@@ -177,7 +177,9 @@ def test_every_write_is_counted(stage: Stage, cast: Any, tmp_path: Path) -> None
     assert disk.done[last - 2 :] == ["fsync", "replace", "fsync"], "the bytes, the name, the folder"
 
 
-@pytest.mark.parametrize("dies", [False, True], ids=["disk full", "death"])
+@pytest.mark.parametrize(
+    "dies", [pytest.param(False, id="disk full", marks=pytest.mark.slow), pytest.param(True, id="death")]
+)
 def test_a_fault_at_any_write_changes_all_or_nothing(
     stage: Stage, cast: Any, tmp_path: Path, dies: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -303,7 +305,7 @@ def several_appeals(desk: Desk, cast: Any, count: int) -> tuple[Json, list[tuple
     return old, opened
 
 
-@pytest.mark.parametrize("other", ["uphold", "reject"])
+@pytest.mark.parametrize("other", [pytest.param("uphold", marks=pytest.mark.slow), "reject"])
 def test_of_two_reviewers_one_decides(desk: Desk, cast: Any, other: str) -> None:
     """Of two processes that decide an appeal at once one wins, the other is told, and nothing is double."""
     old, opened = several_appeals(desk, cast, 6)
@@ -338,6 +340,7 @@ def check_single(desk: Desk, old: Json) -> None:
     assert old["id"] in {one["id"] for one in records}
 
 
+@pytest.mark.slow
 def test_two_appeals_of_one_person_at_once(desk: Desk, cast: Any) -> None:
     """Two processes decide appeals about one decision at once: each in its turn, and none undoes another."""
     old, opened = several_appeals(desk, cast, 6)

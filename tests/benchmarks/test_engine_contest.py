@@ -115,6 +115,7 @@ def test_a_failed_installation_is_said_with_its_reason(
     assert one.trouble == "pip failed: no wheel"
 
 
+@pytest.mark.slow
 def test_plainscore_answers_the_protocol(tmp_path: Path) -> None:
     """On few rows every figure that the report asks of the default fit is measured."""
     file = tmp_path / "rows.npz"

@@ -68,7 +68,7 @@ def a_pdf_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("plainscore.pages.letter_pdf", lambda letter: b"%PDF of " + letter["title"].encode())
 
 
-@pytest.fixture(params=["nothing there", "a file there"])
+@pytest.fixture(params=[pytest.param("nothing there", marks=pytest.mark.slow), "a file there"])
 def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """Give a place for the output, empty or with a file that must come through a failure."""
     folder = tmp_path / "out"
@@ -110,10 +110,14 @@ def _full(*_: Any, **__: Any) -> None:
     raise OSError(28, os.strerror(28))
 
 
+ALIKE = ("explain --json", "notice --html")
+LATER = pytest.mark.slow
+"""Two that share their writing with another of their kind wait for the slow run."""
+
 STEPS = ("page", "write_bytes", "replace", "showing", "keeping")
 # Score keeps nothing, and shows its rows nowhere else where they go to a file.
 FAULTS = [
-    (command, what)
+    pytest.param(command, what, marks=LATER if command in ALIKE else ())
     for command in COMMANDS
     for what in STEPS
     if command != "score -o" or what not in ("showing", "keeping")

@@ -190,7 +190,7 @@ accounts_drawn = st.lists(
 
 
 @given(accounts_drawn, st.integers(0, 10), st.integers(1, 8))
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_a_thin_history_is_called_by_what_is_so(
     drawn: list[tuple[int | None, set[int]]], oldest: int, within: int
 ) -> None:

@@ -35,7 +35,7 @@ def test_paid_as_due() -> None:
     assert score(world()) == 815
 
 
-@pytest.mark.parametrize("arrears", [None, 1, 5])
+@pytest.mark.parametrize("arrears", [None, pytest.param(1, marks=pytest.mark.slow), 5])
 @pytest.mark.parametrize("later", [None, date(2017, 1, 31), date(2023, 3, 31), date(2025, 11, 30)])
 @pytest.mark.parametrize("turn", [2018, 2021, 2024, 2026])
 def test_one_debt_is_one_item(arrears: int | None, later: date | None, turn: int) -> None:

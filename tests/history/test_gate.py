@@ -255,9 +255,9 @@ def test_an_arrangement_makes_its_month_neutral() -> None:
 
 
 @pytest.mark.parametrize("arrears", [None, 0, 1, 5])
-@pytest.mark.parametrize("event", [None, "charge_off"])
+@pytest.mark.parametrize("event", [None, pytest.param("charge_off", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("past_due", [None, 0, 70])
-@pytest.mark.parametrize("balance", [None, -20, 0, 500])
+@pytest.mark.parametrize("balance", [None, -20, pytest.param(0, marks=pytest.mark.slow), 500])
 def test_after_closure(
     arrears: int | None, event: str | None, past_due: int | None, balance: int | None
 ) -> None:
@@ -320,7 +320,9 @@ BAD = changed(
 BAD_SEEN = seen(BAD)
 
 
-@pytest.mark.parametrize("item", ["arrears", "event", "past_due", "all"])
+@pytest.mark.parametrize(
+    "item", ["arrears", *(pytest.param(one, marks=pytest.mark.slow) for one in ("event", "past_due", "all"))]
+)
 @pytest.mark.parametrize(
     "said",
     [

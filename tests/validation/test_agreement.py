@@ -259,6 +259,7 @@ print(hashlib.sha256(json.dumps(agreement(card, **given)).encode()).hexdigest())
 """
 
 
+@pytest.mark.slow
 def test_same_bytes_with_one_thread_or_two() -> None:
     """The section is the same bytes in a fresh process with one thread and with two."""
     digests = set()

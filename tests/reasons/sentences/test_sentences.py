@@ -83,9 +83,9 @@ def test_every_sentence_is_true_of_odd_people() -> None:
 
 
 def test_every_sentence_is_true_of_simulated_people(at_work: Desk, cast: Any) -> None:
-    """The same of 30 people of the simulated workspace, against three baselines."""
-    met = read(simulated(at_work, cast, 30))
-    assert met["people"] == 30
+    """The same of 20 people of the simulated workspace, against three baselines."""
+    met = read(simulated(at_work, cast, 20))
+    assert met["people"] == 20
     assert met["best"]
     assert met["people compared"]
 
