@@ -79,3 +79,8 @@ def seen(desk: Desk, cast: Any, at: datetime) -> Json:
         "values": scored.values.to_pylist(),
         "appeals": list(now.appeals.all()),
     }
+
+
+def key_of(row: Json) -> tuple[str, str]:
+    """Return the account and the month of a stored row."""
+    return row["account_id"], row["month"]

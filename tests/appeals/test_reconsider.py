@@ -13,8 +13,6 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from plainscore.appeals import (
     FileAppeals,
@@ -28,12 +26,12 @@ from plainscore.characteristics import derive
 from plainscore.coverage import Floor, cover
 from plainscore.decisions import FileDecisions, record_decision, replay, stored_case, stored_ledger
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History, cases_table, open_history
-from plainscore.ledger import DISPUTES, STATEMENTS, write_ledger
+from plainscore.ledger import DISPUTES, STATEMENTS
 from plainscore.pages import person_page
 from plainscore.reasons import LANGUAGES, score_cases
 from plainscore.workspace import Desk, open_workspace
 
-from ._people import Json, again, appeal_of, decide, in_order, seen, settle, withdraw
+from ._people import Json, again, appeal_of, decide, key_of, seen, settle, withdraw
 
 WANTED: tuple[Json | None, ...] = (
     None,
@@ -46,11 +44,6 @@ WANTED: tuple[Json | None, ...] = (
     {"arrangement": "deferred"},
     {"credit_limit": 1_000_000},
 )
-
-
-def key_of(row: Json) -> tuple[str, str]:
-    """Return the account and the month of a stored row."""
-    return row["account_id"], row["month"]
 
 
 def test_without_a_correction_a_decision_comes_out_as_it_was(desk: Desk, cast: Any) -> None:
@@ -306,108 +299,6 @@ def test_what_no_appeal_names_is_not_in_force(desk: Desk, cast: Any) -> None:
     assert FileDecisions(desk.workspace.decisions).get(left["id"]) == left
     (renewed,) = settle(later, appeal_of(later, cast, old), cast.at + timedelta(days=2))["rescored"]
     assert renewed["before"] == old["id"]
-
-
-@pytest.fixture(scope="module")
-def small_ledger(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a workspace with the ledger of the person with the late record alone."""
-    root = tmp_path_factory.mktemp("one") / "w"
-    for name in ("data", "model", "reports"):
-        shutil.copytree(small_root / name, root / name)
-    desk = Desk(open_workspace(root))
-    case = desk.case(cast.late, at=cast.at, as_of=cast.as_of)
-    record = desk.consider(case, desk.workspace.card, baseline="all applicants")
-    write_ledger(stored_ledger(record), root / "data")
-    return root
-
-
-steps = st.lists(
-    st.tuples(st.sampled_from(["open", "uphold", "uphold", "reject", "decide"]), st.integers(0, 10_000)),
-    min_size=4,
-    max_size=6,
-)
-
-
-@settings(max_examples=1)
-@given(drawn=steps)
-def test_one_desk_is_as_good_as_new_ones(
-    small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
-) -> None:
-    """Any sequence of appeals opened and settled on one desk gives what it gives on a new desk each time."""
-    compare_desks(small_ledger, cast, tmp_path_factory, drawn)
-
-
-@pytest.mark.slow
-@settings(max_examples=10)
-@given(drawn=steps)
-def test_one_desk_is_as_good_as_new_ones_at_length(
-    small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
-) -> None:
-    """The same over more sequences."""
-    compare_desks(small_ledger, cast, tmp_path_factory, drawn)
-
-
-def compare_desks(
-    small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
-) -> None:
-    """Assert that one desk tells after a sequence of steps what new desks tell."""
-    tmp_path = tmp_path_factory.mktemp("desks")
-    roots = [Path(shutil.copytree(small_ledger, tmp_path / name)) for name in ("one", "new")]
-    one = Desk(open_workspace(roots[0]))
-    _ = one.history, list(one.decisions.all())
-    told = []
-    for keep in (True, False):
-        desk = one if keep else Desk(open_workspace(roots[1]))
-        said: list[Any] = [decide(desk, cast)["id"]]
-        for place, step in enumerate([*drawn, ("open", 1), ("uphold", 0), ("open", 2), ("uphold", 0)]):
-            desk = one if keep else Desk(open_workspace(roots[1]))
-            said.append(do(desk, cast, place, *step))
-        told.append((said, seen(desk, cast, cast.at + timedelta(days=90))))
-        check_all_corrections_hold(desk)
-    assert told[0] == told[1]
-    shutil.rmtree(tmp_path)
-
-
-def do(desk: Desk, cast: Any, place: int, what: str, draw: int) -> Any:
-    """Do one thing at a desk; what cannot be done says why."""
-    at = cast.at + timedelta(days=1 + place)
-    waiting = [one["id"] for one in desk.appeals.all() if one["status"] == "open"]
-    records = list(desk.decisions.all())
-    if what == "decide":
-        case = desk.case(cast.late, at=at, as_of=cast.as_of)
-        return desk.decide(case)["score"]
-    if what == "open":
-        record = records[draw % len(records)]
-        row = record["inputs"]["statements"][draw % len(record["inputs"]["statements"])]
-        wanted = None if draw % 3 == 0 else in_order(record, *key_of(row))
-        month = date.fromisoformat(row["month"])
-        return appeal_of(desk, cast, record, account_id=row["account_id"], month=month, wanted=wanted, at=at)
-    if not waiting:
-        return "nothing to settle"
-    settled = settle(desk, waiting[draw % len(waiting)], at, uphold=what == "uphold")
-    return settled["rescored"]
-
-
-def check_all_corrections_hold(desk: Desk) -> None:
-    """No upheld appeal undoes another: the newest of each chain stands on the corrections of all."""
-    records = {one["id"]: one for one in desk.decisions.all()}
-    replaced = [one["replaces"] for one in records.values() if one["replaces"]]
-    assert len(set(replaced)) == len(replaced), "a chain does not fork"
-    won = [one for one in desk.appeals.all() if one["status"] == "upheld"]
-    newest_of = {(one["account_id"], one["month"]): one for one in won}
-    for record in (one for name, one in records.items() if name not in replaced):
-        first = records[record["reconsiders"]["id"]] if record.get("reconsiders") else record
-        rows = {key_of(row): row for row in record["inputs"]["statements"]}
-        stored = {key_of(row): row for row in first["inputs"]["statements"]}
-        for place, appeal in newest_of.items():
-            if place not in stored or stored[place]["reported_at"] >= appeal["review"]["decided_at"]:
-                continue
-            if record["made_at"] < appeal["review"]["decided_at"]:
-                continue
-            found = rows.get(place)
-            assert (found is None) == (appeal["wanted"] is None)
-            assert found is None or found["statement_id"] == appeal["correction"]
-        assert replay(record, desk.card(record["card_id"])).score == record.get("score")
 
 
 def test_the_stored_case_says_which_reading_won(desk: Desk, cast: Any) -> None:
