@@ -110,7 +110,7 @@ TEXTS: dict[str, Any] = {
 
 def card_of(y: Any, bad: Any = None) -> Any:
     """Return a card's bytes, and everyone's score and probability of bad."""
-    model = Scorecard(bad=bad, max_characteristics=None, **FREE).fit(X, y)
+    model = Scorecard(bad=bad, max_characteristics=None, **FREE, estimate=False).fit(X, y)
     place = model.classes_.tolist().index(model.bad_)
     return (
         model.card_.to_json(),
@@ -123,7 +123,7 @@ def card_of(y: Any, bad: Any = None) -> Any:
 def joint_card_of(y: Any, bad: Any = None) -> Any:
     """Return the bytes of a card whose weights are fitted together, its size by cross-validation."""
     options = {**FREE, "resamples": 3, "method": "shape", "max_characteristics": "path", "max_grids": 1}
-    return Scorecard(bad=bad, **options).fit(X, y).card_.to_json()
+    return Scorecard(bad=bad, **options, estimate=False).fit(X, y).card_.to_json()
 
 
 def weights_of(y: Any, bad: Any = None) -> Any:
@@ -135,7 +135,7 @@ def weights_of(y: Any, bad: Any = None) -> Any:
 @functools.cache
 def model() -> Scorecard:
     """Return a scorecard fitted on whole numbers."""
-    return Scorecard(max_characteristics=None, **FREE).fit(X, BAD)
+    return Scorecard(max_characteristics=None, **FREE, estimate=False).fit(X, BAD)
 
 
 def measures_of(y: Any, bad: Any = None) -> Any:

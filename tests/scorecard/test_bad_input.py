@@ -83,7 +83,7 @@ def test_options_without_meaning_are_named(estimator, options, says):
 def test_options_of_the_card_without_meaning_are_named(options, says):
     """An option that only a card has is refused by name, with its rule and the mend."""
     with pytest.raises(InputError, match=re.escape(says)):
-        Scorecard(**options).fit({"x": np.arange(100)}, np.arange(100) % 2)
+        Scorecard(**options, estimate=False).fit({"x": np.arange(100)}, np.arange(100) % 2)
 
 
 @pytest.mark.parametrize("estimator", [Scorecard, WeightOfEvidence])
@@ -172,7 +172,7 @@ def test_columns_of_every_type_bin_as_their_values_do(kind):
     table = fitted.table()
     assert table.loc[table["kind"] == "missing", "rows"].tolist() == [ROWS / 10]
     assert (table["kind"].isin(["levels", "range"])).sum() == (2 if "tru" in kind or kind == "boolean" else 6)
-    model = Scorecard(min_special=0).fit(X, bad)
+    model = Scorecard(min_special=0, estimate=False).fit(X, bad)
     values = X["x"].to_pylist() if hasattr(X["x"], "to_pylist") else list(X["x"])
     alone = [model.card_.score_one({"x": value}) for value in values[:30]]
     assert alone == model.score_points(X)[:30].tolist()
@@ -196,7 +196,7 @@ def test_a_column_of_nothing_tells_nothing(values, method):
     X = pd.DataFrame({"x": NUMBER, "empty": values})
     bad = value_rows()[1]
     assert not WeightOfEvidence().fit(X, bad).transform(X)[:, 1].any()
-    model = Scorecard(method=method).fit(X, bad)
+    model = Scorecard(method=method, estimate=False).fit(X, bad)
     assert len(set(model.score_points(X))) > 3
 
 
@@ -246,7 +246,7 @@ def test_outcomes_and_weights_are_checked(y, weight, says):
 
 def test_a_number_too_large_for_a_float_is_refused_alone():
     """A single whole number beyond the floats is refused as a column of them is."""
-    card = Scorecard().fit({"x": pd.Series(NUMBER, dtype="Int64")}, value_rows()[1]).card_
+    card = Scorecard(estimate=False).fit({"x": pd.Series(NUMBER, dtype="Int64")}, value_rows()[1]).card_
     with pytest.raises(InputError, match="'x' holds a whole number that no float can"):
         card.score_one({"x": 10**400})
 
@@ -285,7 +285,9 @@ OUTCOME = st.one_of(
 def test_nothing_but_the_rooms_own_errors_comes_out(X, other, y, weight, method):
     """Any table, outcome and weights are used or refused by a ScorecardError, fitted or scored."""
     model = WeightOfEvidence(**{name: FREE[name] for name in ("min_share", "min_goods", "min_bads")})
-    card = Scorecard(method={"w": "woe", "s": "shape"}[method], max_characteristics=None, **FREE)
+    card = Scorecard(
+        method={"w": "woe", "s": "shape"}[method], max_characteristics=None, **FREE, estimate=False
+    )
     for one in (model, card):
         try:
             one.fit(X, y, weight)
@@ -315,6 +317,6 @@ def test_a_case_alone_scores_or_is_refused(value, kind):
 
 
 SINGLE = {
-    kind: Scorecard().fit({"x": COLUMNS[kind]}, value_rows()[1]).card_
+    kind: Scorecard(estimate=False).fit({"x": COLUMNS[kind]}, value_rows()[1]).card_
     for kind in ("Int64", "string", "boolean", "arrow day")
 }

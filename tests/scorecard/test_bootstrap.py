@@ -12,7 +12,7 @@ from plainscore.scorecard import Scorecard, weight_intervals
 def test_intervals_hold_the_fitted_weights(table, method):
     """Nearly every fitted weight lies in its interval, and intervals narrow with more rows."""
     frame, bad = table[0][["use", "late"]], table[1]
-    model = Scorecard(method=method).fit(frame, bad)
+    model = Scorecard(method=method, estimate=False).fit(frame, bad)
     found = weight_intervals(model, frame, bad, rounds=60)
     assert len(found) == len(model.card_.table())
     assert (found["low"] <= found["high"]).all()
@@ -28,7 +28,7 @@ def test_standard_error_is_that_of_the_regression():
     rng = np.random.default_rng(0)
     x = rng.integers(0, 2, 4000).astype(float)
     bad = rng.random(4000) < np.where(x > 0, 0.3, 0.1)
-    model = Scorecard().fit({"x": x}, bad)
+    model = Scorecard(estimate=False).fit({"x": x}, bad)
     found = weight_intervals(model, {"x": x}, bad, rounds=400)
     g, b = (np.array([np.sum((x == k) & (bad == v)) for k in (0, 1)]) for v in (False, True))
     # The weight is ln(share of goods) - ln(share of bads), two independent shares: the delta method.
@@ -43,7 +43,7 @@ def test_groups_are_resampled_together():
     x = rng.integers(0, 3, 300).astype(float)
     bad = rng.random(300) < 0.15 + 0.2 * x
     many, outcome, person = np.repeat(x, 10), np.repeat(bad, 10), np.repeat(np.arange(300), 10)
-    model = Scorecard().fit({"x": many}, outcome)
+    model = Scorecard(estimate=False).fit({"x": many}, outcome)
     alone = weight_intervals(model, {"x": many}, outcome, rounds=80)
     together = weight_intervals(model, {"x": many}, outcome, groups=person, rounds=80)
     assert together["plus_minus"].max() > 2 * alone["plus_minus"].max()

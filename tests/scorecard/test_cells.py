@@ -48,7 +48,9 @@ def test_a_column_without_a_level_is_named(method):
     """Texts that are all missing leave with that reason, whatever the fit."""
     x = np.arange(2000) % 5
     columns = {"x": x, "kind": np.array([None] * 2000, object)}
-    model = Scorecard([Characteristic("x"), Characteristic("kind", kind="levels")], method=method, **ALL)
+    model = Scorecard(
+        [Characteristic("x"), Characteristic("kind", kind="levels")], method=method, **ALL, estimate=False
+    )
     model.fit(columns, outcome(0.1 + 0.1 * x))
     assert [one.id for one in model.card_.characteristics] == ["x"]
     assert "Every value is missing or special" in built(model, "kind")["decision"]
@@ -60,7 +62,9 @@ def test_levels_that_speak_only_by_their_absence_make_a_card(method):
     state = np.arange(3000) % 2
     kind = np.where(state == 1, "none", None)
     said = [Characteristic("kind", kind="levels", special_codes={"none": "never had one"})]
-    model = Scorecard(said, method=method, **ALL).fit({"kind": kind}, outcome(0.1 + 0.4 * state))
+    model = Scorecard(said, method=method, **ALL, estimate=False).fit(
+        {"kind": kind}, outcome(0.1 + 0.4 * state)
+    )
     card = Card.from_json(model.card_.to_json())
     first = card.characteristics[0].attributes[0]
     assert (first.label, first.levels, first.empty) == ("no level", (), True)
@@ -75,7 +79,7 @@ def test_levels_all_rare_say_so():
     with pytest.raises(
         ConstraintError, match=r"each of the 1000 levels is under rare_share.*0.001 of the rows"
     ):
-        Scorecard().fit({"kind": kind}, outcome(np.full(5000, 0.3)))
+        Scorecard(estimate=False).fit({"kind": kind}, outcome(np.full(5000, 0.3)))
 
 
 @METHODS
@@ -83,7 +87,7 @@ def test_more_levels_than_a_byte_tells_apart_are_grouped_by_risk(method):
     """A thousand levels, none pooled, are all on the card, in few bins of like risk."""
     number = np.arange(30_000) % 1000
     kind = np.array([f"L{each:03}" for each in number], object)
-    model = Scorecard(method=method, rare_share=0.0, **ALL).fit(
+    model = Scorecard(method=method, rare_share=0.0, **ALL, estimate=False).fit(
         {"kind": kind}, outcome(0.05 + 0.5 * (number < 300))
     )
     card = model.card_
@@ -98,7 +102,7 @@ def test_codes_of_levels_are_written_as_levels_are():
     """A code given as -9.0 is the level -9 of a column of whole numbers, and an attribute of its own."""
     kind = np.array([-9, 1, 2], object)[np.arange(3000) % 3]
     said = [Characteristic("kind", kind="levels", special_codes={-9.0: "never"})]
-    card = Scorecard(said, **ALL).fit({"kind": kind}, outcome(0.1 + 0.2 * (kind == 1))).card_
+    card = Scorecard(said, **ALL, estimate=False).fit({"kind": kind}, outcome(0.1 + 0.2 * (kind == 1))).card_
     found = [card.attributes_one({"kind": value})["kind"].kind for value in (-9, -9.0, "-9", 1)]
     assert found == ["special", "special", "special", "levels"]
 
@@ -117,13 +121,15 @@ def test_declarations_that_do_not_fit_a_number_are_refused(said, says, method):
     """A code or a cut of another kind, a code twice, and more attributes than can be, name the column."""
     x = np.arange(2000.0) % 400
     with pytest.raises(InputError, match=f"'x'.*{says}"):
-        Scorecard([said], method=method, smoothing=1.0, **ALL).fit({"x": x}, outcome(x / 500))
+        Scorecard([said], method=method, smoothing=1.0, **ALL, estimate=False).fit({"x": x}, outcome(x / 500))
 
 
 def test_more_levels_than_codes_tell_apart_are_refused():
     """A column of more levels than two bytes can number is named, and not folded into other cells."""
     x = np.arange(66_000)
-    model = Scorecard([Characteristic("x", kind="levels")], method="woe", rare_share=0.0, **ALL)
+    model = Scorecard(
+        [Characteristic("x", kind="levels")], method="woe", rare_share=0.0, **ALL, estimate=False
+    )
     with pytest.raises(InputError, match=r"'x' has 66002 levels.*of which 65536 is the most"):
         model.fit({"x": x.astype(str)}, outcome(np.full(len(x), 0.3)))
 
@@ -132,7 +138,11 @@ def test_months_take_codes_as_months():
     """A special code of a month may be written as one."""
     month = np.array(["2024-01", "2024-02", "1900-01"], "M8[M]")[np.arange(3000) % 3]
     said = [Characteristic("opened", special_codes={"1900-01": "not known"})]
-    card = Scorecard(said, **ALL).fit({"opened": month}, outcome(0.1 + 0.1 * (np.arange(3000) % 3))).card_
+    card = (
+        Scorecard(said, **ALL, estimate=False)
+        .fit({"opened": month}, outcome(0.1 + 0.1 * (np.arange(3000) % 3)))
+        .card_
+    )
     assert card.attributes_one({"opened": "1900-01"})["opened"].label == "not known"
 
 
@@ -144,7 +154,7 @@ def test_one_bin_names_the_limit_and_the_shortfall(method, limits):
     with pytest.raises(
         ConstraintError, match=rf"'x'.*{next(iter(limits))}: the best cut leaves [\d.]+ .*is asked"
     ):
-        Scorecard(method=method, **limits, **ALL).fit({"x": x}, outcome(0.1 + 0.4 * x))
+        Scorecard(method=method, **limits, **ALL, estimate=False).fit({"x": x}, outcome(0.1 + 0.4 * x))
 
 
 def test_one_bin_of_the_joint_fit_is_explained():
@@ -152,6 +162,8 @@ def test_one_bin_of_the_joint_fit_is_explained():
     rng = np.random.default_rng(0)
     x, noise = rng.integers(0, 6, 4000).astype(float), rng.normal(size=4000).round(1)
     noise[x > 4] = np.nan
-    model = Scorecard(method="shape", penalty=4.0, **ALL).fit({"noise": noise}, outcome(0.1 + 0.4 * (x > 4)))
+    model = Scorecard(method="shape", penalty=4.0, **ALL, estimate=False).fit(
+        {"noise": noise}, outcome(0.1 + 0.4 * (x > 4))
+    )
     assert len(model.card_.characteristics[0].bins) == 1
     assert any(note.startswith("One bin: ") for note in built(model, "noise")["notes"])

@@ -20,12 +20,12 @@ USE = Characteristic("use", direction="descending", cuts=(20.0, 40.0, 60.0), cut
 @pytest.fixture(scope="module")
 def fitted(table):
     """Give a fit on fixed cuts."""
-    return Scorecard([USE, "kind", "opened"]).fit(table[0], table[1])
+    return Scorecard([USE, "kind", "opened"], estimate=False).fit(table[0], table[1])
 
 
 def edges(said, table):
     """Return the edges after a refit, and the log's note."""
-    model = Scorecard([said, "late"]).fit(*table)
+    model = Scorecard([said, "late"], estimate=False).fit(*table)
     return model.card_.characteristics[0].edges, model.log_["characteristics"][0]["notes"][0]
 
 
@@ -54,11 +54,13 @@ def test_moved_cut_survives_a_refit(fitted, table):
 def test_groups_of_levels_can_be_merged(fitted, table):
     """Two groups of levels become one, and stay one."""
     card = (
-        Scorecard([Characteristic("kind", cuts=(("phone",), ("card",)))], min_iv=0, max_p=1).fit(*table).card_
+        Scorecard([Characteristic("kind", cuts=(("phone",), ("card",)))], min_iv=0, max_p=1, estimate=False)
+        .fit(*table)
+        .card_
     )
     before = card.characteristics[0].bins
     said = merge_bins(Characteristic("kind"), card, 0, reason="one product")
-    after = Scorecard([said], min_iv=0, max_p=1).fit(*table).card_.characteristics[0].bins
+    after = Scorecard([said], min_iv=0, max_p=1, estimate=False).fit(*table).card_.characteristics[0].bins
     assert {frozenset(each.levels) for each in after} == {
         frozenset(before[0].levels + before[1].levels),
         frozenset(before[2].levels),
@@ -70,9 +72,9 @@ def test_levels_can_be_parted(table, method):
     """Levels leave their group for one of their own, which stays with its reason under either fit."""
     said = Characteristic("kind", cuts=(("phone", "rent", "loan"), ("card",)))
     options = {"method": method, "min_iv": 0, "max_p": 1}
-    card = Scorecard([said], **options).fit(*table).card_
+    card = Scorecard([said], **options, estimate=False).fit(*table).card_
     edited = split_bin(said, card, ("rent", "phone"), reason="bills, not credit")
-    model = Scorecard([edited], **options).fit(*table)
+    model = Scorecard([edited], **options, estimate=False).fit(*table)
     groups = {frozenset(each.levels) for each in model.card_.characteristics[0].bins}
     assert groups == {frozenset({"phone", "rent"}), frozenset({"loan"}), frozenset({"card"})}
     assert "parted phone, rent: bills, not credit" in model.log_["characteristics"][0]["notes"][0]
@@ -82,7 +84,7 @@ def test_levels_can_be_parted(table, method):
 def test_levels_that_the_cuts_forget_are_named(table, method):
     """Levels that no group names share a bin, those that nobody has are unseen, and the log names both."""
     said = Characteristic("kind", cuts=(("card", "castle"), ("loan",)))
-    model = Scorecard([said], method=method, min_iv=0, max_p=1).fit(*table)
+    model = Scorecard([said], method=method, min_iv=0, max_p=1, estimate=False).fit(*table)
     notes = " ".join(model.log_["characteristics"][0]["notes"])
     assert "do not name are one bin: phone, rent." in notes
     assert "so they are unseen: castle." in notes
@@ -94,12 +96,12 @@ def test_fixed_cuts_leave_special_codes_apart(table, method):
     """Under fixed cuts a code inside a range is its own attribute, and a bin without rows is marked so."""
     frame = table[0].assign(late=table[0]["late"].replace(-9_999_001.0, 1.5))
     said = Characteristic("late", direction="descending", cuts=(1, 2), special_codes={1.5: "never late"})
-    card = Scorecard([said], method=method, min_iv=0, max_p=1).fit(frame, table[1]).card_
+    card = Scorecard([said], method=method, min_iv=0, max_p=1, estimate=False).fit(frame, table[1]).card_
     assert card.characteristics[0].edges == (1.0, 2.0)
     assert card.attributes_one({"late": 1.5})["late"].label == "never late"
     assert card.attributes_one({"late": 1.0})["late"].label == "1 to under 2"
     wide = Characteristic("late", cuts=(1, 2, 90), direction="none")
-    bins = Scorecard([wide], method=method, min_iv=0, max_p=1).fit(table[0], table[1]).card_
+    bins = Scorecard([wide], method=method, min_iv=0, max_p=1, estimate=False).fit(table[0], table[1]).card_
     assert [each.empty for each in bins.characteristics[0].bins] == [False, False, False, True]
 
 
@@ -109,7 +111,7 @@ def test_a_bin_without_rows_is_named_where_it_breaks_the_direction(table):
         "late", direction="descending", cuts=(1, 2, 90), special_codes={-9_999_001.0: "never"}
     )
     with pytest.raises(ConstraintError, match=r"0\.000 \(no rows\). Merge the bins that turn"):
-        Scorecard([said]).fit(*table)
+        Scorecard([said], estimate=False).fit(*table)
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,9 @@ def crossed(rows=6000, seed=0, strength=1.2):
 def crossed_model():
     """Give a card with a two-way table."""
     X, bad = crossed()
-    return Scorecard(max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep", near=(500, 600)).fit(X, bad)
+    return Scorecard(
+        max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep", near=(500, 600), estimate=False
+    ).fit(X, bad)
 
 
 def test_a_pair_that_matters_together_gets_the_one_table(crossed_model):
@@ -80,7 +82,9 @@ def test_a_pair_that_matters_together_gets_the_one_table(crossed_model):
 def test_without_interaction_no_table_stays(method):
     """Where the effects add, no table is worth its place."""
     X, bad = crossed(strength=0.0)
-    model = Scorecard(method=method, max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep").fit(X, bad)
+    model = Scorecard(
+        method=method, max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep", estimate=False
+    ).fit(X, bad)
     assert model.card_.grids == ()
 
 
@@ -115,7 +119,9 @@ def test_a_given_scale_is_kept_without_drift():
     """On a stated scale the rounded scores, tables included, are right on average to half a point."""
     X, bad = crossed()
     scale = {"base_score": 600, "base_odds": 30, "pdo": 20}
-    model = Scorecard(max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep", **scale).fit(X, bad)
+    model = Scorecard(max_grids=3, min_iv=0, max_p=1, on_wrong_sign="keep", **scale, estimate=False).fit(
+        X, bad
+    )
     assert model.card_.grids
     assert (model.card_.scale.base_score, model.card_.scale.pdo) == ("600", "20")
     rounding = model.log_["rounding"]
@@ -128,7 +134,9 @@ def test_a_given_scale_is_kept_without_drift():
 def test_too_few_rows_get_no_table(method):
     """Where no fold could tell whether a table pays, none is taken, and nothing fails."""
     X, bad = crossed(220)
-    model = Scorecard(method=method, max_grids=3, min_iv=0, max_p=1, penalty=0.2, min_bads=5).fit(X, bad)
+    model = Scorecard(
+        method=method, max_grids=3, min_iv=0, max_p=1, penalty=0.2, min_bads=5, estimate=False
+    ).fit(X, bad)
     assert model.card_.grids == ()
     assert model.log_["grids"]["path"] == []
 
@@ -185,7 +193,7 @@ def test_declared_directions_hold_for_everyone(seed, rising):
         "history",
         "kinds",
     ]
-    model = Scorecard(said, method="shape", max_grids=4, penalty=0.3).fit(X, bad)
+    model = Scorecard(said, method="shape", max_grids=4, penalty=0.3, estimate=False).fit(X, bad)
     card = model.card_
     by_id = {one.id: one for one in card.characteristics}
     for name, sign in (("late", -1), ("use", 1 if rising else -1)):

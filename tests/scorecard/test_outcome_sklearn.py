@@ -38,8 +38,8 @@ def named(labels: Any, bad: Any) -> pd.Series:
 def test_a_classifier_of_any_labels_keeps_the_convention(rows: Any, labels: Any) -> None:
     """Columns stand in the order of `classes_`, and the decision function is of the second of them."""
     frame, bad = rows
-    plain = Scorecard().fit(frame, bad)
-    model = Scorecard(bad=labels[1]).fit(frame, named(labels, bad))
+    plain = Scorecard(estimate=False).fit(frame, bad)
+    model = Scorecard(bad=labels[1], estimate=False).fit(frame, named(labels, bad))
     second = sorted(labels)[1]
     assert model.classes_.tolist() == sorted(labels)
     assert model.log_["outcome"] == {"good": labels[0], "bad": labels[1]}
@@ -57,17 +57,19 @@ def test_a_classifier_of_any_labels_keeps_the_convention(rows: Any, labels: Any)
 def test_tools_of_scikit_learn_give_the_same_figures(rows: Any, labels: Any) -> None:
     """Scorers, folds and a calibration see the same people, and the same risk of each."""
     frame, bad = rows
-    y, model = named(labels, bad), Scorecard(bad=labels[1])
+    y, model = named(labels, bad), Scorecard(bad=labels[1], estimate=False)
     for scoring in ("roc_auc", "accuracy", "neg_log_loss", "balanced_accuracy"):
         found = cross_val_score(model, frame, y, cv=2, scoring=scoring)
-        assert found == pytest.approx(cross_val_score(Scorecard(), frame, bad, cv=2, scoring=scoring))
+        assert found == pytest.approx(
+            cross_val_score(Scorecard(estimate=False), frame, bad, cv=2, scoring=scoring)
+        )
     fitted = clone(model).fit(frame, y)
     place = fitted.classes_.tolist().index(labels[1])
     risk = fitted.predict_proba(frame)[:, place]
     assert brier_score_loss(y, risk, pos_label=labels[1]) == pytest.approx(np.mean((risk - bad) ** 2))
     assert get_scorer("roc_auc")(fitted, frame, y) == pytest.approx(roc_auc_score(bad, risk))
     calibrated = CalibratedClassifierCV(model, cv=2).fit(frame, y)
-    plain = CalibratedClassifierCV(Scorecard(), cv=2).fit(frame, bad)
+    plain = CalibratedClassifierCV(Scorecard(estimate=False), cv=2).fit(frame, bad)
     assert calibrated.classes_.tolist() == sorted(labels)
     assert calibrated.predict_proba(frame)[:, place] == pytest.approx(
         plain.predict_proba(frame)[:, 1], abs=1e-5
@@ -80,7 +82,7 @@ def test_a_model_is_measured_by_its_own_labels(rows: Any, labels: Any) -> None:
     frame, bad = rows
     y = named(labels, bad)
     for made in (
-        Scorecard(bad=labels[1]),
+        Scorecard(bad=labels[1], estimate=False),
         make_pipeline(WeightOfEvidence(bad=labels[1]), LogisticRegression()),
         RandomForestClassifier(5, random_state=0),
     ):
@@ -89,7 +91,7 @@ def test_a_model_is_measured_by_its_own_labels(rows: Any, labels: Any) -> None:
         wanted = roc_auc_score(bad, fitted.predict_proba(frame)[:, place])
         found = discrimination(fitted, frame, y, bad=labels[1], rounds=2)
         assert found.auc.value == pytest.approx(wanted, abs=1e-9)
-    card = Scorecard(bad=labels[1]).fit(frame, y)
+    card = Scorecard(bad=labels[1], estimate=False).fit(frame, y)
     assert discrimination(card, frame, y, rounds=2) == discrimination(card.card_, frame, bad, rounds=2)
     assert discrimination(card.card_, frame, y, bad=labels[1], rounds=2).auc.value > 0.6
 
@@ -109,11 +111,11 @@ def test_labels_that_a_classifier_does_not_know_are_refused(rows: Any) -> None:
 def test_the_label_that_sorts_last_is_one_thing(rows: Any) -> None:
     """The opt-in is the same object after a clone, a copy and a pickle, and is printed by its name."""
     frame, bad = rows
-    model = Scorecard(bad=LAST_LABEL)
+    model = Scorecard(bad=LAST_LABEL, estimate=False)
     assert clone(model).bad is copy.deepcopy(model).bad is pickle.loads(pickle.dumps(model)).bad is LAST_LABEL
     assert repr(model) == "Scorecard(bad=LAST_LABEL)"
     for labels in NAMES:
         fitted = clone(model).fit(frame, named(sorted(labels), bad))
         assert fitted.bad_ == max(labels)
-        assert fitted.card_.id == Scorecard().fit(frame, bad).card_.id
+        assert fitted.card_.id == Scorecard(estimate=False).fit(frame, bad).card_.id
         assert fitted.log_["options"]["bad"] == "LAST_LABEL"

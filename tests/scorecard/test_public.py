@@ -42,7 +42,7 @@ def cross_validated(data, **options) -> float:
     frame, bad, more = data
     aucs = []
     for train, test in KFold(5, shuffle=True, random_state=0).split(frame):
-        model = Scorecard(**more, **options).fit(frame.iloc[train], bad.iloc[train])
+        model = Scorecard(**more, **options, estimate=False).fit(frame.iloc[train], bad.iloc[train])
         aucs.append(roc_auc_score(bad.iloc[test], -model.score_points(frame.iloc[test])))
     return float(np.mean(aucs))
 
@@ -72,18 +72,21 @@ def test_outcomes_as_the_sets_write_them(public_data, heloc):
     frame, bad, codes = heloc
     words = pd.read_csv(public_data / "heloc.csv.gz")["RiskPerformance"]
     with pytest.warns(MoreBadsWarning, match=r"5,459 rows are bad \(labelled 'Bad'\) and 5,000 good"):
-        card = Scorecard(**codes).fit(frame, words).card_
+        card = Scorecard(**codes, estimate=False).fit(frame, words).card_
     with pytest.warns(MoreBadsWarning, match="give bad=0;"):
-        assert Scorecard(**codes).fit(frame, bad).card_.id == card.id
+        assert Scorecard(**codes, estimate=False).fit(frame, bad).card_.id == card.id
     credit = pd.read_csv(public_data / "south_german.asc", sep=" ")
     good, credit = (
         credit["credit_risk"],
         credit[["status", "duration", "credit_history", "amount", "savings"]],
     )
     with pytest.warns(MoreBadsWarning, match="700 rows are bad .* and 300 good .* give bad=0;"):
-        turned = Scorecard().fit(credit, good)
-    right = Scorecard(bad=0).fit(credit, good)
-    assert right.card_.id == Scorecard().fit(credit, 1 - good).card_.id
-    assert right.card_.id == Scorecard(bad="no").fit(credit, good.map({1: "yes", 0: "no"})).card_.id
+        turned = Scorecard(estimate=False).fit(credit, good)
+    right = Scorecard(bad=0, estimate=False).fit(credit, good)
+    assert right.card_.id == Scorecard(estimate=False).fit(credit, 1 - good).card_.id
+    assert (
+        right.card_.id
+        == Scorecard(bad="no", estimate=False).fit(credit, good.map({1: "yes", 0: "no"})).card_.id
+    )
     assert discrimination(right, credit, good, rounds=2).auc.value > 0.75
     assert np.corrcoef(right.score_points(credit), turned.score_points(credit))[0, 1] < -0.9

@@ -36,7 +36,11 @@ USE, OPENED = Characteristic("use", direction="descending"), Characteristic("ope
 def plain(table):
     """Give a fit on a number, levels and a month, with its rows."""
     frame, bad = table[0][["use", "kind", "opened"]].head(1500), table[1][:1500]
-    return Scorecard([USE, "kind", OPENED], min_iv=0, max_p=1, max_grids=1).fit(frame, bad), frame, bad
+    return (
+        Scorecard([USE, "kind", OPENED], min_iv=0, max_p=1, max_grids=1, estimate=False).fit(frame, bad),
+        frame,
+        bad,
+    )
 
 
 def _cut(model):
@@ -53,7 +57,10 @@ def _cut(model):
         (lambda m, X, y: m.card_.score_at(0), "pd is 0.*Give a probability above 0 and below 1"),
         (lambda m, X, y: m.card_.score_at(1.0), "pd is 1.0"),
         (lambda m, X, y: m.card_.score(X["use"]), "single column instead. Give a table"),
-        (lambda m, X, y: Scorecard().fit(pl.Series([1, 2]), [0, 1]), "single column instead. Give a table"),
+        (
+            lambda m, X, y: Scorecard(estimate=False).fit(pl.Series([1, 2]), [0, 1]),
+            "single column instead. Give a table",
+        ),
         (lambda m, X, y: weight_intervals(m, X, y, rounds=0), "rounds is 0.*Give 1000"),
         (lambda m, X, y: weight_intervals(m, X, y, level=2), "level is 2.*Give 0.95"),
         (lambda m, X, y: weight_intervals(m, X, y, seed=-1), "seed is -1.*Give 0"),
@@ -71,10 +78,22 @@ def _cut(model):
         (lambda m, X, y: split_bin(USE, m.card_, np.nan, reason="x"), "nan is no cut of 'use'"),
         (lambda m, X, y: split_bin(OPENED, m.card_, "2024-13", reason="x"), "Give a month such as '2024-03'"),
         (lambda m, X, y: move_cut(USE, m.card_, _cut(m), None, reason="x"), "None is no cut of 'use'"),
-        (lambda m, X, y: Scorecard(high=10**12).fit(X, y), "high is 1000000000000.*to 1,000,000. Give 850"),
-        (lambda m, X, y: Scorecard(base_score=600, base_odds=30, pdo=1e9).fit(X, y), "pdo is .* to 10000"),
-        (lambda m, X, y: Scorecard(name="\ud800").fit(X, y), "name is .*a text of whole characters"),
-        (lambda m, X, y: Scorecard().fit({"k": np.array(["\ud800", "a"] * 50)}, y[:100]), "'k' has level"),
+        (
+            lambda m, X, y: Scorecard(high=10**12, estimate=False).fit(X, y),
+            "high is 1000000000000.*to 1,000,000. Give 850",
+        ),
+        (
+            lambda m, X, y: Scorecard(base_score=600, base_odds=30, pdo=1e9, estimate=False).fit(X, y),
+            "pdo is .* to 10000",
+        ),
+        (
+            lambda m, X, y: Scorecard(name="\ud800", estimate=False).fit(X, y),
+            "name is .*a text of whole characters",
+        ),
+        (
+            lambda m, X, y: Scorecard(estimate=False).fit({"k": np.array(["\ud800", "a"] * 50)}, y[:100]),
+            "'k' has level",
+        ),
     ],
 )
 def test_calls_without_meaning_are_refused_in_a_sentence(plain, call, says):

@@ -37,7 +37,7 @@ def test_every_fit_keeps_the_invariants(seed, directions, scale):
     bad = rng.random(600) < 1 / (1 + np.exp(-np.nan_to_num(x) @ np.array([1.2, -0.8])))
     said = [Characteristic(f"x{at}", direction=direction) for at, direction in enumerate(directions)]
     try:
-        model = Scorecard(said, min_iv=0, max_p=1, **scale).fit(x, bad)
+        model = Scorecard(said, min_iv=0, max_p=1, **scale, estimate=False).fit(x, bad)
     except ConstraintError:  # both declared against the data: nothing is left, which has its own test
         return
     card = model.card_
@@ -99,7 +99,7 @@ def test_rounding_costs_next_to_nothing(model, table):
 def test_given_scale_is_kept(table, characteristics):
     """With base score, odds and PDO the card states them, and predicted odds fit the outcome."""
     frame, bad = table
-    model = Scorecard(characteristics, base_score=600, base_odds=30, pdo=20).fit(frame, bad)
+    model = Scorecard(characteristics, base_score=600, base_odds=30, pdo=20, estimate=False).fit(frame, bad)
     scale = model.card_.scale
     assert (scale.base_score, scale.base_odds, scale.pdo) == ("600", "30", "20")
     assert model.card_.odds(600) == pytest.approx(30)
@@ -113,7 +113,9 @@ def test_missing_never_beats_the_best_attribute_when_capped():
     x[:1000] = np.nan
     bad = rng.random(4000) < np.where(np.isnan(x), 0.02, 0.1 + 0.1 * np.nan_to_num(x))
     free, capped = (
-        Scorecard([Characteristic("x", cap_missing=cap)]).fit({"x": x}, bad).card_.characteristics[0]
+        Scorecard([Characteristic("x", cap_missing=cap)], estimate=False)
+        .fit({"x": x}, bad)
+        .card_.characteristics[0]
         for cap in (False, True)
     )
     missing = len(free.bins)
@@ -125,8 +127,12 @@ def test_weight_two_is_the_row_twice(table, characteristics):
     """Fitting with weight 2 gives the card of the doubled rows, but for the counts of rows."""
     frame, bad = table[0].head(1500).round({"use": -1}), table[1][:1500]
     options = {"min_goods": 20, "min_bads": 20, "min_special": 100}
-    weighted = Scorecard(characteristics, **options).fit(frame, bad, np.full(1500, 2.0)).card_
-    doubled = Scorecard(characteristics, **options).fit(pd.concat([frame, frame]), np.r_[bad, bad]).card_
+    weighted = Scorecard(characteristics, **options, estimate=False).fit(frame, bad, np.full(1500, 2.0)).card_
+    doubled = (
+        Scorecard(characteristics, **options, estimate=False)
+        .fit(pd.concat([frame, frame]), np.r_[bad, bad])
+        .card_
+    )
     assert weighted.characteristics == doubled.characteristics
     assert weighted.baselines == doubled.baselines
 
@@ -135,8 +141,10 @@ def test_order_of_rows_does_not_matter(table, characteristics):
     """Shuffled rows give the same bytes."""
     frame, bad = table
     order = np.random.default_rng(0).permutation(len(bad))
-    first = Scorecard(characteristics).fit(frame, bad).card_.to_json()
-    assert Scorecard(characteristics).fit(frame.iloc[order], bad[order]).card_.to_json() == first
+    first = Scorecard(characteristics, estimate=False).fit(frame, bad).card_.to_json()
+    assert (
+        Scorecard(characteristics, estimate=False).fit(frame.iloc[order], bad[order]).card_.to_json() == first
+    )
 
 
 def test_edges_are_observed_values(model, table):
@@ -156,7 +164,7 @@ def test_repeated_characteristic_is_named_with_its_twin(table):
     """Of two columns that say the same the weaker leaves, and the log names the one it repeats."""
     frame, bad = table
     twin = frame[["age_oldest", "use"]].assign(again=frame["age_oldest"].add(1).where(frame.index % 50 > 0))
-    model = Scorecard(max_correlation=0.9).fit(twin, bad)
+    model = Scorecard(max_correlation=0.9, estimate=False).fit(twin, bad)
     left = next(one for one in model.log_["characteristics"] if one["id"] == "again")
     assert "says the same as 'age_oldest'" in left["decision"]
     assert model.log_["same"][0]["correlation"] > 0.9
@@ -166,7 +174,7 @@ def test_weak_and_insignificant_characteristics_leave_with_their_figures(table):
     """A column of noise leaves, and its figure and the rule it broke are in the log."""
     frame, bad = table
     noise = frame[["use", "late"]].assign(noise=np.random.default_rng(3).random(len(frame)))
-    model = Scorecard().fit(noise, bad)
+    model = Scorecard(estimate=False).fit(noise, bad)
     decision = next(one for one in model.log_["characteristics"] if one["id"] == "noise")["decision"]
     assert "is under 0.02" in decision or "p-value" in decision
     assert [one.id for one in model.card_.characteristics] == ["use", "late"]
@@ -180,8 +188,8 @@ def test_wrong_sign_leaves_or_stays_as_asked():
     risk, b = a + 0.0 * noise, (0.8 * a + 0.8 * noise).round(1)
     bad = rng.random(8000) < 1 / (1 + np.exp(-2.5 * (risk - 0.4 * noise)))
     columns = {"a": a, "b": b}
-    dropped = Scorecard(min_iv=0).fit(columns, bad)
-    kept = Scorecard(min_iv=0, on_wrong_sign="keep").fit(columns, bad)
+    dropped = Scorecard(min_iv=0, estimate=False).fit(columns, bad)
+    kept = Scorecard(min_iv=0, on_wrong_sign="keep", estimate=False).fit(columns, bad)
     assert [one.id for one in dropped.card_.characteristics] == ["a"]
     assert "wrong sign" in dropped.log_["characteristics"][1]["decision"]
     assert [one.id for one in kept.card_.characteristics] == ["a", "b"]
@@ -189,7 +197,7 @@ def test_wrong_sign_leaves_or_stays_as_asked():
 
 def test_most_characteristics_is_kept(table, characteristics):
     """With max_characteristics the weakest leave, each with its z."""
-    model = Scorecard(characteristics, max_characteristics=2).fit(*table)
+    model = Scorecard(characteristics, max_characteristics=2, estimate=False).fit(*table)
     assert len(model.card_.characteristics) == 2
     assert any("the weakest (z = " in one["decision"] for one in model.log_["characteristics"])
 
@@ -197,7 +205,7 @@ def test_most_characteristics_is_kept(table, characteristics):
 def test_fixed_cuts_survive_with_their_reason(table):
     """A modeller's cuts are kept to the value, and the log keeps the reason."""
     said = [Characteristic("use", cuts=(20, 50), cuts_reason="policy of 2024"), Characteristic("late")]
-    model = Scorecard(said).fit(*table)
+    model = Scorecard(said, estimate=False).fit(*table)
     assert model.card_.characteristics[0].edges == (20.0, 50.0)
     assert "policy of 2024" in model.log_["characteristics"][0]["notes"][0]
 
@@ -206,7 +214,7 @@ def test_fixed_cuts_against_the_declared_direction_are_refused(table):
     """Cuts that break a declared direction are refused with the weights that show it."""
     said = [Characteristic("use", direction="ascending", cuts=(20, 50))]
     with pytest.raises(ConstraintError, match="do not follow direction 'ascending'"):
-        Scorecard(said).fit(*table)
+        Scorecard(said, estimate=False).fit(*table)
 
 
 def test_rare_levels_are_pooled_and_named():
@@ -215,7 +223,7 @@ def test_rare_levels_are_pooled_and_named():
     kind = np.array(["a", "b", "c"], object)[rng.integers(0, 3, 5000)]
     kind[:4], kind[4:9] = "odd", "queer"
     bad = rng.random(5000) < np.where(kind == "a", 0.1, 0.3)
-    model = Scorecard().fit({"kind": kind}, bad)
+    model = Scorecard(estimate=False).fit({"kind": kind}, bad)
     assert model.log_["characteristics"][0]["rare_levels"] == ["odd", "queer"]
     assert model.card_.attributes_one({"kind": "odd"})["kind"].kind == "levels"
     assert model.card_.attributes_one({"kind": "new"})["kind"].kind == "unseen"
@@ -266,29 +274,29 @@ def test_infinite_values_are_out_of_range_not_extreme(model, table):
 def test_bad_outcomes_and_weights_are_named(y, weight, says):
     """An outcome of one class or with gaps, and weights below zero, are refused by a sentence."""
     with pytest.raises(InputError, match=says):
-        Scorecard().fit({"x": np.arange(10.0)}, y, weight)
+        Scorecard(estimate=False).fit({"x": np.arange(10.0)}, y, weight)
 
 
 def test_column_of_nothing_leaves_with_its_reason(table):
     """A column that is all missing leaves, and the log says so."""
     frame, bad = table
-    model = Scorecard().fit(frame[["use", "late"]].assign(empty=np.nan), bad)
+    model = Scorecard(estimate=False).fit(frame[["use", "late"]].assign(empty=np.nan), bad)
     assert "Every value is missing or special" in model.log_["characteristics"][2]["decision"]
 
 
 def test_nothing_left_says_why():
     """When no characteristic is left, the error gives the reason of each."""
     with pytest.raises(ConstraintError, match="'x': Left: One bin: the column has one value only"):
-        Scorecard().fit({"x": np.ones(100)}, np.arange(100) % 2)
+        Scorecard(estimate=False).fit({"x": np.ones(100)}, np.arange(100) % 2)
 
 
 def test_protected_traits_are_refused(table):
     """A column of a denied category stops the fit with its name."""
     with pytest.raises(InputError, match="'gender' is sex or gender"):
-        Scorecard().fit(table[0].assign(gender="f"), table[1])
+        Scorecard(estimate=False).fit(table[0].assign(gender="f"), table[1])
 
 
 def test_special_codes_of_unknown_columns_are_refused(table):
     """A special code for a column that is not there is a mistake, and is named."""
     with pytest.raises(InputError, match="names column 'usage'"):
-        Scorecard(special_codes={"usage": {-1: "none"}}).fit(*table)
+        Scorecard(special_codes={"usage": {-1: "none"}}, estimate=False).fit(*table)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from itertools import pairwise
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,10 +17,11 @@ from sklearn.metrics import roc_auc_score
 from plainscore.scorecard import Characteristic, ConstraintError, InputError, Scorecard
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.fitting import _shape
-from plainscore.scorecard.fitting._crossval import area
-from plainscore.scorecard.fitting._few import relevel
+from plainscore.scorecard.fitting._bag import MOST_WORK, bagged_weights
+from plainscore.scorecard.fitting._crossval import area, ranked
+from plainscore.scorecard.fitting._few import level_of
 from plainscore.scorecard.fitting._kernel_shape import shape_errors
-from plainscore.scorecard.fitting._path import give_up_in_turn
+from plainscore.scorecard.fitting._rows import Rows
 from plainscore.scorecard.fitting._shape import (
     Block,
     Problem,
@@ -30,7 +30,6 @@ from plainscore.scorecard.fitting._shape import (
     parametrise,
     split_blocks,
 )
-from plainscore.scorecard.fitting._steady import MOST_WORK, steady_weights
 from plainscore.scorecard.fitting._trend import settle_trends
 
 
@@ -144,24 +143,6 @@ def test_a_turn_needs_evidence():
     assert all(one.block.trend != "peak" for one in settle_trends(problem, fit, ["either"] * 2))
 
 
-def test_sizes_fall_by_one_and_costs_are_those_of_a_refit():
-    """Each rung gives up one characteristic; its cost is near the fall of the likelihood in a new fit."""
-    problem = _problem(["none", "ascending", "none"], rows=3000)
-    fit = fit_shape(problem, 0.3)
-    rungs = give_up_in_turn(fit, 1)
-    assert [len(rung.kept) for rung in rungs] == [3, 2, 1]
-    for before, after in pairwise(rungs):
-        assert set(before.kept) - set(after.kept) == {after.left}
-    kept = list(rungs[1].kept)
-    part = Problem(problem.codes[:, kept].copy(), tuple(problem.blocks[at] for at in kept), problem.sample)
-    again = fit_shape(part, 0.3)
-
-    def objective(one):
-        return one.steps.l1 @ np.abs(one.theta) + one.steps.l2 @ one.theta**2 / 2 - one.log_likelihood
-
-    assert rungs[1].cost == pytest.approx(objective(again) - objective(fit), rel=0.1, abs=0.5)
-
-
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 5), st.integers(1, 3)), min_size=3, max_size=30))
 def test_area_is_scikit_learns(rows):
     """The weighted AUC equals scikit-learn's, with ties."""
@@ -171,6 +152,28 @@ def test_area_is_scikit_learns(rows):
     )
 
 
+def test_the_variance_of_an_area_is_that_of_resamples():
+    """DeLong's variance is near that of bootstrap resamples, by row and by person, and copies count as rows."""
+    rng = np.random.default_rng(0)
+    who = np.repeat(np.arange(300), 4)
+    effect = rng.normal(size=300)[who]
+    risk = (effect + rng.normal(size=1200)).round(1)
+    bad = rng.random(1200) < 1 / (1 + np.exp(1 - effect))
+    ones = np.ones(1200)
+    for group in (None, who):
+        drawn = []
+        for _ in range(400):
+            if group is None:
+                times = np.bincount(rng.integers(1200, size=1200), minlength=1200)
+            else:
+                times = np.bincount(rng.integers(300, size=300), minlength=300)[who]
+            drawn.append(area(bad, risk, times.astype(float)))
+        assert ranked(bad, risk, ones, group).variance == pytest.approx(np.var(drawn), rel=0.25)
+    twice = ranked(bad, risk, 2 * ones, copies=np.full(1200, 2))
+    again = ranked(np.tile(bad, 2), np.tile(risk, 2), np.ones(2400))
+    assert twice.variance == pytest.approx(again.variance)
+
+
 def _directions(model):
     return {one.id: one.direction for one in model.card_.characteristics}
 
@@ -178,7 +181,7 @@ def _directions(model):
 def test_shape_cards_keep_what_cards_promise(table, characteristics):
     """A jointly fitted card attains its range, keeps declared directions, scores all kinds of column."""
     frame, bad = table
-    model = Scorecard(characteristics, method="shape").fit(frame, bad)
+    model = Scorecard(characteristics, method="shape", estimate=False).fit(frame, bad)
     assert (model.card_.scale.low, model.card_.scale.high) == (300, 850)
     assert _directions(model)["use"] == "descending"
     for one in model.card_.characteristics:
@@ -196,7 +199,10 @@ def test_shape_is_no_worse_than_woe_on_new_rows(make, characteristics):
     frame, bad = make(4000, seed=1)
     new, outcome = make(8000, seed=2)
     shape, woe = (
-        roc_auc_score(outcome, -Scorecard(characteristics, method=method).fit(frame, bad).score_points(new))
+        roc_auc_score(
+            outcome,
+            -Scorecard(characteristics, method=method, estimate=False).fit(frame, bad).score_points(new),
+        )
         for method in ("shape", "woe")
     )
     assert shape > woe - 0.002
@@ -205,20 +211,8 @@ def test_shape_is_no_worse_than_woe_on_new_rows(make, characteristics):
 def test_calibration_in_the_large_holds(table, characteristics):
     """The mean predicted probability is the bad rate."""
     frame, bad = table
-    model = Scorecard(characteristics, method="shape").fit(frame, bad)
+    model = Scorecard(characteristics, method="shape", estimate=False).fit(frame, bad)
     assert model.predict_proba(frame)[:, 1].mean() == pytest.approx(bad.mean(), abs=0.005)
-
-
-def test_path_chooses_the_smallest_size_that_is_as_good(table):
-    """With five columns of noise the chosen card has none of them, and the log shows every size."""
-    frame, bad = table[0][["use", "late", "age_oldest"]], table[1]
-    noise = np.random.default_rng(0).normal(size=(len(bad), 5))
-    frame = frame.assign(**{f"noise{at}": noise[:, at] for at in range(5)})
-    model = Scorecard(method="shape", max_characteristics="path", penalty=0.3).fit(frame, bad)
-    assert [one.id for one in model.card_.characteristics] == ["use", "late", "age_oldest"]
-    assert [rung["chosen"] for rung in model.log_["path"]].count(True) == 1
-    left = [one["decision"] for one in model.log_["characteristics"] if one["id"].startswith("noise")]
-    assert all(text.startswith("Left: ") for text in left)
 
 
 def test_a_peak_turns_where_the_joint_fit_does():
@@ -228,7 +222,7 @@ def test_a_peak_turns_where_the_joint_fit_does():
     other = np.clip(other * 0.3 + x, 0, 10)
     effect = 1.2 - 0.15 * (x - 4) ** 2 + 0.5 * other
     bad = rng.random(20_000) > 1 / (1 + np.exp(-effect + 1.5))
-    model = Scorecard(method="shape").fit({"x": x, "other": other}, bad)
+    model = Scorecard(method="shape", estimate=False).fit({"x": x, "other": other}, bad)
     points = [each.points for each in model.card_.characteristics[0].bins]
     assert model.card_.characteristics[0].direction == "peak"
     assert 0 < points.index(max(points)) < len(points) - 1
@@ -241,48 +235,62 @@ def test_thin_special_attributes_are_neutral():
     x = rng.normal(size=3000).round(1)
     x[:10] = -9
     bad = rng.random(3000) < 1 / (1 + np.exp(-x))
-    model = Scorecard([Characteristic("x", special_codes={-9: "odd"})], method="shape").fit({"x": x}, bad)
+    model = Scorecard([Characteristic("x", special_codes={-9: "odd"})], method="shape", estimate=False).fit(
+        {"x": x}, bad
+    )
     at = len(model.card_.characteristics[0].bins) + 1
     assert model.log_["model"]["weights"]["x"][at] == 0.0
-    assert any("under 50: neutral" in note for note in model.log_["characteristics"][0]["notes"])
+    assert any("under 20: neutral" in note for note in model.log_["characteristics"][0]["notes"])
 
 
 def test_no_signal_is_refused():
-    """When no step outweighs the noise, the error says so and what to do."""
+    """Where no column passes its test the error says so of each, and what to do."""
     rng = np.random.default_rng(0)
-    with pytest.raises(ConstraintError, match="Lower the penalty"):
-        Scorecard(method="shape", penalty=5.0).fit({"x": rng.normal(size=500)}, rng.random(500) < 0.3)
+    model = Scorecard(method="shape", estimate=False)
+    with pytest.raises(ConstraintError, match="adds nothing beyond chance.*Give more rows"):
+        model.fit({"x": rng.normal(size=500)}, rng.random(500) < 0.3)
 
 
 def test_unknown_method_is_refused(table):
     """A method that does not exist is named beside those that do."""
-    with pytest.raises(InputError, match="method is 'magic', and it must be one of woe, shape"):
-        Scorecard(method="magic").fit(*table)
+    with pytest.raises(InputError, match="method is 'magic', and it must be one of shape, woe"):
+        Scorecard(method="magic", estimate=False).fit(*table)
 
 
-@pytest.mark.parametrize("trend", ["ascending", "descending", "peak", "valley"])
+def _rows_of(problem):
+    """Return the rows of a problem as copies, by their whole weights."""
+    sample = problem.sample
+    count = sample.weight.astype(np.int64)
+    return Rows(problem.codes.astype(np.uint16), sample.bad, count, np.ones(len(count)))
+
+
+@pytest.mark.parametrize("trend", ["ascending", "descending", "peak", "valley", "levels"])
 def test_averaged_weights_keep_their_shape_and_come_out_the_same(trend):
-    """The mean of fits on resampled rows keeps every shape, and is the same mean each time."""
+    """The mean of fits on halves keeps every shape, is the same each time, and scores every row unseen."""
     problem = _problem([trend, trend], rows=600)
     start = np.zeros(len(parametrise(problem, 0.8).l1))
-    once, again = (steady_weights(problem, 0.8, start, most=6) for _ in range(2))
-    assert once.resamples == 6
+    once, again = (bagged_weights(problem, _rows_of(problem), 0.8, start, most=6) for _ in range(2))
+    assert once.halves == 6
     assert (once.table == again.table).all()
+    assert len(once.unseen) == 600
     for weights in split_blocks(problem, once.table):
-        assert _keeps(weights[:6], trend, 3)
+        assert trend == "levels" or _keeps(weights[:6], trend, 3)
 
 
-def test_a_row_of_weight_two_is_two_rows():
-    """The average does not change when rows are repeated instead of weighted, or stand in another order."""
-    problem = _problem(["ascending", "none"], rows=500)
-    start = np.zeros(len(parametrise(problem, 0.8).l1))
-    times = problem.sample.weight.astype(int)
-    order = np.random.default_rng(0).permutation(np.repeat(np.arange(500), times))
-    repeated = Problem(
-        problem.codes[order], problem.blocks, Sample(problem.sample.bad[order], np.ones(len(order)))
-    )
-    once, again = (steady_weights(each, 0.8, start, most=5) for each in (problem, repeated))
-    assert again.table == pytest.approx(once.table, abs=1e-9)
+def test_levels_are_drawn_to_their_mean():
+    """Levels have a weight each; on their rows the weights have mean 0, and a floored state is not below it."""
+    problem = _problem(["levels", "ascending"], rows=3000)
+    codes = problem.codes.copy()
+    codes[:200, :] = 6  # a state whose rows are riskier than all others
+    bad = problem.sample.bad.copy()
+    bad[:200] = True
+    blocks = tuple(replace(block, neutral=(7,), floored=(6,)) for block in problem.blocks)
+    held = Problem(codes, blocks, Sample(bad, problem.sample.weight))
+    for block, weights, rows in zip(
+        blocks, split_blocks(held, fit_shape(held, 0.3).table), attribute_rows(held), strict=True
+    ):
+        assert weights[: block.bins] @ rows[: block.bins] == pytest.approx(0, abs=1e-6)
+        assert weights[6] >= 0
 
 
 def test_an_attribute_the_spaced_rows_miss_does_not_run_away(monkeypatch):
@@ -297,35 +305,45 @@ def test_an_attribute_the_spaced_rows_miss_does_not_run_away(monkeypatch):
     assert part.log_likelihood == pytest.approx(whole.log_likelihood, rel=1e-6)
 
 
-def test_large_tables_are_not_resampled():
+def test_large_tables_are_not_halved():
     """Past the stated work there is one fit of all rows, to the last digit that of `fit_shape`."""
-    problem = _problem(["ascending"], rows=MOST_WORK // 3)
+    problem = _problem(["ascending"], rows=2 * MOST_WORK // 5)
     start = np.zeros(len(parametrise(problem, 0.8).l1))
-    steady = steady_weights(problem, 0.8, start, most=20)
-    assert steady.resamples == 0
+    steady = bagged_weights(problem, _rows_of(problem), 0.8, start, most=20)
+    assert (steady.halves, steady.unseen) == (0, None)
     assert (steady.table == fit_shape(problem, 0.8, start).table).all()
 
 
-def test_level_is_a_logistic_regression_on_the_sum(model, table):
-    """Slope and intercept after merging equal scikit-learn's on the one summed column."""
-    codes = np.arange(3000) % 5
-    weights = np.array([-1.0, -0.2, 0.1, 0.4, 0.9])
+def test_level_is_a_logistic_regression_on_the_sum():
+    """Slope and intercept equal scikit-learn's on the one summed column; a held slope moves the intercept alone."""
     rng = np.random.default_rng(0)
-    bad = rng.random(3000) < 1 / (1 + np.exp(1.5 * weights[codes] - 0.3))
+    total = np.array([-1.0, -0.2, 0.1, 0.4, 0.9])[np.arange(3000) % 5]
+    bad = rng.random(3000) < 1 / (1 + np.exp(1.5 * total - 0.3))
     sample = Sample(bad, rng.integers(1, 4, 3000).astype(float))
-    level = relevel([SimpleNamespace(codes=codes)], [weights], sample)
-    peer = LogisticRegression(C=np.inf, tol=1e-10).fit(weights[codes][:, None], ~bad, sample.weight)
+    level = level_of(total, sample)
+    peer = LogisticRegression(C=np.inf, tol=1e-10).fit(total[:, None], ~bad, sample.weight)
     assert level.slope == pytest.approx(peer.coef_[0, 0], abs=1e-5)
     assert level.intercept == pytest.approx(peer.intercept_[0], abs=1e-5)
+    held = level_of(total, sample, 0.5)
+    p = 1 / (1 + np.exp(-(held.intercept + 0.5 * total)))
+    assert held.slope == 0.5
+    assert sample.weight @ p == pytest.approx(sample.goods)
 
 
-def test_averaging_helps_on_rows_it_has_not_seen(make):
-    """On a small sample the averaged card ranks new rows better than the card of one fit."""
-    new, new_bad = make(6000, seed=99)
-    gains = []
-    for seed in range(6):
-        frame, bad = make(500, seed=seed)
-        fits = [Scorecard(method="shape", resamples=most, max_characteristics=None) for most in (20, 0)]
-        aucs = [roc_auc_score(new_bad, -fit.fit(frame, bad).score_points(new)) for fit in fits]
-        gains.append(aucs[0] - aucs[1])
-    assert np.mean(gains) > 0.002
+def test_unseen_halves_bring_probabilities_to_the_right_level():
+    """On few rows the slope of new outcomes on the card's log odds is nearer 1 than without the halves."""
+    slopes = {10: [], 0: []}
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(5400, 4)).round(2)
+        bad = rng.random(5400) < 1 / (1 + np.exp(1 - x @ np.array([0.8, 0.6, 0.5, 0.4])))
+        columns = {f"x{at}": x[:, at] for at in range(4)}
+        some, new = (
+            {name: part[rows] for name, part in columns.items()} for rows in (slice(400), slice(400, None))
+        )
+        for halves in slopes:
+            model = Scorecard(resamples=halves, estimate=False).fit(some, bad[:400])
+            odds = np.log(model.card_.odds(model.score_points(new)))
+            slopes[halves].append(level_of(odds, Sample(bad[400:], np.ones(5000))).slope)
+    assert abs(np.mean(slopes[10]) - 1) < abs(np.mean(slopes[0]) - 1)
+    assert 0.8 < np.mean(slopes[10]) < 1.1

@@ -1,19 +1,14 @@
-"""The size of a card: a path of sizes on rows not fitted on, and the smallest that is as good."""
+"""The columns of a card: tests that hold their level, and sizes judged on rows not fitted on."""
 
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 
 from plainscore.scorecard import Scorecard
-from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._crossval import folds, smallest_as_good
-from plainscore.scorecard.fitting._logistic import LogisticFit, fit_logistic
-from plainscore.scorecard.fitting._size_woe import _aucs
-
-FREE = {"min_iv": 0.0, "max_p": 1.0, "max_correlation": 1.0}
+from plainscore.scorecard.fitting._crossval import smallest_as_good
+from plainscore.scorecard.fitting._evidence import evidence
 
 
 def signal_and_noise(rows=4000, noise=6, seed=0):
@@ -26,24 +21,23 @@ def signal_and_noise(rows=4000, noise=6, seed=0):
 
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
-def test_the_default_takes_the_smallest_card_that_is_as_good(method):
+def test_a_path_takes_the_smallest_card_that_is_as_good(method):
     """Of three columns that tell and six that do not, the three stay, and every size is in the log."""
     X, bad = signal_and_noise()
-    model = Scorecard(method=method, penalty=0.3, **FREE).fit(X, bad)
+    model = Scorecard(method=method, max_characteristics="path", estimate=False).fit(X, bad)
     assert [one.id for one in model.card_.characteristics] == ["tells0", "tells1", "tells2"]
     path = model.log_["path"]
     assert [step["size"] for step in path if step["chosen"]] == [3]
-    assert len(path) > 3
     for step in path:
         assert set(step) == {"size", "auc", "below_best", "standard_error", "chosen"}
-        assert 0.7 < step["auc"] < 0.9
+    assert 0.7 < path[3]["auc"] < 0.9
 
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
 def test_too_few_rows_for_a_path_are_said_so(method):
     """With too few bad rows there is no path, nothing leaves for it, and the log says why."""
     X, bad = signal_and_noise(rows=250, noise=0)
-    model = Scorecard(method=method, min_special=5, min_goods=3, min_bads=3, penalty=0.1, **FREE).fit(X, bad)
+    model = Scorecard(method=method, max_characteristics="path", estimate=False).fit(X, bad)
     assert model.log_["path"] == []
     assert "too few to compare sizes" in model.log_["path_note"]
 
@@ -53,38 +47,10 @@ def test_a_number_or_none_leaves_out_the_path(method):
     """A stated size, or none, is taken as it is, without cross-validation."""
     X, bad = signal_and_noise(rows=1500)
     for most in (2, None):
-        model = Scorecard(method=method, max_characteristics=most, penalty=0.3, **FREE).fit(X, bad)
+        model = Scorecard(method=method, max_characteristics=most, estimate=False).fit(X, bad)
         assert model.log_["path"] == []
         assert "path_note" not in model.log_
         assert len(model.card_.characteristics) <= (most or 9)
-
-
-def test_giving_up_in_turn_is_near_to_fitting_again():
-    """The AUC of each size from the quadratic equals that of a new regression to three decimals."""
-    rng = np.random.default_rng(1)
-    codes = rng.integers(0, 5, (6000, 6)).astype(np.uint8)
-    table = np.tile(np.array([-1.0, -0.4, 0.0, 0.5, 1.0]), (6, 1)) * np.arange(1, 7)[:, None] / 6
-    columns = np.column_stack([table[at][codes[:, at]] for at in range(6)])
-    bad = rng.random(6000) < 1 / (1 + np.exp(columns.sum(axis=1)))
-    sample = Sample(bad, np.ones(6000))
-    fit: LogisticFit = fit_logistic(codes, table, bad, sample.weight)
-    found = _aucs(fit, columns, sample, False)
-    order = np.argsort(-np.abs(fit.z[1:]))
-    assert sorted(found) == [3, 4, 5, 6]
-    for size, auc in found.items():
-        kept = columns[:, order[:size]]
-        peer = LogisticRegression(C=np.inf).fit(kept, ~bad)
-        assert auc == pytest.approx(roc_auc_score(bad, -peer.decision_function(kept)), abs=1e-3)
-
-
-def test_folds_part_the_rows():
-    """Every row is looked at in exactly one fold, and fitted on in the others."""
-    sample = Sample(np.arange(1000) % 4 == 0, np.ones(1000))
-    parts = folds(sample)
-    assert sorted(np.concatenate([test for _, test in parts])) == list(range(1000))
-    for train, test in parts:
-        assert not set(train) & set(test)
-        assert sample.bad[test].mean() == 0.25
 
 
 def test_one_standard_error_is_of_the_difference():
@@ -93,3 +59,97 @@ def test_one_standard_error_is_of_the_difference():
     chosen, path = smallest_as_good(aucs, "size")
     assert chosen == 4
     assert path[0]["below_best"] == pytest.approx(0.0203, abs=1e-4)
+
+
+@pytest.mark.parametrize("bins", [12, 0])
+def test_evidence_without_an_effect_passes_at_its_level(bins):
+    """Sums drawn from their own covariance pass a level of 5% in about 5%, and one of 1% in about 1%."""
+    rng = np.random.default_rng(0)
+    cells = 14
+    share = rng.dirichlet(np.ones(cells))
+    covariance = 500 * (np.diag(share) - np.outer(share, share))
+    root = np.linalg.cholesky(covariance + 1e-9 * np.eye(cells))
+    p = np.array([evidence(root @ rng.normal(size=cells), covariance, bins, 0.16).p for _ in range(4000)])
+    assert 0.03 < (p < 0.05).mean() < 0.06
+    assert 0.004 < (p < 0.01).mean() < 0.015
+
+
+def test_a_rare_tail_is_evidence():
+    """One per cent of rows in which nearly all are bad brings a column onto the card, with a bin of its own."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=6000).round(3)
+    other = rng.normal(size=6000).round(3)
+    bad = rng.random(6000) < 1 / (1 + np.exp(1.6 - other))
+    bad |= (x > np.quantile(x, 0.99)) & (rng.random(6000) < 0.95)
+    card = Scorecard(estimate=False).fit({"x": x, "other": other}, bad).card_
+    (tail,) = (one for one in card.characteristics if one.id == "x")
+    assert tail.bins[-1].points == 0
+    assert tail.edges[-1] > np.quantile(x, 0.97)
+
+
+def test_many_random_levels_stay_away():
+    """150 levels that say nothing do not come on the card beside a column that does."""
+    kept = 0
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=3000)
+        bad = rng.random(3000) < 1 / (1 + np.exp(1.4 - x))
+        frame = {"x": x, "town": rng.integers(0, 150, 3000).astype(str)}
+        card = Scorecard(estimate=False).fit(frame, bad).card_
+        kept += "town" in card.parts
+    assert kept <= 2
+
+
+def test_proxies_without_effect_of_their_own_stay_away():
+    """Of four columns that only repeat a fifth with noise, next to none stays beside it."""
+    kept = 0
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=3000)
+        bad = rng.random(3000) < 1 / (1 + np.exp(1.4 - x))
+        proxies = 0.7 * x[:, None] + np.sqrt(0.51) * rng.normal(size=(3000, 4))
+        frame = {"x": x} | {f"proxy{at}": proxies[:, at] for at in range(4)}
+        parts = Scorecard(estimate=False).fit(frame, bad).card_.parts
+        assert "x" in parts
+        kept += len(parts) - 1
+    assert kept <= 6
+
+
+def test_what_the_modeller_keeps_stays_and_leaves_goes():
+    """A kept column stays whatever its test says, which the log tells; one to leave never enters."""
+    X, bad = signal_and_noise(rows=2000)
+    model = Scorecard(keep=["noise3"], leave=["tells0"], estimate=False).fit(X, bad)
+    assert "noise3" in model.card_.parts
+    assert "tells0" not in model.card_.parts
+    said = {one["id"]: one["decision"] for one in model.log_["characteristics"]}
+    assert said["noise3"].startswith("Kept by the modeller")
+
+
+@pytest.mark.parametrize("method", ["woe", "shape"])
+def test_not_knowing_earns_no_less_than_neutral_where_asked(method):
+    """Missing rows that are all bad earn the mean points of the known, rounded up, and the log gives the price."""
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=4000).round(2)
+    bad = rng.random(4000) < 1 / (1 + np.exp(1.4 - x))
+    gone = rng.random(4000) < 0.1
+    bad[gone] = rng.random(int(gone.sum())) < 0.6
+    frame = pd.DataFrame({"x": np.where(gone, np.nan, x), "z": rng.normal(size=4000)})
+    fitted = Scorecard(method=method).fit(frame, bad)
+    neutral = Scorecard(method=method, unknown={"x": "neutral"}).fit(frame, bad)
+    points = {}
+    for name, model in (("fitted", fitted), ("neutral", neutral)):
+        (one,) = (one for one in model.card_.characteristics if one.id == "x")
+        known = [each.points for each in one.bins]
+        rows = np.array(
+            [row["rows"] for row in model.table().query("characteristic == 'x'").to_dict("records")]
+        )
+        points[name] = (
+            one.attributes[len(known)].points,
+            np.ceil(np.average(known, weights=rows[: len(known)])),
+        )
+    assert points["fitted"][0] < points["fitted"][1]
+    assert points["neutral"][0] >= points["neutral"][1]
+    (state,) = neutral.log_["unknown"]["states"]
+    assert state["observed"] == pytest.approx(0.6, abs=0.06)
+    assert state["predicted"] < state["observed"]
+    assert neutral.log_["unknown"]["auc_neutral"] < neutral.log_["unknown"]["auc_fitted"]

@@ -45,7 +45,7 @@ def test_check_estimator_passes_without_an_expected_failure():
 
 def test_bins_are_those_of_the_scorecard(table, characteristics, binning):
     """Both estimators bin in one way: attributes, counts and weights in their logs are equal."""
-    card = Scorecard(characteristics, max_characteristics=None).fit(*table)
+    card = Scorecard(characteristics, max_characteristics=None, estimate=False).fit(*table)
     for one, other in zip(card.log_["characteristics"], binning.log_, strict=True):
         assert one["attributes"] == other["attributes"]
 
@@ -94,7 +94,7 @@ def test_set_output_gives_named_frames(output, table, characteristics):
     assert list(out.columns) == list(binning.get_feature_names_out()) == list(frame.columns)
     if output == "pandas":
         assert out.index.equals(frame.index)
-    card = Scorecard().set_output(transform=output)
+    card = Scorecard(estimate=False).set_output(transform=output)
     assert list(card.fit_transform(frame, bad).columns) == list(card.get_feature_names_out())
 
 
@@ -110,7 +110,9 @@ def test_two_way_tables_are_columns_of_points():
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.integers(0, 4, (6000, 2)), columns=["a", "b"]).astype(float)
     risk = 0.2 * frame["a"] + 0.2 * frame["b"] + 2.5 * ((frame["a"] > 1) ^ (frame["b"] > 1)) - 2.5
-    model = Scorecard(max_grids=1, method="shape").fit(frame, rng.random(6000) < 1 / (1 + np.exp(-risk)))
+    model = Scorecard(max_grids=1, method="shape", estimate=False).fit(
+        frame, rng.random(6000) < 1 / (1 + np.exp(-risk))
+    )
     points = model.transform(frame)
     assert len(model.card_.grids) == 1
     assert points.shape[1] == len(model.get_feature_names_out()) == 3
@@ -121,7 +123,7 @@ def test_two_way_tables_are_columns_of_points():
 def test_transformers_stand_in_pipelines(kind, table):
     """Weights of evidence, or points, before a logistic regression rank cases as well as the card."""
     frame, bad = KINDS_OF_TABLE[kind](table[0]), table[1]
-    for first in (WeightOfEvidence(), Scorecard()):
+    for first in (WeightOfEvidence(), Scorecard(estimate=False)):
         pipe = make_pipeline(clone(first), LogisticRegression(max_iter=2000)).fit(frame, bad)
         assert np.isfinite(pipe.predict_proba(frame)).all()
         assert np.corrcoef(pipe.decision_function(frame), bad)[0, 1] > 0.35
@@ -138,7 +140,7 @@ def test_searches_take_weights(kind, table):
         cv=2,
         scoring="roc_auc",
     ).fit(frame, bad, weightofevidence__sample_weight=weight, logisticregression__sample_weight=weight)
-    card = GridSearchCV(Scorecard(), {"max_bins": [2, 8]}, cv=2, scoring="roc_auc")
+    card = GridSearchCV(Scorecard(estimate=False), {"max_bins": [2, 8]}, cv=2, scoring="roc_auc")
     card.fit(frame, bad, sample_weight=weight)
     assert woe.best_params_ == {"weightofevidence__max_bins": 8}
     assert card.best_params_ == {"max_bins": 8}
@@ -147,10 +149,10 @@ def test_searches_take_weights(kind, table):
 def test_scores_are_validated_calibrated_and_shuffled(table):
     """Scores cross-validate, calibrate, and lose accuracy when a column is shuffled."""
     frame, bad = table[0][["use", "late", "joint"]], table[1]
-    assert cross_val_score(Scorecard(), frame, bad, cv=2, scoring="roc_auc").min() > 0.6
-    calibrated = CalibratedClassifierCV(Scorecard(), cv=2).fit(frame, bad)
+    assert cross_val_score(Scorecard(estimate=False), frame, bad, cv=2, scoring="roc_auc").min() > 0.6
+    calibrated = CalibratedClassifierCV(Scorecard(estimate=False), cv=2).fit(frame, bad)
     assert abs(calibrated.predict_proba(frame)[:, 1].mean() - bad.mean()) < 0.02
-    model = Scorecard().fit(frame, bad)
+    model = Scorecard(estimate=False).fit(frame, bad)
     lost = permutation_importance(model, frame, bad, scoring="roc_auc", n_repeats=2, random_state=0)
     assert lost.importances_mean[0] > 0.01
 
@@ -200,7 +202,7 @@ def test_declared_columns_are_the_features(table):
 )
 def test_declarations_that_cannot_be_are_named(table, characteristics, says):
     """No column, a column twice and a column that is not there are refused, by both estimators."""
-    for estimator in (WeightOfEvidence(characteristics), Scorecard(characteristics)):
+    for estimator in (WeightOfEvidence(characteristics), Scorecard(characteristics, estimate=False)):
         with pytest.raises(InputError, match=says):
             estimator.fit(table[0], table[1])
 

@@ -96,7 +96,7 @@ def test_levels_that_read_alike_are_one():
     assert (index.tolist(), found) == ([0, 0, 0, 1, -1], ["1", "a"])
     kind = pd.Series([1, "1", 2, "2"] * 500, dtype=object)
     bad = np.arange(2000) % 10 < np.where(kind.astype(str) == "1", 2, 5)
-    card = Scorecard([Characteristic("kind", kind="levels")]).fit({"kind": kind}, bad).card_
+    card = Scorecard([Characteristic("kind", kind="levels")], estimate=False).fit({"kind": kind}, bad).card_
     assert Card.from_json(card.to_json()) == card
 
 
@@ -107,7 +107,7 @@ def test_a_type_that_arrow_cannot_read_names_its_column():
         named_columns(frame)
 
 
-@pytest.mark.parametrize("estimator", [Scorecard(), WeightOfEvidence()])
+@pytest.mark.parametrize("estimator", [Scorecard(estimate=False), WeightOfEvidence()])
 def test_an_array_is_read_in_the_order_of_the_fit(table, estimator):
     """A model fitted with names takes an array by position, and warns as scikit-learn does."""
     frame, bad = table[0][["use", "late", "age_oldest"]], table[1]
@@ -120,7 +120,9 @@ def test_an_array_is_read_in_the_order_of_the_fit(table, estimator):
 def test_importance_by_permutation_takes_polars(table):
     """scikit-learn turns a Polars table into an array on its way, and the order of the fit holds."""
     frame, bad = table[0][["use", "late", "age_oldest"]].head(1000), table[1][:1000]
-    model = Scorecard(max_characteristics=None, min_iv=0, max_p=1).fit(pl.from_pandas(frame), bad)
+    model = Scorecard(max_characteristics=None, min_iv=0, max_p=1, estimate=False).fit(
+        pl.from_pandas(frame), bad
+    )
     options = {"n_repeats": 2, "random_state": 0, "scoring": "roc_auc"}
     with pytest.warns(UserWarning, match="taken in the order of the fit"):
         ours = permutation_importance(model, pl.from_pandas(frame), bad, **options)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -90,6 +90,26 @@ def points_for(
     low, high = attainable([part.tolist() for part in own], cells)
     bottom, top = rounded.base_points + int(low), rounded.base_points + int(high)
     return rounded, Scale(texts[0], texts[1], texts[2], bottom, top)
+
+
+def at_least_neutral(
+    rounded: Rounded, binned: Sequence[Binned], floored: Mapping[str, Sequence[float | str | None]]
+) -> Rounded:
+    """Return points of which some states earn no less than neutral: the mean points of the known, rounded up.
+
+    The weights keep that already; rounding to whole points may have lost it by a fraction of one.
+    """
+    points = [part.copy() for part in rounded.points]
+    for at, one in enumerate(binned):
+        rows = (one.goods + one.bads)[: one.bins]
+        if not rows.sum() > 0:
+            continue
+        neutral = math.ceil(float(rows @ points[at][: one.bins]) / float(rows.sum()) - 1e-9)
+        codes = [None, *(code for code, _ in one.specials)]
+        for place, code in enumerate(codes):
+            if code in floored.get(one.id, ()):
+                points[at][one.bins + place] = max(points[at][one.bins + place], neutral)
+    return replace(rounded, points=points)
 
 
 def _decimal(value: float) -> str:

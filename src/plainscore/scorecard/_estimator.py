@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from typing import Any, Final, Self, cast
+from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -12,9 +12,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
-from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
+from plainscore.scorecard._build import Wanted, at_least_neutral, make_card, points_for, rounding_report
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
+from plainscore.scorecard._fit import Whole, fit_whole, floored_columns
+from plainscore.scorecard._intake import as_fitted, keep_intake, left_out, take_in
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import Binned
@@ -23,15 +24,12 @@ from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import part_points
 from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
-from plainscore.scorecard.fitting._fit_shape import fit_shapes
-from plainscore.scorecard.fitting._fit_woe import fit_woe
-from plainscore.scorecard.fitting._fitted import Fitted, Options
-from plainscore.scorecard.fitting._grids import FittedGrid, choose_grids
+from plainscore.scorecard.fitting._fitted import Draw, Options
+from plainscore.scorecard.fitting._grids import FittedGrid
 from plainscore.scorecard.fitting._select import Rules, pair_counts
+from plainscore.scorecard.fitting._with_grids import coded_rows
 
 Floats = npt.NDArray[np.float64]
-
-_FITS: Final = {"woe": fit_woe, "shape": fit_shapes}
 
 
 class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -48,9 +46,9 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         The bad label of the outcome; the other one is good. Not needed for 0 and 1, booleans, or two known
         words such as ``Fully Paid`` and ``Charged Off``; where it is given it decides, for those too.
         `LAST_LABEL` for the one that sorts last.
-    method : {"woe", "shape"}
-        ``woe``: best bins by information value, weights of evidence, logistic regression. ``shape``:
-        all attribute weights fitted together, each characteristic held to its shape.
+    method : {"shape", "woe"}
+        ``shape``: all attribute weights fitted together, each characteristic held to its shape. ``woe``: best
+        bins by information value, weights of evidence, logistic regression.
     special_codes : mapping of column to {code: name}, optional
         Values that are states, for columns not described by a `Characteristic`.
     max_bins : int
@@ -65,19 +63,22 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         Levels below this share are pooled before grouping.
     min_special : float
         Missing and special attributes with fewer rows get neutral points.
-    min_iv, max_correlation, max_p : float
-        Method ``woe``: when a characteristic leaves: its information value is low, it repeats a better
-        one, or its p-value is high.
+    max_p : float
+        Level of the test that a characteristic must pass given those already on the card: one that says
+        nothing of its own passes it this often.
+    min_iv, max_correlation : float
+        Method ``woe``: when a characteristic leaves: its information value is low, or it repeats a better one.
     max_characteristics : int or "path", optional
-        Most characteristics on the card. ``path``, the default, compares cards of 3 to 25 characteristics on
-        rows they were not fitted on, and takes the smallest within one standard error of the best; the build
-        log lists every size (``log_["path"]``). None for no limit.
+        Most characteristics on the card; the tests may leave fewer. ``path`` compares cards of every size up to
+        15 on rows they were not fitted on, chosen anew each time, and takes the smallest within one standard
+        error of the best: a shorter card for a little accuracy. The build log lists every size
+        (``log_["path"]``). None for no limit.
     on_wrong_sign : {"drop", "keep"}
         Method ``woe``: what to do with a coefficient that would give points to the riskier.
     penalty : float
         Method ``shape``: how many standard errors of noise a step must outweigh.
     resamples : int
-        Method ``shape``: most resamples that the weights are averaged over; tables above 125,000 rows take
+        Method ``shape``: most random halves that the weights are averaged over; tables above 250,000 rows take
         none.
     max_grids : int
         Most two-way tables: points for two characteristics together, where they buy accuracy on rows they
@@ -123,24 +124,29 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         characteristics: Sequence[Characteristic | str] | None = None,
         *,
         bad: Any = None,
-        method: str = "woe",
+        method: str = "shape",
         special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
         max_bins: int = 8,
-        min_share: float = 0.02,
-        min_goods: float = 10,
-        min_bads: float = 10,
-        smoothing: float = 1.0,
+        min_share: float = 0.005,
+        min_goods: float = 0,
+        min_bads: float = 0,
+        smoothing: float = 10.0,
         pre_bins: int = 128,
         rare_share: float = 0.005,
-        min_special: float = 50,
-        min_iv: float = 0.02,
+        min_special: float = 20,
+        min_iv: float = 0,
         max_correlation: float = 0.95,
         max_p: float = 0.05,
-        max_characteristics: int | str | None = "path",
+        max_characteristics: int | str | None = 15,
         on_wrong_sign: str = "drop",
-        penalty: float = 0.8,
-        resamples: int = 20,
+        penalty: float = 1.0,
+        resamples: int = 10,
         max_grids: int = 0,
+        unknown: str | Mapping[str, Any] = "fitted",
+        keep: Sequence[str] = (),
+        leave: Sequence[str] = (),
+        estimate: bool = True,
+        weights_are: str = "counts",
         low: int = 300,
         high: int = 850,
         base_score: float | None = None,
@@ -175,6 +181,11 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         self.penalty = penalty
         self.resamples = resamples
         self.max_grids = max_grids
+        self.unknown = unknown
+        self.keep = keep
+        self.leave = leave
+        self.estimate = estimate
+        self.weights_are = weights_are
         self.low = low
         self.high = high
         self.base_score = base_score
@@ -189,8 +200,10 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         self.coverage = coverage
         self.near = near
 
-    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, *, groups: Any = None) -> Self:
         """Build the card.
+
+        The card depends on what the rows say alone: not on their order, nor on the order of columns.
 
         Parameters
         ----------
@@ -199,14 +212,17 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         y : array of shape (rows,)
             1 or True for bad, 0 or False for good, or two labels of which `bad` names the bad one.
         sample_weight : array of shape (rows,), optional
-            A row of weight 2 counts as two rows.
+            Counts, so that a row of weight 2 is two rows, or weights of a sampling (`weights_are`).
+        groups : array of shape (rows,), optional
+            Whom each row is about, where a person has several: folds, tests and intervals then part people.
 
         Raises
         ------
         InputError
             If the data cannot be used, an option has no meaning, or nothing says which label is bad.
         ConstraintError
-            If no characteristic is left, or the regression has no solution.
+            If no characteristic is left, the regression has no solution, or the card is no better than
+            chance (`estimate`).
 
         Warns
         -----
@@ -215,21 +231,24 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         """
         check_options(self.get_params(deep=False))
         self._wanted().check()
-        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad)
+        taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad, groups)
+        taken = replace(taken, said=left_out(taken.said, self.keep, self.leave))
         keep_intake(self, taken)
-        fitted = _FITS[self.method](taken.said, taken.columns, taken.sample, self._options())
+        options = self._options(floored_columns(self.unknown, taken.said))
+        whole = fit_whole(
+            taken, self.method, options, weights_are=self.weights_are, held_out=bool(self.estimate)
+        )
         outcome = taken.outcome
-        self._finish(fitted, taken.sample, {"good": outcome.good_label, "bad": outcome.bad_label})
+        self._finish(whole, {"good": outcome.good_label, "bad": outcome.bad_label})
         return self
 
-    def _options(self) -> Options:
+    def _options(self, floored: Mapping[str, tuple[float | str | None, ...]]) -> Options:
         path = self.max_characteristics == "path"
         return Options(
             Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing),
             Rules(
                 self.min_iv,
                 self.max_correlation,
-                self.max_p,
                 None if path else cast("int | None", self.max_characteristics),
                 self.on_wrong_sign,
             ),
@@ -239,18 +258,23 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             self.penalty,
             self.resamples,
             path,
+            self.max_p,
+            tuple(self.keep),
+            floored,
+            self.max_grids,
         )
 
     def _wanted(self) -> Wanted:
         return Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
 
-    def _finish(self, fitted: Fitted, sample: Sample, outcome: Mapping[str, Label]) -> None:
-        kept = fitted.kept
-        chosen = choose_grids(kept, fitted.weights, fitted.intercept, sample, self.max_grids)
-        counts, _ = pair_counts([*kept, *chosen.grids], sample)
-        grids = {grid.pair: grid.weights for grid in chosen.grids}
+    def _finish(self, whole: Whole, outcome: Mapping[str, Label]) -> None:
+        fitted, draw = whole.fitted, whole.draw
+        kept, sample = coded_rows(fitted, draw), draw.sample
+        counts, _ = pair_counts([*kept, *fitted.grids], sample)
+        grids = {grid.pair: grid.weights for grid in fitted.grids}
         cells = [part.ravel() for part in grids.values()]
         rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
+        rounded = at_least_neutral(rounded, kept, whole.floored)
         card = make_card(
             kept,
             list(grids),
@@ -258,38 +282,41 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             scale,
             name=self.name,
             purpose=self.purpose,
-            population=self._population(sample),
+            population=self._population(draw),
             revalidate_by=self.revalidate_by,
             coverage=self.coverage or {},
         )
-        self.card_ = self._with_baselines(card, kept, chosen.grids, sample)
+        self.card_ = self._with_baselines(card, kept, fitted.grids, sample)
         exact, close = _log.points_log(kept, rounded)
+        found = dict(fitted.log)
+        tables = found.pop("grids_path", [])
         self.log_: dict[str, Any] = {
             "schema": _log.SCHEMA,
             "card_id": self.card_.id,
             "method": self.method,
             "options": _log.plain(self.get_params(deep=False)),
             "outcome": dict(outcome),
-            "population": _log.population_log(sample),
+            "population": _log.population_log(draw.rows),
+            **whole.log(),
             "characteristics": [
                 _log.characteristic_log(one, sample, self.smoothing) for one in fitted.candidates
             ],
-            **fitted.log,
+            **found,
             "scale": asdict(scale),
             "unrounded_points": exact,
             "near_half": close,
             "rounding": rounding_report(rounded, fitted.intercept, [*fitted.weights, *cells], counts),
-            "grids": {"path": chosen.log, "tables": _log.grids_log(card, chosen.grids)},
+            "grids": {"path": tables, "tables": _log.grids_log(card, fitted.grids)},
         }
 
-    def _population(self, sample: Sample) -> dict[str, Any]:
+    def _population(self, draw: Draw) -> dict[str, Any]:
         return {
             "text": self.population,
             "from": self.population_from,
             "to": self.population_to,
-            "cases": len(sample.bad),
-            "goods": int((~sample.bad).sum()),
-            "bads": int(sample.bad.sum()),
+            "cases": draw.rows.copies,
+            "goods": draw.rows.copies - draw.rows.bads,
+            "bads": draw.rows.bads,
         }
 
     def _with_baselines(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._outcome import Outcome
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.binning._sample import check_sample
+from plainscore.scorecard.binning._sample import check_groups, check_sample
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Intake:
     outcome: Outcome
     features: int
     names: npt.NDArray[np.object_] | None
+    group: npt.NDArray[np.int64] | None = None
 
 
 def take_in(
@@ -37,19 +39,26 @@ def take_in(
     characteristics: Sequence[Characteristic | str] | None,
     special_codes: Mapping[str, Mapping[float | str, str]] | None,
     bad: Any,
+    groups: Any = None,
 ) -> Intake:
-    """Check a table and its outcome, whose bad label `bad` names, and leave out the rows of weight 0."""
+    """Check a table and its outcome, whose bad label `bad` names, and leave out the rows of weight 0.
+
+    Characteristics come out by family and id, so that the order of columns cannot show in a card.
+    """
     columns = named_columns(X)
     said = declared(characteristics, special_codes or {}, columns)
     missing_columns([one.id for one in said], columns)
     sample, outcome = check_sample(len(next(iter(columns.values()))), y, sample_weight, bad=bad)
     names = np.array(list(columns), object) if _has_names(X) else None
     features = len(columns)
+    group = None if groups is None else check_groups(groups, len(sample.bad))
     if not sample.weight.all():  # a row of weight 0 is no row: not even its value may become an edge
         some = np.flatnonzero(sample.weight)
         sample = Sample(sample.bad[some], sample.weight[some])
         columns = {name: take_rows(values, some) for name, values in columns.items()}
-    return Intake(said, columns, sample, outcome, features, names)
+        group = None if group is None else group[some]
+    said.sort(key=lambda one: (one.family, one.id))
+    return Intake(said, columns, sample, outcome, features, names, group)
 
 
 def declared(
@@ -73,6 +82,32 @@ def declared(
     if twice:
         raise InputError(f"characteristics names {twice[0]!r} twice. Name each column once.")
     return said
+
+
+def left_out(
+    said: Sequence[Characteristic], keep: Sequence[str], leave: Sequence[str]
+) -> list[Characteristic]:
+    """Return the characteristics that may enter the card.
+
+    Raises
+    ------
+    InputError
+        If `keep` or `leave` name a column that is not there, or one and the same.
+    """
+    ids = [one.id for one in said]
+    for what, names in (("keep", keep), ("leave", leave)):
+        for name in names:
+            if name not in ids:
+                near = get_close_matches(name, ids, 1)
+                mend = f"Did you mean {near[0]!r}?" if near else "Mend the name."
+                raise InputError(f"{what} names column {name!r}, which is not in X. {mend}")
+    both = sorted(set(keep) & set(leave))
+    if both:
+        raise InputError(f"Column {both[0]!r} is to be kept and to be left out. Name it once.")
+    out = [one for one in said if one.id not in leave]
+    if not out:
+        raise InputError("leave names every column. Leave at least one for the card.")
+    return out
 
 
 def keep_intake(model: Any, taken: Intake) -> None:

@@ -15,20 +15,21 @@ from plainscore.scorecard.card._card import Card
 from plainscore.scorecard.fitting._fitted import Candidate
 from plainscore.scorecard.fitting._grids import FittedGrid
 from plainscore.scorecard.fitting._points import Rounded, near_half
+from plainscore.scorecard.fitting._rows import Rows
 from plainscore.scorecard.fitting._select import attribute_names
 
 Floats = npt.NDArray[np.float64]
 SCHEMA: Final = "plainscore/build/1"
 
 
-def population_log(sample: Sample) -> dict[str, Any]:
+def population_log(rows: Rows) -> dict[str, Any]:
     """Count the rows and their weight."""
     return {
-        "rows": len(sample.bad),
-        "good_rows": int((~sample.bad).sum()),
-        "bad_rows": int(sample.bad.sum()),
-        "goods": sample.goods,
-        "bads": sample.bads,
+        "rows": rows.copies,
+        "good_rows": rows.copies - rows.bads,
+        "bad_rows": rows.bads,
+        "goods": rows.sample.goods,
+        "bads": rows.sample.bads,
     }
 
 
@@ -47,6 +48,7 @@ def characteristic_log(candidate: Candidate, sample: Sample, smoothing: float) -
         "pre_bins": binned.pre_bins,
         "iv": binned.iv,
         "decision": candidate.decision,
+        "tests": dict(candidate.tests),
         "notes": [*binned.notes, *candidate.notes],
         "rare_levels": list(binned.rare),
         "attributes": [

@@ -7,6 +7,8 @@ import numbers
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+import numpy as np
+
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._labels import label_of
 from plainscore.scorecard._outcome import LAST_LABEL
@@ -90,12 +92,31 @@ def _is_pair(value: Any) -> bool:
     )
 
 
+def _is_unknown(value: Any) -> bool:
+    if isinstance(value, str):
+        return value in ("fitted", "neutral")
+    return isinstance(value, Mapping) and all(
+        is_text(name)
+        and (
+            each in ("fitted", "neutral")
+            if isinstance(each, str)
+            else isinstance(each, (list, tuple)) and all(one is None or is_code(one) for one in each)
+        )
+        for name, each in value.items()
+    )
+
+
+def _is_names(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) and all(map(is_text, value))
+
+
 def _is_counts(value: Any) -> bool:
     return value is None or (
         isinstance(value, Mapping) and all(map(is_text, value)) and all(map(_is_whole, value.values()))
     )
 
 
+NAMES: Final = Rule(_is_names, "must be a list of column names", "Give ['late'], say, or [] for none.")
 TEXT: Final = Rule(is_text, "must be a text of whole characters", "Give words, or '' for none.")
 FARTHEST: Final = 1_000_000
 """Farthest that a scale may reach from 0: sums of points then stay far within 32 bits."""
@@ -124,21 +145,32 @@ RULES: Final[Mapping[str, Rule]] = {
         "Give {'late': {-9: 'never late'}}, say; a code is a finite number or a text.",
     ),
     "max_bins": _whole(1, 8),
-    "min_share": _number(0, 0.02, 1),
-    "min_goods": _number(0, 10),
-    "min_bads": _number(0, 10),
-    "smoothing": _number(0, 1),
+    "min_share": _number(0, 0.005, 1),
+    "min_goods": _number(0, 0),
+    "min_bads": _number(0, 0),
+    "smoothing": _number(0, 10),
     "pre_bins": _whole(1, 128),
     "rare_share": _number(0, 0.005, 1),
-    "min_special": _number(0, 50),
-    "min_iv": _number(0, 0.02),
+    "min_special": _number(0, 20),
+    "min_iv": _number(0, 0),
     "max_correlation": _number(0, 0.95, 1),
     "max_p": _number(0, 0.05, 1),
     "max_characteristics": SIZE,
     "on_wrong_sign": _one_of("drop", "keep"),
-    "penalty": _number(0, 0.8),
-    "resamples": _whole(0, 20),
+    "penalty": _number(0, 1),
+    "resamples": _whole(0, 10),
     "max_grids": _whole(0, 0),
+    "estimate": Rule(
+        lambda value: isinstance(value, (bool, np.bool_)), "must be True or False", "Give True, say."
+    ),
+    "weights_are": _one_of("counts", "sampling"),
+    "unknown": Rule(
+        _is_unknown,
+        "must be 'fitted' or 'neutral', or map columns to one of them or to the states that are neutral",
+        "Give {'late': 'neutral'} or {'late': [None, -9]}, say; None is the missing value.",
+    ),
+    "keep": NAMES,
+    "leave": NAMES,
     "low": _score(300),
     "high": _score(850),
     "base_score": _or_none(_number(-FARTHEST, 600, FARTHEST)),

@@ -14,11 +14,14 @@ from plainscore.scorecard._build import card_characteristic
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._options_check import check_options
+from plainscore.scorecard.binning._binning import bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._sample import counted_weights
 from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import attribute_codes
-from plainscore.scorecard.fitting._fit_woe import bin_columns
-from plainscore.scorecard.fitting._fitted import Candidate
+from plainscore.scorecard.fitting._fit_woe import cut_finest
+from plainscore.scorecard.fitting._fitted import Candidate, make_table
 from plainscore.scorecard.fitting._select import attribute_woe
 
 Floats = npt.NDArray[np.float64]
@@ -75,13 +78,13 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         bad: Any = None,
         special_codes: Mapping[str, Mapping[float | str, str]] | None = None,
         max_bins: int = 8,
-        min_share: float = 0.02,
-        min_goods: float = 10,
-        min_bads: float = 10,
-        smoothing: float = 1.0,
+        min_share: float = 0.005,
+        min_goods: float = 0,
+        min_bads: float = 0,
+        smoothing: float = 10.0,
         pre_bins: int = 128,
         rare_share: float = 0.005,
-        min_special: float = 50,
+        min_special: float = 20,
         values: str = "woe",
     ) -> None:
         self.characteristics = characteristics
@@ -101,17 +104,17 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """Find the bins; parameters and errors as in `Scorecard.fit`."""
         check_options(self.get_params(deep=False))
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad)
-        sample = taken.sample
         keep_intake(self, taken)
+        given = taken.sample.weight
+        whole = bool(np.array_equal(np.rint(given), given))  # only rates are found here, so either will do
+        count, unit = counted_weights(given, "counts" if whole else "sampling")
         limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
-        binned = bin_columns(
-            taken.said,
-            taken.columns,
-            sample,
-            limits=limits,
-            pre_bins=self.pre_bins,
-            rare_share=self.rare_share,
+        cells = cut_finest(
+            taken.said, taken.columns, Sample(taken.sample.bad, count * unit), rare_share=self.rare_share
         )
+        draw = make_table(taken.said, cells, Sample(taken.sample.bad, unit), count, None).drawn_whole()
+        sample = draw.sample
+        binned = [bin_column(one, limits, self.pre_bins) for one in draw.cells()]
         self._attributes, self._woe, self.log_ = [], [], []
         for one in binned:
             woe, notes = attribute_woe(one, sample, smoothing=self.smoothing, min_special=self.min_special)

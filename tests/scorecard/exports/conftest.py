@@ -81,7 +81,9 @@ def card(make, characteristics):
         Characteristic("office", kind="levels", special_codes={"5": "closed"}),
     )
     free = {"min_iv": 0.0, "max_p": 1.0, "max_correlation": 1.0, "max_characteristics": None}
-    fitted = Scorecard(said, on_wrong_sign="keep", **free).fit(_with_branches(frame), bad).card_
+    fitted = (
+        Scorecard(said, on_wrong_sign="keep", **free, estimate=False).fit(_with_branches(frame), bad).card_
+    )
     by_id = {one.id: one for one in fitted.characteristics}
     rng = np.random.default_rng(3)
     grids = []

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._characteristic import Characteristic, Direction, Kind
-from plainscore.scorecard.binning._prebin import FINE, Cells, check_count, even, leaves
+from plainscore.scorecard.binning._prebin import FINE, Cells, by_risk, check_count, even, leaves
 from plainscore.scorecard.binning._why import Limits, fixed_notes, one_cell_note, why_one_bin
 from plainscore.scorecard.binning._woe import information, weight_of_evidence
 
@@ -82,6 +82,7 @@ def bin_column(cells: Cells, limits: Limits, pre_bins: int) -> Binned:
     The best bins over `pre_bins` supervised pre-bins are found exactly; then each cut moves among all
     cells as long as that adds information and keeps the limits and the trend.
     """
+    cells = by_risk(cells, limits.smoothing)
     count = cells.count
     note = one_cell_note(cells)
     if note:
@@ -264,7 +265,8 @@ def _tables(
     woe = weight_of_evidence(g, b, **known)
     value = information(g, b, **known)
     fits &= np.isfinite(woe)
-    return np.where(fits, woe, 0.0), np.where(fits, value, -np.inf)
+    cost = limits.evidence * sum(totals) / (totals[0] * totals[1])
+    return np.where(fits, woe, 0.0), np.where(fits, value - cost, -np.inf)
 
 
 def runs(part: Floats) -> Floats:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -95,16 +94,17 @@ def cut_cells(
     sample: Sample,
     *,
     group: Grouping,
-    smoothing: float,
     rare_share: float,
     finest: int = FINE,
 ) -> Cells:
-    """Cut a column into cells, as `group` merges its fine cells, which are at most `finest`."""
+    """Cut a column into cells that never look at the outcome.
+
+    Numbers and months are cut as `group` merges their fine cells, which are at most `finest`; levels are a cell
+    each, in the order of their names, with the rare ones pooled.
+    """
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
-        return _level_cells(
-            characteristic, kind, values, sample, group, smoothing=smoothing, rare_share=rare_share
-        )
+        return _level_cells(characteristic, kind, values, sample, rare_share=rare_share)
     return _number_cells(characteristic, kind, values, sample, group, finest)
 
 
@@ -207,6 +207,22 @@ def apart(goods: Floats, bads: Floats) -> npt.NDArray[np.int64]:
     return np.arange(len(goods) + 1)
 
 
+def graded(goods: Floats, bads: Floats, *, most: int, least: float) -> npt.NDArray[np.int64]:
+    """Merge cells to about `most` of like weight with ever smaller ones at both ends, down to `least` of weight.
+
+    A rare tail is where risk often is; cells that double in weight from the end on can show where it begins,
+    and look no more at the outcome than cells of like weight do.
+    """
+    if len(goods) <= most:
+        return np.arange(len(goods) + 1)
+    mass = np.concatenate([[0.0], np.cumsum(goods + bads)])
+    wanted = np.arange(1, most) * mass[-1] / most
+    tails = least * 2.0 ** np.arange(32)
+    tails = tails[tails < 0.75 * mass[-1] / most]
+    inner = np.searchsorted(mass, np.sort(np.concatenate([tails, wanted, mass[-1] - tails])))
+    return np.unique(np.concatenate([[0], np.clip(inner, 1, len(goods) - 1), [len(goods)]]))
+
+
 def even(goods: Floats, bads: Floats, *, most: int) -> npt.NDArray[np.int64]:
     """Merge cells to at most `most` of like weight, without a look at the outcome."""
     if len(goods) <= most:
@@ -243,19 +259,9 @@ def _count(
 
 
 def _level_cells(
-    characteristic: Characteristic,
-    kind: Kind,
-    values: Any,
-    sample: Sample,
-    group: Grouping,
-    *,
-    smoothing: float,
-    rare_share: float,
+    characteristic: Characteristic, kind: Kind, values: Any, sample: Sample, *, rare_share: float
 ) -> Cells:
-    """Order levels by risk, with rare ones pooled; only neighbours in this order may share a bin.
-
-    Where more than `MOST_LEVELS` are left, neighbours are merged by `group`, as the cells of a number are.
-    """
+    """Give each level a cell, in the order of their names; rare ones share one."""
     index, found = as_levels(characteristic.id, values, kind)
     _check_texts(characteristic.id, found)
     codes = characteristic.special_codes.items()
@@ -264,11 +270,7 @@ def _level_cells(
     is_special = {code: at for at, (code, _) in enumerate(specials)}
     seen = goods + bads > 0  # a categorical column may declare levels that nobody has
     usual = [at for at, level in enumerate(found) if level not in is_special and seen[at]]
-    groups, rare = _ordered_groups(
-        characteristic, kind, usual, found, goods, bads, sample, smoothing=smoothing, rare_share=rare_share
-    )
-    if len(groups) > MOST_LEVELS and characteristic.cuts is None:
-        groups = _merge_groups(groups, group(*(_sums(groups, part) for part in (goods, bads))))
+    groups, rare = _named_groups(characteristic, kind, usual, found, goods + bads, rare_share=rare_share)
     groups = groups or [()]  # nobody has a level: one cell that stays empty
     cells = len(groups)
     table = np.full(len(found) + 1, cells, np.int64)  # the last entry serves index -1: missing
@@ -305,48 +307,74 @@ def _check_texts(name: str, levels: Sequence[str]) -> None:
             ) from error
 
 
-def _sums(groups: Sequence[tuple[int, ...]], weights: Floats) -> Floats:
-    return np.array([weights[list(members)].sum() for members in groups])
-
-
-def _merge_groups(groups: Sequence[tuple[int, ...]], bounds: npt.NDArray[np.int64]) -> list[tuple[int, ...]]:
-    pairs = itertools.pairwise(bounds.tolist())
-    return [tuple(itertools.chain.from_iterable(groups[a:b])) for a, b in pairs]
-
-
-def _ordered_groups(
+def _named_groups(
     characteristic: Characteristic,
     kind: Kind,
     usual: list[int],
     found: list[str],
-    goods: Floats,
-    bads: Floats,
-    sample: Sample,
+    rows: Floats,
     *,
-    smoothing: float,
     rare_share: float,
 ) -> tuple[list[tuple[int, ...]], tuple[str, ...]]:
+    """Return the levels of each cell by name; pooled are those below `rare_share`, and all but the commonest."""
     if characteristic.cuts is not None:
         return _fixed_groups(characteristic, usual, found), ()
-    share = (goods + bads) / float(sample.weight.sum())
-    rare = [at for at in usual if share[at] < rare_share] if kind == "levels" else []
-    pooled = set(rare) if len(rare) > 1 else set()
+    share = rows / rows.sum()
+    by_size = sorted(usual, key=lambda at: (-rows[at], found[at]))
+    rare = set(by_size[MOST_LEVELS - 1 :]) if len(by_size) > MOST_LEVELS else set()
+    if kind == "levels":
+        rare |= {at for at in usual if share[at] < rare_share}
+    pooled = rare if len(rare) > 1 else set()
     groups: list[tuple[int, ...]] = [(at,) for at in usual if at not in pooled]
     if pooled:
-        groups.append(tuple(sorted(pooled)))
+        groups.append(tuple(sorted(pooled, key=lambda at: found[at])))
+    return sorted(groups, key=lambda group: found[group[0]]), tuple(sorted(found[at] for at in pooled))
 
-    def order(group: tuple[int, ...]) -> tuple[float, str]:
-        members = list(group)
-        woe = weight_of_evidence(
-            goods[members].sum(),
-            bads[members].sum(),
-            all_goods=sample.goods,
-            all_bads=sample.bads,
-            smoothing=max(smoothing, 1e-9),
-        )
-        return float(woe), found[members[0]]
 
-    return sorted(groups, key=order), tuple(sorted(found[at] for at in pooled))
+def arranged(cells: Cells, order: npt.NDArray[np.int64]) -> Cells:
+    """Return the cells of levels in another order; only neighbours can share a bin."""
+    states = np.arange(cells.count, len(cells.goods))
+    place = np.empty(len(cells.goods), np.int64)
+    whole = np.concatenate([order, states])
+    place[whole] = np.arange(len(whole))
+    return replace(
+        cells,
+        levels=tuple(cells.levels[at] for at in order),
+        codes=place.astype(np.uint16)[cells.codes],
+        goods=cells.goods[whole],
+        bads=cells.bads[whole],
+    )
+
+
+def by_risk(cells: Cells, smoothing: float) -> Cells:
+    """Return the cells of levels from the riskiest to the safest; like ones by name."""
+    if not cells.levels or cells.characteristic.cuts is not None:
+        return cells
+    woe = weight_of_evidence(
+        cells.goods[: cells.count],
+        cells.bads[: cells.count],
+        all_goods=float(cells.goods.sum()),
+        all_bads=float(cells.bads.sum()),
+        smoothing=max(smoothing, 1e-9),
+    )
+    return arranged(cells, np.argsort(woe, kind="stable"))
+
+
+def counted(cells: Cells, codes: npt.NDArray[Any], sample: Sample) -> Cells:
+    """Return the cells with the counts of some rows, each cell its own code.
+
+    Parameters
+    ----------
+    cells : Cells
+        Where the column is cut.
+    codes : uint16 (rows,)
+        The cell of each row.
+    sample : Sample
+        Outcome and weight of the rows.
+    """
+    size = len(cells.goods)
+    goods, bads = tallied(codes, sample, size)
+    return replace(cells, codes=np.arange(size).astype(np.uint16), goods=goods, bads=bads)
 
 
 def _fixed_groups(

@@ -53,6 +53,33 @@ def _check_weight(rows: int, sample_weight: Any) -> npt.NDArray[np.float64]:
     return weight
 
 
+def counted_weights(
+    weight: npt.NDArray[np.float64], weights_are: str
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Return how many copies each row stands for, and the weight of one copy.
+
+    Weights that are counts are whole; a row of count 2 is two rows. Weights of a sampling leave a row one row,
+    whatever it weighs. They are rounded to the 2^30th part of the greatest, so that sums of them come out the same in
+    any order.
+
+    Raises
+    ------
+    InputError
+        If counts are not whole numbers.
+    """
+    if weights_are == "sampling":
+        step = float(weight.max()) / 2**30
+        return np.ones(len(weight), np.int64), np.maximum(np.rint(weight / step), 1.0) * step
+    count = np.rint(weight)
+    wrong = np.flatnonzero(count != weight)
+    if len(wrong):
+        raise InputError(
+            f"sample_weight is {weight[wrong[0]]:g} in row {wrong[0]}, and a count is a whole number. If the "
+            "weights say how rows were sampled, give weights_are='sampling'."
+        )
+    return count.astype(np.int64), np.ones(len(weight))
+
+
 def check_groups(groups: Any, rows: int) -> npt.NDArray[np.int64]:
     """Return each row's group as 0, 1, ... in order of appearance; its own where none is given."""
     if groups is None:

@@ -2,43 +2,85 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard.binning._prebin import Sample
-
 Floats = npt.NDArray[np.float64]
 
 FOLDS: Final = 5
-FEWEST: Final = 3
-MOST: Final = 25
 LEAST_OF_EACH: Final = 20
 """Good and bad rows that every fold must have."""
-NO_PATH: Final = (
-    f"No path: fewer than {FOLDS * LEAST_OF_EACH} good or bad rows, too few to compare sizes on rows they "
-    "were not fitted on. Every characteristic that passed the other rules stayed."
-)
-CROSSVAL_ROWS: Final = 50_000
-"""Rows, evenly spaced, that the folds share; the standard error of an AUC is then near 0.002."""
 
 
-def area(bad: npt.NDArray[np.bool_], risk: Floats, weight: Floats) -> float:
-    """Return the weighted area under the ROC curve, ties counted half.
+@dataclass(frozen=True)
+class Ranking:
+    """How well a risk ranks: area under the ROC curve, its variance, and the greatest gap."""
+
+    auc: float
+    variance: float
+    ks: float
+
+
+def ranked(
+    bad: npt.NDArray[np.bool_],
+    risk: Floats,
+    weight: Floats,
+    group: npt.NDArray[np.int64] | None = None,
+    copies: npt.NDArray[np.int64] | None = None,
+) -> Ranking:
+    """Return the weighted area under the ROC curve, ties counted half, with its variance and KS.
+
+    Parameters
+    ----------
+    bad : bool (rows,)
+        The outcome.
+    risk, weight : float64 (rows,)
+        What rises with risk, and the weight of each row.
+    group : int64 (rows,), optional
+        Whom the row is about: the variance is then that of people and not of rows.
+    copies : int64 (rows,), optional
+        How many cases the row stands for; one where it is not given.
+
+    Returns
+    -------
+    Ranking
+        NaN where an outcome is absent.
+
+    References
+    ----------
+    DeLong, E. R., DeLong, D. M., Clarke-Pearson, D. L. (1988). Comparing the areas under two or more correlated
+    receiver operating characteristic curves. Biometrics 44; by person: Obuchowski, N. A. (1997), Biometrics 53.
 
     Examples
     --------
-    >>> area(np.array([True, False, False]), np.array([2.0, 1.0, 2.0]), np.ones(3))
+    >>> ranked(np.array([True, False, False]), np.array([2.0, 1.0, 2.0]), np.ones(3)).auc
     0.75
     """
-    order = np.argsort(risk, kind="stable")
-    _, group = np.unique(risk[order], return_inverse=True)
-    bads = np.bincount(group, weights=(weight * bad)[order])
-    goods = np.bincount(group, weights=(weight * ~bad)[order])
-    below = np.concatenate([[0.0], np.cumsum(goods)[:-1]])
-    return float(bads @ (below + goods / 2) / (bads.sum() * goods.sum()))
+    _, place = np.unique(risk, return_inverse=True)
+    place = place.ravel()
+    bads, goods = np.bincount(place, weights=weight * bad), np.bincount(place, weights=weight * ~bad)
+    all_bads, all_goods = float(bads.sum()), float(goods.sum())
+    if not (all_bads > 0 and all_goods > 0):
+        return Ranking(math.nan, math.nan, math.nan)
+    below = (np.cumsum(goods) - goods / 2) / all_goods
+    above = 1.0 - (np.cumsum(bads) - bads / 2) / all_bads
+    auc = float(bads @ below / all_bads)
+    own = np.where(bad, (below[place] - auc) * weight / all_bads, (above[place] - auc) * weight / all_goods)
+    parts = (
+        own / np.sqrt(1 if copies is None else copies) if group is None else np.bincount(group, weights=own)
+    )
+    gap = np.abs(np.cumsum(bads) / all_bads - np.cumsum(goods) / all_goods).max()
+    return Ranking(auc, float((parts**2).sum()), float(gap))
+
+
+def area(bad: npt.NDArray[np.bool_], risk: Floats, weight: Floats) -> float:
+    """Return the weighted area under the ROC curve, ties counted half."""
+    return ranked(bad, risk, weight).auc
 
 
 def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[int, list[dict[str, Any]]]:
@@ -56,7 +98,6 @@ def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[in
     """
     sizes = sorted({size for fold in aucs for size in fold})
     shared = [size for size in sizes if all(size in fold for fold in aucs)]
-    shared = [size for size in shared if size <= MOST] or shared
     if not shared:
         return max(sizes, default=0), []
     table = np.array([[fold[size] for size in shared] for fold in aucs])
@@ -76,28 +117,3 @@ def smallest_as_good(aucs: Sequence[Mapping[int, float]], name: str) -> tuple[in
         for at, size in enumerate(shared)
     ]
     return shared[chosen], path
-
-
-Rows = npt.NDArray[np.int64]
-
-
-def folds(sample: Sample) -> list[tuple[Rows, Rows]]:
-    """Return the rows to fit on and the rows to look at, fold by fold; none where a fold would be too thin.
-
-    Large tables give evenly spaced rows only (`CROSSVAL_ROWS`).
-    """
-    rows = np.arange(0, len(sample.bad), max(1, len(sample.bad) // CROSSVAL_ROWS))
-    bad = sample.bad[rows]
-    if min(int(bad.sum()), int((~bad).sum())) < FOLDS * LEAST_OF_EACH:
-        return []
-    fold_of = fold_numbers(bad)
-    return [(rows[fold_of != fold], rows[fold_of == fold]) for fold in range(FOLDS)]
-
-
-def fold_numbers(bad: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Deal goods and bads to the folds in turn, from a fixed shuffle."""
-    fold = np.empty(len(bad), np.int64)
-    for side in (bad, ~bad):
-        places = np.flatnonzero(side)
-        fold[np.random.default_rng(0).permutation(places)] = np.arange(len(places)) % FOLDS
-    return fold

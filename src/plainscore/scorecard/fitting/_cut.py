@@ -1,4 +1,4 @@
-"""The joint fit's problem: columns in even cells, laid side by side, each under the shape it is fitted in."""
+"""The joint fit's problem: columns in graded cells, laid side by side, each under the shape it is fitted in."""
 
 from __future__ import annotations
 
@@ -10,49 +10,75 @@ from typing import Any, Final
 import numpy as np
 
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells, even
+from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells, graded
 from plainscore.scorecard.fitting._fitted import Options
-from plainscore.scorecard.fitting._shape import SETTLED, Block, Problem, ShapeFit, fit_shape, with_blocks
+from plainscore.scorecard.fitting._rows import Codes
+from plainscore.scorecard.fitting._shape import (
+    LEVELS,
+    SETTLED,
+    Block,
+    Problem,
+    ShapeFit,
+    fit_shape,
+    with_blocks,
+)
 from plainscore.scorecard.fitting._trend import settle_trends
 
 SHAPE_CELLS: Final = 32
-"""Cells of like weight per characteristic; twice as many gain nothing on the public sets and half lose."""
+"""Cells of like weight per characteristic, smaller ones at both ends apart."""
+TAIL_ROWS: Final = 20.0
+"""Weight of rows in the smallest cell, at either end."""
 
 
 def cut_all(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
+    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, *, rare_share: float
 ) -> list[Cells]:
-    """Cut every column into cells of like weight."""
-    return [cut_even(one, columns[one.id], sample, options) for one in said]
+    """Cut every column into cells of like weight, smaller at both ends; none looks at the outcome."""
+    group = partial(graded, most=SHAPE_CELLS, least=TAIL_ROWS)
+    return [cut_cells(one, columns[one.id], sample, group=group, rare_share=rare_share) for one in said]
 
 
-def cut_even(said: Characteristic, values: Any, sample: Sample, options: Options) -> Cells:
-    """Cut a column into cells of like weight; the order of levels alone looks at the outcome."""
-    return cut_cells(
-        said,
-        values,
-        sample,
-        group=partial(even, most=SHAPE_CELLS),
-        smoothing=options.limits.smoothing,
-        rare_share=options.rare_share,
-    )
+def problem_of(cells: Sequence[Cells], codes: Codes, sample: Sample, options: Options) -> Problem:
+    """Lay columns side by side, without shapes yet.
 
-
-def whole_problem(cells: Sequence[Cells], sample: Sample, options: Options) -> Problem:
-    """Lay all columns side by side, without shapes yet."""
+    Parameters
+    ----------
+    cells : sequence of Cells
+        The columns, counted on the rows at hand.
+    codes : uint16 (rows, columns)
+        The cell of each row.
+    sample : Sample
+        Outcome and weight of each row.
+    options : Options
+        Which attributes are neutral for want of rows, and which are floored at neutral.
+    """
     for one in cells:
         check_count(one.characteristic, len(one.goods))
-    # Column by column: side by side as they come, the wider codes would be the fit's peak of memory.
-    codes = np.empty((len(sample.bad), len(cells)), np.uint8)
-    for at, one in enumerate(cells):
-        codes[:, at] = one.codes
-    blocks = tuple(Block(one.count, len(one.goods), "none", 0, _thin(one, options)) for one in cells)
-    return Problem(codes, blocks, sample)
+    blocks = tuple(
+        Block(
+            one.count,
+            len(one.goods),
+            LEVELS if one.levels else "none",
+            0,
+            thin_states(one, options),
+            floored_states(one, options),
+        )
+        for one in cells
+    )
+    return Problem(np.ascontiguousarray(codes.astype(np.uint8)), blocks, sample)
 
 
-def _thin(cells: Cells, options: Options) -> tuple[int, ...]:
+def thin_states(cells: Cells, options: Options) -> tuple[int, ...]:
+    """Return the missing, special and unseen attributes with too few rows to hold against anyone."""
     rows = cells.goods + cells.bads
     return tuple(at for at in range(cells.count, len(rows)) if rows[at] < options.min_special)
+
+
+def floored_states(cells: Cells, options: Options) -> tuple[int, ...]:
+    """Return the attributes that earn no less than neutral points."""
+    wanted = options.floored.get(cells.characteristic.id, ())
+    states = [None, *(code for code, _ in cells.specials)]
+    return tuple(cells.count + at for at, code in enumerate(states) if code in wanted)
 
 
 def fit_with_trends(
@@ -60,10 +86,12 @@ def fit_with_trends(
 ) -> tuple[ShapeFit, list[str]]:
     """Fit without shape where none is declared, settle the shapes by that evidence, and fit again."""
     held = [
-        replace(block, trend=said if said in ("ascending", "descending") else "none")
+        replace(block, trend=said) if said in ("ascending", "descending") and block.trend != LEVELS else block
         for block, said in zip(problem.blocks, declared, strict=True)
     ]
     free = fit_shape(with_blocks(problem, held), penalty, settled=settled)
-    trends = settle_trends(problem, free, declared)
+    trends = settle_trends(with_blocks(problem, held), free, declared)
+    if all(one.block == before for one, before in zip(trends, held, strict=True)):
+        return free, [one.note for one in trends]
     fit = fit_shape(with_blocks(problem, [one.block for one in trends]), penalty, free.theta, settled=settled)
     return fit, [one.note for one in trends]

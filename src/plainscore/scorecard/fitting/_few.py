@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -12,10 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._binning import SHAPES, Binned, Choice, keep_limits, merge_cells, runs
-from plainscore.scorecard.binning._prebin import Cells, Sample
+from plainscore.scorecard.binning._prebin import Cells, Sample, arranged
 from plainscore.scorecard.binning._why import fixed_notes, no_cut_note, one_cell_note
 from plainscore.scorecard.fitting._fitted import Options
-from plainscore.scorecard.fitting._shape import Block
+from plainscore.scorecard.fitting._shape import LEVELS, Block
 
 Floats = npt.NDArray[np.float64]
 Bounds = npt.NDArray[np.int64]
@@ -27,18 +26,18 @@ _ROUNDS: Final = 50
 
 
 def merge_weights(
-    cells: Cells, block: Block, weights: Floats, rows: Floats, options: Options, sample: Sample
+    cells: Cells, block: Block, weights: Floats, options: Options, sample: Sample
 ) -> tuple[Binned, Floats]:
     """Merge cells to the bins that keep most of the fitted shape, within the limits.
 
     Parameters
     ----------
     cells : Cells
-        The fine cells of one column.
+        The fine cells of one column, counted on the rows that were fitted.
     block : Block
         Its shape.
-    weights, rows : float64 (attributes,)
-        Fitted weight, and weight of rows, of each fine cell and special attribute.
+    weights : float64 (attributes,)
+        Fitted weight of each fine cell and special attribute.
     options : Options
         Limits and penalty.
     sample : Sample
@@ -49,8 +48,14 @@ def merge_weights(
     (Binned, float64 (fewer attributes,))
         The characteristic in few attributes, and the mean weight of each.
     """
+    if block.trend == LEVELS and cells.characteristic.cuts is None:
+        order = np.argsort(weights[: block.bins], kind="stable")
+        cells = arranged(cells, order)
+        weights = np.concatenate([weights[: block.bins][order], weights[block.bins :]])
+    rows = cells.goods + cells.bads
     bounds, notes = _bounds(cells, block, weights, rows, options, sample)
-    binned = merge_cells(cells, Choice(bounds, block.trend, 0.0, notes), options.limits.smoothing)
+    trend = "none" if block.trend == LEVELS else block.trend
+    binned = merge_cells(cells, Choice(bounds, trend, 0.0, notes), options.limits.smoothing)
     few = [_mean(weights[a:b], rows[a:b]) for a, b in pairwise(bounds)]
     return binned, np.concatenate([few, weights[block.bins :]])
 
@@ -73,7 +78,7 @@ def _bounds(
     fits = keep_limits(goods, bads, float(sample.weight.sum()), limits) & (mass > 0)
     mean = np.divide(held, mass, out=np.zeros_like(mass), where=fits)
     value = np.where(fits, mass * mean**2 - (WORTH * options.penalty) ** 2, -np.inf)
-    sign, turns = SHAPES[block.trend]
+    sign, turns = SHAPES["none" if block.trend == LEVELS else block.trend]
     _, bounds = _kernel_bins.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
     if len(bounds) > 2:
         return bounds, ()
@@ -85,41 +90,48 @@ def _bounds(
 
 @dataclass(frozen=True)
 class Level:
-    """What the sum of merged weights is multiplied by, and what is added, to be log odds again."""
+    """What the sum of weights is multiplied by, and what is added, to be log odds again."""
 
     slope: float
     intercept: float
     log_likelihood: float
 
 
-def relevel(binned: Sequence[Binned], weights: Sequence[Floats], sample: Sample) -> Level:
-    """Fit the log odds of good on the sum of weights, by Newton's method on two parameters.
+def level_of(total: Floats, sample: Sample, slope: float | None = None) -> Level:
+    """Fit the log odds of good on a sum of weights, by Newton's method on a slope and an intercept.
 
     Averaging and merging draw weights together; the slope gives back what they took, for all alike. Sums
     are numpy's own and not those of a linear algebra library, which depend on its number of threads.
+
+    Parameters
+    ----------
+    total : float64 (rows,)
+        Sum of weights of each row.
+    sample : Sample
+        Outcome and weight of each row.
+    slope : float, optional
+        A slope that is held; only the intercept is fitted then.
     """
-    total = np.zeros(len(sample.bad))
-    for one, values in zip(binned, weights, strict=True):
-        total += values[one.codes]
     good, weight = ~sample.bad, sample.weight
-    slope, intercept = 1.0, math.log(sample.goods / sample.bads)
+    held = slope is not None
+    at, intercept = 1.0 if slope is None else slope, math.log(sample.goods / sample.bads)
     for _ in range(_ROUNDS):
-        p = 1.0 / (1.0 + np.exp(-(intercept + slope * total)))
+        p = 1.0 / (1.0 + np.exp(-(intercept + at * total)))
         residual, curve = weight * (good - p), weight * p * (1.0 - p)
         first, second = float((curve * total).sum()), float((curve * total * total).sum())
         whole = float(curve.sum())
-        determinant = whole * second - first * first
-        if not determinant > 1e-12 * whole * second:
-            break
         a, b = float(residual.sum()), float((residual * total).sum())
-        rise = float(np.clip((second * a - first * b) / determinant, -1.0, 1.0))
-        turn = float(np.clip((whole * b - first * a) / determinant, -1.0, 1.0))
-        intercept, slope = intercept + rise, slope + turn
+        determinant = whole * second - first * first
+        if held or not determinant > 1e-12 * whole * second:
+            rise, turn = float(np.clip(a / whole, -1.0, 1.0)), 0.0
+        else:
+            rise = float(np.clip((second * a - first * b) / determinant, -1.0, 1.0))
+            turn = float(np.clip((whole * b - first * a) / determinant, -1.0, 1.0))
+        intercept, at = intercept + rise, at + turn
         if max(abs(rise), abs(turn)) < 1e-10:
             break
-    if not slope > 0:  # weights that say nothing on these rows stay as they were fitted
-        slope = 1.0
-    eta = intercept + slope * total
+    if not at > 0:  # weights that say nothing on these rows stay as they were fitted
+        return level_of(total, sample, 1.0)
+    eta = intercept + at * total
     losses = np.logaddexp(0.0, -eta) * good + np.logaddexp(0.0, eta) * sample.bad
-    likelihood = -float((weight * losses).sum())
-    return Level(slope, intercept, likelihood)
+    return Level(at, intercept, -float((weight * losses).sum()))

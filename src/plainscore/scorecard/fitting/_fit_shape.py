@@ -1,93 +1,114 @@
-"""The joint fit: all weights together under their shapes, then few characteristics, then few attributes."""
+"""The joint fit: columns chosen by tests, all weights together under their shapes, then few attributes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells
-from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Cells, Sample
 from plainscore.scorecard.binning._why import one_cell_note
-from plainscore.scorecard.fitting._crossval import NO_PATH
-from plainscore.scorecard.fitting._cut import cut_all, fit_with_trends, whole_problem
-from plainscore.scorecard.fitting._few import merge_weights, relevel
-from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
-from plainscore.scorecard.fitting._path import Rung, give_up_in_turn, parameters_of
+from plainscore.scorecard.fitting._bag import bagged_weights
+from plainscore.scorecard.fitting._choose import Chosen, choose_columns
+from plainscore.scorecard.fitting._coarse import coarse_columns
+from plainscore.scorecard.fitting._cut import fit_with_trends, problem_of
+from plainscore.scorecard.fitting._few import Level, level_of, merge_weights
+from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
 from plainscore.scorecard.fitting._select import attribute_woe, held_to_best
-from plainscore.scorecard.fitting._shape import (
-    Block,
-    Problem,
-    attribute_rows,
-    split_blocks,
-)
-from plainscore.scorecard.fitting._size_shape import choose_size
-from plainscore.scorecard.fitting._steady import steady_weights
+from plainscore.scorecard.fitting._shape import Codes, split_blocks, with_blocks
+from plainscore.scorecard.fitting._sizes import most_columns, size_by_path
 
 Floats = npt.NDArray[np.float64]
 
-NO_STEP: Final = "beside the others none of its steps outweighs the penalty."
 NOTHING_MERGED: Final = "once its bins were merged, no weight was left."
 NO_WEIGHT: Final = 1e-9
 """Spread of a characteristic's weights, in log odds, that is the last digits of a sum and not a weight."""
 
 
-def fit_shapes(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
-) -> Fitted:
-    """Fit all attribute weights together, choose characteristics, steady the weights, merge attributes."""
-    cells = cut_all(said, columns, sample, options)
-    problem = whole_problem(cells, sample, options)
-    full, notes = fit_with_trends(problem, [one.direction for one in said], options.penalty)
-    size, path = choose_size(said, columns, cells, sample, options) if options.path else (None, [])
-    size = _most(options, len(said)) if size is None else size
-    rungs = give_up_in_turn(full, size)
-    rung = _rung_of(rungs, size)
-    decisions = _decisions(cells, rungs, rung)
-    if not rung.kept:
-        raise _nothing_left(said, decisions, options)
-    kept = list(rung.kept)
-    part = sub_problem(problem, full.steps.blocks, kept)
-    steady = steady_weights(
-        part, options.penalty, parameters_of(rung, full.steps.blocks), most=options.resamples
+def fit_shapes(draw: Draw, options: Options) -> Fitted:
+    """Choose characteristics, fit all attribute weights together, steady them, and merge attributes."""
+    said, sample, cells = draw.table.said, draw.sample, draw.cells()
+    coarse = coarse_columns(cells, draw.rows)
+    first = [at for at, one in enumerate(said) if one.id in options.keep]
+    path = size_by_path(draw.rows, coarse, options, first)
+    chosen = choose_columns(
+        coarse, draw.rows, level=options.level, most=most_columns(options, path), kept=first
     )
-    few = [
-        merge_weights(cells[at], block, weights, rows, options, sample)
-        for at, block, weights, rows in zip(
-            kept, part.blocks, split_blocks(part, steady.table), attribute_rows(part), strict=True
-        )
-    ]
-    flat = [place for place, (one, values) in enumerate(few) if not _speaks(one, values, options)]
-    for place in reversed(flat):
-        decisions[kept[place]] = f"Left: {' '.join(few[place][0].notes) or NOTHING_MERGED}"
-        del kept[place], few[place]
+    kept = sorted(chosen.columns)
     if not kept:
-        raise _nothing_left(said, decisions, options)
-    level = relevel([one for one, _ in few], [weights for _, weights in few], sample)
-    binned = [one for one, _ in few]
-    weights = [held_to_best(one, level.slope * values) for one, values in few]
-    return Fitted(
-        binned,
-        weights,
-        level.intercept,
-        _candidates(said, cells, kept, binned, notes, decisions, sample, options),
-        {
-            "model": {
-                "penalty": options.penalty,
-                "resamples": steady.resamples,
-                "intercept": level.intercept,
-                "slope_after_merging": level.slope,
-                "log_likelihood": level.log_likelihood,
-                "weights": {one.id: values.tolist() for one, values in zip(binned, weights, strict=True)},
-            },
-            "path": path,
-            **({"path_note": NO_PATH} if options.path and not path else {}),
-        },
+        raise _nothing_left(draw, _decisions(draw, cells, chosen, {}, options), options)
+    part = problem_of([cells[at] for at in kept], draw.rows.codes[:, kept], sample, options)
+    fit, notes = fit_with_trends(part, [said[at].direction for at in kept], options.penalty)
+    part = with_blocks(part, fit.steps.blocks)
+    steady = bagged_weights(part, draw.rows, options.penalty, fit.theta, most=options.resamples)
+    few = [
+        merge_weights(cells[at], block, values, options, sample)
+        for at, block, values in zip(kept, part.blocks, split_blocks(part, steady.table), strict=True)
+    ]
+    unmerged = steady.table[part.starts[:-1] + part.codes].sum(axis=1)
+    binned, weights, level = _levelled(few, part.codes, unmerged, sample, steady.unseen)
+    flat = {at: one for at, (one, values) in zip(kept, few, strict=True) if not _speaks(one, values, options)}
+    stay = [place for place, at in enumerate(kept) if at not in flat]
+    decisions = _decisions(draw, cells, chosen, flat, options)
+    if not stay:
+        raise _nothing_left(draw, decisions, options)
+    final = {kept[place]: binned[place] for place in stay}
+    candidates = _candidates(
+        draw, cells, final, dict(zip(kept, notes, strict=True)), chosen, decisions, options
     )
+    log = {
+        "penalty": options.penalty,
+        "halves": steady.halves,
+        "intercept": level.intercept,
+        "slope_after_merging": level.slope,
+        "log_likelihood": level.log_likelihood,
+        "weights": {binned[place].id: weights[place].tolist() for place in stay},
+    }
+    return Fitted(
+        [kept[place] for place in stay],
+        [binned[place] for place in stay],
+        [weights[place] for place in stay],
+        level.intercept,
+        candidates,
+        {"model": log, **path.log()},
+    )
+
+
+def _levelled(
+    few: Sequence[tuple[Binned, Floats]],
+    codes: Codes,
+    unmerged: Floats,
+    sample: Sample,
+    unseen: Floats | None,
+) -> tuple[list[Binned], list[Floats], Level]:
+    """Bring merged weights to the level of log odds: what merging took is given back, what was overstated is not.
+
+    Parameters
+    ----------
+    few : sequence of (Binned, float64 (attributes,))
+        Merged weights.
+    codes : uint8 (rows, columns)
+        Fine cell of each row.
+    unmerged : float64 (rows,)
+        Log odds of each row by the weights before they were merged.
+    sample : Sample
+        Outcome and weight of each row.
+    unseen : float64 (rows,), optional
+        Log odds of each row by fits that did not see it.
+    """
+    total = np.zeros(len(codes))
+    for at, (one, values) in enumerate(few):
+        total += values[one.codes][codes[:, at]]
+    level = level_of(total, sample)
+    if unseen is not None:
+        overstated = level_of(unseen, sample).slope / level_of(unmerged, sample).slope
+        level = level_of(total, sample, level.slope * min(overstated, 1.0))
+    weights = [held_to_best(one, level.slope * values) for one, values in few]
+    return [one for one, _ in few], weights, level
 
 
 def _speaks(binned: Binned, weights: Floats, options: Options) -> bool:
@@ -103,66 +124,45 @@ def _speaks(binned: Binned, weights: Floats, options: Options) -> bool:
     return bool(len(held) > 1 and np.ptp(held) > NO_WEIGHT)
 
 
-def _nothing_left(
-    said: Sequence[Characteristic], decisions: Sequence[str], options: Options
-) -> ConstraintError:
-    reasons = " ".join(f"{one.id!r}: {text}" for one, text in list(zip(said, decisions, strict=True))[:5])
+def _nothing_left(draw: Draw, decisions: Sequence[str], options: Options) -> ConstraintError:
+    pairs = list(zip(draw.table.said, decisions, strict=True))[:5]
+    reasons = " ".join(f"{one.id!r}: {text}" for one, text in pairs)
     return ConstraintError(
-        f"No characteristic is left for the card. {reasons} Lower the penalty ({options.penalty:g}) or the "
-        "limit that is named, or give more rows."
+        f"No characteristic is left for the card. {reasons} Give more rows, raise the level ({options.level:g}), "
+        "or name columns in keep."
     )
 
 
-def sub_problem(problem: Problem, blocks: Sequence[Block], kept: Sequence[int]) -> Problem:
-    """Return the problem with some characteristics only."""
-    return Problem(
-        np.ascontiguousarray(problem.codes[:, list(kept)]), tuple(blocks[at] for at in kept), problem.sample
-    )
-
-
-def _most(options: Options, count: int) -> int:
-    most = options.rules.max_characteristics
-    return count if most is None else most
-
-
-def _rung_of(rungs: Sequence[Rung], size: int) -> Rung:
-    return next((rung for rung in rungs if len(rung.kept) <= size), rungs[-1])
-
-
-def _decisions(cells: Sequence[Cells], rungs: Sequence[Rung], rung: Rung) -> list[str]:
-    left = {each.left: each for each in rungs}
+def _decisions(
+    draw: Draw, cells: Sequence[Cells], chosen: Chosen, flat: Mapping[int, Binned], options: Options
+) -> list[str]:
+    """Say of every column why it stayed or left."""
     out = []
     for at, one in enumerate(cells):
-        if at in rung.kept:
-            out.append("Stayed.")
-        elif at in left:
-            out.append(
-                f"Left: giving it up cost the least, {left[at].cost:.2f} in penalised log likelihood, "
-                f"when {len(left[at].kept) + 1} characteristics were in."
-            )
+        if at in flat:
+            out.append(f"Left: {' '.join(flat[at].notes) or NOTHING_MERGED}")
+        elif at in chosen.columns:
+            out.append(chosen.stayed(at))
         else:
-            out.append(f"Left: {one_cell_note(one) or NO_STEP}")
+            out.append(f"Left: {one_cell_note(one) or chosen.left(at, options.level)}")
     return out
 
 
 def _candidates(
-    said: Sequence[Characteristic],
+    draw: Draw,
     cells: Sequence[Cells],
-    kept: Sequence[int],
-    binned: Sequence[Binned],
-    notes: Sequence[str],
+    final: Mapping[int, Binned],
+    notes: Mapping[int, str],
+    chosen: Chosen,
     decisions: Sequence[str],
-    sample: Sample,
     options: Options,
 ) -> list[Candidate]:
-    final = dict(zip(kept, binned, strict=True))
     out = []
+    smoothing = options.limits.smoothing
     for at, one in enumerate(cells):
-        shown = final.get(at) or merge_cells(
-            one, Choice(np.array([0, one.count]), "none", 0.0), options.limits.smoothing
-        )
-        woe, thin = attribute_woe(
-            shown, sample, smoothing=options.limits.smoothing, min_special=options.min_special
-        )
-        out.append(Candidate(shown, woe, [notes[at], *thin], decisions[at]))
+        whole = Choice(np.array([0, one.count]), "none", 0.0)
+        shown = final.get(at) or merge_cells(one, whole, smoothing)
+        woe, thin = attribute_woe(shown, draw.sample, smoothing=smoothing, min_special=options.min_special)
+        said = [notes[at]] if at in notes else []
+        out.append(Candidate(shown, woe, [*said, *thin], decisions[at], chosen.tests(at)))
     return out

@@ -1,29 +1,30 @@
-"""The classic fit: best bins by information value, weights of evidence, logistic regression."""
+"""The classic fit: columns chosen by tests, best bins by information value, weights of evidence, logistic regression."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import FINEST, Sample, apart, cut_cells
-from plainscore.scorecard.binning._why import Limits
-from plainscore.scorecard.fitting._crossval import NO_PATH
-from plainscore.scorecard.fitting._fitted import Candidate, Fitted, Options
+from plainscore.scorecard.binning._prebin import FINEST, Cells, Sample, apart, cut_cells
+from plainscore.scorecard.binning._why import one_cell_note
+from plainscore.scorecard.fitting._choose import choose_columns
+from plainscore.scorecard.fitting._coarse import coarse_columns
+from plainscore.scorecard.fitting._cut import floored_states
+from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
 from plainscore.scorecard.fitting._select import (
-    Rules,
     Selection,
     attribute_woe,
     candidates,
     correlations,
+    floored,
     pair_counts,
     select,
 )
-from plainscore.scorecard.fitting._size_woe import choose_size
+from plainscore.scorecard.fitting._sizes import most_columns, size_by_path
 
 SEPARATED: Final = (
     "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
@@ -31,78 +32,60 @@ SEPARATED: Final = (
 )
 
 
-def fit_woe(
-    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, options: Options
-) -> Fitted:
-    """Bin every column exactly, select, and fit."""
-    limits = options.limits
-    binned = bin_columns(
-        said, columns, sample, limits=limits, pre_bins=options.pre_bins, rare_share=options.rare_share
+def cut_finest(
+    said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, *, rare_share: float
+) -> list[Cells]:
+    """Cut every column as finely as bins may be chosen; no cell looks at the outcome."""
+    return [
+        cut_cells(one, columns[one.id], sample, group=apart, rare_share=rare_share, finest=FINEST)
+        for one in said
+    ]
+
+
+def fit_woe(draw: Draw, options: Options) -> Fitted:
+    """Choose characteristics, bin them exactly, and fit."""
+    limits, sample, cells = options.limits, draw.sample, draw.cells()
+    coarse = coarse_columns(cells, draw.rows)
+    first = [at for at, one in enumerate(draw.table.said) if one.id in options.keep]
+    path = size_by_path(draw.rows, coarse, options, first)
+    chosen = choose_columns(
+        coarse, draw.rows, level=options.level, most=most_columns(options, path), kept=first
     )
+    binned = [bin_column(one, limits, options.pre_bins) for one in cells]
     judged = [
         attribute_woe(one, sample, smoothing=limits.smoothing, min_special=options.min_special)
         for one in binned
     ]
-    woe = [values for values, _ in judged]
-    counts, starts = pair_counts(binned, sample)
-    related = correlations(counts, starts, woe)
-    found = candidates(binned, woe, related, options.rules)
-    rules, path = _sized([binned[at] for at in found.kept], sample, options)
-    chosen = select(found, binned, woe, related, sample, rules)
-    if chosen.fit is None:
-        reasons = "; ".join(f"{binned[at].id!r}: {text}" for at, text in list(chosen.decisions.items())[:5])
+    woe = [
+        floored(one, values, floored_states(each, options), each.count)
+        for one, each, (values, _) in zip(binned, cells, judged, strict=True)
+    ]
+    out = Selection(sorted(chosen.columns), None)
+    for at in chosen.rest:
+        out.decisions[at] = f"Left: {one_cell_note(cells[at]) or chosen.left(at, options.level)}"
+    rows = [replace(one, codes=one.codes[draw.rows.codes[:, at]]) for at, one in enumerate(binned)]
+    if out.kept:
+        counts, starts = pair_counts([rows[at] for at in out.kept], sample)
+        related = correlations(counts, starts, [woe[at] for at in out.kept])
+        candidates(out, binned, woe, related, options.rules)
+        select(out, rows, woe, sample, options.rules)
+    if out.fit is None:
+        reasons = "; ".join(f"{binned[at].id!r}: {text}" for at, text in sorted(out.decisions.items())[:5])
         raise ConstraintError(f"No characteristic is left for the card. {reasons}")
-    beta = chosen.fit.beta
-    kept = [binned[at] for at in chosen.kept]
+    for at in out.kept:
+        out.decisions[at] = chosen.stayed(at)
+    beta, notes = out.fit.beta, [said for _, said in judged]
     return Fitted(
-        kept,
-        [beta[place + 1] * woe[at] for place, at in enumerate(chosen.kept)],
+        out.kept,
+        [binned[at] for at in out.kept],
+        [beta[place + 1] * woe[at] for place, at in enumerate(out.kept)],
         float(beta[0]),
-        [Candidate(one, woe[at], judged[at][1], chosen.decisions[at]) for at, one in enumerate(binned)],
-        {
-            "model": model_log(kept, chosen),
-            "same": chosen.same,
-            "path": path,
-            **({"path_note": NO_PATH} if options.path and not path else {}),
-        },
+        [
+            Candidate(one, woe[at], notes[at], out.decisions[at], chosen.tests(at))
+            for at, one in enumerate(binned)
+        ],
+        {"model": model_log([binned[at] for at in out.kept], out), "same": out.same, **path.log()},
     )
-
-
-def bin_columns(
-    said: Sequence[Characteristic],
-    columns: Mapping[str, Any],
-    sample: Sample,
-    *,
-    limits: Limits,
-    pre_bins: int,
-    rare_share: float,
-) -> list[Binned]:
-    """Return every column in its best bins."""
-    cut = partial(
-        cut_cells,
-        sample=sample,
-        group=apart,
-        smoothing=limits.smoothing,
-        rare_share=rare_share,
-        finest=FINEST,
-    )
-    return [bin_column(cut(one, columns[one.id]), limits, pre_bins) for one in said]
-
-
-def _sized(
-    may_stay: Sequence[Binned], sample: Sample, options: Options
-) -> tuple[Rules, list[dict[str, Any]]]:
-    """Return the rules with the size that cross-validation chose, where it was asked to."""
-    if not options.path or len(may_stay) < 2:
-        return options.rules, []
-    size, path = choose_size(
-        may_stay,
-        sample,
-        smoothing=options.limits.smoothing,
-        min_special=options.min_special,
-        drop_wrong=options.rules.on_wrong_sign == "drop",
-    )
-    return replace(options.rules, max_characteristics=size), path
 
 
 def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:

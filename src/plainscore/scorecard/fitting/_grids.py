@@ -25,8 +25,9 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._prebin import Sample, tallied
 from plainscore.scorecard.card._grid import attainable
-from plainscore.scorecard.fitting._crossval import area, folds, smallest_as_good
+from plainscore.scorecard.fitting._crossval import FOLDS, LEAST_OF_EACH, area, smallest_as_good
 from plainscore.scorecard.fitting._held import DECLARED, hold_cells, slack_of
+from plainscore.scorecard.fitting._rows import Rows, deal, thinned
 from plainscore.scorecard.fitting._shape import ROUGHLY, Block, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
@@ -36,7 +37,7 @@ Pair = tuple[int, int]
 RIDGE: Final = 30.0
 """Information (rows times p (1 - p)) by which a cell is drawn to no change."""
 RANK_ROWS: Final = 200_000
-"""Rows, evenly spaced, on which pairs are ranked and the number of tables is settled."""
+"""Copies, dealt by chance, on which pairs are ranked and the number of tables is settled."""
 FOLD_PENALTY: Final = 0.5
 """Penalty of the characteristics' own weights where they are fitted again on part of the rows."""
 MOST_CELLS: Final = 3_000
@@ -67,17 +68,24 @@ class Chosen:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The card so far on some rows: attribute codes, log odds, outcome."""
+    """The card so far on some rows: attribute codes, log odds, outcome and copies."""
 
     binned: Sequence[Binned]
     weights: Sequence[Floats]
     codes: npt.NDArray[np.uint8]
     offset: Floats
-    sample: Sample
+    rows: Rows
 
-    def at(self, rows: Ints) -> _Rows:
-        part = Sample(self.sample.bad[rows], self.sample.weight[rows])
-        return _Rows(self.binned, self.weights, self.codes[rows], self.offset[rows], part)
+    @property
+    def sample(self) -> Sample:
+        return self.rows.sample
+
+    def at(self, count: Ints) -> _Rows:
+        """Return some copies."""
+        some = np.flatnonzero(count)
+        return _Rows(
+            self.binned, self.weights, self.codes[some], self.offset[some], self.rows.at(some, count)
+        )
 
     def cells(self, pair: Pair) -> npt.NDArray[np.uint16]:
         first, second = pair
@@ -88,20 +96,20 @@ class _Rows:
 
 
 def choose_grids(
-    binned: Sequence[Binned], weights: Sequence[Floats], intercept: float, sample: Sample, most: int
+    binned: Sequence[Binned], weights: Sequence[Floats], intercept: float, rows: Rows, most: int
 ) -> Chosen:
     """Return at most `most` two-way tables: as few as rows they were not fitted on cannot tell from the best.
 
     Parameters
     ----------
     binned : sequence of Binned
-        The characteristics of the card.
+        The characteristics of the card; `codes` holds the attribute of each row.
     weights : sequence of float64 arrays
         Log odds of good of their attributes.
     intercept : float
         Log odds where every weight is 0.
-    sample : Sample
-        All rows.
+    rows : Rows
+        Outcome and copies of the rows.
     most : int
         Most tables; 0 for none.
     """
@@ -111,8 +119,8 @@ def choose_grids(
     offset = np.full(len(codes), intercept)
     for at, values in enumerate(weights):
         offset += values[codes[:, at]]
-    everyone = _Rows(binned, weights, codes, offset, sample)
-    some = everyone.at(np.arange(0, len(codes), max(1, len(codes) // RANK_ROWS)))
+    everyone = _Rows(binned, weights, codes, offset, rows)
+    some = everyone.at(thinned(rows, RANK_ROWS))
     pairs = _in_turn(some, most)
     count, log = _how_many(some, len(pairs))
     for step, (pair, chi_square) in zip(log[1:], pairs, strict=False):
@@ -206,8 +214,11 @@ def _how_many(rows: _Rows, most: int) -> tuple[int, list[dict[str, Any]]]:
     The characteristics' own weights are fitted again without each fold: weights that have seen a row
     leave less of it unexplained than there is, and tables would look worse than they are.
     """
+    if min(rows.rows.bads, rows.rows.copies - rows.rows.bads) < FOLDS * LEAST_OF_EACH:
+        return 0, []
     aucs = []
-    for inside, outside in folds(rows.sample):
+    for outside in deal(rows.rows, FOLDS).T:
+        inside = rows.rows.count - outside
         refitted = _fitted_on(rows, inside)
         train, test = refitted.at(inside), refitted.at(outside)
         pairs = [pair for pair, _ in _in_turn(train, most)]

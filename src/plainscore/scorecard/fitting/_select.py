@@ -19,7 +19,7 @@ from plainscore.scorecard.fitting._logistic import LogisticFit, fit_logistic
 Floats = npt.NDArray[np.float64]
 
 PAIR_ROWS: Final = 100_000
-"""Rows, evenly spaced, from which correlations and the joint effect of rounding are read."""
+"""Rows, chosen by chance, from which correlations and the joint effect of rounding are read."""
 
 
 SEPARATED_RIDGE: Final = 1e-3
@@ -42,7 +42,6 @@ class Rules:
 
     min_iv: float
     max_correlation: float
-    max_p: float
     max_characteristics: int | None
     on_wrong_sign: str
 
@@ -116,13 +115,16 @@ def attribute_names(binned: Binned) -> list[str]:
 
 
 def pair_counts(binned: Sequence[Coded], sample: Sample) -> tuple[Floats, list[int]]:
-    """Return the joint weights of all attributes on evenly spaced rows, and where each column starts."""
+    """Return the joint weights of all attributes, and where each column starts."""
     from plainscore.scorecard import _kernel
 
-    step = max(1, len(sample.bad) // PAIR_ROWS)
-    codes = np.ascontiguousarray(np.column_stack([one.codes[::step] for one in binned]))
+    rows = len(sample.bad)
+    some: slice | npt.NDArray[np.int64] = slice(None)
+    if rows > PAIR_ROWS:
+        some = np.sort(np.random.default_rng(0).choice(rows, PAIR_ROWS, replace=False))
+    codes = np.ascontiguousarray(np.column_stack([one.codes[some] for one in binned]))
     starts = np.concatenate([[0], np.cumsum([len(one.goods) for one in binned])])
-    counts = _kernel.joint_counts(codes, starts[:-1], sample.weight[::step], int(starts[-1]))
+    counts = _kernel.joint_counts(codes, starts[:-1], sample.weight[some], int(starts[-1]))
     return counts, [int(start) for start in starts]
 
 
@@ -140,54 +142,84 @@ def correlations(counts: Floats, starts: Sequence[int], woe: Sequence[Floats]) -
     return np.asarray(second / np.outer(scale, scale))
 
 
-def candidates(binned: Sequence[Binned], woe: Sequence[Floats], related: Floats, rules: Rules) -> Selection:
-    """Drop weak and repeated characteristics; what stays may be fitted."""
-    out = Selection([], None)
+def floored(binned: Binned, weights: Floats, states: Sequence[int], cells: int) -> Floats:
+    """Return attribute weights with those of some states no lower than the mean of the bins.
+
+    Parameters
+    ----------
+    binned : Binned
+        The characteristic.
+    weights : float64 (attributes,)
+        Its weights.
+    states : sequence of int
+        Positions among the fine cells, of which the first `cells` are values.
+    cells : int
+        Number of fine cells that are values.
+    """
+    if not states:
+        return weights
+    rows = (binned.goods + binned.bads)[: binned.bins]
+    mean = float(np.average(weights[: binned.bins], weights=rows if rows.sum() > 0 else None))
+    out = weights.copy()
+    places = [binned.bins + at - cells for at in states]
+    out[places] = np.maximum(out[places], mean)
+    return out
+
+
+def candidates(
+    out: Selection, binned: Sequence[Binned], woe: Sequence[Floats], related: Floats, options: Rules
+) -> None:
+    """Drop what has one bin, says little, or repeats another; what stays in `out` may be fitted.
+
+    `related` holds the correlations of the columns that are in `out`, in their order.
+    """
+    place = {at: number for number, at in enumerate(out.kept)}
     usable = []
-    for at, one in enumerate(binned):
+    for at in out.kept:
+        one = binned[at]
         if one.bins < 2 and not np.ptp(woe[at][: one.bins + 1 + len(one.specials)]) > 1e-9:
             out.decisions[at] = f"Left: {one.notes[-1] if one.notes else 'one bin.'}"
-        elif one.iv < rules.min_iv:
-            out.decisions[at] = f"Left: information value {one.iv:.4f} is under {rules.min_iv:g}."
+        elif one.iv < options.min_iv:
+            out.decisions[at] = f"Left: information value {one.iv:.4f} is under {options.min_iv:g}."
         else:
             usable.append(at)
-    _drop_repeated(usable, binned, related, rules, out)
-    return out
-
-
-def select(
-    out: Selection,
-    binned: Sequence[Binned],
-    woe: Sequence[Floats],
-    related: Floats,
-    sample: Sample,
-    rules: Rules,
-) -> Selection:
-    """Fit the candidates, and drop the wrongly signed, the insignificant and those beyond the size."""
-    if out.kept:
-        _eliminate(binned, woe, sample, rules, out)
-        _inflate(related, out)
-    for at in out.kept:
-        out.decisions[at] = "Stayed."
-    return out
-
-
-def _drop_repeated(
-    usable: list[int], binned: Sequence[Binned], related: Floats, rules: Rules, out: Selection
-) -> None:
+    out.kept = []
     for at in sorted(usable, key=lambda at: (-binned[at].iv, binned[at].id)):
-        twins = [kept for kept in out.kept if abs(related[at, kept]) > rules.max_correlation]
+        values = {kept: float(related[place[at], place[kept]]) for kept in out.kept}
+        twins = [kept for kept in out.kept if abs(values[kept]) > options.max_correlation]
         if twins:
-            twin = max(twins, key=lambda kept: (abs(related[at, kept]), -kept))
-            value = float(related[at, twin])
-            out.same.append({"left": binned[at].id, "stayed": binned[twin].id, "correlation": value})
+            twin = max(twins, key=lambda kept: (abs(values[kept]), -kept))
+            out.same.append({"left": binned[at].id, "stayed": binned[twin].id, "correlation": values[twin]})
             out.decisions[at] = (
-                f"Left: says the same as {binned[twin].id!r} (correlation {value:.3f}, over "
-                f"{rules.max_correlation:g}), which has the higher information value."
+                f"Left: says the same as {binned[twin].id!r} (correlation {values[twin]:.3f}, over "
+                f"{options.max_correlation:g}), which has the higher information value."
             )
         else:
             out.kept.append(at)
     out.kept.sort()
+    kept = [place[at] for at in out.kept]
+    _inflate(related[np.ix_(kept, kept)], out)
+
+
+def select(
+    out: Selection, coded: Sequence[Binned], woe: Sequence[Floats], sample: Sample, options: Rules
+) -> None:
+    """Fit what stays, and drop what has the wrong sign. `coded` holds the attribute of each row."""
+    start = None
+    while out.kept:
+        codes, table = tabled([coded[at] for at in out.kept], [woe[at] for at in out.kept])
+        fit, ridge = fit_anyway(codes, table, sample, start)
+        out.fit, out.ridge = fit, ridge or out.ridge
+        place = int(np.argmin(fit.z[1:]))
+        if options.on_wrong_sign == "keep" or fit.beta[1 + place] > 0:
+            return
+        out.decisions[out.kept.pop(place)] = (
+            f"Left: wrong sign, its coefficient is {fit.beta[1 + place]:.4f} with the others present, "
+            "so more points would go to the riskier cases."
+        )
+        line = fit.covariance[:, place + 1] / fit.covariance[place + 1, place + 1]
+        start = np.delete(fit.beta - line * fit.beta[place + 1], place + 1)
+    out.fit = None
 
 
 def fit_anyway(
@@ -199,46 +231,6 @@ def fit_anyway(
     except ConstraintError:
         ridge = SEPARATED_RIDGE * float(sample.weight.sum())
         return fit_logistic(codes, table, sample.bad, sample.weight, ridge=ridge), ridge
-
-
-def _eliminate(
-    binned: Sequence[Binned], woe: Sequence[Floats], sample: Sample, rules: Rules, out: Selection
-) -> None:
-    start = None
-    while out.kept:
-        codes, table = tabled([binned[at] for at in out.kept], [woe[at] for at in out.kept])
-        fit, ridge = fit_anyway(codes, table, sample, start)
-        out.fit, out.ridge = fit, ridge or out.ridge
-        verdict = _weakest(fit, rules, len(out.kept))
-        if verdict is None:
-            return
-        place, reason = verdict
-        out.decisions[out.kept.pop(place)] = reason
-        start = np.delete(
-            fit.beta
-            - fit.covariance[:, place + 1] * fit.beta[place + 1] / fit.covariance[place + 1, place + 1],
-            place + 1,
-        )
-    out.fit = None
-
-
-def _weakest(fit: LogisticFit, rules: Rules, count: int) -> tuple[int, str] | None:
-    beta, z, p = fit.beta[1:], fit.z[1:], fit.p[1:]
-    place = int(np.argmin(z))
-    if rules.on_wrong_sign == "drop" and beta[place] <= 0:
-        return place, (
-            f"Left: wrong sign, its coefficient is {beta[place]:.4f} with the others present, "
-            "so more points would go to the riskier cases."
-        )
-    place = int(np.argmax(p))
-    if p[place] > rules.max_p:
-        return place, f"Left: p-value {p[place]:.4f} is over {rules.max_p:g}."
-    if rules.max_characteristics is not None and count > rules.max_characteristics:
-        place = int(np.argmin(np.abs(z)))
-        return place, (
-            f"Left: the weakest (z = {z[place]:.2f}) while there were more than {rules.max_characteristics}."
-        )
-    return None
 
 
 def tabled(binned: Sequence[Binned], woe: Sequence[Floats]) -> tuple[npt.NDArray[np.uint8], Floats]:
@@ -253,8 +245,6 @@ def tabled(binned: Sequence[Binned], woe: Sequence[Floats]) -> tuple[npt.NDArray
 def _inflate(related: Floats, out: Selection) -> None:
     from plainscore.scorecard import _kernel
 
-    if not out.kept:
-        return
-    inverse = _kernel.invert(np.ascontiguousarray(related[np.ix_(out.kept, out.kept)]))
+    inverse = _kernel.invert(np.ascontiguousarray(related)) if out.kept else related
     for place, at in enumerate(out.kept):
         out.inflation[at] = float(inverse[place, place]) if inverse.size else float("inf")

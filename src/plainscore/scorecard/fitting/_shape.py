@@ -43,13 +43,19 @@ LEAST_CURVATURE: Final = 0.5
 """Share of the curvature at average odds that an attribute has at least, where rows were left out."""
 SPECIAL_RIDGE: Final = 5.0
 """Average rows by which the weight of a special attribute is drawn to neutral."""
+LEVEL_RIDGE: Final = 10.0
+"""Average rows by which the weight of a level is drawn to the mean of the levels."""
+LEVELS: Final = "levels"
+"""The trend of bins without an order."""
 
 
 @dataclass(frozen=True)
 class Block:
     """One characteristic: how many bins, how many attributes with the special ones, and its shape.
 
-    `turn` is the step at which a peak or a valley turns. Attributes listed in `neutral` keep weight 0.
+    `turn` is the step at which a peak or a valley turns. Attributes listed in `neutral` keep weight 0, those in
+    `floored` do not fall below 0, the mean of the bins. The bins of the trend ``levels`` have no order: each has a
+    weight of its own, drawn to the mean.
     """
 
     bins: int
@@ -57,6 +63,12 @@ class Block:
     trend: str
     turn: int = 0
     neutral: tuple[int, ...] = ()
+    floored: tuple[int, ...] = ()
+
+    @property
+    def parameters(self) -> int:
+        """Number of its parameters: steps, or weights of levels, then special attributes."""
+        return self.size if self.trend == LEVELS else self.size - 1
 
 
 @dataclass(frozen=True)
@@ -90,8 +102,11 @@ class Steps:
         start = 0
         for block, share in zip(self.blocks, self.share, strict=True):
             usual = matrix[start : start + block.bins]
-            above = np.cumsum(usual[::-1], axis=0)[::-1]
-            rows.append(above[1:] - share[:, None] * above[:1])
+            if block.trend == LEVELS:
+                rows.append(usual - share[:, None] * usual.sum(axis=0, keepdims=True))
+            else:
+                above = np.cumsum(usual[::-1], axis=0)[::-1]
+                rows.append(above[1:] - share[:, None] * above[:1])
             rows.append(matrix[start + block.bins : start + block.size])
             start += block.size
         return np.concatenate(rows)
@@ -100,9 +115,10 @@ class Steps:
         """Return attribute weights, each characteristic's bins centred on their rows."""
         out, at = [], 1
         for block, share in zip(self.blocks, self.share, strict=True):
-            steps = theta[at : at + block.bins - 1]
-            out.append(np.concatenate([[0.0], np.cumsum(steps)]) - steps @ share)
-            at += block.bins - 1
+            own = theta[at : at + len(share)]
+            values = own if block.trend == LEVELS else np.concatenate([[0.0], np.cumsum(own)])
+            out.append(values - own @ share)
+            at += len(share)
             out.append(theta[at : at + block.size - block.bins])
             at += block.size - block.bins
         return np.concatenate(out)
@@ -143,16 +159,25 @@ def parametrise(problem: Problem, penalty: float) -> Steps:
     shares, lower, upper, l1, l2 = [], [-np.inf], [np.inf], [0.0], [0.0]
     for block, rows in zip(problem.blocks, attribute_rows(problem), strict=True):
         usual = float(rows[: block.bins].sum())
-        above = np.cumsum(rows[: block.bins][::-1])[::-1][1:]
-        share = above / usual if usual > 0 else np.zeros(block.bins - 1)
+        part = rows[: block.bins] if block.trend == LEVELS else np.cumsum(rows[: block.bins][::-1])[::-1][1:]
+        share = part / usual if usual > 0 else np.zeros(len(part))
         shares.append(share)
         low, high = step_bounds(block)
-        reach = [0.0 if at in block.neutral else np.inf for at in range(block.bins, block.size)]
-        lower += [*low, *(-most for most in reach)]
+        states = range(block.bins, block.size)
+        reach = [0.0 if at in block.neutral else np.inf for at in states]
+        lower += [
+            *low,
+            *(0.0 if at in block.floored else -most for at, most in zip(states, reach, strict=True)),
+        ]
         upper += [*high, *reach]
-        spread = np.sqrt(np.maximum(share * (1 - share), 0.0) * usual * noise)
-        l1 += [*(penalty * spread), *[0.0] * (block.size - block.bins)]
-        l2 += [*[0.0] * (block.bins - 1), *[SPECIAL_RIDGE * noise] * (block.size - block.bins)]
+        if block.trend == LEVELS:
+            l1 += [0.0] * block.size
+            l2 += [LEVEL_RIDGE * noise] * block.bins
+        else:
+            spread = np.sqrt(np.maximum(share * (1 - share), 0.0) * usual * noise)
+            l1 += [*(penalty * spread), *[0.0] * (block.size - block.bins)]
+            l2 += [0.0] * (block.bins - 1)
+        l2 += [SPECIAL_RIDGE * noise] * (block.size - block.bins)
     return Steps(problem.blocks, tuple(shares), np.array(lower), np.array(upper), np.array(l1), np.array(l2))
 
 
@@ -160,6 +185,8 @@ def step_bounds(block: Block) -> tuple[list[float], list[float]]:
     """Return the bounds of a characteristic's steps that keep its shape."""
     before, after = block.turn, block.bins - 1 - block.turn
     rise, fall, free = (0.0, np.inf), (-np.inf, 0.0), (-np.inf, np.inf)
+    if block.trend == LEVELS:
+        return [-np.inf] * block.bins, [np.inf] * block.bins
     bounds = {
         "ascending": [rise] * (block.bins - 1),
         "descending": [fall] * (block.bins - 1),
@@ -223,24 +250,24 @@ def fit_shape(
 
 
 def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
-    """Return the curvature over parameters, from evenly spaced rows scaled to stand for all.
+    """Return the curvature over parameters, from some of the rows scaled to stand for all.
 
     The gradient is of every row, so the solution is too; only the path to it is approximate. An attribute
-    that the spaced rows hardly meet would be free to run away: it gets a part of the curvature that its rows
+    that the chosen rows hardly meet would be free to run away: it gets a part of the curvature that its rows
     would have at average odds.
     """
     from plainscore.scorecard.fitting import _kernel_shape as kernel
 
-    stride = max(1, len(problem.codes) // CURVATURE_ROWS)
-    weight = problem.sample.weight[::stride]
+    some = _some_rows(len(problem.codes))
+    weight = problem.sample.weight[some]
     curvature = kernel.curvature_of(
-        np.ascontiguousarray(problem.codes[::stride]),
+        np.ascontiguousarray(problem.codes[some]),
         problem.starts[:-1],
         steps.weights(theta),
         theta[0],
         weight,
     )
-    if stride > 1:
+    if len(weight) < len(problem.codes):
         total = float(problem.sample.weight.sum())
         curvature *= total / float(weight.sum())
         noise = problem.sample.goods * problem.sample.bads / total**2
@@ -248,6 +275,13 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
         at = np.arange(len(floor))
         curvature[at, at] = np.maximum(curvature[at, at], floor)
     return np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))
+
+
+def _some_rows(rows: int) -> slice | npt.NDArray[np.int64]:
+    """Return all rows, or of very many a choice by chance: rows stand in an order that a stride could follow."""
+    if rows <= CURVATURE_ROWS:
+        return slice(None)
+    return np.sort(np.random.default_rng(0).choice(rows, CURVATURE_ROWS, replace=False))
 
 
 def split_blocks(problem: Problem, table: Floats) -> list[Floats]:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.fitting._shape import (
+    LEVELS,
     Block,
     Problem,
     ShapeFit,
@@ -53,6 +54,8 @@ def settle_trends(problem: Problem, fit: ShapeFit, declared: Sequence[str]) -> l
 def _settle(block: Block, values: Floats, mass: Floats, direction: str) -> Trend:
     from plainscore.scorecard.fitting import _kernel_shape as kernel
 
+    if block.trend == LEVELS:
+        return Trend(block, "Levels have no order: each has a weight of its own, drawn to the mean.")
     if direction in ("ascending", "descending", "none"):
         return Trend(replace(block, trend=direction, turn=0), f"Direction {direction}, as declared.")
     up, down, peak, peak_at, valley, valley_at = kernel.shape_errors(values, mass)

@@ -1,0 +1,173 @@
+"""The whole of a fit: a table in canonical order, the procedure, its estimate, the chance test, the final level."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._intake import Intake
+from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.binning._sample import counted_weights
+from plainscore.scorecard.fitting._cut import cut_all
+from plainscore.scorecard.fitting._few import level_of
+from plainscore.scorecard.fitting._fit_shape import fit_shapes
+from plainscore.scorecard.fitting._fit_woe import cut_finest, fit_woe
+from plainscore.scorecard.fitting._fitted import Draw, Fitted, Options, Procedure, Table, make_table
+from plainscore.scorecard.fitting._honest import (
+    Chance,
+    Estimate,
+    chance_of,
+    estimate_of,
+    refuse_chance,
+    trusted,
+)
+from plainscore.scorecard.fitting._with_grids import with_grids
+
+METHODS: Final[Mapping[str, tuple[Any, Procedure]]] = {
+    "shape": (cut_all, fit_shapes),
+    "woe": (cut_finest, fit_woe),
+}
+"""How each method cuts columns into cells that never see the outcome, and what it does with them."""
+
+IN_SAMPLE: Final = (
+    "Information values, bad rates, weights of evidence, p-values and the log likelihood are of the rows that the "
+    "card was fitted on."
+)
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A fit with what is known of it: its draw of the table, its estimate, and the test against chance."""
+
+    fitted: Fitted
+    draw: Draw
+    estimate: Estimate | None
+    chance: Chance | None
+    slope: float
+    price: dict[str, Any]
+    floored: Mapping[str, tuple[float | str | None, ...]]
+
+    def log(self) -> dict[str, Any]:
+        """Return what the build log says."""
+        return {
+            "estimate": None if self.estimate is None else self.estimate.log(),
+            "chance": None if self.chance is None else self.chance.log(),
+            "slope_from_estimate": self.slope,
+            "in_sample": IN_SAMPLE,
+            **({"unknown": self.price} if self.price else {}),
+        }
+
+
+def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str, held_out: bool) -> Whole:
+    """Fit a card's weights, and say what they can be expected to do.
+
+    Parameters
+    ----------
+    taken : Intake
+        Columns and outcome.
+    method : str
+        One of `METHODS`.
+    options : Options
+        How to bin, fit and select.
+    weights_are : str
+        What sample weights mean (see `counted_weights`).
+    held_out : bool
+        Whether the procedure is repeated on rows that are held out, and tested against chance.
+
+    Raises
+    ------
+    ConstraintError
+        If no characteristic is left, or the card is no better than chance.
+    """
+    cut, procedure = METHODS[method]
+    if options.max_grids:
+        procedure = with_grids(procedure)
+    count, unit = counted_weights(taken.sample.weight, weights_are)
+    weighed = Sample(taken.sample.bad, count * unit)
+    cells = cut(taken.said, taken.columns, weighed, rare_share=options.rare_share)
+    table = make_table(taken.said, cells, Sample(taken.sample.bad, unit), count, taken.group)
+    estimate, chance = None, None
+    if held_out:
+        estimate = estimate_of(table, procedure, options)
+        chance = chance_of(table, procedure, options, estimate)
+        if not chance.passed:
+            raise refuse_chance(table, estimate)
+    draw = table.drawn_whole()
+    fitted = procedure(draw, options)
+    slope = 1.0 if estimate is None else trusted(estimate)
+    if slope != 1.0:
+        total = fitted.log_odds(draw.rows.codes)
+        fitted = fitted.scaled(
+            slope, slope * fitted.intercept + level_of(total, draw.sample, slope).intercept
+        )
+    return Whole(
+        fitted,
+        draw,
+        estimate,
+        chance,
+        slope,
+        _price(table, procedure, options, fitted, estimate),
+        options.floored,
+    )
+
+
+def floored_columns(
+    unknown: str | Mapping[str, Any], said: list[Characteristic]
+) -> dict[str, tuple[float | str | None, ...]]:
+    """Return the states of each column that earn no less than neutral points; None is the missing value."""
+    every = {one.id: (None, *one.special_codes) for one in said}
+    if isinstance(unknown, str):
+        return every if unknown == "neutral" else {}
+    strange = sorted(set(unknown) - set(every))
+    if strange:
+        raise InputError(f"unknown names column {strange[0]!r}, which is not in X. Mend the name.")
+    out: dict[str, tuple[float | str | None, ...]] = {}
+    for name, states in unknown.items():
+        if isinstance(states, str):
+            wanted = every[name] if states == "neutral" else ()
+        else:
+            wanted = tuple(states)
+        for code in wanted:
+            if code not in every[name]:
+                raise InputError(
+                    f"unknown names state {code!r} of {name!r}, which is not among its special codes. Name it there."
+                )
+        out[name] = wanted
+    return out
+
+
+def _price(
+    table: Table, procedure: Procedure, options: Options, fitted: Fitted, estimate: Estimate | None
+) -> dict[str, Any]:
+    """Say what it costs that not knowing earns no less than neutral, and what was seen of those not known."""
+    if not options.floored:
+        return {}
+    out: dict[str, Any] = {}
+    if estimate is not None:
+        free = estimate_of(table, procedure, replace(options, floored={}))
+        out["auc_neutral"], out["auc_fitted"] = estimate.auc, free.auc
+    rows = table.rows
+    weight = rows.sample.weight
+    risk = 1.0 / (1.0 + np.exp(fitted.log_odds(rows.codes)))
+    states = []
+    for at, one in zip(fitted.columns, fitted.kept, strict=True):
+        for code in options.floored.get(one.id, ()):
+            place = one.bins + (0 if code is None else 1 + [key for key, _ in one.specials].index(code))
+            some = one.codes[rows.codes[:, at]] == place
+            held = float(weight[some].sum())
+            states.append(
+                {
+                    "id": one.id,
+                    "state": one.characteristic.missing if code is None else dict(one.specials)[code],
+                    "rows": held,
+                    "observed": float(weight[some & rows.bad].sum()) / held if held else None,
+                    "predicted": float((weight * risk)[some].sum()) / held if held else None,
+                }
+            )
+    out["states"] = states
+    return out

@@ -1,0 +1,205 @@
+"""What a fit says of itself: the same card from the same facts, an estimate on unseen rows, and no card by chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from plainscore.scorecard import ConstraintError, InputError, Scorecard, WeightOfEvidence
+from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.fitting._rows import Rows, canonical, deal, exchanged, halves
+
+QUICK = {"estimate": False}
+
+
+def small(rows, seed):
+    """Return a few columns with gaps and texts, and an outcome that follows two of them."""
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame(
+        {
+            "use": rng.gamma(2, 20, rows).round(0),
+            "late": rng.poisson(0.8, rows).astype(float),
+            "kind": rng.choice(["card", "loan", "rent"], rows),
+        }
+    )
+    frame.loc[rng.random(rows) < 0.1, "use"] = np.nan
+    risk = 0.03 * frame["use"].fillna(60) + 0.8 * frame["late"] - 2.6
+    return frame, (rng.random(rows) < 1 / (1 + np.exp(-risk))).astype(int)
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from(["shape", "woe"]), st.booleans())
+def test_the_same_facts_give_the_same_card(seed, method, grids):
+    """Rows in any order, columns in any order, and counts in place of repeated rows: the same bytes."""
+    frame, bad = small(500, seed)
+    rng = np.random.default_rng(seed)
+    times = rng.integers(1, 4, 500)
+    options = {"method": method, "max_grids": int(grids), "max_p": 0.5, **QUICK}
+    card = Scorecard(**options).fit(frame, bad, times).card_
+    rows = rng.permutation(np.repeat(np.arange(500), times))
+    columns = list(rng.permutation(frame.columns))
+    again = Scorecard(**options).fit(frame.iloc[rows][columns], bad[rows]).card_
+    assert again.to_bytes() == card.to_bytes()
+
+
+def test_the_same_facts_give_the_same_estimate():
+    """The whole log is the same for any order of rows, with people as without."""
+    frame, bad = small(900, 1)
+    who = np.arange(900) // 3
+    order = np.random.default_rng(0).permutation(900)
+    for groups in (None, who):
+        first = Scorecard().fit(frame, bad, groups=groups)
+        rows = None if groups is None else np.array([f"p{one}" for one in groups[order]])
+        again = Scorecard().fit(frame.iloc[order], bad[order], groups=rows)
+        assert again.log_ == first.log_
+
+
+def test_sampling_weights_are_no_more_rows():
+    """Weights of a sampling scale the rates and leave the count of cases; as counts they must be whole."""
+    frame, bad = small(800, 3)
+    weight = np.where(bad == 1, 1.0, 4.5)
+    model = Scorecard(weights_are="sampling", **QUICK).fit(frame, bad, weight)
+    assert model.log_["population"]["rows"] == 800
+    assert model.predict_proba(frame)[:, 1] @ weight / weight.sum() == pytest.approx(
+        bad @ weight / weight.sum(), abs=0.02
+    )
+    order = np.random.default_rng(1).permutation(800)
+    again = Scorecard(weights_are="sampling", **QUICK).fit(frame.iloc[order], bad[order], weight[order])
+    assert again.card_.to_bytes() == model.card_.to_bytes()
+    with pytest.raises(InputError, match="a count is a whole number.*weights_are='sampling'"):
+        Scorecard(**QUICK).fit(frame, bad, weight)
+
+
+def test_weights_of_evidence_do_not_depend_on_order():
+    """The transformer's bins and weights are the same for rows in any order, also with broken weights."""
+    frame, bad = small(800, 5)
+    weight = np.random.default_rng(0).random(800) + 0.1
+    order = np.random.default_rng(1).permutation(800)
+    first = WeightOfEvidence().fit(frame, bad, weight)
+    again = WeightOfEvidence().fit(frame.iloc[order], bad[order], weight[order])
+    assert (first.transform(frame) == again.transform(frame)).all()
+
+
+def _rows(seed, groups):
+    rng = np.random.default_rng(seed)
+    size = 60
+    codes = [rng.integers(0, 3, size).astype(np.uint16) for _ in range(2)]
+    bad = rng.random(size) < 0.4
+    bad[:2] = [True, False]
+    count = rng.integers(1, 4, size)
+    group = rng.integers(0, 12, size) if groups else None
+    return canonical(codes, Sample(bad, np.ones(size)), count, group)
+
+
+@given(st.integers(0, 10**6), st.booleans(), st.integers(2, 6))
+def test_dealing_parts_every_copy_once(seed, groups, parts):
+    """Every copy is in one part; parts differ by at most two copies without groups; nobody is in two with them."""
+    rows = _rows(seed, groups)
+    dealt = deal(rows, parts)
+    assert (dealt.sum(axis=1) == rows.count).all()
+    if groups:
+        for person in range(rows.group.max() + 1):
+            assert (dealt[rows.group == person].sum(axis=0) > 0).sum() == 1
+    else:
+        assert np.ptp(dealt.sum(axis=0)) <= 2
+        assert np.ptp(dealt[rows.bad].sum(axis=0)) <= 1
+
+
+@given(st.integers(0, 10**6), st.booleans())
+def test_an_exchange_keeps_what_it_must(seed, groups):
+    """Cells keep their copies and outcomes their number; with groups every person's number of bads is somebody's."""
+    rows = _rows(seed, groups)
+    other = exchanged(rows, seed)
+    assert (other.copies, other.bads) == (rows.copies, rows.bads)
+
+    def cells(one: Rows):
+        return pd.Series(one.count).groupby([*one.codes.T, *([one.group] if groups else [])]).sum()
+
+    pd.testing.assert_series_equal(cells(rows), cells(other))
+    if groups:
+        histories = [
+            sorted(
+                zip(
+                    np.bincount(one.group, weights=one.count),
+                    np.bincount(one.group, weights=one.count * one.bad),
+                    strict=True,
+                )
+            )
+            for one in (rows, other)
+        ]
+        assert histories[0] == histories[1]
+
+
+@given(st.integers(0, 10**6), st.booleans())
+def test_a_half_is_half(seed, groups):
+    """A half and the other make the whole, goods and bads apart; nobody is in both."""
+    rows = _rows(seed, groups)
+    half = halves(rows, rows.count, np.random.default_rng(seed))
+    assert ((half >= 0) & (half <= rows.count)).all()
+    if groups:
+        for person in range(rows.group.max() + 1):
+            own = rows.group == person
+            assert half[own].sum() in (0, rows.count[own].sum())
+    else:
+        assert abs(2 * half[rows.bad].sum() - rows.bads) <= 1
+
+
+def test_the_estimate_is_what_new_rows_show():
+    """Over samples of 1,000 rows with noise columns, the estimate's mean is within .01 of fresh rows' AUC."""
+    gaps = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(9000, 12)).round(2)
+        bad = rng.random(9000) < 1 / (1 + np.exp(1.5 - x[:, :3] @ np.array([0.8, 0.6, 0.5])))
+        frame = pd.DataFrame(x, columns=[f"x{at}" for at in range(12)])
+        model = Scorecard().fit(frame[:1000], bad[:1000])
+        fresh = roc_auc_score(bad[1000:], -model.score_points(frame[1000:]))
+        gaps.append(model.log_["estimate"]["auc"] - fresh)
+    assert abs(np.mean(gaps)) < 0.01 + 2 * np.std(gaps) / np.sqrt(8)
+
+
+def test_noise_is_refused_and_a_signal_is_not():
+    """Of 12 sets of noise at most 3 make a card; the refusal says what could have been seen; a signal is built."""
+    built, said = 0, ""
+    for seed in range(12):
+        rng = np.random.default_rng(seed)
+        frame = pd.DataFrame(rng.normal(size=(600, 6)), columns=list("abcdef"))
+        try:
+            Scorecard().fit(frame, rng.random(600) < 0.2)
+            built += 1
+        except ConstraintError as error:
+            said = str(error)
+    assert built <= 3
+    assert "cannot be told from chance" in said
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=600)
+    assert Scorecard().fit({"x": x}, rng.random(600) < 1 / (1 + np.exp(1.5 - x))).log_["chance"]["passed"]
+
+
+def test_people_are_not_many_cases_each():
+    """Noise that is constant within a person, whose outcomes hang together, is refused with groups."""
+    built = 0
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        who = np.repeat(np.arange(150), 6)
+        frame = pd.DataFrame(rng.normal(size=(150, 5)), columns=list("abcde")).iloc[who]
+        risk = rng.normal(size=150)[who] * 2 - 1.5
+        try:
+            Scorecard().fit(frame, rng.random(900) < 1 / (1 + np.exp(-risk)), groups=who)
+            built += 1
+        except ConstraintError:
+            pass
+    assert built <= 2
+
+
+def test_too_few_outcomes_for_an_estimate_are_refused():
+    """With three bads nothing can be held out: the error says so, and estimate=False fits all the same."""
+    x = np.arange(400.0)
+    bad = np.zeros(400)
+    bad[[397, 398, 399]] = 1
+    with pytest.raises(ConstraintError, match="too few to hold any out"):
+        Scorecard().fit({"x": x}, bad)
