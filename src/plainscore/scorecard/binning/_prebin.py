@@ -117,7 +117,7 @@ def _number_cells(
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = fixed_edges(characteristic, kind)
-    edges = fine_edges(numbers, special, low, high, finest) if fixed is None else fixed
+    edges = fine_edges(numbers, special, low, high, finest)[0] if fixed is None else fixed
     _check_cells(characteristic, len(edges) + len(special) + 3)
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1
