@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_number
+from plainscore.scorecard._reading import month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 
 Floats = npt.NDArray[np.float64]

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import as_levels, as_months, as_numbers, missing_columns, named_columns
+from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard.card._one import level_codes
 from plainscore.scorecard.card._steps import LARGEST, add_all_steps, steps_of
 
@@ -103,8 +104,9 @@ def codes_numpy(one: CardCharacteristic, numbers: npt.NDArray[Any], low: float, 
 
 def _level_codes(one: CardCharacteristic, values: Any) -> Codes:
     at = {level: place for place, each in enumerate(one.attributes) for level in each.levels}
-    at |= level_codes(one)
-    index, found = as_levels(one.id, values, one.type)  # type: ignore[arg-type]
+    codes = level_codes(one)
+    at |= codes
+    index, found = as_levels(one.id, values, one.type, codes)  # type: ignore[arg-type]
     last = len(one.attributes) - 1
     table = np.array([*(at.get(level, last) for level in found), len(one.bins)], np.int64)
     return table[index]
