@@ -129,6 +129,8 @@ class Card:
     (340, 300, 320)
     >>> Card.from_json(card.to_json()).id == card.id
     True
+    >>> card
+    <Card 'two bins': 1 characteristic (late), scores 300 to 340, id a910c27dc00f>
     """
 
     name: str
@@ -141,6 +143,11 @@ class Card:
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     coverage: Mapping[str, int] = field(default_factory=dict)
     grids: tuple[Grid, ...] = ()
+
+    def __repr__(self) -> str:
+        from plainscore.scorecard.card._short import in_short
+
+        return in_short(self)
 
     # -- bytes ---------------------------------------------------------------------------------
 
