@@ -57,8 +57,8 @@ def _data(card: Card, X: Any) -> tuple[Floats, Objects | None]:
         places, labels = attribute_positions(card, X), attribute_frame(card, X)
         for grid in card.grids:
             cell = places[grid.first] * len(grid.points[0]) + places[grid.second]
-            words = labels[grid.first] + " | " + labels[grid.second]
-            parts.append((cell.astype(np.float64), words.to_numpy(object)))
+            both = labels[grid.first] + " | " + labels[grid.second]
+            parts.append((cell.astype(np.float64), both.to_numpy(object)))
     data = np.column_stack([numbers for numbers, _ in parts])
     if all(words is None for _, words in parts):
         return data, None
