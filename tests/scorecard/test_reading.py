@@ -339,7 +339,8 @@ def test_rows_of_unlike_things_keep_each_as_it_is(rows):
     [
         ("number", np.float32(0.7), 2), ("number", 0.7, 3), ("number", Decimal("0.7"), 3),
         ("number", fractions.Fraction(7, 10), 3), ("number", np.int8(1), 4), ("number", -9, 2000),
-        ("levels", 1.0, 0), ("levels", np.float32(0.1), 5), ("levels", Decimal("2.50"), 1),
+        ("levels", 1.0, 0), ("levels", np.float32(0.1), 5),
+        ("levels", float(np.float32(0.1)), 3000), ("levels", Decimal("2.50"), 1),
         ("levels", True, 2), ("levels", np.True_, 2), ("levels", b"card", 3), ("levels", "", 4),
         ("levels", "nan", 6), ("levels", float("nan"), 1000), ("levels", -9.0, 2000), ("levels", Word.ONE, 0),
         ("boolean", "TRUE", 0), ("boolean", np.False_, 1), ("boolean", 1.0, 0), ("boolean", Decimal(0), 1),

@@ -23,8 +23,9 @@ NAN: Final = float("nan")
 _MONTH: Final = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])", re.ASCII)
 _TRUTHS: Final = {"true": "true", "1": "true", "1.0": "true", "false": "false", "0": "false", "0.0": "false"}
 """Texts that stand for a truth, as files hold them: a gap turns 1 into 1.0."""
-_SHORT_FLOATS: Final = {"float32": "f", "float": "f", "float16": "e", "halffloat": "e"}
-"""Names, in NumPy and Arrow, of floats shorter than Python's, with their code in `struct`."""
+_SHORT_FLOATS: Final = {"float32": "f", "float16": "e"}
+_SHORT_ARROW: Final = {"float": "f", "halffloat": "e"}
+"""Names, in NumPy and in Arrow, of floats shorter than Python's, with their code in `struct`."""
 
 
 class UnreadableError(InputError):
@@ -221,15 +222,17 @@ def _level_text(name: str, value: Any) -> str:
     if _is_truth(held):
         return "True" if held else "False"
     if _is_number(held):
-        return _number_text(name, held, _SHORT_FLOATS.get(_type_name(value)))
+        return _number_text(name, held, _short_code(value))
     if type(held).__name__ == "Interval":  # as pandas cuts numbers
         return str(held)
     raise _no_level(name, held)
 
 
-def _type_name(value: Any) -> str:
-    """Return the name of a value's type, as NumPy or Arrow call it."""
-    return str(value.type) if hasattr(value, "as_py") else type(value).__name__
+def _short_code(value: Any) -> str | None:
+    """Return the code in `struct` of a float that is shorter than Python's."""
+    if hasattr(value, "as_py"):
+        return _SHORT_ARROW.get(str(value.type))
+    return _SHORT_FLOATS.get(type(value).__name__)
 
 
 def _number_text(name: str, value: Any, short: str | None) -> str:

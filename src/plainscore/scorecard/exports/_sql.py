@@ -304,10 +304,10 @@ class _Query:
     def _written_as_decimal(self, value: Any, levels: Sequence[str]) -> list[Any]:
         """Return the tests for a 1 or 0 that a column of floats or decimals writes as 1.0 or 0.000.
 
-        Without its noughts 1.00 is "1."; what else is, 10.0 say, is no truth and never given.
+        Without its noughts 1.00 is "1." and -0 is "-"; what else is, 10.0 say, is no truth and never given.
         """
         exp = self.exp
-        bare = {"1": ("1.",), "0": (".", "-.")}
+        bare = {"1": ("1.",), "0": (".", "-.", "-")}
         found = [text for digit, texts in bare.items() if digit in levels for text in texts]
         if not found:
             return []

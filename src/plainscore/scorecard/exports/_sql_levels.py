@@ -17,6 +17,8 @@ _TYPE_NAME: Final = dict.fromkeys(
 _LONG_TYPES: Final = ("double", "double precision", "numeric")
 _SHORT_TYPES: Final = ("float", "real")
 """Names of types of 64-bit and of 32-bit floats; decimals may have digits after their name."""
+_STRICT: Final = ("materialize", "postgres")
+"""Dialects that read no column of truths as a number, not even where the number is not asked for."""
 
 
 def number_literal(value: float) -> Any:
@@ -53,8 +55,9 @@ def level_value(one: CardCharacteristic, column: Any, dialect: str) -> Any:
         long = (*_LONG_TYPES, *(() if short else _SHORT_TYPES))
         decimals = exp.Like(this=name.copy(), expression=exp.Literal.string("decimal%"))
         if short:
-            case = case.when(_is_one_of(name, short), _by_number(column, text, known, "float"))
-        case = case.when(exp.or_(_is_one_of(name, long), decimals), _by_number(column, text, known, "double"))
+            case = case.when(_is_one_of(name, short), _by_number(column, text, known, "float", dialect))
+        number = _by_number(column, text, known, "double", dialect)
+        case = case.when(exp.or_(_is_one_of(name, long), decimals), number)
     if {"True", "False"} & set(levels) and dialect != "sqlite":
         is_true = exp.Lower(this=text.copy()).eq("true")
         truths = exp.Case().when(column.copy().is_(exp.null()), exp.null())
@@ -69,14 +72,15 @@ def _is_one_of(name: Any, types: Sequence[str]) -> Any:
     return name.copy().isin(*(exp.Literal.string(each) for each in types))
 
 
-def _by_number(column: Any, text: Any, levels: Mapping[str, float], kind: str) -> Any:
+def _by_number(column: Any, text: Any, levels: Mapping[str, float], kind: str, dialect: str) -> Any:
     """Return the level that a column of numbers holds, by the number and not by how it is written."""
     from sqlglot import exp
 
+    source = text if dialect in _STRICT else column
     case = exp.Case().when(column.copy().is_(exp.null()), exp.null())
     case = case.when(exp.Lower(this=text.copy()).eq("nan"), exp.null())
     for level, value in levels.items():
-        number = exp.TryCast(this=column.copy(), to=exp.DataType.build(kind))
+        number = exp.TryCast(this=source.copy(), to=exp.DataType.build(kind))
         known = number_literal(value)
         same = exp.EQ(this=number, expression=exp.cast(known, kind) if kind == "float" else known)
         case = case.when(same, exp.Literal.string(level))
