@@ -6,11 +6,24 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._reading import read_level, read_month, read_number
 from plainscore.scorecard._values import level_text
 
 if TYPE_CHECKING:
     from plainscore.scorecard.card._card import CardCharacteristic
+
+
+def absent(name: str, case: Any) -> InputError:
+    """Say that a case has no such characteristic, or is nothing in which one can be looked up."""
+    if not hasattr(case, "keys"):
+        return InputError(
+            f"A case is a {type(case).__name__}, in which {name!r} cannot be looked up. Give a mapping "
+            "of characteristics to values."
+        )
+    return InputError(
+        f"Characteristic {name!r} is missing from the case. Add it, with None if nothing is known."
+    )
 
 
 def finder(one: CardCharacteristic) -> Callable[[Any], int]:
