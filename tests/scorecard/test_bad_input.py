@@ -19,7 +19,7 @@ from hypothesis.extra import numpy as hnp
 
 from plainscore.scorecard import InputError, Scorecard, ScorecardError, WeightOfEvidence
 from plainscore.scorecard._options_check import RULES
-from plainscore.scorecard.card._one import is_absent
+from plainscore.scorecard._reading import is_absent
 
 ROWS = 600
 FREE = {"min_share": 0.0, "min_goods": 1, "min_bads": 1, "min_iv": 0.0, "max_p": 1.0, "resamples": 0}

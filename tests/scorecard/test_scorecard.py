@@ -147,11 +147,13 @@ def test_order_of_rows_does_not_matter(table, characteristics):
     )
 
 
-def test_edges_are_observed_values(model, table):
-    """Every edge of a number is a value somebody had."""
+def test_no_edge_is_an_observed_value_but_a_whole_one(model, table):
+    """An edge of a number that somebody had is a whole number; every other stands between two values."""
     for one in model.card_.characteristics:
         if one.type == "number":
-            assert set(one.edges) <= set(table[0][one.id].dropna())
+            values = set(table[0][one.id].dropna())
+            assert all(edge.is_integer() for edge in one.edges if edge in values)
+            assert all(min(values) < edge <= max(values) for edge in one.edges)
 
 
 def test_log_is_plain_json(model):

@@ -22,8 +22,9 @@ from plainscore.scorecard import (
     Scorecard,
     WeightOfEvidence,
 )
-from plainscore.scorecard._columns import as_levels, as_months, as_numbers, named_columns
-from plainscore.scorecard._values import month_number
+from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
+from plainscore.scorecard._reading import month_number
 
 ZONES = st.integers(-14, 14).map(lambda hours: dt.timezone(dt.timedelta(hours=hours)))
 MOMENTS = st.datetimes(dt.datetime(1000, 2, 1), dt.datetime(9000, 1, 1), timezones=st.none() | ZONES)

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_text, number_text
+from plainscore.scorecard._values import group_label, month_text, number_text
 from plainscore.scorecard.binning._binning import NO_LEVEL, Binned
 from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic, Scale
 from plainscore.scorecard.card._grid import Grid, attainable
@@ -173,8 +173,9 @@ def card_characteristic(binned: Binned, points: npt.NDArray[np.int64]) -> CardCh
 def _bin_attributes(binned: Binned, points: npt.NDArray[np.int64]) -> list[Attribute]:
     rows = binned.goods + binned.bads
     if binned.groups:
+        labels = [group_label(group) or NO_LEVEL for group in binned.groups]
         return [
-            Attribute("levels", int(points[at]), ", ".join(group) or NO_LEVEL, levels=group, empty=not group)
+            Attribute("levels", int(points[at]), labels[at], levels=group, empty=not group)
             for at, group in enumerate(binned.groups)
         ]
     bounds = [None, *binned.edges, None]

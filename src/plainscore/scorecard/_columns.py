@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import EXACT, digits_lost, level_text
 
 if TYPE_CHECKING:
     from plainscore.scorecard.binning._characteristic import Kind
@@ -49,7 +48,7 @@ def named_columns(X: Any) -> dict[str, Any]:
     elif hasattr(X, "__arrow_c_stream__"):
         columns = _arrow_columns(X)
     else:
-        columns = _array_columns(_array("X", X))
+        columns = _array_columns(X)
     if not columns:
         raise InputError(
             f"X has 0 feature(s) (shape={np.shape(X)}) while a minimum of 1 is required. Add columns."
@@ -66,11 +65,23 @@ def _arrow_columns(X: Any) -> dict[str, Any]:
     import pyarrow as pa
 
     try:
-        return _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
+        table = pa.table(X)
+        _check_names(table.column_names)
+        return {name: _from_arrow(table.column(at)) for at, name in enumerate(table.column_names)}
     except pa.ArrowException as error:
         raise InputError(
             f"{_unreadable(X)} has a type that Arrow cannot read ({error}). Cast it to another, or drop it."
         ) from error
+
+
+def _from_arrow(values: Any) -> Any:
+    """Return an Arrow array as a pandas column in which no whole number and no truth turns into a float."""
+    import pandas as pd
+    import pyarrow as pa
+
+    kept = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    gaps = values.null_count > 0
+    return values.to_pandas(date_as_object=False, types_mapper=kept.get if gaps else None)
 
 
 def _unreadable(X: Any) -> str:
@@ -89,38 +100,98 @@ def _unreadable(X: Any) -> str:
 
 def _pandas_columns(frame: Any) -> dict[str, Any]:
     names = [str(name) for name in frame.columns]
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise InputError(f"Column {repeated[0]!r} occurs more than once. Rename or drop the others.")
+    _check_names(names)
     return {name: _plain_arrow(frame.iloc[:, at]) for at, name in enumerate(names)}
 
 
-def _array_columns(array: npt.NDArray[Any]) -> dict[str, Any]:
+def _check_names(names: Sequence[str]) -> None:
+    if len(set(names)) < len(names):
+        repeated = sorted({name for name in names if names.count(name) > 1})
+        raise InputError(f"Column {repeated[0]!r} occurs more than once. Rename or drop the others.")
+
+
+def _array_columns(X: Any) -> dict[str, Any]:
+    array = _array("X", X)
     if array.ndim != 2:
         raise InputError(
             f"Expected 2D array, got {array.ndim}D array instead. Give a table of named columns. "
             "Reshape your data: one row a case, one column a characteristic."
         )
-    return {f"x{at}": array[:, at] for at in range(array.shape[1])}
+    if isinstance(X, (list, tuple)):  # of rows that may hold unlike things
+        array = np.asarray(X, object)
+        return {f"x{at}": _listed(f"x{at}", array[:, at].tolist()) for at in range(array.shape[1])}
+    return {f"x{at}": _unmasked(array[:, at]) for at in range(array.shape[1])}
 
 
 def _array(name: str, values: Any) -> npt.NDArray[Any]:
     try:
-        return np.asarray(values)
+        return np.asanyarray(values) if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
     except (TypeError, ValueError) as error:
         raise InputError(f"{name} is ragged: {error}. Give rows, or values, of one shape.") from error
 
 
 def _flat(name: str, values: Any) -> Any:
-    if hasattr(values, "to_pylist"):  # an Arrow array alone
-        values = values.to_pandas()
+    """Return one column of a mapping, in which every value is what was given."""
+    if hasattr(values, "to_arrow"):  # a Polars series
+        values = _polars_column(name, values)
+    elif hasattr(values, "to_pylist"):  # an Arrow array alone
+        values = _from_arrow(values)
+    elif isinstance(values, (list, tuple)):
+        values = _listed(name, values)
+    elif not hasattr(values, "iloc") and not isinstance(getattr(values, "dtype", np.dtype(int)), np.dtype):
+        values = _as_series(values)  # an index or an array of pandas
     elif hasattr(values, "to_numpy") and not hasattr(values, "iloc"):
         values = values.to_numpy()
     if not hasattr(values, "iloc"):
         values = _array(f"Column {name!r}", values)
     if values.ndim != 1:
         raise InputError(f"Column {name!r} has {values.ndim} dimensions. Give one value a row.")
-    return _plain_arrow(values) if hasattr(values, "iloc") else values
+    return _plain_arrow(values) if hasattr(values, "iloc") else _unmasked(values)
+
+
+def _as_series(values: Any) -> Any:
+    import pandas as pd
+
+    return pd.Series(values)
+
+
+def _polars_column(name: str, values: Any) -> Any:
+    import pyarrow as pa
+
+    try:
+        return _from_arrow(values.to_arrow())
+    except (pa.ArrowException, RuntimeError) as error:  # Polars' own errors are of the latter kind
+        raise InputError(
+            f"Column {name!r} has a type that Arrow cannot read ({error}). Cast it to another, or drop it."
+        ) from error
+
+
+def _listed(name: str, values: Sequence[Any]) -> npt.NDArray[Any]:
+    """Return a list as an array in which 1, 1.5, True and "1" stay what they are.
+
+    NumPy alone would make texts of all of them, or numbers.
+    """
+    kinds = set(map(type, values))
+    if kinds & {list, tuple} or (np.ndarray in kinds and any(getattr(each, "ndim", 0) for each in values)):
+        return _array(f"Column {name!r}", values)
+    only = kinds.pop() if len(kinds) == 1 else object
+    if only in (float, bool) or (issubclass(only, np.generic) and not issubclass(only, np.flexible)):
+        return np.asarray(values)
+    if only is int:
+        try:
+            return np.array(values, np.int64)
+        except OverflowError:
+            pass
+    return np.fromiter(values, object, len(values))
+
+
+def _unmasked(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return an array with None where a mask hides a value."""
+    if isinstance(values, np.ma.MaskedArray):
+        shown = np.asarray(values, object)
+        shown[np.ma.getmaskarray(values)] = None
+        return shown
+    return values
 
 
 def _plain_arrow(values: Any) -> Any:
@@ -160,86 +231,6 @@ def kind_of(name: str, values: Any) -> Kind:
     return cast("Kind", _KIND_OF[said])
 
 
-def as_numbers(name: str, values: Any) -> npt.NDArray[np.floating[Any]]:
-    """Return a float array, NaN where absent; refuse anything that is not a number."""
-    if isinstance(getattr(values, "dtype", None), np.dtype):
-        array = np.asarray(values)
-        if array.dtype in (np.float64, np.float32):
-            return array
-        if array.dtype.kind in "iub":
-            return _whole_as_floats(name, array)
-    import pandas as pd
-
-    series = pd.Series(values)
-    if series.dtype.kind in "MmSU" or isinstance(series.dtype, pd.CategoricalDtype):
-        raise _not_a(name, "numbers", series)
-    present = series[series.notna()]
-    if pd.api.types.infer_dtype(present, skipna=True) in ("string", "bytes", "mixed", "date", "datetime"):
-        raise _not_a(name, "numbers", present)
-    if pd.api.types.is_integer_dtype(present.dtype):  # with gaps, which pandas keeps apart
-        _whole_as_floats(name, present.to_numpy())
-    try:
-        return series.to_numpy(dtype=np.float64, na_value=np.nan)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise _not_a(name, "numbers", present) from error
-
-
-def _whole_as_floats(name: str, array: npt.NDArray[Any]) -> Floats:
-    """Return whole numbers as floats; refuse those that would lose digits and fall on their neighbours."""
-    out: Floats = array.astype(np.float64)
-    if array.dtype.itemsize == 8 and np.abs(out).max(initial=0.0) >= EXACT:
-        within = np.abs(out) < 2.0**63  # beyond, a float need not be a 64-bit integer
-        if not (within.all() and (out.astype(array.dtype) == array).all()):
-            raise InputError(digits_lost(name))
-    return out
-
-
-def as_months(name: str, values: Any) -> Floats:
-    """Return months counted from year 0 (year x 12 + month - 1), NaN where absent."""
-    import pandas as pd
-
-    series: Any = pd.Series(values)
-    if isinstance(series.dtype, pd.PeriodDtype):
-        series = series.dt.to_timestamp()
-    if series.dtype.kind in "fiub" and series.notna().any():
-        raise _not_a(name, "dates", series)
-    try:
-        if series.dtype.kind != "M":  # texts are read as one case's are: 01/02/2024 could be either month
-            series = pd.to_datetime(series.astype(object), format="ISO8601", utc=True)
-        stamps: Any = pd.Series(pd.to_datetime(series))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise _not_a(name, "dates", series) from error
-    if stamps.dt.tz is not None:
-        stamps = stamps.dt.tz_convert("UTC").dt.tz_localize(None)
-    months = stamps.to_numpy().astype("datetime64[M]")
-    absent = np.isnat(months)
-    out: Floats = months.astype(np.int64).astype(np.float64) + 1970 * 12
-    out[absent] = np.nan
-    return out
-
-
-def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64], list[str]]:
-    """Return each row's level as an index into the list of levels, -1 where absent."""
-    import pandas as pd
-
-    plain = getattr(getattr(values, "dtype", None), "kind", "")
-    series = pd.Series(
-        values, dtype=object if plain == "U" else None
-    )  # pandas' own texts take no broken ones
-    if isinstance(series.dtype, pd.CategoricalDtype):
-        index, found = series.cat.codes.to_numpy(), series.cat.categories  # already coded: no pass over texts
-    else:
-        try:
-            index, found = pd.factorize(series, use_na_sentinel=True)
-        except (TypeError, ValueError) as error:
-            raise _not_a(name, "texts or other single values", series) from error
-    codes, texts = np.asarray(index, np.int64), [level_text(name, level, kind) for level in found]
-    place = {text: at for at, text in enumerate(dict.fromkeys(texts))}
-    if len(place) < len(texts):  # 1 and "1" are one level
-        codes = np.array([*(place[text] for text in texts), -1], np.int64)[codes]
-    return codes, list(place)
-
-
 def missing_columns(wanted: Sequence[str], given: Mapping[str, Any]) -> None:
     """Raise InputError if a column that is needed is absent."""
     absent = [name for name in wanted if name not in given]
@@ -257,10 +248,3 @@ def missing_columns(wanted: Sequence[str], given: Mapping[str, Any]) -> None:
 
 def _more(names: Sequence[str]) -> str:
     return "" if len(names) == 1 else f" (and {len(names) - 1} more: {list(names[1:6])})"
-
-
-def _not_a(name: str, wanted: str, values: Any) -> InputError:
-    how = ", or write dates as 2024-03-31" if wanted == "dates" else ""
-    return InputError(
-        f"Column {name!r} must hold {wanted}, and its type is {values.dtype}. Convert it first{how}."
-    )

@@ -180,13 +180,25 @@ def add_steps(
 
     ``start`` holds below every edge; each edge passed adds its step; a special code adds the change
     from what its value would have earned, a missing value the change from `start`. Points are whole
-    numbers in the type of `score`; four edges at a time save passes over it.
+    numbers in the type of `score`. Eight edges at a time, and the last two with the rest, save passes over
+    it: there must be two edges more than a multiple of four, and one code at least.
     """
     none = start - start
-    for row in range(values.shape[0]):
-        score[row] += start + (empty if values[row] != values[row] else none)
-    k = 0
-    while k + 4 <= edges.shape[0]:
+    k, size = 0, edges.shape[0] - 2
+    while k + 8 <= size:
+        e0, e1, e2, e3 = edges[k], edges[k + 1], edges[k + 2], edges[k + 3]
+        e4, e5, e6, e7 = edges[k + 4], edges[k + 5], edges[k + 6], edges[k + 7]
+        s0, s1, s2, s3 = steps[k], steps[k + 1], steps[k + 2], steps[k + 3]
+        s4, s5, s6, s7 = steps[k + 4], steps[k + 5], steps[k + 6], steps[k + 7]
+        for row in range(values.shape[0]):
+            value = values[row]
+            low = (s0 if value >= e0 else none) + (s1 if value >= e1 else none)
+            low += (s2 if value >= e2 else none) + (s3 if value >= e3 else none)
+            high = (s4 if value >= e4 else none) + (s5 if value >= e5 else none)
+            high += (s6 if value >= e6 else none) + (s7 if value >= e7 else none)
+            score[row] += low + high
+        k += 8
+    while k + 4 <= size:
         e0, e1, e2, e3 = edges[k], edges[k + 1], edges[k + 2], edges[k + 3]
         s0, s1, s2, s3 = steps[k], steps[k + 1], steps[k + 2], steps[k + 3]
         for row in range(values.shape[0]):
@@ -195,12 +207,14 @@ def add_steps(
             high = (s2 if value >= e2 else none) + (s3 if value >= e3 else none)
             score[row] += low + high
         k += 4
-    while k < edges.shape[0]:
-        edge, step = edges[k], steps[k]
-        for row in range(values.shape[0]):
-            score[row] += step if values[row] >= edge else none
-        k += 1
-    for k in range(codes.shape[0]):
+    e0, e1, s0, s1 = edges[k], edges[k + 1], steps[k], steps[k + 1]
+    code, change = codes[0], changes[0]
+    for row in range(values.shape[0]):
+        value = values[row]
+        first = (s0 if value >= e0 else none) + (s1 if value >= e1 else none)
+        rest = (change if value == code else none) + (empty if value != value else none)
+        score[row] += start + first + rest
+    for k in range(1, codes.shape[0]):
         code, change = codes[k], changes[k]
         for row in range(values.shape[0]):
             score[row] += change if values[row] == code else none

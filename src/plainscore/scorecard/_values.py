@@ -1,63 +1,60 @@
-"""Single values as a card reads them; needs nothing but the standard library."""
+"""Values as a card writes them: levels, months and numbers as texts."""
 
 from __future__ import annotations
 
-import datetime as dt
-import re
+import json
+from collections.abc import Sequence
 from typing import Any, Final
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._reading import month_number, read_level
 
-EXACT: Final = 2**53
-"""Up to here every whole number is a float of its own."""
-_MONTH: Final = re.compile(r"(\d{4})-(0?[1-9]|1[0-2])")
+__all__ = ["group_label", "level_text", "month_number", "month_text", "number_text"]
 
 
 def level_text(name: str, level: Any, kind: str) -> str:
-    """Return the text that stands for a level in a card."""
-    if kind == "boolean":
-        if level not in (0, 1):
-            raise InputError(f"Column {name!r} must be true or false. Give booleans, or 0 and 1.")
-        return "true" if level else "false"
-    if isinstance(level, float) and level.is_integer():
-        level = int(level)  # a gap in a column of whole numbers turns them into floats
-    return str(level)
+    """Return the text that stands for a level or a code in a card."""
+    text = read_level(name, level, kind)
+    if text is None:
+        raise InputError(f"Characteristic {name!r} has no level for what is absent. Leave it out.")
+    return text
 
 
-def digits_lost(name: str) -> str:
-    """Say that a column's whole numbers are too large to be told apart."""
-    return (
-        f"Column {name!r} holds whole numbers beyond 2^53, whose last digits would be lost. Give an amount "
-        "in larger units, and leave out an identifier."
-    )
+EMPTY_TEXT: Final = "empty text"
+_TAKEN: Final = (EMPTY_TEXT, "no level", "missing", "not seen before")
+"""What a card says where it names no level."""
 
 
-def month_number(month: Any) -> int:
-    """Return the count of a month from year 0, of a date or of a text as ISO 8601 writes it.
+def group_label(levels: Sequence[str]) -> str:
+    """Return levels as one text, from which each can be told.
 
-    A moment with a time zone counts in the month that it is in UTC.
+    They stand with commas between. A level that holds a comma or a quotation mark, begins or ends with a
+    blank, or is what a card says of something else, stands in quotation marks, as in JSON.
 
     Examples
     --------
-    >>> month_number("2024-03"), month_text(24290)
-    (24290, '2024-03')
+    >>> group_label(["card", "loan"]), group_label(["card, loan"]), group_label(["", "rent"])
+    ('card, loan', '"card, loan"', 'empty text, rent')
     """
-    if isinstance(month, str):
-        found = _MONTH.fullmatch(month)
-        if found is None:
-            return month_number(dt.datetime.fromisoformat(month))
-        return int(found[1]) * 12 + int(found[2]) - 1
-    if isinstance(month, dt.datetime) and month.tzinfo is not None:
-        month = month.astimezone(dt.UTC)
-    if isinstance(month, dt.date) or type(month).__name__ == "Period":
-        return int(month.year) * 12 + int(month.month) - 1
-    if type(month).__name__ == "datetime64":  # numpy's, which scoring one case does not import
-        return int(month.astype("datetime64[M]").astype(int)) + 1970 * 12
-    raise TypeError("not a month")
+    return ", ".join(map(_level_label, levels))
+
+
+def _level_label(level: str) -> str:
+    if not level:
+        return EMPTY_TEXT
+    if level.strip() != level or "," in level or '"' in level or level in _TAKEN:
+        return json.dumps(level, ensure_ascii=False)
+    return level
 
 
 def month_text(number: float) -> str:
-    """Return a month as ``YYYY-MM``."""
+    """Return a month as ``YYYY-MM``.
+
+    Examples
+    --------
+    >>> month_text(24290)
+    '2024-03'
+    """
     return f"{int(number) // 12:04d}-{int(number) % 12 + 1:02d}"
 
 

@@ -1,64 +1,197 @@
-"""Where a column of numbers is cut: at short decimals between its values, or as its characteristic says."""
+"""Where a column of numbers is cut: at short decimals between its values, or as its characteristic says.
+
+An edge never stands on an observed value, because 0.7 as a 32-bit float is another number than 0.7 as a
+64-bit one and would change sides. Whole numbers below 2^24 are the same in both types, so an edge may be one
+of them: the bin begins there.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
+from decimal import Decimal, localcontext
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_number
+from plainscore.scorecard._reading import month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
-SAMPLE: Final = 200_000
-"""Rows from which fine edges are read; every row is then counted in its cell."""
+WHOLE: Final = 2.0**24
+"""Below this size every whole number is the same as a 32-bit and as a 64-bit float."""
+_EXACT: Final = 2.0**53
+_PLACES: Final = 22
+"""Up to here every power of ten is a float of its own."""
 
 
-def fine_edges(numbers: npt.NDArray[Any], special: Floats, low: float, high: float, finest: int) -> Floats:
-    """Return short decimals that cut the column into at most `finest` cells of like weight.
+def fine_edges(
+    numbers: npt.NDArray[Any],
+    special: Floats,
+    low: float,
+    high: float,
+    finest: int,
+    weight: Floats | None = None,
+) -> tuple[Floats, Bools]:
+    """Return short decimals that cut a column into at most `finest` cells of like weight.
 
-    Each edge is the shortest decimal above one observed value and not above the next, so that it parts
-    the same rows as the observed value would, and a person can read it.
+    Every row is read, so the edges follow what rows say and not where they stand; a whole weight is so
+    many rows. Each edge parts two neighbouring observed values, as `edges_between` says.
+
+    Parameters
+    ----------
+    numbers : float array (rows,)
+        The column, NaN where absent.
+    special : float64 (codes,)
+        Values that are no amounts, and have no part in the edges.
+    low, high : float
+        The range; what lies outside has no part in them either.
+    finest : int
+        Most cells.
+    weight : float64 (rows,), optional
+        Weight of every row; each counts as 1 if not given.
+
+    Returns
+    -------
+    float64 (edges,), bool (edges,)
+        Rising edges, and whether the two values that each one parts stay apart as 32-bit floats.
     """
-    some = numbers[:: max(1, len(numbers) // SAMPLE)].astype(np.float64)
-    some = some[(some >= low) & (some <= high)]
+    inside = (numbers >= low) & (numbers <= high)
     for code in special:
-        some = some[some != code]
-    some.sort()
+        inside &= numbers != code
+    every = bool(inside.all())
+    some = numbers if every else numbers[inside]
     if len(some) == 0:
-        return np.empty(0)
-    values = some[np.concatenate([[True], some[1:] != some[:-1]])]
+        return np.empty(0), np.empty(0, np.bool_)
+    if weight is None or (weight == weight[0]).all():
+        values, mass = _counted(some)
+    else:
+        values, mass = _weighed(some, weight if every else weight[inside])
     if len(values) <= finest:
-        return shortest_between(values[:-1], values[1:])
-    chosen = np.searchsorted(values, np.unique(some[(np.arange(1, finest) * len(some)) // finest]))
-    chosen = chosen[chosen > 0]
-    return shortest_between(values[chosen - 1], values[chosen])
+        return edges_between(values[:-1], values[1:])
+    wanted = np.arange(1, finest) * mass[-1] / finest
+    chosen = np.unique(np.searchsorted(mass, wanted, side="right"))
+    chosen = chosen[(chosen > 0) & (chosen < len(values))]
+    return edges_between(values[chosen - 1], values[chosen])
 
 
-def shortest_between(below: Floats, upto: Floats) -> Floats:
-    """Return for each pair the number with fewest decimals that is above `below` and not above `upto`.
+def _counted(some: npt.NDArray[Any]) -> tuple[Floats, Floats]:
+    """Return the distinct values, rising, and how many rows have each or a lower one."""
+    rising = np.sort(some)
+    last = np.append(np.flatnonzero(rising[1:] != rising[:-1]), len(rising) - 1)
+    return rising[last].astype(np.float64), last + 1.0
+
+
+def _weighed(some: npt.NDArray[Any], weight: Floats) -> tuple[Floats, Floats]:
+    """Return the distinct values that have weight, rising, and the weight of each and all lower ones."""
+    some, weight = some[weight > 0], weight[weight > 0]
+    # Sums of whole weights are exact in any order; of others the order is settled by the weights themselves.
+    whole = bool((weight == np.floor(weight)).all())
+    order = np.argsort(some) if whole else np.lexsort((weight, some))
+    rising, mass = some[order], np.cumsum(weight[order])
+    last = np.append(np.flatnonzero(rising[1:] != rising[:-1]), len(rising) - 1)
+    return rising[last].astype(np.float64), mass[last]
+
+
+def edges_between(below: Floats, upto: Floats) -> tuple[Floats, Bools]:
+    """Return for each pair of neighbouring values the edge that parts them, in either size of float.
+
+    Two whole numbers below 2^24 are parted by the upper one, at which its bin begins. Any other two are
+    parted by the shortest decimal strictly between them, and between what they are as 32-bit floats.
+
+    Parameters
+    ----------
+    below, upto : float64 (pairs,)
+        The lower and the upper value of each pair.
+
+    Returns
+    -------
+    float64 (pairs,), bool (pairs,)
+        The edges, and whether the two values stay apart as 32-bit floats. Where they do not, the edge
+        parts them as 64-bit floats alone; where nothing lies between, it is the upper value.
 
     Examples
     --------
-    >>> shortest_between(np.array([0.0, 2.0, 0.2801]), np.array([0.01786, 5.0, 0.28036])).tolist()
-    [0.01, 5.0, 0.2803]
+    >>> edges, apart = edges_between(np.array([2.0, 0.3, 1e9]), np.array([5.0, 0.7, 1e9 + 1]))
+    >>> edges.tolist(), apart.tolist()
+    ([5.0, 0.5, 1000000000.5], [True, True, False])
     """
-    edges = upto.copy()
-    open_ = np.ones(len(upto), np.bool_)
-    for places in range(16):
-        scale = 10.0**places
-        rounded = np.floor(upto * scale) / scale  # both exact, so this is the decimal's own double
-        found = open_ & (rounded > below) & (rounded <= upto)
-        edges[found] = rounded[found]
-        open_ &= ~found
-        if not open_.any():
+    lower, upper = as_both_floats(below)[1], as_both_floats(upto)[0]
+    apart = lower < upper
+    edges = shortest_between(np.where(apart, lower, below), np.where(apart, upper, upto))
+    return np.where(is_short_whole(below) & is_short_whole(upto), upto, edges), apart
+
+
+def as_both_floats(values: Floats) -> tuple[Floats, Floats]:
+    """Return the lesser and the greater of what each value is as a 32-bit and as a 64-bit float."""
+    with np.errstate(over="ignore"):
+        short = values.astype(np.float32).astype(np.float64)
+    return np.minimum(values, short), np.maximum(values, short)
+
+
+def is_short_whole(values: Floats) -> Bools:
+    """Return whether each value is a whole number below 2^24, which both sizes of float hold exactly."""
+    return np.asarray((np.abs(values) < WHOLE) & (values == np.floor(values)))
+
+
+def shortest_between(lower: Floats, upper: Floats) -> Floats:
+    """Return for each pair the number with fewest digits strictly between, the one nearest their middle.
+
+    Counted are the digits down to the last that is not 0, so that 90 is shorter than 87. Where no number
+    lies between, it is the upper.
+
+    Examples
+    --------
+    >>> shortest_between(np.array([0.0, 82.1, 0.2801]), np.array([0.01786, 97.4, 0.28036])).tolist()
+    [0.01, 90.0, 0.2802]
+    """
+    edges = upper.copy()
+    some = lower < upper
+    large = some & (np.maximum(np.abs(lower), np.abs(upper)) >= 10.0**_PLACES)
+    open_ = np.flatnonzero(some & ~large)
+    middle = lower / 2 + upper / 2
+    for places in range(-_PLACES, _PLACES + 1):
+        rounded = rounded_to(middle[open_], places)
+        found = (rounded > lower[open_]) & (rounded < upper[open_])
+        edges[open_[found]] = rounded[found]
+        open_ = open_[~found]
+        if not len(open_):
             break
+    for at in [*open_, *np.flatnonzero(large)]:
+        edges[at] = _decimal_between(float(lower[at]), float(upper[at]))
     return edges
+
+
+def rounded_to(values: Floats, places: int) -> Floats:
+    """Return the multiples of a power of ten nearest to the values: the decimals' own floats, or NaN.
+
+    Whole multiples below 2^53 and powers of ten up to 10^22 are exact, so one operation on them gives the
+    float nearest to the decimal, which is the one that its text is read as.
+    """
+    scale = 10.0 ** abs(places)
+    with np.errstate(over="ignore", invalid="ignore"):
+        multiples = np.rint(values * scale if places > 0 else values / scale)
+        rounded = multiples / scale if places > 0 else multiples * scale
+    return np.where(np.abs(multiples) < _EXACT, rounded, np.nan)
+
+
+def _decimal_between(lower: float, upper: float) -> float:
+    """Do what `shortest_between` does for numbers too large, too small or too near for its arithmetic."""
+    with localcontext() as context:
+        context.prec = 60
+        below, above = Decimal(lower), Decimal(upper)
+        middle = (below + above) / 2
+        first = max(below.adjusted(), above.adjusted()) + 1
+        for power in range(first, (above - below).adjusted() - 3, -1):
+            unit = Decimal(1).scaleb(power)
+            found = float((middle / unit).to_integral_value() * unit)
+            if lower < found < upper:
+                return found
+    return upper
 
 
 def fixed_edges(characteristic: Characteristic, kind: Kind) -> Floats | None:

@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import as_levels, as_months, as_numbers, kind_of
+from plainscore.scorecard._columns import kind_of
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 from plainscore.scorecard.binning._edges import fine_edges, fixed_edges
@@ -117,7 +118,7 @@ def _number_cells(
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = fixed_edges(characteristic, kind)
-    edges = fine_edges(numbers, special, low, high, finest) if fixed is None else fixed
+    edges = fine_edges(numbers, special, low, high, finest)[0] if fixed is None else fixed
     _check_cells(characteristic, len(edges) + len(special) + 3)
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import as_levels, as_months, as_numbers, missing_columns, named_columns
+from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard.card._one import level_codes
-from plainscore.scorecard.card._steps import LARGEST, add_all_steps, steps_of
+from plainscore.scorecard.card._steps import LARGEST, add_all_steps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
         return score.astype(np.int64)
     numeric = [one for one in card.characteristics if one.type in ("number", "month")]
     others = [one for one in card.characteristics if one.type in ("levels", "boolean")]
-    add_all_steps([(_numbers(one, columns[one.id]), steps_of(one)) for one in numeric], score)
+    add_all_steps([(_numbers(one, columns[one.id]), one._steps) for one in numeric], score)
     for one in others:
         score += _points_of(one)[attribute_codes(one, columns[one.id])]
     return score.astype(np.int64)
@@ -52,7 +53,7 @@ def part_points(card: Card, columns: Mapping[str, Any]) -> list[npt.NDArray[np.i
             out.append(_points_of(one)[codes[one.id]])
         else:
             earned = np.zeros(len(values), np.int32)
-            add_all_steps([(_numbers(one, values), steps_of(one))], earned)
+            add_all_steps([(_numbers(one, values), one._steps)], earned)
             out.append(earned)
     return [*out, *(_cells_of(grid, codes) for grid in card.grids)]
 
@@ -103,8 +104,9 @@ def codes_numpy(one: CardCharacteristic, numbers: npt.NDArray[Any], low: float, 
 
 def _level_codes(one: CardCharacteristic, values: Any) -> Codes:
     at = {level: place for place, each in enumerate(one.attributes) for level in each.levels}
-    at |= level_codes(one)
-    index, found = as_levels(one.id, values, one.type)  # type: ignore[arg-type]
+    codes = level_codes(one)
+    at |= codes
+    index, found = as_levels(one.id, values, one.type, codes)  # type: ignore[arg-type]
     last = len(one.attributes) - 1
     table = np.array([*(at.get(level, last) for level in found), len(one.bins)], np.int64)
     return table[index]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     import shap
     from pandas import DataFrame
 
+    from plainscore.scorecard.card._steps import Steps
+
 SCHEMA: Final = "plainscore/card/1"
 ALL_APPLICANTS: Final = "all applicants"
 NEAR_CUT_OFF: Final = "near the cut-off"
@@ -83,6 +85,12 @@ class CardCharacteristic:
         """Lower edges of the second range and those after it."""
         return tuple(each.from_ for each in self.bins if each.kind == "range" and each.from_ is not None)
 
+    @cached_property
+    def _steps(self) -> Steps:
+        from plainscore.scorecard.card._steps import steps_of
+
+        return steps_of(self)
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -114,8 +122,7 @@ class Card:
     """A frozen points table; its id is the SHA-256 of its canonical bytes.
 
     ``score = base_points + sum of points``, in integers; a card with two-way tables (`grids`) adds the
-    cell of each. Loading, hashing and scoring one case need
-    only the standard library (and ``rfc8785``, to write the bytes).
+    cell of each. Loading, hashing and scoring one case need only the standard library and ``rfc8785``.
 
     Examples
     --------
@@ -129,6 +136,8 @@ class Card:
     (340, 300, 320)
     >>> Card.from_json(card.to_json()).id == card.id
     True
+    >>> card
+    <Card 'two bins': 1 characteristic (late), scores 300 to 340, id a910c27dc00f>
     """
 
     name: str
@@ -141,6 +150,11 @@ class Card:
     baselines: Mapping[str, Baseline] = field(default_factory=dict)
     coverage: Mapping[str, int] = field(default_factory=dict)
     grids: tuple[Grid, ...] = ()
+
+    def __repr__(self) -> str:
+        from plainscore.scorecard.card._short import in_short
+
+        return in_short(self)
 
     # -- bytes ---------------------------------------------------------------------------------
 
@@ -207,7 +221,9 @@ class Card:
             try:
                 value = case[name]
             except (KeyError, IndexError, TypeError):
-                raise self._absent(name, case) from None
+                from plainscore.scorecard.card._one import absent
+
+                raise absent(name, case) from None
             total += points[find(value)]
         return total
 
@@ -217,7 +233,9 @@ class Card:
             try:
                 value = case[name]
             except (KeyError, IndexError, TypeError):
-                raise self._absent(name, case) from None
+                from plainscore.scorecard.card._one import absent
+
+                raise absent(name, case) from None
             at[name] = find(value)
         return at
 
@@ -233,16 +251,6 @@ class Card:
         return tuple(
             (one.id, finder(one), tuple(each.points for each in one.attributes))
             for one in self.characteristics
-        )
-
-    def _absent(self, name: str, case: Any) -> InputError:
-        if not hasattr(case, "keys"):
-            return InputError(
-                f"A case is a {type(case).__name__}, in which {name!r} cannot be looked up. Give a mapping "
-                "of characteristics to values."
-            )
-        return InputError(
-            f"Characteristic {name!r} is missing from the case. Add it, with None if nothing is known."
         )
 
     # -- many cases ----------------------------------------------------------------------------

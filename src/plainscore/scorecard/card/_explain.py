@@ -9,12 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._columns import named_columns
-from plainscore.scorecard.card._batch import attribute_frame, points_frame
+from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
+from plainscore.scorecard._values import month_text
+from plainscore.scorecard.card._batch import attribute_frame, attribute_positions, points_frame
+from plainscore.scorecard.card._one import level_codes
 
 if TYPE_CHECKING:
     import shap
 
-    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._card import Card, CardCharacteristic
+
+Floats = npt.NDArray[np.float64]
+Objects = npt.NDArray[np.object_]
 
 
 def explanation(card: Card, X: Any, baseline: str) -> shap.Explanation:
@@ -27,25 +33,54 @@ def explanation(card: Card, X: Any, baseline: str) -> shap.Explanation:
     points = points_frame(card, X)
     means = np.array([float(typical[part]) for part in card.parts])
     start = card.base_points + float(sum(typical.values()))
+    data, words = _data(card, X)
     return shap.Explanation(
         values=points.to_numpy(dtype=np.float64) - means,
         base_values=np.full(len(points), start),
-        data=_data(card, X, len(points)),
+        data=data,
+        display_data=words,
         feature_names=[*(one.label for one in card.characteristics), *(grid.label for grid in card.grids)],
         output_names="points",
     )
 
 
-def _data(card: Card, X: Any, rows: int) -> npt.NDArray[Any]:
-    """Return the values beside the points; for a two-way table, the labels of the two attributes."""
+def _data(card: Card, X: Any) -> tuple[Floats, Objects | None]:
+    """Return a number for every value, by which plots place and colour, and what it is in words.
+
+    A level's number is its place among the levels on the card, so that like risks stand together; then
+    come special codes, what is missing and what was not seen before. A month counts from year 0. A two-way
+    table has the place of its cell. Where every part is a number, numbers are their own words.
+    """
     columns = named_columns(X)
-    data = np.empty((rows, len(card.parts)), object)
-    for at, one in enumerate(card.characteristics):
-        data[:, at] = np.asarray(columns[one.id])
+    parts = [_of_one(one, columns[one.id]) for one in card.characteristics]
     if card.grids:
-        labels = attribute_frame(card, X)
-        for at, grid in enumerate(card.grids, start=len(card.characteristics)):
-            data[:, at] = (labels[grid.first] + " | " + labels[grid.second]).to_numpy()
-    elif all(one.type == "number" for one in card.characteristics):
-        return data.astype(np.float64)  # the plots colour by value only when it is a number
-    return data
+        places, labels = attribute_positions(card, X), attribute_frame(card, X)
+        for grid in card.grids:
+            cell = places[grid.first] * len(grid.points[0]) + places[grid.second]
+            both = labels[grid.first] + " | " + labels[grid.second]
+            parts.append((cell.astype(np.float64), both.to_numpy(object)))
+    data = np.column_stack([numbers for numbers, _ in parts])
+    if all(words is None for _, words in parts):
+        return data, None
+    display = np.empty(data.shape, object)
+    for at, (numbers, words) in enumerate(parts):
+        display[:, at] = numbers if words is None else words
+    return data, display
+
+
+def _of_one(one: CardCharacteristic, values: Any) -> tuple[Floats, Objects | None]:
+    """Return one column's numbers, and its words where it has others than the numbers."""
+    missing = one.attributes[len(one.bins)].label
+    if one.type == "number":
+        return as_numbers(one.id, values).astype(np.float64), None
+    if one.type == "month":
+        months = as_months(one.id, values)
+        return months, np.array([missing if each != each else month_text(each) for each in months], object)
+    codes = level_codes(one)
+    known = [*(level for each in one.bins for level in each.levels), *codes]
+    index, found = as_levels(one.id, values, one.type, codes)  # type: ignore[arg-type]
+    place = {level: at for at, level in enumerate(known)}
+    numbers = np.array([*(place.get(level, len(known) + 1) for level in found), len(known)], np.float64)
+    named = {text: one.attributes[at].label for text, at in codes.items()}
+    words = np.array([*(named.get(level, level) for level in found), missing], object)
+    return numbers[index], words[index]

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-import numbers
 from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import EXACT, digits_lost, level_text, month_number
+from plainscore.scorecard._reading import read_level, read_month, read_number
+from plainscore.scorecard._values import level_text
 
 if TYPE_CHECKING:
     from plainscore.scorecard.card._card import CardCharacteristic
+
+
+def absent(name: str, case: Any) -> InputError:
+    """Say that a case has no such characteristic, or is nothing in which one can be looked up."""
+    if not hasattr(case, "keys"):
+        return InputError(
+            f"A case is a {type(case).__name__}, in which {name!r} cannot be looked up. Give a mapping "
+            "of characteristics to values."
+        )
+    return InputError(
+        f"Characteristic {name!r} is missing from the case. Add it, with None if nothing is known."
+    )
 
 
 def finder(one: CardCharacteristic) -> Callable[[Any], int]:
@@ -19,22 +31,6 @@ def finder(one: CardCharacteristic) -> Callable[[Any], int]:
     if one.type in ("levels", "boolean"):
         return _level_finder(one)
     return _month_finder(one) if one.type == "month" else _number_finder(one)
-
-
-def is_absent(value: Any) -> bool:
-    """Return whether a single value stands for nothing: None, NaN, NaT or pandas' NA.
-
-    Examples
-    --------
-    >>> [is_absent(value) for value in (None, float("nan"), 0, "")]
-    [True, True, False, False]
-    """
-    if value is None or type(value).__name__ == "NAType":  # NA has no truth value, and pandas is not needed
-        return True
-    try:
-        return bool(value != value)
-    except ArithmeticError:  # a signalling NaN of decimal, which may not even be compared
-        return True
 
 
 def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
@@ -47,7 +43,7 @@ def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
         if value is None:
             return bins
         if type(value) is not float:
-            value = _as_float(one.id, value)
+            value = read_number(one.id, value)
         if value != value:
             return bins
         special = specials.get(value)
@@ -58,43 +54,11 @@ def _number_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     return find
 
 
-def _as_float(name: str, value: Any) -> float:
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        try:
-            number = float(value)
-        except OverflowError:
-            raise InputError(
-                f"Characteristic {name!r} holds a whole number that no float can. Give a smaller one."
-            ) from None
-        if abs(number) >= EXACT and isinstance(value, numbers.Integral) and int(number) != value:
-            raise InputError(digits_lost(name))
-        return number
-    if is_absent(value):
-        return float("nan")
-    try:
-        if isinstance(value, (str, bytes, bool)):
-            raise TypeError
-        return float(value)
-    except (TypeError, ValueError):
-        raise InputError(
-            f"Characteristic {name!r} must be a number, and a value of type {type(value).__name__} was "
-            "given. Convert it, or give None if it is not known."
-        ) from None
-
-
 def _month_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     by_number = _number_finder(one)
 
     def find(value: Any) -> int:
-        if is_absent(value):
-            return len(one.bins)
-        try:
-            return by_number(float(month_number(value)))
-        except (TypeError, ValueError):
-            raise InputError(
-                f"Characteristic {one.id!r} must be a date or a month such as '2024-03', and a value of type "
-                f"{type(value).__name__} was given. Convert it, or give None if it is not known."
-            ) from None
+        return by_number(read_month(one.id, value))
 
     return find
 
@@ -113,12 +77,14 @@ def level_codes(one: CardCharacteristic) -> dict[str, int]:
 
 def _level_finder(one: CardCharacteristic) -> Callable[[Any], int]:
     at = {level: place for place, each in enumerate(one.attributes) for level in each.levels}
-    at |= level_codes(one)
-    bins, last = len(one.bins), len(one.attributes) - 1
+    codes = level_codes(one)
+    at |= codes
+    bins, last, is_levels = len(one.bins), len(one.attributes) - 1, one.type == "levels"
 
     def find(value: Any) -> int:
-        if type(value) is str:
+        if type(value) is str and is_levels:
             return at.get(value, last)
-        return bins if is_absent(value) else at.get(level_text(one.id, value, one.type), last)
+        text = read_level(one.id, value, one.type, codes)
+        return bins if text is None else at.get(text, last)
 
     return find

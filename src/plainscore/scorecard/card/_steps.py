@@ -131,8 +131,16 @@ def _in_type(steps: Steps, kind: str) -> tuple[Any, Any, Any, Any, Any, Any]:
             near = edges.astype(np.float32)
             edges = np.where(near < edges, np.nextafter(near, np.float32(np.inf)), near)
             codes = np.where(codes.astype(np.float32) == codes, codes, np.nan).astype(np.float32)
-    return (number(steps.start), edges, steps.steps.astype(kind), codes, steps.changes.astype(kind),
-            number(steps.empty))  # fmt: skip
+    # The kernel takes two edges more than a multiple of four, and a code: steps of 0, and no value's code.
+    more, no_code = (2 - len(edges)) % 4, 0 if len(codes) else 1
+    return (
+        number(steps.start),
+        np.append(edges, np.full(more, np.inf, edges.dtype)),
+        np.append(steps.steps, np.zeros(more, np.int32)).astype(kind),
+        np.append(codes, np.full(no_code, np.nan, codes.dtype)),
+        np.append(steps.changes, np.zeros(no_code, np.int32)).astype(kind),
+        number(steps.empty),
+    )
 
 
 def add_steps_numpy(values: Column, steps: Steps, score: npt.NDArray[np.int32]) -> None:

@@ -9,8 +9,9 @@ from os import PathLike
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_number, month_text
-from plainscore.scorecard.card._one import is_absent
+from plainscore.scorecard._reading import is_absent, read_level, read_month, read_number
+from plainscore.scorecard._values import month_text
+from plainscore.scorecard.card._one import level_codes
 from plainscore.scorecard.exports._excel_formulas import attribute_formula, grid_formula, pd_formula
 from plainscore.scorecard.exports._terms import Term, level_places, missing_place, refuse_unwritable, terms_of
 
@@ -322,7 +323,7 @@ def _write_value(
     if is_absent(value):
         sheet.write_blank(row, column, None, looks["input"])
     elif one.type == "month":
-        number = month_number(value)
+        number = int(read_month(one.id, value))
         if not FIRST_MONTH <= number <= LAST_MONTH:
             raise InputError(
                 f"Column {one.id!r} has the month {month_text(number)}, and a cell holds months from "
@@ -330,15 +331,26 @@ def _write_value(
             )
         sheet.write_datetime(row, column, dt.datetime(number // 12, number % 12 + 1, 1), looks["day"])
     elif one.type == "boolean":
-        sheet.write_boolean(row, column, bool(value), looks["input"])
-    elif one.type == "levels" and isinstance(value, str):
-        sheet.write_string(row, column, value, looks["input"])
-    elif float(value) in (float("inf"), float("-inf")):
-        sheet.write_string(row, column, str(float(value)), looks["input"])
-    elif abs(float(value)) > LARGEST_CELL:
+        text = read_level(one.id, value, one.type, level_codes(one))
+        if text in ("true", "false"):
+            sheet.write_boolean(row, column, text == "true", looks["input"])
+        else:
+            sheet.write_string(row, column, text, looks["input"])
+    elif one.type == "levels":
+        sheet.write_string(row, column, read_level(one.id, value, one.type), looks["input"])
+    else:
+        _write_number(sheet, row, column, one, read_number(one.id, value), looks)
+
+
+def _write_number(
+    sheet: Any, row: int, column: int, one: CardCharacteristic, value: float, looks: dict[str, Any]
+) -> None:
+    if value in (float("inf"), float("-inf")):
+        sheet.write_string(row, column, str(value), looks["input"])
+    elif abs(value) > LARGEST_CELL:
         raise InputError(
             f"Column {one.id!r} has a number beyond {LARGEST_CELL:g}, which no cell can hold. "
             "Leave out such rows."
         )
     else:
-        sheet.write_number(row, column, float(value), looks["input"])
+        sheet.write_number(row, column, value, looks["input"])

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from plainscore.scorecard.exports._terms import code_places, missing_place, plain_number, rest_place
+from plainscore.scorecard.exports._terms import (
+    code_places,
+    level_places,
+    missing_place,
+    plain_number,
+    rest_place,
+)
 
 if TYPE_CHECKING:
     from plainscore.scorecard.card._card import Card, CardCharacteristic
@@ -16,7 +22,7 @@ def attribute_formula(one: CardCharacteristic, cell: str, layout: Layout) -> str
     missing, rest = missing_place(one) + 1, rest_place(one) + 1
     if one.type in ("levels", "boolean"):
         first, last = layout.levels[one.id]
-        text = _boolean(cell) if one.type == "boolean" else cell
+        text = _boolean(cell) if one.type == "boolean" else _level(one, cell)
         place = f"SUMPRODUCT(EXACT({text},Levels!$B${first}:$B${last})*Levels!$C${first}:$C${last})"
         return f"=IF(ISBLANK({cell}),{missing},IF({place}=0,{rest},{place}))"
     infinite = f'OR(EXACT({cell},"inf"),EXACT({cell},"-inf"))'
@@ -28,8 +34,19 @@ def attribute_formula(one: CardCharacteristic, cell: str, layout: Layout) -> str
 
 
 def _boolean(cell: str) -> str:
-    """Return a boolean's text. To Excel, unlike others, 1 is not TRUE, so both are asked for."""
-    return f'IF(OR({cell}=TRUE,{cell}=1),"true",IF(OR({cell}=FALSE,{cell}=0),"false","?"))'
+    """Return a boolean's text. To Excel, unlike others, 1 is not TRUE, so both are asked for, and texts."""
+    true = f'OR(LOWER({cell})="true",{cell}="1",{cell}="1.0")'
+    false = f'OR(LOWER({cell})="false",{cell}="0",{cell}="0.0")'
+    text = f'IF({true},"true",IF({false},"false",{cell}))'
+    truth = f'IF(OR({cell}=TRUE,{cell}=1),"true",IF(OR({cell}=FALSE,{cell}=0),"false","?"))'
+    return f"IF(ISTEXT({cell}),{text},{truth})"
+
+
+def _level(one: CardCharacteristic, cell: str) -> str:
+    """Return a level's text; a truth in a cell is called as the card calls it."""
+    if not {"True", "False"} & set(level_places(one)):
+        return cell
+    return f'IF(ISLOGICAL({cell}),IF({cell},"True","False"),{cell})'
 
 
 def _number(one: CardCharacteristic, value: str, rest: int, layout: Layout) -> str:

@@ -15,6 +15,7 @@ from plainscore.scorecard.exports._terms import (
     code_places,
     level_places,
     missing_place,
+    number_of_level,
     plain_number,
     refuse_unwritable,
     rest_place,
@@ -36,6 +37,8 @@ _TYPES: Final = {
 _FINE: Final = 2**32
 """Baselines are written in steps of 1 / 2^32: less a whole number of points they are then exact in binary
 floating point, so that two characteristics that lose the same come out as a tie in every engine."""
+_WRITTEN_OUT: Final = 10_000_000
+"""From here Java writes a float as a power of ten."""
 _EARLIEST: Final = 12
 """Months before year 1 have no date."""
 _LATEST: Final = 12 * 10_000 - 1
@@ -61,8 +64,10 @@ def to_pmml(card: Card, *, baseline: str = ALL_APPLICANTS, reasons: int = 4) -> 
     -------
     bytes
         UTF-8 XML; the same for the same card, whenever it is written. An engine is given numbers as
-        numbers, months as dates, levels as the card's texts, booleans as booleans, and nothing at all
-        where a value is absent. Among numbers NaN is declared as absent, too.
+        numbers, months as dates, levels as the card's texts, numbers or truths, booleans as booleans, and
+        nothing at all where a value is absent. A field of texts cannot tell the number 1.0 from the text
+        "1.0", so that both are the level "1" unless the card has a level "1.0", and likewise truths. Among
+        numbers NaN is declared as absent, too.
 
     Raises
     ------
@@ -175,7 +180,8 @@ def _rules(one: CardCharacteristic) -> Iterator[tuple[int, Element]]:
         for level, place in level_places(one).items():
             groups.setdefault(place, []).append(level)
         for place, levels in groups.items():
-            yield place, _any_of([_simple(one.id, "equal", level) for level in levels])
+            every = [text for level in levels for text in (level, *_spellings(one, level))]
+            yield place, _any_of([_simple(one.id, "equal", text) for text in every])
         yield rest_place(one), Element("True")
         return
     text = _month_value if one.type == "month" else plain_number
@@ -194,6 +200,21 @@ def _rules(one: CardCharacteristic) -> Iterator[tuple[int, Element]]:
     for place, edge in enumerate(one.edges):
         yield place, _simple(one.id, "lessThan", text(edge))
     yield len(one.edges), Element("True")
+
+
+def _spellings(one: CardCharacteristic, level: str) -> Iterator[str]:
+    """Yield how engines write a level that they are given as a float or a truth, unless it is another's text.
+
+    A field of texts is a text before a predicate sees it: 1.0, of a column with a gap, is then "1.0".
+    """
+    if one.type != "levels":
+        return
+    number = number_of_level(level)
+    other = {"True": "true", "False": "false"}.get(level)
+    if number is not None and number.is_integer() and abs(number) < _WRITTEN_OUT:
+        other = f"{level}.0"
+    if other is not None and other not in level_places(one):
+        yield other
 
 
 def _beyond(one: CardCharacteristic, text: Callable[[float], str]) -> list[Element]:

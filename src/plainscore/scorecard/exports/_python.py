@@ -31,6 +31,7 @@ _DATA: Final = """\
 # Written by plainscore: change the card and export it again, rather than this file.
 BASE = {base}
 MAX = 1.7976931348623157e308  # only an infinity lies beyond
+NO_NUMBERS = ("bool", "bool_", "timedelta64", "datetime64", "ndarray", "str", "bytes")
 # id: kind, least, most, edges, place of each level or code, place if missing, points by place, last the rest
 CHARACTERISTICS = {{
 {characteristics}}}
@@ -40,12 +41,12 @@ GRIDS = {{{grids}}}
 
 _CODE: Final = '''
 
-def number(name, value):
-    """Return a value as a float; text and booleans are refused."""
+def number(name, value, refused=NO_NUMBERS):
+    """Return a value as a float; text, booleans and spans of time are refused."""
     try:
-        if isinstance(value, (str, bytes, bool)):
+        if {each.__name__ for each in type(value).__mro__} & {*refused}:
             raise TypeError
-        if isinstance(value, int) and int(float(value)) != value:
+        if hasattr(value, "__index__") and int(float(value)) != value.__index__():
             raise ValueError  # its last digits would be lost
         return float(value)
     except (OverflowError, TypeError, ValueError):
@@ -57,24 +58,33 @@ def month(name, value):
     try:
         if getattr(value, "tzinfo", None):
             value = value - value.utcoffset()  # a moment counts in the month that it is in UTC
+        value = value.decode() if isinstance(value, bytes) else value
         parts = value.split("-") if isinstance(value, str) else (value.year, value.month)
         year, of_year = map(int, parts[:2])
         if len(parts) > 3 or not (1 <= of_year <= 12 and all(1 <= int(day) <= 31 for day in parts[2:])):
             raise ValueError
+        if getattr(value, "freqstr", "M")[0] not in "MDBhmsun":
+            raise ValueError  # a period longer than a month
         return year * 12.0 + of_year - 1
     except (AttributeError, ValueError):
         raise ValueError("Characteristic %r must be a date or a month." % (name,)) from None
 
 
-def level(name, value, kind):
+def level(name, value, kind, places):
     """Return the text that a level has on the card."""
-    if isinstance(value, str):
-        return value
-    if kind == "boolean" and value not in (0, 1):
-        raise ValueError("Characteristic %r must be true or false." % (name,))
+    value = value.decode() if isinstance(value, bytes) else value
+    if isinstance(value, str) and (kind == "levels" or value in places):
+        return "".join(value)
     if kind == "boolean":
-        return "true" if value else "false"
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+        text = value.lower() if isinstance(value, str) else "%g" % number(name, value, NO_NUMBERS[2:])
+        if text not in ("true", "1", "1.0", "false", "0", "0.0", "-0"):
+            raise ValueError("Characteristic %r must be true or false." % (name,))
+        return "true" if text in ("true", "1", "1.0") else "false"
+    if type(value).__name__ in ("bool", "bool_"):
+        return str(bool(value))
+    if isinstance(value, int) or "int" in type(value).__name__ or number(name, value) % 1 == 0:
+        return str(int(value))
+    return repr(float(str(value) if type(value).__name__ in ("float32", "float16") else value))
 
 
 def place(name, case):
@@ -85,10 +95,13 @@ def place(name, case):
         )
     kind, least, most, edges, places, missing, points = CHARACTERISTICS[name]
     value = case[name]
-    if value is None or type(value).__name__ == "NAType" or value != value:
+    if hasattr(value, "as_py"):  # a scalar of Arrow, whose short floats are their shortest decimals
+        short = kind == "levels" and str(value.type) in ("float", "halffloat") and value.is_valid
+        value = float(value.cast("string").as_py()) if short else value.as_py()
+    if value is None or type(value).__name__ in ("NAType", "MaskedConstant") or value != value:
         return missing
     if kind in ("levels", "boolean"):
-        return places.get(level(name, value, kind), len(points) - 1)
+        return places.get(level(name, value, kind, places), len(points) - 1)
     value = month(name, value) if kind == "month" else number(name, value)
     if value != value or value in places:
         return places.get(value, missing)

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.exports._sql_levels import level_value, number_literal
 from plainscore.scorecard.exports._terms import (
     LARGEST,
     code_places,
     level_places,
     missing_place,
-    number_of_level,
-    plain_number,
     rest_place,
     terms_of,
 )
@@ -31,13 +30,8 @@ _NAN_BY_NAME: Final = frozenset(
 """Dialects whose engines have a function that tells NaN, which SQLGlot names rightly."""
 _NAN_BY_VALUE: Final = frozenset(("materialize", "postgres", "redshift", "risingwave", "snowflake"))
 """Dialects in which NaN equals NaN; elsewhere it does not equal itself, or cannot be stored."""
-_TYPE_NAME: Final = dict.fromkeys(
-    ("athena", "databricks", "duckdb", "dune", "presto", "spark", "sqlite", "trino"), "TYPEOF"
-) | dict.fromkeys(("materialize", "postgres"), "PG_TYPEOF")
-"""Dialects that can ask for a column's type, which tells the level "3" from a text "3.0"."""
 _READ_ONLY: Final = frozenset(("dax", "prql"))
 """Dialects that SQLGlot reads and does not write: it would give them plain SQL under their name."""
-_FLOAT_TYPES: Final = ("double", "float", "real", "double precision")
 
 
 @dataclass(frozen=True)
@@ -68,7 +62,7 @@ def to_sql(
     table : str
         The table or view with a column for every characteristic, as it is written in the dialect
         (``schema.cases``). Numbers may be of any numeric type; months are dates or timestamps without
-        zone; levels are texts or numbers; booleans are booleans, or 0 and 1.
+        zone; levels are texts, numbers or booleans; booleans are booleans, or 0 and 1 of any type.
     key : str or sequence of str, optional
         Columns that pass through to the result. By default those are the card's own columns, each
         beside its points.
@@ -88,7 +82,10 @@ def to_sql(
     -----
     Column names are quoted, so they are case-sensitive where the engine's quoted names are. A NaN is
     missing wherever an engine can store one. Levels compare as the engine compares text: choose a
-    case-sensitive collation where that is not the default (MySQL, SQL Server).
+    case-sensitive collation where that is not the default (MySQL, SQL Server). In Athena, Databricks, DuckDB,
+    Dune, Materialize, PostgreSQL, Presto, Spark, SQLite and Trino the query asks for a column's type, so that
+    3.0 of a column of floats or decimals is the level "3"; elsewhere give whole-number levels in a column of
+    texts or whole numbers.
 
     Examples
     --------
@@ -214,17 +211,6 @@ class _Query:
     def _named(self, parts: Iterable[Any], names: Sequence[str]) -> list[Any]:
         return [self.exp.alias_(part, name, quoted=True) for part, name in zip(parts, names, strict=True)]
 
-    def _number(self, value: float) -> Any:
-        """Return a number that no engine reads as a decimal of its own: 12, or 0.1E0."""
-        text = plain_number(value)
-        digits, exponent, power = text.partition("e")
-        if not exponent and "." in digits:
-            power = "0"
-        literal = self.exp.Literal.number(
-            f"{digits.lstrip('-')}E{int(power)}" if power else digits.lstrip("-")
-        )
-        return self.exp.Neg(this=literal) if text.startswith("-") else literal
-
     def _double(self, part: Any) -> Any:
         return self.exp.cast(part, "double")
 
@@ -248,42 +234,22 @@ class _Query:
         if one.type == "boolean":
             lower = self.exp.Lower(this=text)
             return self.exp.Nullif(this=lower, expression=self.exp.Literal.string("nan"))
-        return self._level(one, column, text)
+        return level_value(one, column, self.dialect)
 
     def _month(self, column: Any) -> Any:
         """Return months counted from year 0: year x 12 + month - 1."""
         exp = self.exp
-        if self.dialect == "sqlite":  # which has dates as texts and no EXTRACT
+        if self.dialect == "sqlite":  # which has dates as texts, months among them, and no EXTRACT
+            is_month = exp.Length(this=column.copy()).eq(len("2024-03"))
+            first = exp.DPipe(this=column.copy(), expression=exp.Literal.string("-01"))
+            day = exp.Case().when(is_month, first).else_(column)
             year, month = (
-                exp.cast(
-                    exp.Anonymous(this="STRFTIME", expressions=[exp.Literal.string(form), column]), "int"
-                )
+                exp.cast(exp.Anonymous(this="STRFTIME", expressions=[exp.Literal.string(form), day]), "int")
                 for form in ("%Y", "%m")
             )
         else:
             year, month = (exp.Extract(this=exp.var(part), expression=column) for part in ("YEAR", "MONTH"))
         return exp.Paren(this=year * 12 + month - 1)
-
-    def _level(self, one: CardCharacteristic, column: Any, text: Any) -> Any:
-        """Return a level's text; a column of floats writes 3.0 as the card does, and has NaN for nothing."""
-        exp = self.exp
-        numbers = {level: number_of_level(level) for level in level_places(one)}
-        numbers = {level: number for level, number in numbers.items() if number is not None}
-        if not numbers or self.dialect not in _TYPE_NAME:
-            return text
-        kind = exp.Anonymous(this=_TYPE_NAME[self.dialect], expressions=[column])
-        float_kinds = [exp.Literal.string(each) for each in _FLOAT_TYPES]
-        is_float = exp.Lower(this=exp.cast(kind, "text")).isin(*float_kinds)
-        absent = exp.Lower(this=text.copy()).eq("nan")
-        number = exp.TryCast(this=column.copy(), to=exp.DataType.build("double"))
-        case = exp.Case().when(column.copy().is_(exp.null()), exp.null())
-        case = case.when(exp.and_(is_float, absent), exp.null())
-        for level, value in numbers.items():
-            case = case.when(
-                exp.and_(is_float.copy(), exp.EQ(this=number.copy(), expression=self._number(value or 0.0))),
-                exp.Literal.string(level),
-            )
-        return case.else_(text)
 
     # -- step two: the place of the attribute it falls in ----------------------------------------
 
@@ -306,11 +272,11 @@ class _Query:
         absent = exp.or_(value.is_(exp.null()), self._is_nan(value.copy()))
         case = self._when(exp.Case(), absent, one, missing_place(one))
         for code, place in code_places(one).items():
-            case = self._when(case, exp.EQ(this=value.copy(), expression=self._number(code)), one, place)
+            case = self._when(case, exp.EQ(this=value.copy(), expression=number_literal(code)), one, place)
         least = -LARGEST if one.least is None else one.least
         most = LARGEST if one.most is None else one.most
         beyond = [
-            relation(this=value.copy(), expression=self._number(limit))
+            relation(this=value.copy(), expression=number_literal(limit))
             for relation, limit in ((exp.LT, least), (exp.GT, most))
             # A NUMBER of Oracle ends long before 1E308, and holds no infinity.
             if self.dialect != "oracle" or abs(limit) < LARGEST
@@ -318,7 +284,7 @@ class _Query:
         if beyond:
             case = self._when(case, exp.or_(*beyond), one, rest_place(one))
         for place, edge in enumerate(one.edges):
-            case = self._when(case, exp.LT(this=value.copy(), expression=self._number(edge)), one, place)
+            case = self._when(case, exp.LT(this=value.copy(), expression=number_literal(edge)), one, place)
         return case.else_(self._labelled(one, len(one.edges)))
 
     def _level_place(self, one: CardCharacteristic, value: Any) -> Any:
@@ -329,8 +295,26 @@ class _Query:
             groups.setdefault(place, []).extend(_spellings(level) if one.type == "boolean" else (level,))
         for place, levels in groups.items():
             texts = [exp.Literal.string(level) for level in levels]
-            case = self._when(case, value.copy().isin(*texts), one, place)
+            among = value.copy().isin(*texts)
+            if one.type == "boolean":
+                among = exp.or_(among, *self._written_as_decimal(value, levels))
+            case = self._when(case, among, one, place)
         return case.else_(self._labelled(one, rest_place(one)))
+
+    def _written_as_decimal(self, value: Any, levels: Sequence[str]) -> list[Any]:
+        """Return the tests for a 1 or 0 that a column of floats or decimals writes as 1.0 or 0.000.
+
+        Without its noughts 1.00 is "1." and -0 is "-"; what else is, 10.0 say, is no truth and never given.
+        """
+        exp = self.exp
+        bare = {"1": ("1.",), "0": (".", "-.", "-")}
+        found = [text for digit, texts in bare.items() if digit in levels for text in texts]
+        if not found:
+            return []
+        nought, nothing = exp.Literal.string("0"), exp.Literal.string("")
+        name = "OREPLACE" if self.dialect == "teradata" else "REPLACE"
+        without = exp.Anonymous(this=name, expressions=[value.copy(), nought, nothing])
+        return [without.isin(*map(exp.Literal.string, found))]
 
     # -- step three: points ------------------------------------------------------------------------
 
@@ -357,5 +341,5 @@ class _Query:
 def _spellings(level: str) -> tuple[str, ...]:
     """Return how engines write a boolean, or a 0 or 1 that stands for one, as lower-case text."""
     if level == "true":
-        return ("true", "t", "1", "1.0")
-    return ("false", "f", "0", "0.0") if level == "false" else (level,)
+        return ("true", "t", "1")
+    return ("false", "f", "0") if level == "false" else (level.lower(),)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
+from plainscore.scorecard._values import group_label
 from plainscore.scorecard.binning._binning import NO_LEVEL, Binned
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._woe import weight_of_evidence
@@ -107,7 +108,7 @@ def attribute_names(binned: Binned) -> list[str]:
     """Return a short name of every attribute, in order."""
     last = "unseen" if binned.groups else "out of range"
     if binned.groups:
-        names = [", ".join(group) or NO_LEVEL for group in binned.groups]
+        names = [group_label(group) or NO_LEVEL for group in binned.groups]
     else:
         bounds = ["-inf", *[repr(edge) for edge in binned.edges], "inf"]
         names = [f"[{a}, {b})" for a, b in itertools.pairwise(bounds)]
