@@ -13,6 +13,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
+from plainscore.scorecard._by_hand import pooled_told_apart, set_by_hand
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._labels import Label
@@ -218,6 +219,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad)
         keep_intake(self, taken)
         fitted = _FITS[self.method](taken.said, taken.columns, taken.sample, self._options())
+        fitted = pooled_told_apart(fitted, taken.columns, taken.sample)
         outcome = taken.outcome
         self._finish(fitted, taken.sample, {"good": outcome.good_label, "bad": outcome.bad_label})
         return self
@@ -251,11 +253,12 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         grids = {grid.pair: grid.weights for grid in chosen.grids}
         cells = [part.ravel() for part in grids.values()]
         rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
+        by_hand = set_by_hand(kept, list(grids), rounded, scale)
         card = make_card(
-            kept,
+            by_hand.kept,
             list(grids),
-            rounded,
-            scale,
+            by_hand.rounded,
+            by_hand.scale,
             name=self.name,
             purpose=self.purpose,
             population=self._population(sample),
@@ -275,7 +278,8 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
                 _log.characteristic_log(one, sample, self.smoothing) for one in fitted.candidates
             ],
             **fitted.log,
-            "scale": asdict(scale),
+            "scale": asdict(card.scale),
+            "by_hand": by_hand.log,
             "unrounded_points": exact,
             "near_half": close,
             "rounding": rounding_report(rounded, fitted.intercept, [*fitted.weights, *cells], counts),

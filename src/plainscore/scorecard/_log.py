@@ -48,6 +48,7 @@ def characteristic_log(candidate: Candidate, sample: Sample, smoothing: float) -
         "iv": binned.iv,
         "decision": candidate.decision,
         "notes": [*binned.notes, *candidate.notes],
+        "edits": [edit.document() for edit in binned.characteristic.edits],
         "rare_levels": list(binned.rare),
         "attributes": [
             {

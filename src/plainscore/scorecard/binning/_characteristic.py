@@ -9,6 +9,7 @@ from typing import Literal
 from plainscore.rules import denied_category
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._declared_check import check_parts
+from plainscore.scorecard.binning._edit import Edit, check_edits
 
 Direction = Literal["ascending", "descending", "peak", "valley", "none", "either", "auto"]
 Kind = Literal["number", "levels", "boolean", "month"]
@@ -50,6 +51,9 @@ class Characteristic:
         Why they were fixed; kept in the build log.
     reason : str
         What to tell a person whom this characteristic cost points.
+    edits : tuple of Edit
+        What was edited, and why: `merge_bins` and the other edits add to it, `undo` takes from it, and the
+        build log lists it. `cuts` are always those that the edits give.
 
     Raises
     ------
@@ -82,6 +86,7 @@ class Characteristic:
     cuts: tuple[float | str | tuple[str, ...], ...] | None = None
     cuts_reason: str = ""
     reason: str = ""
+    edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
         check_parts(vars(self))
@@ -104,6 +109,7 @@ class Characteristic:
             raise InputError(
                 f"Characteristic {self.id!r} has least {self.least:g} above most {self.most:g}. Swap them."
             )
+        check_edits(self.id, self.edits, self.cuts, self.special_codes)
 
 
 def refuse_denied(name: str) -> None:

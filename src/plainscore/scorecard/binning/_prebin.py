@@ -16,6 +16,7 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 from plainscore.scorecard.binning._edges import fine_edges, fixed_edges
+from plainscore.scorecard.binning._pooled import pool_cells, pool_codes
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
@@ -102,10 +103,12 @@ def cut_cells(
     """Cut a column into cells, as `group` merges its fine cells, which are at most `finest`."""
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
-        return _level_cells(
+        cells = _level_cells(
             characteristic, kind, values, sample, group, smoothing=smoothing, rare_share=rare_share
         )
-    return _number_cells(characteristic, kind, values, sample, group, finest)
+    else:
+        cells = _number_cells(characteristic, kind, values, sample, group, finest)
+    return pool_cells(cells)
 
 
 def _number_cells(
@@ -175,12 +178,12 @@ def codes_in(cells: Cells, values: Any) -> Codes:
 
     name = cells.characteristic.id
     if cells.levels:
-        return _known_levels(cells, values)
+        return pool_codes(cells, _known_levels(cells, values))
     numbers = as_months(name, values) if cells.kind == "month" else as_numbers(name, values)
     out = np.empty(len(numbers), np.uint16)
     special = np.array([code for code, _ in cells.specials], np.float64)
     _kernel.assign(numbers, cells.edges, *limits_of(cells.characteristic), special, out)
-    return out
+    return pool_codes(cells, out)
 
 
 def _known_levels(cells: Cells, values: Any) -> Codes:
