@@ -14,6 +14,7 @@ from plainscore.scorecard._errors import (
     InputError,
     MoreBadsWarning,
     ScorecardError,
+    SuspectColumnWarning,
 )
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._edit import Edit
@@ -65,6 +66,7 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "SuspectColumnWarning",
     "WeightOfEvidence",
     "discrimination",
     "edits",

@@ -11,13 +11,15 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from plainscore.scorecard import _log
-from plainscore.scorecard._baseline import baseline_of, rows_between
+from plainscore.scorecard._alone import look_at
+from plainscore.scorecard._baseline import baseline_of, rows_between, score_of_rows
 from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
 from plainscore.scorecard._by_hand import pooled_told_apart, set_by_hand
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
+from plainscore.scorecard._suspect import auc_of_scores, named, refuse_outcomes, suspects_log, warn_of
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
@@ -205,7 +207,8 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         Raises
         ------
         InputError
-            If the data cannot be used, an option has no meaning, or nothing says which label is bad.
+            If the data cannot be used, an option has no meaning, nothing says which label is bad, or a column
+            is the outcome itself.
         ConstraintError
             If no characteristic is left, or the regression has no solution.
 
@@ -213,15 +216,23 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         -----
         MoreBadsWarning
             If more rows are bad than good, weights apart.
+        SuspectColumnWarning
+            If a column alone tells nearly what the card does, or looks like an identifier.
         """
         check_options(self.get_params(deep=False))
         self._wanted().check()
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad)
         keep_intake(self, taken)
+        looks = look_at(taken.columns, taken.sample.bad, taken.sample.weight, taken.said)
+        refuse_outcomes(looks)
         fitted = _FITS[self.method](taken.said, taken.columns, taken.sample, self._options())
         fitted = pooled_told_apart(fitted, taken.columns, taken.sample)
         outcome = taken.outcome
         self._finish(fitted, taken.sample, {"good": outcome.good_label, "bad": outcome.bad_label})
+        score = score_of_rows(self.card_, fitted.kept)
+        found = named(looks, auc_of_scores(score, taken.sample))
+        self.log_["suspects"] = suspects_log(found)
+        warn_of(found)
         return self
 
     def _options(self) -> Options:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._outcome import Outcome
-from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._characteristic import Characteristic, refuse_denied
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_sample
 
@@ -62,6 +62,7 @@ def declared(
     if unknown:
         raise InputError(f"special_codes names column {unknown[0]!r}, which is not in X. Mend the name.")
     wanted = list(columns) if characteristics is None else list(characteristics)
+    refuse_denied([one for one in wanted if isinstance(one, str)])
     said = [
         one if isinstance(one, Characteristic) else Characteristic(one, special_codes=codes.get(one, {}))
         for one in wanted

@@ -63,6 +63,16 @@ def _is_choice(value: Any) -> bool:
     return all(isinstance(one, (str, Characteristic)) for one in value)
 
 
+def _is_names(value: Any) -> bool:
+    """Return whether a value lists column names; a text alone would be read letter by letter."""
+    return (
+        not isinstance(value, (str, bytes, Mapping))
+        and hasattr(value, "__iter__")
+        and hasattr(value, "__getitem__")
+        and all(isinstance(one, str) for one in value)
+    )
+
+
 def _is_codes(value: Any) -> bool:
     return value is None or (
         isinstance(value, Mapping)
@@ -97,6 +107,7 @@ def _is_counts(value: Any) -> bool:
 
 
 TEXT: Final = Rule(is_text, "must be a text of whole characters", "Give words, or '' for none.")
+NAMES: Final = Rule(_is_names, "must be a list of column names", "Give ['late'], say, or () for none.")
 FARTHEST: Final = 1_000_000
 """Farthest that a scale may reach from 0: sums of points then stay far within 32 bits."""
 SIZE: Final = Rule(
@@ -111,6 +122,8 @@ RULES: Final[Mapping[str, Rule]] = {
         "must be a list of column names or Characteristics, or None",
         "Give None to use every column.",
     ),
+    "keep": NAMES,
+    "leave": NAMES,
     "bad": Rule(
         lambda value: value is None or value is LAST_LABEL or label_of(value) is not None,
         "must be a label of the outcome (a text, a number or a truth), LAST_LABEL, or None",

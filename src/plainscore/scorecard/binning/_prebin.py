@@ -116,7 +116,7 @@ def _number_cells(
 ) -> Cells:
     name = characteristic.id
     numbers = as_months(name, values) if kind == "month" else as_numbers(name, values)
-    specials = _number_codes(characteristic, kind)
+    specials = number_codes(characteristic, kind)
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = fixed_edges(characteristic, kind)
@@ -135,7 +135,7 @@ def _number_cells(
     return Cells(characteristic, kind, edges, (), specials, codes, goods, bads)
 
 
-def _number_codes(characteristic: Characteristic, kind: Kind) -> tuple[tuple[float, str], ...]:
+def number_codes(characteristic: Characteristic, kind: Kind) -> tuple[tuple[float, str], ...]:
     """Return special codes as numbers, rising; months count from year 0 as their values do."""
     found = {}
     for code, text in characteristic.special_codes.items():
