@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +18,11 @@ from plainscore.scorecard import (
     edits,
     fix_points,
     merge_bins,
+    move_cut,
     pool,
     split_bin,
     undo,
+    weight_intervals,
 )
 
 CODE = -9_999_001.0
@@ -265,3 +268,29 @@ def test_cards_of_another_declaration_are_refused(table, fitted):
     grouped = Characteristic("kind", cuts=(1.0,))
     with pytest.raises(InputError, match="Fit again"):
         merge_bins(grouped, fit(table, Characteristic("kind"), LATE).card_, 0, reason="x")
+
+
+@pytest.mark.parametrize("method", ["woe", "shape"])
+def test_the_interval_of_a_pooled_state_is_that_of_its_bin(table, fitted, method):
+    """Resampled refits count a pooled state with its bin, as the fit did."""
+    said = pool(USE, fitted.card_, None, 1, reason="typical")
+    model = fit(table, said, LATE, method=method)
+    found = weight_intervals(model, *table, rounds=5)
+    use = found[found["characteristic"] == "use"].reset_index(drop=True)
+    columns = ["points", "weight", "low", "high"]
+    assert use.loc[4, columns].tolist() == use.loc[1, columns].tolist()
+    assert use.loc[1, "weight"] != use.loc[2, "weight"]
+
+
+def test_edits_are_plain_json_whatever_numbers_they_were_given(table):
+    """Numbers of NumPy's, and cuts as a list, give a log that any reader takes, and a refit that holds."""
+    said = Characteristic("use", direction="none", cuts=[np.float64(20), 40, 60])
+    card = fit(table, said, LATE).card_
+    edited = split_bin(said, card, np.int64(50), reason="x")
+    edited = move_cut(edited, card, np.float32(20), np.int32(25), reason="x")
+    edited = fix_points(edited, fit(table, edited, LATE).card_, np.int64(1), np.int64(33), reason="x")
+    model = fit(table, edited, LATE)
+    log = json.loads(json.dumps(model.log_, allow_nan=False))
+    assert [one["what"] for one in log["characteristics"][0]["edits"]] == ["split", "move", "fix"]
+    assert model.card_.characteristics[0].edges == (25.0, 40.0, 50.0, 60.0)
+    assert undo(undo(undo(edited))) == said

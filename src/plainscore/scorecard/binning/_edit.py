@@ -133,7 +133,9 @@ class Edit(ABC):
 
 
 def _plain(value: Any) -> Any:
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple | list):
+        return [_plain(part) for part in value]
+    return value.item() if hasattr(value, "item") else value  # a number of NumPy's
 
 
 def _moved(state: Standing, cuts: Cuts, number: Mapping[int, int]) -> Standing:
@@ -377,7 +379,7 @@ def _extends(bins: Cuts, declared: Cuts | None) -> bool:
     """Return whether bins are those declared; levels that no group names may share one more."""
     if declared is None:
         return True
-    known = as_groups(declared) if bins and isinstance(bins[0], tuple) else declared
+    known = as_groups(declared) if bins and isinstance(bins[0], tuple) else tuple(declared)
     if bins[: len(known)] != known:
         return False
     return len(bins) == len(known) or (len(bins) == len(known) + 1 and isinstance(bins[-1], tuple))

@@ -145,7 +145,7 @@ def bins_of(said: Characteristic, card: Card) -> Bins:
         now = edges if said.cuts is None else _with_rest(as_groups(said.cuts), edges)
     else:
         edges = tuple(month_text(edge) if shown.type == "month" else edge for edge in shown.edges)
-        now = edges if said.cuts is None else said.cuts
+        now = edges if said.cuts is None else tuple(said.cuts)
         _same_kind(said, now, shown.type)
     return Bins(said.id, shown.type, shown.attributes, shown.bins, edges, now)
 

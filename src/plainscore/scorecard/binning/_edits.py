@@ -116,7 +116,8 @@ def split_bin(said: Characteristic, card: Card, at: Cut, *, reason: str) -> Char
     if cut_key(at) in map(cut_key, bins.now):
         raise InputError(f"{said.id!r} already has a cut at {at}. Name another value.")
     bins.holding_cut(cut_key(at))
-    return _edited(said, bins, lambda common: Split(at=at, **common), reason)
+    value = at if isinstance(at, str) else float(at)  # type: ignore[arg-type]
+    return _edited(said, bins, lambda common: Split(at=value, **common), reason)
 
 
 def move_cut(
@@ -143,7 +144,8 @@ def move_cut(
         known = ", ".join(cut_text(cut) for cut in bins.edges)
         raise InputError(f"{said.id!r} has no cut at {old}. Its cuts are {known}.")
     bins.giving(cut_key(old), cut_key(new))
-    return _edited(said, bins, lambda common: Move(old=old, new=new, **common), reason)
+    cuts = [cut if isinstance(cut, str) else float(cut) for cut in (old, new)]
+    return _edited(said, bins, lambda common: Move(old=cuts[0], new=cuts[1], **common), reason)
 
 
 def pool(said: Characteristic, card: Card, state: State, bin: int, *, reason: str) -> Characteristic:

@@ -12,11 +12,12 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._edit import State, standing, state_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from plainscore.scorecard.binning._binning import Binned
     from plainscore.scorecard.binning._characteristic import Characteristic
     from plainscore.scorecard.binning._prebin import Cells, Sample
+    from plainscore.scorecard.card._card import Card
 
 Points = TypeVar("Points", npt.NDArray[np.float64], npt.NDArray[np.int64])
 
@@ -95,6 +96,21 @@ def _state_at(said: Characteristic, state: State, specials: Sequence[tuple[float
 def poolings_of(binned: Binned) -> list[Pooling]:
     """Return which attributes of a binned characteristic share the points of which bins."""
     return poolings(binned.characteristic, binned.bins, binned.specials, binned.groups)
+
+
+def pooled_attributes(declared: Iterable[Characteristic | str], card: Card) -> list[npt.NDArray[np.uint8]]:
+    """Return which attribute each attribute of a card is counted as: itself, or its bin."""
+    said = {one.id: one for one in declared if not isinstance(one, str)}
+    out = []
+    for one in card.characteristics:
+        table = np.arange(len(one.attributes), dtype=np.uint8)
+        specials = [(each.code or 0, each.label) for each in one.attributes if each.kind == "special"]
+        groups = [each.levels for each in one.bins]
+        if one.id in said:
+            for pair in poolings(said[one.id], len(one.bins), specials, groups):
+                table[pair.state] = pair.bin
+        out.append(table)
+    return out
 
 
 def as_pooled(binned: Binned, values: Points) -> Points:
