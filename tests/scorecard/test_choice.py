@@ -73,7 +73,7 @@ def test_more_kept_than_a_card_holds_is_refused():
     check_room(["a", "b"], 2)
     check_room(["a", "b"], None)
     with pytest.raises(InputError, match="keep names 2 columns, and max_characteristics is 1"):
-        check_room(["a", "b"], 1)
+        chosen_columns(["a", "b", "c"], ["a", "b"], most=1)
     with pytest.raises(ConstraintError, match=r"'a', which cannot stand on a card\. One bin"):
         raise cannot_keep("a", "One bin: the column has one value only.")
 

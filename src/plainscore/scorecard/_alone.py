@@ -263,13 +263,14 @@ def pair_auc(goods: Floats, bads: Floats) -> float:
     Returns
     -------
     float
-        Near 0.5 where states tell nothing, however many there are. A pair in one state counts half.
+        0.5 on average over samples where states tell nothing, however many there are; lower where all states
+        happen to be alike. A pair in one state counts half.
 
     Examples
     --------
-    >>> pair_auc(np.array([90.0, 10.0]), np.array([10.0, 90.0])).__round__(2)
+    >>> round(pair_auc(np.array([90.0, 10.0]), np.array([10.0, 90.0])), 2)
     0.9
-    >>> pair_auc(np.ones(500), np.ones(500)).__round__(2)
+    >>> pair_auc(np.array([1.0, 0.0] * 250), np.array([0.0, 1.0] * 250))
     0.5
     """
     all_goods, all_bads = float(goods.sum()), float(bads.sum())

@@ -29,7 +29,12 @@ class ChosenColumns:
 
 
 def chosen_columns(
-    columns: Sequence[str], keep: Iterable[str] = (), leave: Iterable[str] = (), *, others: Iterable[str] = ()
+    columns: Sequence[str],
+    keep: Iterable[str] = (),
+    leave: Iterable[str] = (),
+    *,
+    others: Iterable[str] = (),
+    most: int | None = None,
 ) -> ChosenColumns:
     """Return which columns may enter, which must stay, and which are left out.
 
@@ -43,11 +48,14 @@ def chosen_columns(
         Columns that never enter.
     others : iterable of str
         Further columns of the table, which `leave` may name in vain.
+    most : int, optional
+        Most columns that a card may have.
 
     Raises
     ------
     InputError
-        If a name is in both lists, is not a column (the nearest is named), or nothing is left to use.
+        If a name is in both lists, is not a column (the nearest is named), or nothing is left to use,
+        or more are kept than a card may have.
 
     Examples
     --------
@@ -71,6 +79,7 @@ def chosen_columns(
     used = tuple(name for name in columns if name not in set(left))
     if not used:
         raise InputError("leave names every column, so none is left to build a card of. Name fewer.")
+    check_room(kept, most)
     everything = dict.fromkeys([*columns, *others])
     return ChosenColumns(
         used,

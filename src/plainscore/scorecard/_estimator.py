@@ -19,7 +19,7 @@ from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
-from plainscore.scorecard._suspect import auc_of_scores, named, refuse_outcomes, suspects_log, warn_of
+from plainscore.scorecard._suspect import refuse_outcomes, tell_of
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
@@ -229,10 +229,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         fitted = pooled_told_apart(fitted, taken.columns, taken.sample)
         outcome = taken.outcome
         self._finish(fitted, taken.sample, {"good": outcome.good_label, "bad": outcome.bad_label})
-        score = score_of_rows(self.card_, fitted.kept)
-        found = named(looks, auc_of_scores(score, taken.sample))
-        self.log_["suspects"] = suspects_log(found)
-        warn_of(found)
+        self.log_["suspects"] = tell_of(looks, score_of_rows(self.card_, fitted.kept), taken.sample)
         return self
 
     def _options(self) -> Options:

@@ -157,13 +157,13 @@ def auc_of_scores(score: npt.NDArray[np.int64], sample: Sample) -> float:
     return float(bads @ above / (goods.sum() * bads.sum()))
 
 
-def warn_of(found: Sequence[Suspect], stacklevel: int = 3) -> None:
-    """Warn once of all columns that are too good or look like identifiers; the others are for the log."""
+def tell_of(looks: Sequence[Alone], score: npt.NDArray[np.int64], sample: Sample) -> list[dict[str, Any]]:
+    """Warn of columns that are too good or look like identifiers, and return all suspects for the build log.
+
+    One warning names them all, at the line that called `fit`. `score` is each row's on the fitted card.
+    """
+    found = named(looks, auc_of_scores(score, sample))
     worth = [one.sentence for one in found if one.what in ("too good", "identifier")]
     if worth:
-        warnings.warn(" ".join(worth), SuspectColumnWarning, stacklevel=stacklevel)
-
-
-def suspects_log(found: Sequence[Suspect]) -> list[dict[str, Any]]:
-    """Return what was found as plain JSON types."""
+        warnings.warn(" ".join(worth), SuspectColumnWarning, stacklevel=3)
     return [asdict(one) for one in found]
