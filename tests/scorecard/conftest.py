@@ -73,5 +73,11 @@ def model(table):
     """Give a scorecard fitted on the made-up table."""
     frame, bad = table
     return Scorecard(
-        CHARACTERISTICS, min_iv=0.0, max_p=1.0, max_characteristics=None, near=(500, 560), method="woe", estimate=False
+        CHARACTERISTICS,
+        min_iv=0.0,
+        max_p=1.0,
+        max_characteristics=None,
+        near=(500, 560),
+        method="woe",
+        estimate=False,
     ).fit(frame, bad)

@@ -13,7 +13,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer
 from sklearn.utils.estimator_checks import check_estimator
 
-from plainscore.scorecard import LAST_LABEL, InputError, Scorecard
+from plainscore.scorecard import LAST_LABEL, InputError, Scorecard, SuspectColumnWarning
 
 # scikit-learn's checks fit 10 to 300 rows, some of pure noise and some with no row of the other class in a
 # bin. A fit of those is refused by default, by the limit that forbids it, which is what a modeller wants.
@@ -46,7 +46,7 @@ def test_works_in_pipeline_search_and_clone(table):
 def test_columns_of_an_array_are_counted(table):
     """An array with another number of columns than the fit is refused, in scikit-learn's words."""
     data = np.random.default_rng(0).normal(size=(500, 2))
-    model = Scorecard(**LENIENT, estimate=False).fit(data, data[:, 0] > 0)
+    model = Scorecard(**LENIENT, estimate=False).fit(data, data[:, 0] + data[:, 1] > 0)
     with pytest.raises(InputError, match="X has 1 features, but Scorecard is expecting 2"):
         model.predict(data[:, :1])
 
@@ -54,7 +54,8 @@ def test_columns_of_an_array_are_counted(table):
 def test_perfect_separation_is_fitted_and_named():
     """An outcome that one column tells exactly is fitted with a ridge, and the log points at the leak."""
     x = np.arange(400.0)
-    model = Scorecard(**LENIENT, estimate=False).fit({"x": x}, x > 200)
+    with pytest.warns(SuspectColumnWarning, match="'x' alone nearly tells the outcome"):
+        model = Scorecard(**LENIENT, method="woe", estimate=False).fit({"x": x}, x > 200)
     assert "leaked" in model.log_["model"]["notes"][0]
     assert model.log_["model"]["ridge"] > 0
 

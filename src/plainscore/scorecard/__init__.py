@@ -14,9 +14,19 @@ from plainscore.scorecard._errors import (
     InputError,
     MoreBadsWarning,
     ScorecardError,
+    SuspectColumnWarning,
 )
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._edits import merge_bins, move_cut, split_bin
+from plainscore.scorecard.binning._edit import Edit
+from plainscore.scorecard.binning._edits import (
+    edits,
+    fix_points,
+    merge_bins,
+    move_cut,
+    pool,
+    split_bin,
+    undo,
+)
 from plainscore.scorecard.card._card import (
     ALL_APPLICANTS,
     NEAR_CUT_OFF,
@@ -47,6 +57,7 @@ __all__ = [
     "Characteristic",
     "ConstraintError",
     "Discrimination",
+    "Edit",
     "Estimate",
     "Grid",
     "InputError",
@@ -55,13 +66,18 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "SuspectColumnWarning",
     "WeightOfEvidence",
     "discrimination",
+    "edits",
+    "fix_points",
     "merge_bins",
     "move_cut",
+    "pool",
     "read_outcome",
     "read_zero_one",
     "split_bin",
+    "undo",
     "weight_intervals",
 ]
 

@@ -47,13 +47,19 @@ def _part_points(card: Card) -> dict[str, list[int]]:
     return own | {grid.id: [cell for row in grid.points for cell in row] for grid in card.grids}
 
 
+def score_of_rows(card: Card, parts: Sequence[Binned | FittedGrid]) -> npt.NDArray[np.int64]:
+    """Return the score of every row from its attributes; without the tables where they are not given."""
+    score = np.full(len(parts[0].codes), card.base_points, np.int64)
+    for part, points in zip(parts, _part_points(card).values(), strict=False):
+        score += np.array(points)[part.codes]
+    return score
+
+
 def rows_between(
     card: Card, parts: Sequence[Binned | FittedGrid], sample: Sample, low: int, high: int
 ) -> list[Floats]:
     """Return the weight of rows in each attribute, of the rows that score from `low` to under `high`."""
-    score = np.full(len(sample.bad), card.base_points, np.int64)
-    for part, points in zip(parts, _part_points(card).values(), strict=True):
-        score += np.array(points)[part.codes]
+    score = score_of_rows(card, parts)
     near = (score >= low) & (score < high)
     if not near.any():
         raise ConstraintError(f"No case scores from {low} to under {high}. Widen `near`.")

@@ -19,5 +19,9 @@ class CardError(ScorecardError):
     """A card's file is damaged, not the one asked for, too new, or names a denied category."""
 
 
+class SuspectColumnWarning(UserWarning):
+    """A column alone tells nearly what a whole card does, or looks like an identifier."""
+
+
 class MoreBadsWarning(UserWarning):
     """More rows are bad than good, which is what labels the wrong way round look like."""

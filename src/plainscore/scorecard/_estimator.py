@@ -11,13 +11,17 @@ import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from plainscore.scorecard import _log
-from plainscore.scorecard._baseline import baseline_of, rows_between
+from plainscore.scorecard._alone import look_at
+from plainscore.scorecard._baseline import baseline_of, rows_between, score_of_rows
 from plainscore.scorecard._build import Wanted, at_least_neutral, make_card, points_for, rounding_report
+from plainscore.scorecard._by_hand import pooled_told_apart, set_by_hand
+from plainscore.scorecard._choice import chosen_columns
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._fit import Whole, fit_whole, floored_columns
-from plainscore.scorecard._intake import as_fitted, keep_intake, left_out, take_in
+from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
+from plainscore.scorecard._suspect import refuse_outcomes, tell_of
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
@@ -219,7 +223,8 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         Raises
         ------
         InputError
-            If the data cannot be used, an option has no meaning, or nothing says which label is bad.
+            If the data cannot be used, an option has no meaning, nothing says which label is bad, or a column
+            is the outcome itself.
         ConstraintError
             If no characteristic is left, the regression has no solution, or the card is no better than
             chance (`estimate`).
@@ -228,18 +233,31 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         -----
         MoreBadsWarning
             If more rows are bad than good, weights apart.
+        SuspectColumnWarning
+            If a column alone tells nearly what the card does, or looks like an identifier.
         """
         check_options(self.get_params(deep=False))
         self._wanted().check()
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad, groups)
-        taken = replace(taken, said=left_out(taken.said, self.keep, self.leave))
-        keep_intake(self, taken)
-        options = self._options(floored_columns(self.unknown, taken.said))
-        whole = fit_whole(
-            taken, self.method, options, weights_are=self.weights_are, held_out=bool(self.estimate)
+        most = self.max_characteristics if isinstance(self.max_characteristics, int) else None
+        choice = chosen_columns(
+            [one.id for one in taken.said], self.keep, self.leave, others=list(taken.columns), most=most
         )
+        taken = replace(taken, said=[one for one in taken.said if one.id in choice.used])
+        keep_intake(self, taken)
+        looks = look_at(taken.columns, taken.sample.bad, taken.sample.weight, taken.said)
+        refuse_outcomes(looks)
+        whole = fit_whole(
+            taken,
+            self.method,
+            self._options(floored_columns(self.unknown, taken.said)),
+            weights_are=self.weights_are,
+            held_out=bool(self.estimate),
+        )
+        whole = replace(whole, fitted=pooled_told_apart(whole.fitted, taken.columns, whole.weighed))
         outcome = taken.outcome
-        self._finish(whole, {"good": outcome.good_label, "bad": outcome.bad_label})
+        scored = self._finish(whole, {"good": outcome.good_label, "bad": outcome.bad_label})
+        self.log_["suspects"] = tell_of(looks, scored, whole.draw.sample)
         return self
 
     def _options(self, floored: Mapping[str, tuple[float | str | None, ...]]) -> Options:
@@ -267,7 +285,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
     def _wanted(self) -> Wanted:
         return Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
 
-    def _finish(self, whole: Whole, outcome: Mapping[str, Label]) -> None:
+    def _finish(self, whole: Whole, outcome: Mapping[str, Label]) -> npt.NDArray[np.int64]:
         fitted, draw = whole.fitted, whole.draw
         kept, sample = coded_rows(fitted, draw), draw.sample
         counts, _ = pair_counts([*kept, *fitted.grids], sample)
@@ -275,11 +293,12 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         cells = [part.ravel() for part in grids.values()]
         rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
         rounded = at_least_neutral(rounded, kept, whole.floored)
+        by_hand = set_by_hand(kept, list(grids), rounded, scale)
         card = make_card(
-            kept,
+            by_hand.kept,
             list(grids),
-            rounded,
-            scale,
+            by_hand.rounded,
+            by_hand.scale,
             name=self.name,
             purpose=self.purpose,
             population=self._population(draw),
@@ -302,12 +321,14 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
                 _log.characteristic_log(one, sample, self.smoothing) for one in fitted.candidates
             ],
             **found,
-            "scale": asdict(scale),
+            "scale": asdict(card.scale),
+            "by_hand": by_hand.log,
             "unrounded_points": exact,
             "near_half": close,
             "rounding": rounding_report(rounded, fitted.intercept, [*fitted.weights, *cells], counts),
             "grids": {"path": tables, "tables": _log.grids_log(card, fitted.grids)},
         }
+        return score_of_rows(self.card_, kept)
 
     def _population(self, draw: Draw) -> dict[str, Any]:
         return {

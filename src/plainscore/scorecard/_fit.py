@@ -51,6 +51,7 @@ class Whole:
     slope: float
     price: dict[str, Any]
     floored: Mapping[str, tuple[float | str | None, ...]]
+    weighed: Sample
 
     def log(self) -> dict[str, Any]:
         """Return what the build log says."""
@@ -105,15 +106,8 @@ def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str,
         fitted = fitted.scaled(
             slope, slope * fitted.intercept + level_of(total, draw.sample, slope).intercept
         )
-    return Whole(
-        fitted,
-        draw,
-        estimate,
-        chance,
-        slope,
-        _price(table, procedure, options, fitted, estimate),
-        options.floored,
-    )
+    price = _price(table, procedure, options, fitted, estimate)
+    return Whole(fitted, draw, estimate, chance, slope, price, options.floored, weighed)
 
 
 def floored_columns(

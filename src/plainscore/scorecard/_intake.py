@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ import numpy.typing as npt
 from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._outcome import Outcome
-from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._characteristic import Characteristic, refuse_denied
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_groups, check_sample
 
@@ -71,6 +70,7 @@ def declared(
     if unknown:
         raise InputError(f"special_codes names column {unknown[0]!r}, which is not in X. Mend the name.")
     wanted = list(columns) if characteristics is None else list(characteristics)
+    refuse_denied([one for one in wanted if isinstance(one, str)])
     said = [
         one if isinstance(one, Characteristic) else Characteristic(one, special_codes=codes.get(one, {}))
         for one in wanted
@@ -82,32 +82,6 @@ def declared(
     if twice:
         raise InputError(f"characteristics names {twice[0]!r} twice. Name each column once.")
     return said
-
-
-def left_out(
-    said: Sequence[Characteristic], keep: Sequence[str], leave: Sequence[str]
-) -> list[Characteristic]:
-    """Return the characteristics that may enter the card.
-
-    Raises
-    ------
-    InputError
-        If `keep` or `leave` name a column that is not there, or one and the same.
-    """
-    ids = [one.id for one in said]
-    for what, names in (("keep", keep), ("leave", leave)):
-        for name in names:
-            if name not in ids:
-                near = get_close_matches(name, ids, 1)
-                mend = f"Did you mean {near[0]!r}?" if near else "Mend the name."
-                raise InputError(f"{what} names column {name!r}, which is not in X. {mend}")
-    both = sorted(set(keep) & set(leave))
-    if both:
-        raise InputError(f"Column {both[0]!r} is to be kept and to be left out. Name it once.")
-    out = [one for one in said if one.id not in leave]
-    if not out:
-        raise InputError("leave names every column. Leave at least one for the card.")
-    return out
 
 
 def keep_intake(model: Any, taken: Intake) -> None:

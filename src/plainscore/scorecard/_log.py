@@ -50,6 +50,7 @@ def characteristic_log(candidate: Candidate, sample: Sample, smoothing: float) -
         "decision": candidate.decision,
         "tests": dict(candidate.tests),
         "notes": [*binned.notes, *candidate.notes],
+        "edits": [edit.document() for edit in binned.characteristic.edits],
         "rare_levels": list(binned.rare),
         "attributes": [
             {

@@ -65,6 +65,16 @@ def _is_choice(value: Any) -> bool:
     return all(isinstance(one, (str, Characteristic)) for one in value)
 
 
+def _is_names(value: Any) -> bool:
+    """Return whether a value lists column names; a text alone would be read letter by letter."""
+    return (
+        not isinstance(value, (str, bytes, Mapping))
+        and hasattr(value, "__iter__")
+        and hasattr(value, "__getitem__")
+        and all(isinstance(one, str) for one in value)
+    )
+
+
 def _is_codes(value: Any) -> bool:
     return value is None or (
         isinstance(value, Mapping)
@@ -106,18 +116,14 @@ def _is_unknown(value: Any) -> bool:
     )
 
 
-def _is_names(value: Any) -> bool:
-    return isinstance(value, (list, tuple)) and all(map(is_text, value))
-
-
 def _is_counts(value: Any) -> bool:
     return value is None or (
         isinstance(value, Mapping) and all(map(is_text, value)) and all(map(_is_whole, value.values()))
     )
 
 
-NAMES: Final = Rule(_is_names, "must be a list of column names", "Give ['late'], say, or [] for none.")
 TEXT: Final = Rule(is_text, "must be a text of whole characters", "Give words, or '' for none.")
+NAMES: Final = Rule(_is_names, "must be a list of column names", "Give ['late'], say, or () for none.")
 FARTHEST: Final = 1_000_000
 """Farthest that a scale may reach from 0: sums of points then stay far within 32 bits."""
 SIZE: Final = Rule(

@@ -16,6 +16,7 @@ from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._pooled import as_pooled, told_apart
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import counted_weights
 from plainscore.scorecard.binning._why import Limits
@@ -118,6 +119,7 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self._attributes, self._woe, self.log_ = [], [], []
         for one in binned:
             woe, notes = attribute_woe(one, sample, smoothing=self.smoothing, min_special=self.min_special)
+            one, woe = told_apart(one, taken.columns[one.id], sample), as_pooled(one, woe)
             self._attributes.append(card_characteristic(one, np.zeros(len(woe), np.int64)))
             self._woe.append(woe)
             self.log_.append(_log.characteristic_log(Candidate(one, woe, notes, ""), sample, self.smoothing))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from plainscore.rules import denied_category
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._declared_check import check_parts
+from plainscore.scorecard.binning._edit import Edit, check_edits
 
 Direction = Literal["ascending", "descending", "peak", "valley", "none", "either", "auto"]
 Kind = Literal["number", "levels", "boolean", "month"]
@@ -50,6 +51,9 @@ class Characteristic:
         Why they were fixed; kept in the build log.
     reason : str
         What to tell a person whom this characteristic cost points.
+    edits : tuple of Edit
+        What was edited, and why: `merge_bins` and the other edits add to it, `undo` takes from it, and the
+        build log lists it. `cuts` are always those that the edits give.
 
     Raises
     ------
@@ -82,10 +86,11 @@ class Characteristic:
     cuts: tuple[float | str | tuple[str, ...], ...] | None = None
     cuts_reason: str = ""
     reason: str = ""
+    edits: tuple[Edit, ...] = ()
 
     def __post_init__(self) -> None:
         check_parts(vars(self))
-        refuse_denied(self.id)
+        refuse_denied([self.id])
         if not self.label:
             object.__setattr__(self, "label", self.id)
         names = [*self.special_codes.values(), self.missing]
@@ -104,13 +109,29 @@ class Characteristic:
             raise InputError(
                 f"Characteristic {self.id!r} has least {self.least:g} above most {self.most:g}. Swap them."
             )
+        check_edits(self.id, self.edits, self.cuts, self.special_codes)
 
 
-def refuse_denied(name: str) -> None:
-    """Raise InputError if a column name falls in a denied category."""
-    category = denied_category(name)
-    if category is not None:
+def refuse_denied(names: Iterable[str]) -> None:
+    """Raise InputError, naming them all, if column names fall in denied categories.
+
+    Examples
+    --------
+    >>> refuse_denied(["late", "gender", "postcode"])
+    Traceback (most recent call last):
+    ...
+    plainscore.scorecard._errors.InputError: Columns 'gender' (sex or gender, ...) and 'postcode' (location...
+    """
+    denied = [(name, category) for name in names if (category := denied_category(name)) is not None]
+    if len(denied) == 1:
+        name, category = denied[0]
         raise InputError(
             f"Column {name!r} is {category.label}, {category.why}. A scorecard may not use it: "
             "leave it out, and keep it aside for the fairness audit."
+        )
+    if denied:
+        told = [f"{name!r} ({category.label}, {category.why})" for name, category in denied]
+        raise InputError(
+            f"Columns {', '.join(told[:-1])} and {told[-1]} may not stand on a scorecard: leave them out, "
+            "and keep them aside for the fairness audit. A name is no proof: look at what the others hold."
         )

@@ -8,6 +8,7 @@ from numbers import Real
 from typing import Any, Final
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.binning._edit import Edit
 
 DIRECTIONS: Final = ("ascending", "descending", "peak", "valley", "none", "either", "auto")
 KINDS: Final = ("number", "levels", "boolean", "month")
@@ -72,6 +73,7 @@ PARTS: Final[Mapping[str, tuple[Callable[[Any], bool], str]]] = {
         _or_none(_lists(_is_cut)),
         "a tuple of rising lower edges (numbers, or months as '2024-03') or of groups of levels, or None",
     ),
+    "edits": (_lists(lambda value: isinstance(value, Edit)), "a tuple of edits, as `edits` returns them"),
 }
 
 

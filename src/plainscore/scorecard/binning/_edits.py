@@ -1,19 +1,34 @@
-"""A modeller's edits of bins: recorded with their reason, and kept by every later fit."""
+"""A modeller's edits: recorded with their reason, kept by every later fit, and undone one by one."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
+from numbers import Integral
 from typing import Any
 
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import month_number, month_text, number_text
+from plainscore.scorecard._values import month_number
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.card._card import Card, CardCharacteristic
-
-Cut = float | str | tuple[str, ...]
+from plainscore.scorecard.binning._edit import (
+    REST,
+    Cut,
+    Edit,
+    FixPoints,
+    Merge,
+    Move,
+    Place,
+    Pool,
+    Split,
+    Standing,
+    State,
+    cut_key,
+    cut_text,
+    standing,
+)
+from plainscore.scorecard.binning._edited_bins import Bins, bins_of
+from plainscore.scorecard.card._card import Card
 
 
 def merge_bins(said: Characteristic, card: Card, first: int, *, reason: str) -> Characteristic:
@@ -30,6 +45,12 @@ def merge_bins(said: Characteristic, card: Card, first: int, *, reason: str) -> 
     reason : str
         Why; kept in the build log of every later fit.
 
+    Raises
+    ------
+    InputError
+        If there is no reason or no next bin, or if the card's bins are not those of the declaration and both
+        cannot hold. So for every edit.
+
     Examples
     --------
     >>> import numpy as np
@@ -41,18 +62,19 @@ def merge_bins(said: Characteristic, card: Card, first: int, *, reason: str) -> 
     >>> edited = merge_bins(said, card, 2, reason="the policy treats two and more alike")
     >>> [each.label for each in Scorecard([edited]).fit({"late": late}, bad).card_.characteristics[0].bins]
     ['under 1', '1 to under 2', '2 or more']
+    >>> [each.text for each in edits(edited)], edits(undo(edited))
+    (["merged '2 to under 3' and '3 or more'"], ())
     """
-    one, cuts = _bins(said, card)
-    count = len(one.bins)
-    if not isinstance(first, int) or not 0 <= first < count - 1:
+    bins = bins_of(said, card)
+    count = len(bins.shown)
+    if not _is_whole(first) or not 0 <= first < count - 1:
         raise InputError(
             f"{said.id!r} has {count} bins, so bin {first!r} has no next. Name one from 0 to {count - 2}."
         )
-    what = f"merged {one.bins[first].label!r} and {one.bins[first + 1].label!r}"
-    if one.type in ("levels", "boolean"):
-        joined = (*one.bins[first].levels, *one.bins[first + 1].levels)
-        return _edited(said, [*cuts[:first], joined, *cuts[first + 2 :]], what, reason)
-    return _edited(said, [*cuts[:first], *cuts[first + 1 :]], what, reason)
+    pair = sorted((bins.holding(first), bins.holding(first + 1)))
+    if pair[0] == pair[1]:
+        raise bins.stale("the edits made one of these two bins already")
+    return _edited(said, bins, lambda common: Merge(first=pair[0], second=pair[1], **common), reason)
 
 
 def split_bin(said: Characteristic, card: Card, at: Cut, *, reason: str) -> Characteristic:
@@ -85,95 +107,206 @@ def split_bin(said: Characteristic, card: Card, at: Cut, *, reason: str) -> Char
     >>> split_bin(said, card, "loan", reason="another product").cuts
     (('rent',), ('card',), ('loan',))
     """
-    one, cuts = _bins(said, card)
-    if one.type in ("levels", "boolean"):
-        return _part_levels(said, one, at, reason)
-    _check_cut(one, at)
-    if at in cuts:
+    bins = bins_of(said, card)
+    if bins.levels:
+        apart = tuple(sorted(map(str, at))) if isinstance(at, tuple) else (str(at),)
+        bins.holding_part(bins.group_of(apart), apart)
+        return _edited(said, bins, lambda common: Split(at=apart, **common), reason)
+    _check_cut(said, bins, at)
+    if cut_key(at) in map(cut_key, bins.now):
         raise InputError(f"{said.id!r} already has a cut at {at}. Name another value.")
-    return _edited(said, _sorted([*cuts, at], said.id), f"cut at {_text(at)}", reason)
-
-
-def _part_levels(said: Characteristic, one: CardCharacteristic, levels: Cut, reason: str) -> Characteristic:
-    """Give some levels of a group a group of their own, after the rest of theirs."""
-    apart = {str(level) for level in levels} if isinstance(levels, tuple) else {str(levels)}
-    groups: list[Cut] = []
-    found = False
-    for group in (each.levels for each in one.bins):
-        rest = tuple(level for level in group if level not in apart)
-        if apart <= set(group) and rest:
-            found = True
-            groups += [rest, tuple(level for level in group if level in apart)]
-        else:
-            groups.append(group)
-    if not found:
-        known = "; ".join(", ".join(each.levels) for each in one.bins)
-        raise InputError(
-            f"{', '.join(sorted(apart))} is not a part of one group of {said.id!r}. Its groups are: {known}."
-        )
-    return _edited(said, groups, f"parted {', '.join(sorted(apart))}", reason)
+    bins.holding_cut(cut_key(at))
+    value = at if isinstance(at, str) else float(at)  # type: ignore[arg-type]
+    return _edited(said, bins, lambda common: Split(at=value, **common), reason)
 
 
 def move_cut(
     said: Characteristic, card: Card, old: float | str, new: float | str, *, reason: str
 ) -> Characteristic:
-    """Return the characteristic with one cut moved."""
-    one, cuts = _bins(said, card)
-    _needs_edges(one)
-    if old not in cuts:
-        known = ", ".join(_text(cut) for cut in cuts)
+    """Return the characteristic with one cut moved between its neighbours.
+
+    Parameters
+    ----------
+    said : Characteristic
+        The declaration to edit.
+    card : Card
+        The card whose bins are edited.
+    old, new : float or str
+        The cut, and where it goes: numbers, or months such as ``"2024-03"``.
+    reason : str
+        Why; kept in the build log of every later fit.
+    """
+    bins = bins_of(said, card)
+    if bins.levels:
+        raise InputError(f"{said.id!r} has groups of levels and no cuts. Declare its groups with `cuts`.")
+    _check_cut(said, bins, new)
+    if old not in bins.edges:
+        known = ", ".join(cut_text(cut) for cut in bins.edges)
         raise InputError(f"{said.id!r} has no cut at {old}. Its cuts are {known}.")
-    _check_cut(one, new)
-    rest = [cut for cut in cuts if cut != old]
+    bins.giving(cut_key(old), cut_key(new))
+    cuts = [cut if isinstance(cut, str) else float(cut) for cut in (old, new)]
+    return _edited(said, bins, lambda common: Move(old=cuts[0], new=cuts[1], **common), reason)
+
+
+def pool(said: Characteristic, card: Card, state: State, bin: int, *, reason: str) -> Characteristic:
+    """Return the characteristic with missing values, or a special code, counted with a bin.
+
+    The card keeps an attribute for the state, with the points of the bin; in the fit its rows count there.
+
+    Parameters
+    ----------
+    said : Characteristic
+        The declaration to edit.
+    card : Card
+        The card whose bins are edited.
+    state : code or None
+        A special code, or None for missing values.
+    bin : int
+        The bin, from 0.
+    reason : str
+        Why; kept in the build log of every later fit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from plainscore.scorecard import Scorecard
+    >>> late = np.repeat([0, 1, 2, np.nan], 250)
+    >>> bad = np.arange(1000) % 20 < np.repeat([2, 6, 10, 9], 250)
+    >>> said = Characteristic("late", direction="descending")
+    >>> card = Scorecard([said]).fit({"late": late}, bad).card_
+    >>> said = pool(said, card, None, 2, reason="a gap in this file means two or more")
+    >>> model = Scorecard([said]).fit({"late": late}, bad)
+    >>> model.score_points({"late": [2, None]}).tolist()
+    [300, 300]
+    """
+    bins = bins_of(said, card)
+    code = _state(said, state)
+    count = len(bins.shown)
+    if not _is_whole(bin) or not 0 <= bin < count:
+        raise InputError(f"{said.id!r} has {count} bins and no bin {bin!r}. Name one from 0 to {count - 1}.")
+    place = bins.holding(bin)
+    return _edited(said, bins, lambda common: Pool(state=code, bin=place, **common), reason)
+
+
+def fix_points(
+    said: Characteristic, card: Card, attribute: int, points: int, *, reason: str
+) -> Characteristic:
+    """Return the characteristic with the points of an attribute fixed by hand.
+
+    They are the attribute's points on every later card, and no other points change: the card states the
+    range of scores that this gives, and the build log the points that the fit would have given.
+
+    Parameters
+    ----------
+    said : Characteristic
+        The declaration to edit.
+    card : Card
+        The card whose points are edited.
+    attribute : int
+        Which attribute of the card's list, from 0: bins, missing, special codes, and the rest.
+    points : int
+        Its points.
+    reason : str
+        Why; kept in the build log of every later fit.
+    """
+    bins = bins_of(said, card)
+    count = len(bins.attributes)
+    if not _is_whole(attribute) or not 0 <= attribute < count:
+        raise InputError(
+            f"{said.id!r} has {count} attributes and no attribute {attribute!r}. "
+            f"Name one from 0 to {count - 1}."
+        )
+    if not _is_whole(points) or abs(points) > FARTHEST_POINTS:
+        raise InputError(
+            f"points is {points!r}, and an attribute of {said.id!r} has whole points from "
+            f"-{FARTHEST_POINTS:,} to {FARTHEST_POINTS:,}. Give 12, say."
+        )
+    place = _place(said, bins, attribute)
     return _edited(
-        said, _sorted([*rest, new], said.id), f"moved the cut at {_text(old)} to {_text(new)}", reason
+        said, bins, lambda common: FixPoints(attribute=place, points=int(points), **common), reason
     )
 
 
-def _bins(said: Characteristic, card: Card) -> tuple[CardCharacteristic, list[Cut]]:
-    one = next((one for one in card.characteristics if one.id == said.id), None)
-    if one is None:
-        raise InputError(
-            f"{said.id!r} is not on this card, so it has no bins to edit. Declare its cuts instead."
-        )
-    if one.type in ("levels", "boolean"):
-        return one, [each.levels for each in one.bins]
-    return one, [month_text(edge) if one.type == "month" else edge for edge in one.edges]
+FARTHEST_POINTS = 100_000
+"""Points by hand beyond which a card could not hold them beside others."""
 
 
-def _needs_edges(one: CardCharacteristic) -> None:
-    if one.type in ("levels", "boolean"):
-        raise InputError(f"{one.id!r} has groups of levels and no cuts. Declare its groups with `cuts`.")
+def undo(said: Characteristic) -> Characteristic:
+    """Return the characteristic without its last edit.
+
+    Raises
+    ------
+    InputError
+        If it has none.
+    """
+    if not said.edits:
+        raise InputError(f"{said.id!r} has no edits, so there is none to undo.")
+    return replace(said, cuts=said.edits[-1].declared, edits=said.edits[:-1])
 
 
-def _check_cut(one: CardCharacteristic, at: Cut) -> None:
+def edits(said: Characteristic) -> tuple[Edit, ...]:
+    """Return the edits in force, in the order in which they were made: each with `text` and `reason`."""
+    return tuple(said.edits)
+
+
+def _edited(
+    said: Characteristic, bins: Bins, make: Callable[[dict[str, Any]], Edit], reason: str
+) -> Characteristic:
+    """Return the declaration with a further edit."""
+    if not isinstance(reason, str) or not reason.strip():
+        raise InputError(f"An edit of {said.id!r} needs a reason. Say why in a sentence.")
+    edit = make({"reason": reason, "bins": bins.now, "declared": said.cuts})
+    before = standing(said.edits) if said.edits else Standing(bins.now)
+    try:
+        after = edit.after(replace(before, cuts=bins.now))
+    except InputError as error:
+        raise InputError(f"{said.id!r} cannot be edited so. {error}") from None
+    return replace(said, cuts=after.cuts, edits=(*said.edits, edit))
+
+
+def _state(said: Characteristic, state: State) -> State:
+    """Return a state as it is declared."""
+    if state is None:
+        return None
+    for code in said.special_codes:
+        if code == state and isinstance(code, str) == isinstance(state, str):
+            return code
+    known = ", ".join(map(repr, said.special_codes)) or "none"
+    raise InputError(
+        f"{state!r} is not a special code of {said.id!r}. Its codes are: {known}. "
+        "Give None for missing values."
+    )
+
+
+def _place(said: Characteristic, bins: Bins, attribute: int) -> Place:
+    shown = bins.attributes[attribute]
+    if shown.kind in ("range", "levels"):
+        return "bin", bins.same(attribute)
+    if shown.kind == "missing":
+        return "state", None
+    if shown.kind == "special":
+        named = [code for code, name in said.special_codes.items() if name == shown.label]
+        if not named:
+            raise bins.stale(f"the declaration has no special code called {shown.label!r}")
+        return "state", named[0]
+    return REST
+
+
+def _check_cut(said: Characteristic, bins: Bins, at: Cut) -> None:
     """Refuse a cut that is not one value of the characteristic's kind."""
     if isinstance(at, tuple):
-        raise InputError(f"{one.id!r} has cuts and no groups of levels. Give one value to cut at.")
+        raise InputError(f"{said.id!r} has cuts and no groups of levels. Give one value to cut at.")
     try:
-        fine = isinstance(at, str) and month_number(at) > 0 if one.type == "month" else math.isfinite(at)  # type: ignore[arg-type]
+        if bins.type == "month":
+            fine = isinstance(at, str) and month_number(at) > 0
+        else:
+            fine = not isinstance(at, str) and math.isfinite(at)
     except (TypeError, ValueError):
         fine = False
     if not fine:
-        wanted = "a month such as '2024-03'" if one.type == "month" else "a finite number"
-        raise InputError(f"{at!r} is no cut of {one.id!r}. Give {wanted}.")
+        wanted = "a month such as '2024-03'" if bins.type == "month" else "a finite number"
+        raise InputError(f"{at!r} is no cut of {said.id!r}. Give {wanted}.")
 
 
-def _sorted(cuts: Sequence[Cut], name: str) -> list[Cut]:
-    out: list[Any] = sorted(cuts)  # all numbers, or all months
-    if any(a == b for a, b in pairwise(out)):
-        raise InputError(f"{name!r} would have the same cut twice. Name another value.")
-    return out
-
-
-def _text(cut: Cut) -> str:
-    return number_text(cut) if isinstance(cut, float | int) else str(cut)
-
-
-def _edited(said: Characteristic, cuts: Sequence[Cut], what: str, reason: str) -> Characteristic:
-    if not isinstance(reason, str) or not reason.strip():
-        raise InputError(f"An edit of {said.id!r} needs a reason. Say why in a sentence.")
-    told = f"{what}: {reason}"
-    return replace(
-        said, cuts=tuple(cuts), cuts_reason=f"{said.cuts_reason}; {told}" if said.cuts_reason else told
-    )
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, Integral) and not isinstance(value, bool)

@@ -16,6 +16,7 @@ from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 from plainscore.scorecard.binning._edges import fine_edges, fixed_edges
+from plainscore.scorecard.binning._pooled import pool_cells, pool_codes
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
 Floats = npt.NDArray[np.float64]
@@ -105,8 +106,10 @@ def cut_cells(
     """
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
-        return _level_cells(characteristic, kind, values, sample, rare_share=rare_share)
-    return _number_cells(characteristic, kind, values, sample, group, finest)
+        cells = _level_cells(characteristic, kind, values, sample, rare_share=rare_share)
+    else:
+        cells = _number_cells(characteristic, kind, values, sample, group, finest)
+    return pool_cells(cells)
 
 
 def _number_cells(
@@ -114,7 +117,7 @@ def _number_cells(
 ) -> Cells:
     name = characteristic.id
     numbers = as_months(name, values) if kind == "month" else as_numbers(name, values)
-    specials = _number_codes(characteristic, kind)
+    specials = number_codes(characteristic, kind)
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = fixed_edges(characteristic, kind)
@@ -133,7 +136,7 @@ def _number_cells(
     return Cells(characteristic, kind, edges, (), specials, codes, goods, bads)
 
 
-def _number_codes(characteristic: Characteristic, kind: Kind) -> tuple[tuple[float, str], ...]:
+def number_codes(characteristic: Characteristic, kind: Kind) -> tuple[tuple[float, str], ...]:
     """Return special codes as numbers, rising; months count from year 0 as their values do."""
     found = {}
     for code, text in characteristic.special_codes.items():
@@ -176,12 +179,12 @@ def codes_in(cells: Cells, values: Any) -> Codes:
 
     name = cells.characteristic.id
     if cells.levels:
-        return _known_levels(cells, values)
+        return pool_codes(cells, _known_levels(cells, values))
     numbers = as_months(name, values) if cells.kind == "month" else as_numbers(name, values)
     out = np.empty(len(numbers), np.uint16)
     special = np.array([code for code, _ in cells.specials], np.float64)
     _kernel.assign(numbers, cells.edges, *limits_of(cells.characteristic), special, out)
-    return out
+    return pool_codes(cells, out)
 
 
 def _known_levels(cells: Cells, values: Any) -> Codes:

@@ -35,7 +35,8 @@ class Limits:
 def fixed_notes(cells: Cells) -> tuple[str, ...]:
     """Say that bins are the modeller's and why, and what the groups of levels leave out or name in vain."""
     said = cells.characteristic
-    notes = [f"Cuts fixed by the modeller: {said.cuts_reason or 'no reason given'}."]
+    reasons = [said.cuts_reason, *(f"{edit.text}: {edit.reason}" for edit in said.edits)]
+    notes = [f"Cuts fixed by the modeller: {'; '.join(filter(None, reasons)) or 'no reason given'}."]
     if cells.levels:
         named = {level for cut in said.cuts or () for level in ((cut,) if isinstance(cut, str) else cut)}  # type: ignore[union-attr]
         found = {level for group in cells.levels for level in group}

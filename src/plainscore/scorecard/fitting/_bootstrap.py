@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard.binning._pooled import pooled_attributes
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample
 from plainscore.scorecard.binning._woe import weight_of_evidence
@@ -88,13 +89,19 @@ def weight_intervals(
     rows = len(next(iter(columns.values())))
     sample, _ = check_sample(rows, y, sample_weight, bad=bad, fitted=model)
     parts = [attribute_codes(one, columns[one.id]).astype(np.uint8) for one in card.characteristics]
+    places = pooled_attributes(() if model.characteristics is None else model.characteristics, card)
     codes = np.ascontiguousarray(np.column_stack(parts))
+    for at, place in enumerate(places):
+        codes[:, at] = place[codes[:, at]]
     group = check_groups(groups, len(codes))
     rng = np.random.default_rng(seed)
     found = []
     for _ in range(rounds):
         drawn = rng.poisson(1.0, group.max() + 1)[group] * sample.weight
         found.append(_refit(model, codes, Sample(sample.bad, drawn)))
+    starts = np.cumsum([0, *(len(place) for place in places)])
+    whose = np.concatenate([start + place for start, place in zip(starts[:-1], places, strict=True)])
+    found = [weights[whose] for weights in found]  # a pooled state has the weight of its bin
     low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2], axis=0)
     factor = float(card.scale.pdo) / math.log(2)
     table = card.table()[["characteristic", "attribute", "points"]]

@@ -129,6 +129,11 @@ def choose_grids(
     return Chosen([_finished(everyone, pair, cells) for pair, cells in _fit(everyone, kept).items()], log)
 
 
+def set_by_hand(binned: Binned) -> bool:
+    """Return whether states are pooled or points fixed by hand, which a two-way table would undo."""
+    return any(edit.what in ("pool", "fix") for edit in binned.characteristic.edits)
+
+
 def _finished(rows: _Rows, pair: Pair, weights: Floats) -> FittedGrid:
     codes = rows.cells(pair)
     return FittedGrid(pair, weights, codes, *tallied(codes, rows.sample, weights.size))
@@ -179,7 +184,7 @@ def _ranked(rows: _Rows, tables: Mapping[Pair, Floats]) -> dict[Pair, float]:
     residual, curve = _residuals(rows, tables)
     gains = {}
     for pair in combinations(range(len(rows.binned)), 2):
-        if pair in tables:
+        if pair in tables or any(set_by_hand(rows.binned[at]) for at in pair):
             continue
         cells, size = rows.cells(pair), int(np.prod(rows.shape(pair)))
         pull = np.bincount(cells, weights=residual, minlength=size)

@@ -105,40 +105,47 @@ def first_rounding(exact: Floats, top: int) -> Ints:
 
 
 def improve(points: list[Ints], exact: Sequence[Floats], counts: Floats, offset: Floats) -> list[Ints]:
-    """Move single points by one while the weighted squared error of the whole score falls.
+    """Move points by one while the weighted squared error of the whole score falls.
 
-    The order of neighbouring attributes, and the ends of each characteristic, are kept.
+    Attributes of like weight move together, and no attribute passes another of its characteristic: so a
+    shape that weights keep is kept by points, and a state held to the best attribute stays held. The ends of
+    each characteristic stay.
     """
     flat, want = np.concatenate(points), np.concatenate(list(exact))
-    ends = np.concatenate([(part == part.max()) | (part == part.min()) for part in exact])
-    first = np.concatenate([np.arange(len(part)) == 0 for part in exact])
+    bounds = np.cumsum([0, *(len(part) for part in points)])
+    alike = _alike(exact, bounds)
     pull = counts @ (flat - want) + offset
     least = 1e-9 * max(1.0, float(np.trace(counts)))
-    top = np.concatenate([np.full(len(part), part.max()) for part in points])
     for _ in range(_PASSES):
         moved = False
-        for at in np.flatnonzero(~ends):
-            step = -1 if pull[at] > 0 else 1
-            gain = 2 * step * pull[at] + counts[at, at]
-            if gain < -least and _allowed(flat, want, first, top, int(at), step):
-                flat[at] += step
-                pull += step * counts[:, at]
+        for start, end, members in alike:
+            step = -1 if pull[members].sum() > 0 else 1
+            gain = 2 * step * pull[members].sum() + counts[np.ix_(members, members)].sum()
+            if gain < -least and _allowed(flat[start:end], want[start:end], members - start, step):
+                flat[members] += step
+                pull += step * counts[:, members].sum(axis=1)
                 moved = True
         if not moved:
             break
-    return np.split(flat, np.cumsum([len(part) for part in points])[:-1])
+    return np.split(flat, bounds[1:-1])
 
 
-def _allowed(flat: Ints, want: Floats, first: npt.NDArray[np.bool_], top: Ints, at: int, step: int) -> bool:
-    new = flat[at] + step
-    if abs(new - want[at]) >= 1.0 or not 0 <= new <= top[at]:
+def _alike(exact: Sequence[Floats], bounds: Ints) -> list[tuple[int, int, Ints]]:
+    """Return the attributes of each weight between the ends, with the bounds of their characteristic."""
+    out = []
+    for part, start, end in zip(exact, bounds[:-1], bounds[1:], strict=True):
+        values, group = np.unique(part, return_inverse=True)
+        inside = np.flatnonzero((values != values[0]) & (values != values[-1]))
+        out += [(int(start), int(end), np.flatnonzero(group == at) + int(start)) for at in inside]
+    return out
+
+
+def _allowed(points: Ints, want: Floats, members: Ints, step: int) -> bool:
+    """Return whether attributes of one weight may move: by less than a point of rounding, past no other."""
+    value, new = float(want[members[0]]), int(points[members[0]]) + step
+    if abs(new - value) >= 1.0 or not 0 <= new <= points.max():
         return False
-    before = None if first[at] else at - 1
-    after = at + 1 if at + 1 < len(flat) and not first[at + 1] else None
-    for other in (before, after):
-        if other is not None and (want[other] - want[at]) * (flat[other] - new) < 0:
-            return False
-    return True
+    return bool((points[want < value] <= new).all() and (points[want > value] >= new).all())
 
 
 def refit(points: Sequence[Ints], exact: Sequence[Floats], counts: Floats) -> tuple[float, float]:
