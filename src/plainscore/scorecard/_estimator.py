@@ -12,11 +12,12 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from plainscore.scorecard import _log
 from plainscore.scorecard._baseline import baseline_of, rows_between
-from plainscore.scorecard._build import Wanted, make_card, points_for, rounding_report
+from plainscore.scorecard._build import Wanted, card_characteristic, make_card, points_for, rounding_report
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
+from plainscore.scorecard._page import Shown
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Sample
@@ -34,7 +35,7 @@ Floats = npt.NDArray[np.float64]
 _FITS: Final = {"woe": fit_woe, "shape": fit_shapes}
 
 
-class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Build an integer points table from any table of columns.
 
     `y` is 1 for bad and 0 for good; other labels are refused unless `bad` names the bad one, and more bads
@@ -99,6 +100,8 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         The points table.
     log_ : dict
         The build log, plain JSON types.
+    candidates_ : tuple of CardCharacteristic
+        Every candidate in its bins, those that left as well, without points.
     classes_ : array of shape (2,)
         Both labels, sorted, as scikit-learn keeps them.
     bad_ : label
@@ -263,6 +266,9 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             coverage=self.coverage or {},
         )
         self.card_ = self._with_baselines(card, kept, chosen.grids, sample)
+        self.candidates_ = tuple(
+            card_characteristic(one.binned, np.zeros(len(one.woe), np.int64)) for one in fitted.candidates
+        )
         exact, close = _log.points_log(kept, rounded)
         self.log_: dict[str, Any] = {
             "schema": _log.SCHEMA,
