@@ -165,7 +165,7 @@ def plot_bins(
         found, of = cells_of(seen, one, when, len(names)), "rows"
         if periods is not None:
             whole = cells_of(seen, one, np.zeros(len(when), np.int64), 1)
-            names, found = ["all", *names], _stacked(whole, found)
+            names, found = [_together(names), *names], _stacked(whole, found)
     frame = _frame(one, names, found, level, on_card=on_card)
     heading = _heading(one, float(found.rows[0].sum()), of)
     return BinPlot(_svg(one, frame, names, heading, level, by_person=groups is not None), frame, heading)
@@ -177,6 +177,14 @@ def _from_log(model: Card | Scorecard, one: CardCharacteristic) -> Counts:
     built = next(each for each in model.log_["characteristics"] if each["id"] == one.id)["attributes"]
     rows, bads = (np.array([[each[name] for each in built]], np.float64) for name in ("rows", "bads"))
     return Counts(rows, bads, rows * rows_per_weight(model.log_))
+
+
+def _together(names: Sequence[str]) -> str:
+    """Return a name for all periods together that none of them has."""
+    name = "all"
+    while name in names:
+        name += " periods"
+    return name
 
 
 def _stacked(whole: Counts, parts: Counts) -> Counts:
@@ -222,7 +230,7 @@ def _svg(
     *,
     by_person: bool,
 ) -> str:
-    whole = frame[frame["period"] == "all"] if names[0] == "all" else frame
+    whole = frame[frame["period"] == names[0]]
     absent = whole[whole["apart"] & ~(whole["rows"] > 0)]
     drawn = set(whole["attribute"]) - set(absent["attribute"])
     together = _bins(whole[whole["attribute"].isin(drawn)])

@@ -136,8 +136,8 @@ def period_codes(periods: Any, rows: int) -> tuple[Ints, list[str]]:
     """
     import pandas as pd
 
-    values = pd.Series(periods.to_numpy() if hasattr(periods, "to_numpy") and not hasattr(periods, "iloc")
-                       else periods)  # fmt: skip
+    ours = isinstance(periods, pd.Series | pd.Index | pd.api.extensions.ExtensionArray)
+    values = pd.Series(periods.to_numpy() if hasattr(periods, "to_numpy") and not ours else periods)
     if len(values) != rows:
         raise InputError(f"periods has {len(values)} values for {rows} rows. Give one period a row.")
     if values.isna().any():
@@ -148,10 +148,7 @@ def period_codes(periods: Any, rows: int) -> tuple[Ints, list[str]]:
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.cat.remove_unused_categories()
         return values.cat.codes.to_numpy().astype(np.int64), [str(each) for each in values.cat.categories]
-    try:
-        codes, found = pd.factorize(values, sort=True)
-    except TypeError as error:
-        raise InputError(
-            "periods mixes values that have no order. Give all as dates, numbers or texts."
-        ) from error
+    if pd.api.types.infer_dtype(values).startswith("mixed"):
+        raise InputError("periods mixes kinds that have no order. Give all as dates, numbers or texts.")
+    codes, found = pd.factorize(values, sort=True)
     return codes.astype(np.int64), [str(each) for each in found]
