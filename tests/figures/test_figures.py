@@ -217,6 +217,32 @@ def test_bins_show_their_numbers() -> None:
     assert "nan" not in svg.lower()
 
 
+def test_texts_of_bins_end_on_the_paper() -> None:
+    """Headings, notes and names of many words are broken into lines that fit, none of them lost."""
+    long = "how long the oldest account that is still open has been open, in whole months, as reported by all"
+    for svg in (
+        fg.bin_chart(bins_of(), heading=long, title="T", desc="D.", overall=0.1, note=long),
+        fg.bin_panels([("one", bins_of())], bins_of(), heading=long, title="T", desc="D.", note=long),
+    ):
+        root = ElementTree.fromstring(svg)
+        width = float(root.attrib["viewBox"].split()[2])
+        texts = list(root.iter(f"{SVG}text"))
+        for element in texts:
+            x, wide = float(element.attrib["x"]), text_width(element.text, float(element.attrib["font-size"]))
+            anchor = element.attrib.get("text-anchor", "start")
+            assert x + {"start": wide, "middle": wide / 2, "end": 0}[anchor] <= width + 1
+        shown = " ".join(element.text for element in texts)
+        assert all(shown.count(word) >= 2 for word in long.split())
+
+
+def test_an_interval_that_leaves_the_drawing_has_no_cap_inside() -> None:
+    """One far wider than the rest is cut, and no cap says that it ends where the drawing does."""
+    wide = [fg.Bin("a", 900, 0.01, 0.008, 0.012), fg.Bin("b", 1, 0.0, 0.0, 0.9)]
+    svg = fg.bin_panels([("one", wide)], wide, heading="H", title="T", desc="D.")
+    inside = fg.bin_panels([("one", wide[:1])], wide[:1], heading="H", title="T", desc="D.")
+    assert svg.count('stroke-width="1.2"') == inside.count('stroke-width="1.2"') + 1
+
+
 def test_bins_without_points_have_no_steps() -> None:
     """A candidate that left has no points, and nothing is drawn for them."""
     bare = [fg.Bin(one.label, one.rows, one.rate, one.low, one.high) for one in bins_of()]

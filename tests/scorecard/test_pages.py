@@ -132,7 +132,7 @@ def test_a_model_shows_what_was_counted(model) -> None:
         assert row[1] == f"{each['points']:,}"
         assert row[2:4] == [f"{100 * each['share']:.1f}%", f"{100 * each['bad_rate']:.1f}%"]
         assert row[4] == f"{100 * low:.1f}% to {100 * high:.1f}%"
-        assert row[5] == f"{each['woe']:+.2f}"
+        assert row[5] == f"{each['woe']:+.2f}".replace("-0.00", "+0.00")
 
 
 def test_a_model_quotes_its_estimate_or_says_that_there_is_none(model) -> None:

@@ -29,6 +29,7 @@ COLUMN: Final = 78.0
 LEFT: Final = 58.0
 APART: Final = 0.45
 """Room, in columns, between the bins and what is not an amount."""
+HEAD: Final = 14.0
 LABEL_LINES: Final = 5
 LEAST: Final = 0.001
 """Where an axis of rates ends at the least."""
@@ -103,8 +104,8 @@ def bin_chart(
     (1, True)
     """
     centres, width = _columns(bins)
-    parts = [text(2, 16, heading, weight=600)]
-    top = 30.0
+    top, parts = _paragraph(heading, 0, width, size=HEAD, weight=600)
+    top += 14
     if any(one.points is not None for one in bins):
         parts += _steps(bins, centres, Plot(LEFT, top + 30, width - 8, top + 104), ordered)
         top += 116
@@ -113,11 +114,19 @@ def bin_chart(
     plot = Plot(LEFT, top + 30, width - 8, top + 100)
     parts += _rows(bins, centres, plot)
     deepest, labels = _labels(bins, centres, plot.bottom + 16)
-    parts += labels
-    for told in wrap(note, width - 8, size=SMALL, lines=4) if note else []:
-        deepest += 16
-        parts.append(text(2, deepest + 6, told, size=SMALL, fill=QUIET))
-    return frame(parts, width=width, height=deepest + 16, title=title, desc=desc)
+    deepest, below = _paragraph(note, deepest + 6, width, fill=QUIET)
+    return frame([*parts, *labels, *below], width=width, height=deepest + 10, title=title, desc=desc)
+
+
+def _paragraph(
+    told: str, y: float, width: float, *, size: float = SMALL, fill: str = INK, weight: int = 400
+) -> tuple[float, list[str]]:
+    """Write a text under `y`, in as many lines as it needs, up to four; return where it ends."""
+    parts = []
+    for line_of_it in wrap(told, width - 8, size=size, lines=4) if told else []:
+        y += size + 4
+        parts.append(text(2, y, line_of_it, size=size, fill=fill, weight=weight))
+    return y, parts
 
 
 def _columns(bins: Sequence[Bin]) -> tuple[list[float], float]:
@@ -169,8 +178,8 @@ def _rates(
             told, y = percent(one.rate), up(one.rate)
             parts.append(box(x + 7, y - 6, text_width(told, SMALL) + 2, 12, fill=PAPER))
             parts.append(text(x + 8, y + 4, told, size=SMALL))
-    words = f"all {percent(overall)}"
-    parts.append(text(plot.right, plot.top - 12, f"- - {words}", size=SMALL, anchor="end", fill=QUIET))
+    words = f"- - all {percent(overall)}"
+    parts.append(text(plot.right, plot.top - 12, words, size=SMALL, anchor="end", fill=QUIET))
     return parts
 
 
@@ -183,7 +192,9 @@ def _whisker(one: Bin, x: float, up: Scale, *, size: float) -> list[str]:
     if math.isfinite(one.low) and math.isfinite(one.high):
         bottom, top = up(max(one.low, up.low)), up(min(one.high, up.high))
         parts.append(line(x, bottom, x, top, stroke=colour, width=1.6))
-        parts += [line(x - size, y, x + size, y, stroke=colour, width=1.2) for y in (bottom, top)]
+        # An end that lies outside the drawing has no cap, which would put it inside.
+        ends = [bottom] if one.high > up.high else [bottom, top]
+        parts += [line(x - size, y, x + size, y, stroke=colour, width=1.2) for y in ends]
     return [*parts, marker(shape, x, up(min(one.rate, up.high)), colour, size=size)]
 
 
@@ -225,6 +236,7 @@ def bin_panels(
     title: str,
     desc: str,
     ordered: bool = True,
+    rate_label: str = "bad rate with 95% interval; grey: all periods together",
     note: str = "",
 ) -> str:
     """Draw the bad rates of the bins once a period, on one scale, beside those of all periods together.
@@ -235,7 +247,7 @@ def bin_panels(
         The same bins in every period; the name stands above its panel.
     together : sequence of Bin
         The same bins over all periods: a grey step in every panel.
-    heading, title, desc, ordered, note
+    heading, title, desc, ordered, rate_label, note
         As in `bin_chart`.
 
     Returns
@@ -260,24 +272,24 @@ def bin_panels(
     if any([one.label for one in bins] != [one.label for one in together] for _, bins in panels):
         raise FigureError("a period has other bins than all periods together: give the same bins everywhere")
     highs = [v for _, bins in panels for one in bins for v in (one.high, one.rate) if math.isfinite(v)]
-    # One wide interval would press all others into a corner: it is cut where three times the rates end.
+    # One wide interval would press all others into a corner: it is cut at twice the highest rate.
     most = max([one.rate for _, bins in panels for one in bins if math.isfinite(one.rate)], default=1.0)
     top_rate = max(min(max(highs, default=1.0), 2.0 * most, 1.0), LEAST)
     across = min(ACROSS, len(panels))
-    width = LEFT + across * PANEL + 8
-    parts = [text(2, 16, heading, weight=600)]
-    deepest = 24.0
+    width = max(LEFT + across * PANEL + 8, 430.0)
+    start, parts = _paragraph(heading, 0, width, size=HEAD, weight=600)
+    start, told = _paragraph(rate_label, start, width, fill=QUIET)
+    start, parts = start + 8, parts + told
+    deepest = start
     for at, (name, bins) in enumerate(panels):
         column, row = at % across, at // across
-        left, top = LEFT + column * PANEL, 24 + row * 170.0
+        left, top = LEFT + column * PANEL, start + row * 170.0
         plot = Plot(left + 4, top + 30, left + PANEL - 10, top + 140)
         parts += _panel(name, bins, together, plot, top_rate, first=column == 0, ordered=ordered)
         deepest = max(deepest, top + 170)
     deepest, key = _key(together, deepest + 4, width)
-    for told in wrap(note, width - 8, size=SMALL, lines=4) if note else []:
-        deepest += 16
-        key.append(text(2, deepest, told, size=SMALL, fill=QUIET))
-    return frame([*parts, *key], width=width, height=deepest + 12, title=title, desc=desc)
+    deepest, below = _paragraph(note, deepest, width, fill=QUIET)
+    return frame([*parts, *key, *below], width=width, height=deepest + 10, title=title, desc=desc)
 
 
 def _panel(
@@ -325,7 +337,7 @@ def _grey(bins: Sequence[Bin], left: float, step: float, up: Scale, ordered: boo
 
 def _key(bins: Sequence[Bin], y: float, width: float) -> tuple[float, list[str]]:
     """List what the numbers under the panels mean, as many a line as fit."""
-    told = [f"{at + 1}  {one.label}" for at, one in enumerate(bins)]
+    told = [f"{at + 1}: {one.label}" for at, one in enumerate(bins)]
     each = min(max(text_width(one, SMALL) for one in told) + 16, width - 8)
     columns = max(1, int((width - 4) // each))
     lines = math.ceil(len(told) / columns)

@@ -45,7 +45,7 @@ def model_html(card: Card, log: Mapping[str, Any]) -> str:
         cases = row["rows"] * scale
         low, high = (float(bound) for bound in jeffreys_interval(row["bads"] * scale, cases))
         rate = row["bads"] / row["rows"]
-        woe = f"{row['woe']:+.2f}"
+        woe = f"{round(row['woe'], 2) + 0.0:+.2f}"  # no -0.00
         return (_percent(row["share"]), _percent(rate), f"{_percent(low)} to {_percent(high)}", woe)
 
     return page(card, COLUMNS, cells, [estimate_text(log), BASIS])

@@ -37,6 +37,18 @@ def test_intervals_cover(slope: float, rows: int) -> None:
     assert held >= 368
 
 
+def test_a_percentile_bootstrap_never_covers_nought() -> None:
+    """Why there is none: with no difference between goods and bads its interval lies above 0, always."""
+    rng = np.random.default_rng(5)
+    for _ in range(50):
+        goods, bads = rng.multinomial(800, SHARE), rng.multinomial(200, SHARE)
+        drawn = [
+            information_of_counts(rng.poisson(goods), rng.poisson(bads), smoothing=1.0, level=0.95).value
+            for _ in range(100)
+        ]
+        assert np.quantile(drawn, 0.025) > 0
+
+
 def test_noise_stays_under_the_limit_of_chance() -> None:
     """A characteristic that tells nothing passes the limit in 3% to 7% of 1,000 samples."""
     rng = np.random.default_rng(1)

@@ -95,6 +95,17 @@ def test_a_candidate_that_left_is_drawn_without_points(make) -> None:
     assert "points)" not in plot.svg
 
 
+def test_a_level_called_missing_is_a_level() -> None:
+    """A level with the name of a state is drawn beside the state."""
+    kind = np.array(["missing", "card", None, "rent"], object)[np.arange(2000) % 4]
+    bad = np.arange(2000) % 7 < np.array([1, 2, 4, 3])[np.arange(2000) % 4]
+    model = Scorecard(method="woe", special_codes=None).fit({"kind": kind}, bad)
+    plot = plot_bins(model, "kind")
+    assert (plot.frame["attribute"] == "missing").sum() == 2
+    assert len(plot.to_matplotlib().axes[-1].get_xticks()) == 4
+    assert texts(plot.svg).count("500") == 4
+
+
 def test_people_are_named_where_intervals_are_by_person(model, table) -> None:
     """The note says that intervals are by person; they are wider then."""
     frame, bad = table

@@ -143,7 +143,7 @@ def test_the_turn_is_named_and_nothing_else(turned) -> None:
     assert row["next_rows"] == (last == 3).sum()
     assert row["p_holm"] >= row["p"]
     assert row["sentence"].startswith("In 2024-Q6 '2 to under 3' had ")
-    assert row["sentence"].endswith("the other periods are not: merge the two.")
+    assert row["sentence"].endswith(", as in 0 of 5 other periods; merge the two.")
 
 
 def test_the_finding_feeds_an_edit(turned) -> None:
@@ -163,6 +163,18 @@ def test_a_card_will_do_and_order_of_rows_does_not_matter(turned) -> None:
     one = turning(model, frame, bad, when)
     two = turning(model.card_, frame.iloc[order], bad[order], when[order])
     pd.testing.assert_frame_equal(one, two)
+
+
+def test_a_turn_of_several_periods_is_a_turn() -> None:
+    """Bins that change places for the last two of six periods turn, though one other period agrees."""
+    frame, bad, when = world()
+    twice = np.where(when == "2024-Q5", "2024-Q1", np.where(when == "2024-Q1", "2024-Q5", when))
+    model = Scorecard(CUTS, method="woe", max_characteristics=None).fit(frame, bad)
+    halves = np.where(when == "2024-Q6", np.where(np.arange(len(when)) % 2, "2024-Q6", "2024-Q7"), twice)
+    found = turning(model, frame, bad, halves)
+    assert found["period"].tolist() == ["2024-Q6", "2024-Q7"]
+    assert set(found["finding"]) == {"turns"}
+    assert found["sentence"].str.contains("as in 1 of 6 other periods; merge the two").all()
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")  # outcomes are turned round here

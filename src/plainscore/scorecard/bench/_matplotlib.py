@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from plainscore.scorecard.bench._plot import shown_blocks
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -20,18 +22,15 @@ def drawn(plot: BinPlot) -> Figure:
     """Return the figure; needs no pyplot, so that no window and no global state is touched."""
     from matplotlib.figure import Figure
 
-    frame = plot.frame
-    names = list(dict.fromkeys(frame["period"]))
-    whole = frame[frame["period"] == names[0]]
-    shown = whole["attribute"][~(whole["apart"] & ~(whole["rows"] > 0))].tolist()
-    parts = {name: frame[(frame["period"] == name) & frame["attribute"].isin(shown)] for name in names}
+    names = list(dict.fromkeys(plot.frame["period"]))
+    blocks = shown_blocks(plot.frame, names)
     if len(names) == 1:
-        figure = Figure(figsize=(max(6.0, 0.8 * len(shown) + 1), 7), layout="constrained")
-        _three(figure, parts[names[0]])
+        figure = Figure(figsize=(max(6.0, 0.8 * len(blocks[0]) + 1), 7), layout="constrained")
+        _three(figure, blocks[0])
     else:
         lines = -(-(len(names) - 1) // 3)
         figure = Figure(figsize=(10, 3.0 * lines + 0.5), layout="constrained")
-        _panels(figure, parts, names)
+        _panels(figure, blocks, names)
     figure.suptitle(plot.heading, ha="center", fontsize=11)
     return figure
 
@@ -54,15 +53,15 @@ def _three(figure: Figure, part: DataFrame) -> None:
     axes[-1].set_xticks(x, part["attribute"].tolist(), rotation=30, ha="right")
 
 
-def _panels(figure: Figure, parts: dict[Any, DataFrame], names: list[Any]) -> None:
+def _panels(figure: Figure, blocks: list[DataFrame], names: list[str]) -> None:
     lines = -(-(len(names) - 1) // 3)
     axes = figure.subplots(lines, min(3, len(names) - 1), sharey=True, squeeze=False).ravel()
-    x = np.arange(len(parts[names[0]]))
-    for axis, name in zip(axes, names[1:], strict=False):
-        axis.step(x, parts[names[0]]["bad_rate"].to_numpy(), where="mid", color=GREY)
-        _rates(axis, x, parts[name])
+    x = np.arange(len(blocks[0]))
+    for axis, name, block in zip(axes, names[1:], blocks[1:], strict=False):
+        axis.step(x, blocks[0]["bad_rate"].to_numpy(), where="mid", color=GREY)
+        _rates(axis, x, block)
         axis.set_title(str(name), fontsize=10)
-        labels = parts[names[0]]["attribute"].tolist()
+        labels = blocks[0]["attribute"].tolist()
         axis.set_xticks(x, labels, rotation=30, ha="right", fontsize=8)
     for axis in axes[len(names) - 1 :]:
         axis.set_axis_off()

@@ -230,28 +230,28 @@ def _svg(
     *,
     by_person: bool,
 ) -> str:
-    whole = frame[frame["period"] == names[0]]
-    absent = whole[whole["apart"] & ~(whole["rows"] > 0)]
-    drawn = set(whole["attribute"]) - set(absent["attribute"])
-    together = _bins(whole[whole["attribute"].isin(drawn)])
-    ordered = one.type in ("number", "month")
-    note = _note(absent, by_person=by_person)
-    words: dict[str, Any] = {"heading": heading, "title": heading, "ordered": ordered, "note": note}
-    if len(names) == 1:
-        told = "; ".join(_sentence(each) for each in together)
-        overall = float(whole["bads"].sum() / whole["rows"].sum())
-        label = (
-            f"bad rate with {level:.0%} interval" if level == round(level, 2) else "bad rate with interval"
-        )
-        return bin_chart(together, desc=f"{told}.", overall=overall, rate_label=label, **words)
-    panels = []
-    for name in names[1:]:
-        part = frame[(frame["period"] == name) & frame["attribute"].isin(drawn)]
-        panels.append((name, _bins(part)))
+    blocks = shown_blocks(frame, names)
+    whole = frame.iloc[: len(one.attributes)]
+    together = _bins(blocks[0])
+    note = _note(whole.drop(index=blocks[0].index), by_person=by_person)
+    words: dict[str, Any] = {"heading": heading, "title": heading, "note": note}
+    words["ordered"] = one.type in ("number", "month")
+    rate = f"bad rate with {100 * level:.4g}% interval"
     told = "; ".join(_sentence(each) for each in together)
+    if len(names) == 1:
+        overall = float(whole["bads"].sum() / whole["rows"].sum())
+        return bin_chart(together, desc=f"{told}.", overall=overall, rate_label=rate, **words)
+    panels = [(name, _bins(block)) for name, block in zip(names[1:], blocks[1:], strict=True)]
     desc = f"Bad rates by bin in {len(panels)} periods. All together: {told}."
-    words["heading"] = f"{heading}, bad rate with {level:.0%} interval by period; grey: all periods"
-    return bin_panels(panels, together, desc=desc, **words)
+    return bin_panels(panels, together, desc=desc, rate_label=f"{rate}; grey: all periods together", **words)
+
+
+def shown_blocks(frame: DataFrame, names: Sequence[str]) -> list[DataFrame]:
+    """Return what is drawn of each period: all attributes but states apart that nobody at all is in."""
+    width = len(frame) // len(names)
+    whole = frame.iloc[:width]
+    held = ~(whole["apart"] & ~(whole["rows"] > 0)).to_numpy()
+    return [frame.iloc[at * width : (at + 1) * width][held] for at in range(len(names))]
 
 
 def _bins(frame: DataFrame) -> list[Bin]:

@@ -25,6 +25,7 @@ COLUMNS: Final = [
 ]  # fmt: skip
 ALMOST: Final = 1e-6
 """What products and quotients of whole counts may be off."""
+BEYOND: Final = 0.05
 TURNS, THROUGHOUT = "turns", "against the points throughout"
 
 
@@ -72,8 +73,9 @@ def turning(
     DataFrame
         One row a finding: ``characteristic``, ``first`` (the lower bin's place, as `merge_bins` takes it),
         both attributes, ``period``, rows and bad rate of both, ``p``, ``p_holm``, ``finding`` (``turns``, or
-        ``against the points throughout`` where the other periods stand against the points as well, which is
-        no turn in time) and ``sentence``: what was seen and what to do, good as the reason of an edit.
+        ``against the points throughout`` where most other periods stand against the points as well, and all
+        of them together beyond chance, which is no turn in time) and ``sentence``: what was seen and what
+        to do, good as the reason of an edit.
 
     Raises
     ------
@@ -177,27 +179,28 @@ def _row(
     chance: tuple[float, float],
 ) -> tuple[Any, ...]:
     first, second = one.bins[pair], one.bins[pair + 1]
-    rates = found.rate[at, pair : pair + 2]
-    finding = _finding(found, at, pair, first.points > second.points)
+    rates, rows = found.rate[at, pair : pair + 2], found.rows[at, pair : pair + 2]
+    others = Counts(*(np.delete(part, at, axis=0)[:, pair : pair + 2] for part in
+                      (found.rows, found.bads, found.cases)))  # fmt: skip
+    points = np.array([first.points, second.points], np.float64)
+    also, finding = _others(others, points)
     seen = (
         f"In {names[at]} {first.label!r} had {rates[0]:.1%} bad and {second.label!r} {rates[1]:.1%}, against "
-        f"their points (chance of as much: {chance[1]:.2g})"
+        f"their points (chance of as much: {chance[1]:.2g}), as in {also} of {len(names) - 1} other periods"
     )
-    act = (
-        "the other periods are not: merge the two."
-        if finding == TURNS
-        else "the other periods are too: no turn in time. Look at what the characteristic is correlated with."
-    )
-    rows = found.rows[at, pair : pair + 2]
+    act = "merge the two" if finding == TURNS else "no turn in time: look at what it is correlated with"
     return (one.id, pair, first.label, second.label, names[at], float(rows[0]), float(rates[0]),
-            float(rows[1]), float(rates[1]), *chance, finding, f"{seen}; {act}")  # fmt: skip
+            float(rows[1]), float(rates[1]), *chance, finding, f"{seen}; {act}.")  # fmt: skip
 
 
-def _finding(found: Counts, at: int, pair: int, safer_first: bool) -> str:
-    """Say whether the other periods together stand with the points, so that this one turns."""
-    others = np.arange(len(found.rows)) != at
-    rows = found.rows[others, pair : pair + 2].sum(axis=0)
-    if not (rows > 0).all():
-        return TURNS
-    first, second = found.bads[others, pair : pair + 2].sum(axis=0) / rows
-    return TURNS if (first <= second) == safer_first or first == second else THROUGHOUT
+def _others(others: Counts, points: Floats) -> tuple[int, str]:
+    """Count the other periods whose rates stand against the points, and say whether this one turns.
+
+    Where most do, and all of them together beyond chance, the points were never in the order of the rates:
+    they are points beside the other characteristics, and time has no part in it.
+    """
+    off = (others.rate[:, 0] - others.rate[:, 1]) * (points[0] - points[1]) > 0
+    also = int(np.count_nonzero(off))
+    whole = Counts(*(part.sum(axis=0)[None, :] for part in (others.rows, others.bads, others.cases)))
+    together = against(whole, points)[0, 0] if len(off) else np.nan
+    return also, THROUGHOUT if 2 * also > len(off) and together < BEYOND else TURNS

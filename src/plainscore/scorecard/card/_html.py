@@ -29,8 +29,8 @@ STYLE: Final = (
     ".plainscore td.n,.plainscore th.n{text-align:right!important;font-variant-numeric:tabular-nums;"
     "white-space:nowrap}"
     ".plainscore td.p{font-weight:600}"
-    ".plainscore .q{opacity:.72}"
-    ".plainscore code{font-size:.92em;background:none;color:inherit;overflow-wrap:anywhere}"
+    ".plainscore .q{opacity:.72;font-weight:400}"
+    ".plainscore code{font-size:.92em;font-weight:400;background:none;color:inherit;overflow-wrap:anywhere}"
     "</style>"
 )
 NO_CASE: Final = "no case at development"
