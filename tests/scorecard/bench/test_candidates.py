@@ -124,8 +124,10 @@ def test_noise_is_seen_as_such_on_new_rows(world, make) -> None:
 
 def test_a_card_alone_is_refused(world) -> None:
     """A card does not know its candidates; half of the rows' facts is refused too."""
-    frame, _, models = world
+    frame, bad, models = world
     with pytest.raises(InputError, match="Give the fitted Scorecard"):
         characteristics_frame(models["woe"].card_)
-    with pytest.raises(InputError, match="Only one of X and y"):
+    with pytest.raises(InputError, match="y is given without X"):
+        characteristics_frame(models["woe"], y=bad)
+    with pytest.raises(InputError, match="target y is None"):
         characteristics_frame(models["woe"], frame)

@@ -146,8 +146,8 @@ def test_matplotlib_draws_the_same_numbers(model, table, when, tmp_path) -> None
     ("options", "words"),
     [
         ({"characteristic": "uze"}, r"no characteristic 'uze' here. Did you mean 'use'"),
-        ({"periods": ["a"]}, "Rows need all of X and y"),
-        ({"y": [1]}, "Rows need all of X and y"),
+        ({"periods": ["a"]}, "belong to rows"),
+        ({"y": [1]}, "belong to rows"),
         ({"level": 2}, "level is 2"),
     ],
 )

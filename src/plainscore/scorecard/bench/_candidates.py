@@ -72,7 +72,7 @@ def characteristics_frame(
     Raises
     ------
     InputError
-        If `model` is a card alone, only one of `X` and `y` is given, or the rows cannot be used.
+        If `model` is a card alone, `y` is given without `X`, or the rows cannot be used.
 
     Notes
     -----
@@ -99,8 +99,8 @@ def characteristics_frame(
     card = card_of(model)
     if isinstance(model, Card):
         raise InputError("A card does not know what was left out. Give the fitted Scorecard.")
-    if (X is None) != (y is None):
-        raise InputError("Only one of X and y is given. Give both, or neither for the counts of the fit.")
+    if X is None and y is not None:
+        raise InputError("y is given without X. Give both, or neither for the counts of the fit.")
     parts = candidates_of(model)
     built = {one["id"]: one for one in model.log_["characteristics"]}
     if X is None:

@@ -145,9 +145,9 @@ def plot_bins(
     level = check_level(level)
     one = one_of(candidates_of(model), characteristic)
     on_card = any(each.id == one.id for each in card_of(model).characteristics)
-    if X is None or y is None:
-        if X is not None or y is not None or periods is not None:
-            raise InputError("Rows need all of X and y, and periods need rows. Give X and y.")
+    if X is None:
+        if y is not None or periods is not None:
+            raise InputError("An outcome and periods belong to rows, and there are none. Give X too.")
         names, found = ["all"], _from_log(model, one)
         of = "rows of the fit"
     else:
