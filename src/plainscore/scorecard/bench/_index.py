@@ -25,7 +25,7 @@ from plainscore.scorecard.bench._counts import shares_variance, totals
 from plainscore.scorecard.bench._seen import Floats, Ints
 
 HALF: Final = 0.5
-"""Rows added to every bin, so that an empty one does not make the index infinite."""
+"""Cases added to every bin, so that an empty one does not make the index infinite."""
 
 
 @dataclass(frozen=True)
@@ -75,31 +75,46 @@ def stability_index(
     counts = [totals(codes, side.weight, bins) for codes, side in zip((base, now), sides, strict=True)]
     there = (counts[0] + counts[1]) > 0
     held = int(there.sum())
-    shares = [(each[there] + HALF) / (each.sum() + HALF * held) for each in counts]
+    if held < 2:
+        return Index(0.0, np.zeros(bins), 0.0, 1.0, counts[0], counts[1])
+    place = np.cumsum(there) - 1
+    spread = _spread(place[base], place[now], held, sides)
+    shares = [
+        (each[there] + HALF * rows) / (each.sum() + HALF * rows * held)
+        for each, rows in zip(counts, spread.rows, strict=True)
+    ]
     parts = np.zeros(bins)
     parts[there] = (shares[1] - shares[0]) * np.log(shares[1] / shares[0])
     value = float(parts.sum())
-    if held < 2:
-        return Index(value, parts, 0.0, 1.0, counts[0], counts[1])
+    chance = spread.factor * float(chdtri(spread.degrees, 1 - level))
+    p = float(chdtrc(spread.degrees, value / spread.factor))
+    return Index(value, parts, chance, p, counts[0], counts[1])
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """The chi-square of the index without a shift: scale and degrees of freedom; rows a case, per side."""
+
+    factor: float
+    degrees: float
+    rows: tuple[float, float]
+
+
+def _spread(base: Ints, now: Ints, bins: int, sides: tuple[Side, Side]) -> _Spread:
+    sizes = [float(side.weight.sum()) for side in sides]
+    degrees = float(bins - 1)
     if all(side.is_plain for side in sides):
-        factor, degrees = float(1 / counts[0].sum() + 1 / counts[1].sum()), float(held - 1)
-    else:
-        place = np.cumsum(there) - 1
-        factor, degrees = _spread(place[base], place[now], held, sides)
-    chance = factor * float(chdtri(degrees, 1 - level))
-    return Index(value, parts, chance, float(chdtrc(degrees, value / factor)), counts[0], counts[1])
-
-
-def _spread(base: Ints, now: Ints, bins: int, sides: tuple[Side, Side]) -> tuple[float, float]:
-    """Return factor and degrees of freedom of the chi-square that stands for the index under no shift."""
+        return _Spread(1 / sizes[0] + 1 / sizes[1], degrees, (1.0, 1.0))
     found = [_variance(codes, bins, side) for codes, side in zip((base, now), sides, strict=True)]
-    sizes = [side.weight.sum() for side in sides]
     pooled = (sizes[0] * found[0][0] + sizes[1] * found[1][0]) / sum(sizes)
-    scaled = (found[0][1] + found[1][1]) / np.sqrt(np.outer(pooled, pooled))
+    scale = np.sqrt(np.outer(pooled, pooled))
+    scaled = (found[0][1] + found[1][1]) / scale
     first, second = float(np.trace(scaled)), float((scaled * scaled).sum())
-    if not first > 0:
-        return 1.0 / min(sizes), float(bins - 1)
-    return second / first, first**2 / second
+    rows = [
+        1.0 if side.is_plain else float(np.trace(each / scale)) * size / degrees
+        for side, (_, each), size in zip(sides, found, sizes, strict=True)
+    ]
+    return _Spread(second / first, first**2 / second, (rows[0], rows[1]))
 
 
 def _variance(codes: Ints, bins: int, side: Side) -> tuple[Floats, npt.NDArray[np.float64]]:

@@ -2,12 +2,16 @@
 
 The information value is the stability index between goods and bads: without any difference, value over
 (1/goods + 1/bads) is about a chi-square with attributes - 1 degrees of freedom, and with a difference about
-a noncentral one. Its interval is that noncentral chi-square turned round. A percentile bootstrap is no help:
-a resample adds the same bias once more, and its interval covers a value of 0 never (measured: 0% of 400 at
-1,000 rows, where this one covers 96%; at values of 0.014 to 0.93 it covers 94% to 96%).
+a noncentral one. Its interval is that noncentral chi-square turned round, of the value with half a case
+added to goods and bads of every attribute, which keeps it honest for few bads: of 500 samples each with 12
+to 1,900 bads and values of 0 to 1.07, it covers 93% to 99%. A percentile bootstrap is no help: a resample
+adds the same bias once more, and its interval never covers a value of 0.
+
+What chance alone stays under is drawn, not approximated: goods and bads of as many cases over the attributes
+of both together, and the value counted as it was.
 
 With groups, or sampling weights, the covariance between groups takes the place of the counts, with
-Satterthwaite's scale and degrees of freedom.
+Satterthwaite's scale and degrees of freedom, and a case is as many rows as that covariance says.
 
 References
 ----------
@@ -29,6 +33,9 @@ from plainscore.scorecard.bench._counts import totals
 from plainscore.scorecard.bench._seen import Floats, Ints, Seen
 from plainscore.scorecard.binning._woe import information
 
+HALF: Final = 0.5
+"""Cases added to goods and bads of every attribute in what the interval is of."""
+DRAWS: Final = 2000
 TINY: Final = 1e-12
 """What the inverse gives where there is no lower end."""
 
@@ -60,9 +67,9 @@ def information_of_counts(
         Rows that a weight of 1 is worth.
     """
     good, bad = np.asarray(goods, np.float64), np.asarray(bads, np.float64)
-    value = _value(good, bad, smoothing)
+    degrees = float(((good + bad) > 0).sum() - 1)
     factor = 1.0 / (good.sum() * scale) + 1.0 / (bad.sum() * scale)
-    return _interval(value, factor, float(((good + bad) > 0).sum() - 1), level)
+    return _told(good, bad, smoothing, level, _Spread(factor, degrees, 1.0 / scale))
 
 
 def information_of_rows(
@@ -74,8 +81,16 @@ def information_of_rows(
     bads = totals(codes, weight * bad, attributes)
     if seen.who is None and seen.whole:
         return information_of_counts(goods, bads, smoothing=smoothing, level=level)
-    factor, degrees = _between_groups(seen, codes, goods, bads)
-    return _interval(_value(goods, bads, smoothing), factor, degrees, level)
+    return _told(goods, bads, smoothing, level, _between_groups(seen, codes, goods, bads))
+
+
+@dataclass(frozen=True)
+class _Spread:
+    """The chi-square of a value without a difference: its scale, its degrees of freedom, and rows a case."""
+
+    factor: float
+    degrees: float
+    rows: float
 
 
 def _value(goods: Floats, bads: Floats, smoothing: float) -> float:
@@ -84,19 +99,36 @@ def _value(goods: Floats, bads: Floats, smoothing: float) -> float:
     return float(information(goods[there], bads[there], **total, smoothing=max(smoothing, 1e-9)).sum())
 
 
-def _interval(value: float, factor: float, degrees: float, level: float) -> Information:
-    from scipy.special import chdtri, chndtrinc
+def _told(goods: Floats, bads: Floats, smoothing: float, level: float, spread: _Spread) -> Information:
+    from scipy.special import chndtrinc
 
-    if degrees <= 0:
+    value = _value(goods, bads, smoothing)
+    if spread.degrees <= 0:
         return Information(value, value, value, 0.0)
+    added, there = HALF * spread.rows, (goods + bads) > 0
+    good, bad = ((each[there] + added) / (each[there] + added).sum() for each in (goods, bads))
+    scaled = float(((good - bad) * np.log(good / bad)).sum()) / spread.factor
     tail = (1.0 - level) / 2.0
-    low, high = (factor * float(chndtrinc(value / factor, degrees, p)) for p in (1.0 - tail, tail))
+    low, high = (spread.factor * float(chndtrinc(scaled, spread.degrees, p)) for p in (1.0 - tail, tail))
     low = low if low > TINY else 0.0
     # Less than chance gives on average would have no upper end: the value seen is one.
-    return Information(value, low, max(high, value), factor * float(chdtri(degrees, 1.0 - level)))
+    return Information(
+        value, min(low, value), max(high, value), _chance(goods, bads, smoothing, level, spread)
+    )
 
 
-def _between_groups(seen: Seen, codes: Ints, goods: Floats, bads: Floats) -> tuple[float, float]:
+def _chance(goods: Floats, bads: Floats, smoothing: float, level: float, spread: _Spread) -> float:
+    """Return what the value stays under at `level` where goods and bads fall into the attributes alike."""
+    rng = np.random.default_rng(0)
+    share = (goods + bads)[(goods + bads) > 0] / (goods + bads).sum()
+    cases = [max(round(float(each.sum()) / spread.rows), 1) for each in (goods, bads)]
+    good, bad = (rng.multinomial(each, share, size=DRAWS) for each in cases)
+    total = {"all_goods": float(cases[0]), "all_bads": float(cases[1])}
+    drawn = information(good, bad, **total, smoothing=max(smoothing / spread.rows, 1e-9)).sum(axis=1)
+    return float(np.quantile(drawn, level))
+
+
+def _between_groups(seen: Seen, codes: Ints, goods: Floats, bads: Floats) -> _Spread:
     """Return scale and degrees of freedom from how the difference of shares varies between groups."""
     from scipy.sparse import coo_array
 
@@ -120,6 +152,7 @@ def _between_groups(seen: Seen, codes: Ints, goods: Floats, bads: Floats) -> tup
     expected = (goods + bads)[there] / (goods + bads).sum()
     scaled = spread[np.ix_(there, there)] / np.sqrt(np.outer(expected, expected)) * (some / max(some - 1, 1))
     first, second = float(np.trace(scaled)), float((scaled * scaled).sum())
+    plain = (1.0 / goods.sum() + 1.0 / bads.sum()) * (there.sum() - 1)
     if not first > 0:
-        return 1.0 / max(some, 1), 0.0
-    return second / first, first**2 / second
+        return _Spread(1.0, 0.0, 1.0)
+    return _Spread(second / first, first**2 / second, first / plain)

@@ -94,9 +94,28 @@ def see(
     rows = len(next(iter(columns.values())))
     sample, _ = check_sample(rows, y, sample_weight, bad=bad, fitted=model)
     whole = weights_are_counts(weights_are, sample.weight)
-    who = None if groups is None else check_groups(groups, rows)
+    who = people_of(groups, sample.weight)
     codes = {one.id: attribute_codes(one, columns[one.id]) for one in parts}
     return Seen(tuple(parts), codes, sample, who, whole)
+
+
+def people_of(groups: Any, weight: Floats) -> Ints | None:
+    """Return whose row each is, None where rows are independent.
+
+    Raises
+    ------
+    InputError
+        If all rows are of one, so that nothing is seen to vary between people.
+    """
+    if groups is None:
+        return None
+    who = check_groups(groups, len(weight))
+    if len(np.unique(who[weight > 0])) < 2:
+        raise InputError(
+            "All rows are of one group, and how groups vary cannot be seen. Give rows of more people, or "
+            "leave groups out if rows are independent."
+        )
+    return who
 
 
 def weights_are_counts(weights_are: str, weight: Floats) -> bool:

@@ -13,8 +13,15 @@ from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import as_fitted
 from plainscore.scorecard.bench._index import Index, Side, holm, stability_index
-from plainscore.scorecard.bench._seen import Floats, Ints, card_of, check_level, weights_are_counts
-from plainscore.scorecard.binning._sample import _check_weight, check_groups
+from plainscore.scorecard.bench._seen import (
+    Floats,
+    Ints,
+    card_of,
+    check_level,
+    people_of,
+    weights_are_counts,
+)
+from plainscore.scorecard.binning._sample import _check_weight
 from plainscore.scorecard.card._card import Card
 from plainscore.scorecard.card._html import STYLE
 
@@ -97,7 +104,7 @@ def stability(
     """Return the population stability index of the score and of each characteristic, with what chance gives.
 
     The score is cut into tenths of the base, fewer where many score alike; a characteristic stands in its
-    attributes. Half a row is added to every bin.
+    attributes. Half a case is added to every bin: half a row where rows are independent.
 
     Parameters
     ----------
@@ -175,8 +182,7 @@ def _side(
     checked = _check_weight(rows, weight)
     if not checked.sum() > 0:
         raise InputError(f"{name} has no rows of any weight, and shares need some. Give it rows.")
-    who = None if groups is None else check_groups(groups, rows)
-    return columns, Side(checked, who, weights_are_counts(weights_are, checked))
+    return columns, Side(checked, people_of(groups, checked), weights_are_counts(weights_are, checked))
 
 
 def _tenths(score: Ints, weight: Floats) -> Floats:
