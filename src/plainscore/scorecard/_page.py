@@ -52,8 +52,8 @@ def model_html(card: Card, log: Mapping[str, Any]) -> str:
 
 
 BASIS = (
-    "Bad rates are of the rows of the fit, with Jeffreys intervals; bins were chosen on the same rows, which "
-    "the intervals do not count in."
+    "Bad rates are of the rows of the fit, with Jeffreys intervals that take rows as independent. Bins were "
+    "chosen on the same rows, which the intervals do not count in."
 )
 
 

@@ -71,6 +71,25 @@ def test_rows_of_one_person_do_not_make_a_turn() -> None:
     assert found[False] > 0.5 * SEEDS
 
 
+@pytest.mark.slow
+def test_few_people_of_many_rows_do_not_make_a_turn() -> None:
+    """Two to five people a bin and period, of up to 24 rows that lean one way: at most 5% alarm."""
+    rng = np.random.default_rng(2)
+    for people in (120, 240):
+        found = 0
+        for _ in range(150):
+            size = rng.integers(1, 25, people)
+            who = np.repeat(np.arange(people), size)
+            home = rng.integers(PERIODS * BINS, size=people)[who]
+            cell = np.where(rng.random(len(who)) < 0.5, (home + BINS) % (PERIODS * BINS), home)
+            bad = rng.random(len(who)) < rng.beta(0.3, 0.9, people)[who]
+            counts = counted(seen_of(bad, who=who), cell, PERIODS * BINS)
+            parts = (counts.rows, counts.bads, counts.cases)
+            shaped = Counts(*(each.reshape(PERIODS, BINS) for each in parts))
+            found += bool((holm(against(shaped, POINTS).ravel()) < 0.05).any())
+        assert found <= 7
+
+
 CELL = st.tuples(st.integers(0, 40), st.integers(0, 40))
 
 

@@ -13,11 +13,15 @@ clustered binary data. Biometrics 48.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.bench._seen import Floats, Ints, Seen
+
+ENOUGH: Final = 30
+"""Groups from which their variance is believed; with fewer, each counts as one case at most."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,9 @@ def _cases_of_groups(seen: Seen, cell: Ints, rows: Floats, bads: Floats, who: In
         variance = groups / (groups - 1) * spread / rows**2
         by_variance = rate * (1 - rate) / variance
         by_size = rows**2 / totals(at, sizes**2, cells)
-    # Where all rows of a cell end alike nothing is seen to vary: each group is then one case at most.
-    usable = (groups > 1) & (variance > 0)
-    return np.nan_to_num(np.where(usable, by_variance, by_size))
+    # Few groups do not show how much they vary, and all rows alike show nothing: a group is then one case.
+    seen_to_vary = np.nan_to_num(np.where(variance > 0, by_variance, by_size))
+    return np.where(groups >= ENOUGH, seen_to_vary, np.minimum(seen_to_vary, np.nan_to_num(by_size)))
 
 
 def shares_variance(
