@@ -50,8 +50,9 @@ peers: $(VENV)/.core  ## install the packages that the benchmark compares with, 
 simulator: $(VENV)/.core  ## write reports/simulator.html: the plots that show the simulator is plausible
 	$(BIN)/python -c "from plainscore.simulate import write_report; write_report('reports/simulator.html')"
 
-pictures: $(VENV)/.test  ## take the README's pictures of the published pages (needs Chromium)
+pictures: $(VENV)/.test  ## take the pictures of the README and of docs/bench.md (needs Chromium)
 	$(BIN)/python docs/pictures.py
+	$(BIN)/python docs/bench_pictures.py
 
 format: $(VENV)/.test
 	$(BIN)/ruff check --fix src tests benchmarks

@@ -93,7 +93,27 @@ def heat(name: str = "a") -> str:
     return fg.heat_table([name, "r"], [name, "c"], [[0.9, 0.1], [math.nan, 0.5]], title=name, desc="Rates.")
 
 
-DRAWINGS = [lines, bars, rows, pair, points, place, rates, roc, heat]
+def bins_of(name: str = "a") -> list[fg.Bin]:
+    """Give bins with and without rows, and a state apart."""
+    return [
+        fg.Bin(name, 900, 0.1, 0.08, 0.12, 40),
+        fg.Bin("1 or more", 0, math.nan, math.nan, math.nan, -12),
+        fg.Bin("missing", 30.5, 0.5, 0.3, 0.7, 9, apart=True),
+    ]
+
+
+def binned(name: str = "a") -> str:
+    """Draw the bins of a characteristic."""
+    return fg.bin_chart(bins_of(name), heading=name, title=name, desc="Bins.", overall=0.12, note=name)
+
+
+def panels(name: str = "a") -> str:
+    """Draw the bins of four periods."""
+    periods = [(f"{name} {at}", bins_of(name)) for at in range(4)]
+    return fg.bin_panels(periods, bins_of(name), heading=name, title=name, desc="Bins.", note=name)
+
+
+DRAWINGS = [lines, bars, rows, pair, points, place, rates, roc, heat, binned, panels]
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
@@ -177,12 +197,77 @@ def test_any_finite_line_can_be_drawn(values: list[tuple[float, float]]) -> None
         lambda: fg.calibration_plot([], title="T", desc="D."),
         lambda: fg.heat_table(["a"], ["b"], [[1.0, 2.0]], title="T", desc="D."),
         lambda: fg.heat_table(["a"], ["b"], [[math.nan]], title="T", desc="D."),
+        lambda: fg.bin_chart([], heading="H", title="T", desc="D.", overall=0.1),
+        lambda: fg.bin_panels([], bins_of(), heading="H", title="T", desc="D."),
+        lambda: fg.bin_panels([("one", bins_of("b"))], bins_of(), heading="H", title="T", desc="D."),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(draw: Callable[[], object]) -> None:
     """What cannot be drawn is refused with a sentence that names the mend, not drawn broken."""
     with pytest.raises(fg.FigureError, match=r".+: .+"):
         draw()
+
+
+def test_bins_show_their_numbers() -> None:
+    """Every bin's points, rate and rows are written, a state apart has another marker, and no NaN."""
+    svg = binned()
+    texts = {e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}text")}
+    assert {"40", "-12", "9", "900", "0", "30.5", "10%", "50%"} <= texts
+    assert (svg.count("<circle"), svg.count("<polygon")) == (1, 1)
+    assert "nan" not in svg.lower()
+
+
+def test_texts_of_bins_end_on_the_paper() -> None:
+    """Headings, notes and names of many words are broken into lines that fit, none of them lost."""
+    long = "how long the oldest account that is still open has been open, in whole months, as reported by all"
+    for svg in (
+        fg.bin_chart(bins_of(), heading=long, title="T", desc="D.", overall=0.1, note=long),
+        fg.bin_panels([("one", bins_of())], bins_of(), heading=long, title="T", desc="D.", note=long),
+    ):
+        root = ElementTree.fromstring(svg)
+        width = float(root.attrib["viewBox"].split()[2])
+        texts = list(root.iter(f"{SVG}text"))
+        for element in texts:
+            x, wide = float(element.attrib["x"]), text_width(element.text, float(element.attrib["font-size"]))
+            anchor = element.attrib.get("text-anchor", "start")
+            assert x + {"start": wide, "middle": wide / 2, "end": 0}[anchor] <= width + 1
+        shown = " ".join(element.text for element in texts)
+        assert all(shown.count(word) >= 2 for word in long.split())
+
+
+def test_an_interval_that_leaves_the_drawing_has_no_cap_inside() -> None:
+    """One far wider than the rest is cut, and no cap says that it ends where the drawing does."""
+    wide = [fg.Bin("a", 900, 0.01, 0.008, 0.012), fg.Bin("b", 1, 0.0, 0.0, 0.9)]
+    svg = fg.bin_panels([("one", wide)], wide, heading="H", title="T", desc="D.")
+    inside = fg.bin_panels([("one", wide[:1])], wide[:1], heading="H", title="T", desc="D.")
+    assert svg.count('stroke-width="1.2"') == inside.count('stroke-width="1.2"') + 1
+
+
+def test_bins_without_points_have_no_steps() -> None:
+    """A candidate that left has no points, and nothing is drawn for them."""
+    bare = [fg.Bin(one.label, one.rows, one.rate, one.low, one.high) for one in bins_of()]
+    svg = fg.bin_chart(bare, heading="H", title="T", desc="D.", overall=0.1)
+    assert ">points<" not in svg
+    assert ">points<" in binned()
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 10**6), st.floats(0, 1), st.integers(-400, 400)), min_size=1, max_size=9
+    )
+)
+def test_any_bins_can_be_drawn(values: list[tuple[int, float, int]]) -> None:
+    """Any counts, rates and points give a drawing whose columns stay on the paper."""
+    bins = [fg.Bin(str(at), n, r, r * 0.5, r, p) for at, (n, r, p) in enumerate(values)]
+    for svg in (
+        fg.bin_chart(bins, heading="H", title="T", desc="D.", overall=values[0][1]),
+        fg.bin_panels([("one", bins), ("two", bins)], bins, heading="H", title="T", desc="D."),
+    ):
+        root = ElementTree.fromstring(svg)
+        width, height = (float(v) for v in root.attrib["viewBox"].split()[2:])
+        for element in root.iter(f"{SVG}circle"):
+            assert 0 <= float(element.attrib["cx"]) <= width
+            assert 0 <= float(element.attrib["cy"]) <= height
 
 
 def test_imports_only_the_standard_library() -> None:

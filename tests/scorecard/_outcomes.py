@@ -15,8 +15,12 @@ import pyarrow as pa
 from plainscore.scorecard import (
     Scorecard,
     WeightOfEvidence,
+    by_period,
+    characteristics_frame,
     discrimination,
+    plot_bins,
     read_outcome,
+    turning,
     weight_intervals,
 )
 
@@ -148,6 +152,29 @@ def intervals_of(y: Any, bad: Any = None) -> Any:
     return weight_intervals(model(), X, y, bad=bad, rounds=5).to_dict("list")
 
 
+HALVES = np.where(np.arange(ROWS) < ROWS // 2, "first", "second")
+
+
+def periods_of(y: Any, bad: Any = None) -> Any:
+    """Return every attribute's rows and rates in two halves, as text in which an absent number is equal."""
+    return by_period(model(), X, y, HALVES, bad=bad).to_csv()
+
+
+def turns_of(y: Any, bad: Any = None) -> Any:
+    """Return the neighbouring bins whose rates stand against their points in a half, however likely."""
+    return turning(model(), X, y, HALVES, bad=bad, level=0.999).to_csv()
+
+
+def candidates_of(y: Any, bad: Any = None) -> Any:
+    """Return one row a candidate."""
+    return characteristics_frame(model(), X, y, bad=bad).to_csv()
+
+
+def drawing_of(y: Any, bad: Any = None) -> Any:
+    """Return the drawing of a characteristic."""
+    return plot_bins(model(), "late", X=X, y=y, bad=bad).svg
+
+
 def reading_of(y: Any, bad: Any = None) -> Any:
     """Return which rows are bad."""
     return read_outcome(y, bad).bad.tolist()
@@ -159,6 +186,10 @@ TAKERS = {
     "WeightOfEvidence": weights_of,
     "discrimination": measures_of,
     "weight_intervals": intervals_of,
+    "by_period": periods_of,
+    "turning": turns_of,
+    "characteristics_frame": candidates_of,
+    "plot_bins": drawing_of,
     "read_outcome": reading_of,
 }
 WARNERS = [name for name in TAKERS if name != "read_outcome"]

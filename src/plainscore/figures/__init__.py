@@ -7,6 +7,7 @@ rates and counts come in as plain numbers; this room knows no other.
 
 from plainscore.figures._axes import percent, plain
 from plainscore.figures._bars import Bars, bar_chart, histogram_pair, inline_bar, row_chart
+from plainscore.figures._bins import Bin, bin_chart, bin_panels
 from plainscore.figures._errors import FigureError
 from plainscore.figures._heat import heat_table
 from plainscore.figures._lines import Series, line_chart
@@ -15,11 +16,14 @@ from plainscore.figures._rates import RatePoint, calibration_plot, roc_curve
 
 __all__ = [
     "Bars",
+    "Bin",
     "FigureError",
     "RatePoint",
     "Series",
     "Step",
     "bar_chart",
+    "bin_chart",
+    "bin_panels",
     "calibration_plot",
     "heat_table",
     "histogram_pair",

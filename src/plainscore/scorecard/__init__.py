@@ -42,7 +42,13 @@ if TYPE_CHECKING:
     from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
     from plainscore.scorecard._estimator import Scorecard
     from plainscore.scorecard._outcome import LAST_LABEL, Outcome, read_outcome, read_zero_one
+    from plainscore.scorecard._rates import jeffreys_interval
     from plainscore.scorecard._transformer import WeightOfEvidence
+    from plainscore.scorecard.bench._candidates import characteristics_frame
+    from plainscore.scorecard.bench._periods import by_period
+    from plainscore.scorecard.bench._plot import BinPlot, plot_bins
+    from plainscore.scorecard.bench._stability import Stability, stability
+    from plainscore.scorecard.bench._turning import turning
     from plainscore.scorecard.fitting._bootstrap import weight_intervals
 
 __all__ = [
@@ -51,6 +57,7 @@ __all__ = [
     "NEAR_CUT_OFF",
     "Attribute",
     "Baseline",
+    "BinPlot",
     "Card",
     "CardCharacteristic",
     "CardError",
@@ -66,32 +73,47 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "Stability",
     "SuspectColumnWarning",
     "WeightOfEvidence",
+    "by_period",
+    "characteristics_frame",
     "discrimination",
     "edits",
     "fix_points",
+    "jeffreys_interval",
     "merge_bins",
     "move_cut",
+    "plot_bins",
     "pool",
     "read_outcome",
     "read_zero_one",
     "split_bin",
+    "stability",
+    "turning",
     "undo",
     "weight_intervals",
 ]
 
 
 _LATER = {
+    "LAST_LABEL": "_outcome",
+    "BinPlot": "bench._plot",
     "Discrimination": "_discrimination",
     "Estimate": "_discrimination",
-    "LAST_LABEL": "_outcome",
     "Outcome": "_outcome",
     "Scorecard": "_estimator",
+    "Stability": "bench._stability",
     "WeightOfEvidence": "_transformer",
+    "by_period": "bench._periods",
+    "characteristics_frame": "bench._candidates",
     "discrimination": "_discrimination",
+    "jeffreys_interval": "_rates",
+    "plot_bins": "bench._plot",
     "read_outcome": "_outcome",
     "read_zero_one": "_outcome",
+    "stability": "bench._stability",
+    "turning": "bench._turning",
     "weight_intervals": "fitting._bootstrap",
 }
 """Names that bring NumPy, scikit-learn or numba, which scoring one case does not need, and where they are."""

@@ -13,7 +13,14 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from plainscore.scorecard import _log
 from plainscore.scorecard._alone import look_at
 from plainscore.scorecard._baseline import baseline_of, rows_between, score_of_rows
-from plainscore.scorecard._build import Wanted, at_least_neutral, make_card, points_for, rounding_report
+from plainscore.scorecard._build import (
+    Wanted,
+    at_least_neutral,
+    card_characteristic,
+    make_card,
+    points_for,
+    rounding_report,
+)
 from plainscore.scorecard._by_hand import pooled_told_apart, set_by_hand
 from plainscore.scorecard._choice import chosen_columns
 from plainscore.scorecard._columns import missing_columns, named_columns
@@ -21,6 +28,7 @@ from plainscore.scorecard._fit import Whole, fit_whole, floored_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
+from plainscore.scorecard._page import Shown
 from plainscore.scorecard._suspect import refuse_outcomes, tell_of
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -36,7 +44,7 @@ from plainscore.scorecard.fitting._with_grids import coded_rows
 Floats = npt.NDArray[np.float64]
 
 
-class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """Build an integer points table from any table of columns.
 
     `y` is 1 for bad and 0 for good; other labels are refused unless `bad` names the bad one, and more bads
@@ -104,6 +112,8 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         The points table.
     log_ : dict
         The build log, plain JSON types.
+    candidates_ : tuple of CardCharacteristic
+        Every candidate in its bins, those that left as well, without points.
     classes_ : array of shape (2,)
         Both labels, sorted, as scikit-learn keeps them.
     bad_ : label
@@ -306,6 +316,9 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             coverage=self.coverage or {},
         )
         self.card_ = self._with_baselines(card, kept, fitted.grids, sample)
+        self.candidates_ = tuple(
+            card_characteristic(one.binned, np.zeros(len(one.woe), np.int64)) for one in fitted.candidates
+        )
         exact, close = _log.points_log(kept, rounded)
         found = dict(fitted.log)
         tables = found.pop("grids_path", [])

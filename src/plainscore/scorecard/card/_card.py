@@ -387,6 +387,18 @@ class Card:
 
         return points_table(self)
 
+    def __repr__(self) -> str:
+        count, scale = len(self.characteristics), self.scale
+        return (
+            f"<Card {self.name!r}: {count} characteristics, scores {scale.low} to {scale.high}, "
+            f"id {self.id[:12]}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from plainscore.scorecard.card._html import card_html
+
+        return card_html(self)
+
     def grid_table(self, id: str) -> DataFrame:
         """Return a two-way table as it is printed: rows are the first characteristic's attributes.
 

@@ -1,0 +1,43 @@
+"""Draw the pictures of docs/bench.md from its own code, with the Chromium of the system."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+DOCS = Path(__file__).resolve().parent
+PAPER = '<!doctype html><meta charset="utf-8"><body style="font-family:sans-serif;margin:10px">'
+
+
+def run(page: Path) -> dict[str, Any]:
+    """Run the Python blocks of a page one after the other, and return what they leave."""
+    names: dict[str, Any] = {}
+    for block in re.findall(r"^```python\n(.*?)^```", page.read_text("utf-8"), flags=re.S | re.M):
+        exec(compile(block, page.name, "exec"), names)
+    return names
+
+
+def main() -> None:
+    """Write docs/bench_table.png, docs/bench_bins.png and docs/bench_periods.png."""
+    names = run(DOCS / "bench.md")
+    by_period = names["plot_bins"](
+        names["model"], "age_oldest", periods=names["when"], X=names["X"], y=names["bad"]
+    )
+    shown = {"table": names["model"], "bins": names["drawing"], "periods": by_period}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        tab = browser.new_page(viewport={"width": 860, "height": 400}, device_scale_factor=1.2)
+        for name, one in shown.items():
+            tab.set_content(PAPER + one._repr_html_())
+            tab.screenshot(path=DOCS / f"bench_{name}.png", full_page=True)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
