@@ -60,7 +60,7 @@ def engine(card: Card, values: dict[str, Any]) -> dict[str, Any]:
     """Give what the Python engine says of a person, in the shape of the page's answer."""
     at = card.attributes_one(values)
     points = [at[one.id].points for one in card.characteristics]
-    place = card._positions_one(values)
+    place = card.positions_one(values)
     points += [grid.points[place[grid.first]][place[grid.second]] for grid in card.grids]
     found = {"score": card.score_one(values), "points": points}
     if card.grids:  # reasons in words are for single characteristics; the ranking is of all parts

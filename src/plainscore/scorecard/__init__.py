@@ -27,6 +27,7 @@ from plainscore.scorecard.card._card import (
     Scale,
 )
 from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._shares import SharedCell, points_as_it_stands, shared_baseline, shared_cells
 
 if TYPE_CHECKING:
     from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
@@ -55,12 +56,16 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "SharedCell",
     "WeightOfEvidence",
     "discrimination",
     "merge_bins",
     "move_cut",
+    "points_as_it_stands",
     "read_outcome",
     "read_zero_one",
+    "shared_baseline",
+    "shared_cells",
     "split_bin",
     "weight_intervals",
 ]
