@@ -6,17 +6,16 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
-from plainscore.history import cases_table
+from plainscore.decisions import record_decision, replay
+from plainscore.history import History
+from plainscore.ledger import MemoryLedger
 from plainscore.reasons import (
     BEST_ATTRIBUTE,
-    Factor,
-    Weighing,
     assess,
-    card_entries,
     factors,
     favourable_factors,
     key_factors,
@@ -24,7 +23,21 @@ from plainscore.reasons import (
 )
 from plainscore.scorecard import ALL_APPLICANTS, Baseline, Card, Grid
 
-from ._world import WIDE, card, case, characteristic, crowd, dropped, ledger, opened, put_in_order, scores, world
+from ._world import (
+    WIDE,
+    World,
+    card,
+    case,
+    characteristic,
+    dropped,
+    ledger,
+    opened,
+    put_in_order,
+    scores,
+    world,
+)
+from .test_evidence import key
+from .test_score import accounts
 
 NAMES = [entry.id for entry in catalogue()]
 Values = dict[str, float | None]
@@ -36,7 +49,9 @@ def with_tables(plain: Card, tables: list[Grid], typical: int = 0) -> Card:
     held = replace(plain, grids=tuple(tables))
     low, high = held.attainable()
     baselines = {
-        name: Baseline(one.count, {**one.sums, **{grid.id: typical for grid in tables}}, one.population, one.date)
+        name: Baseline(
+            one.count, {**one.sums, **{grid.id: typical for grid in tables}}, one.population, one.date
+        )
         for name, one in plain.baselines.items()
     }
     return replace(held, scale=replace(held.scale, low=low, high=high), baselines=baselines)
@@ -66,7 +81,9 @@ def tied(draw: st.DrawFn) -> tuple[Card, Values, dict[str, frozenset[str]]]:
     points = st.lists(POINTS, min_size=3, max_size=3)
     plain = card(*(characteristic(name, [1, 5], draw(points)) for name in names))
     pairs = draw(
-        st.lists(st.sampled_from(list(combinations(range(len(names)), 2))), min_size=1, max_size=3, unique=True)
+        st.lists(
+            st.sampled_from(list(combinations(range(len(names)), 2))), min_size=1, max_size=3, unique=True
+        )
     )
     turned = [pair[::-1] if draw(st.booleans()) else pair for pair in pairs]
     tables = [table(plain, *pair, draw(st.lists(POINTS, min_size=1, max_size=40))) for pair in turned]
@@ -164,6 +181,93 @@ def ends(one: Card, had: dict[str, frozenset[str]], own: dict[str, str]) -> tupl
     return base[0] + min(sums), base[1] + max(sums)
 
 
+WEIGHED = ("statements", "set", "all")
+"""Kinds of evidence that list records with scores."""
+
+TIED = with_tables(
+    WIDE,
+    [
+        table(WIDE, 0, 3, [7, -12, 3, 0, -5, 9, -21]),
+        table(WIDE, 1, 3, [-3, 4, 0, 11, -8]),
+        table(WIDE, 7, 5, [5, -6, 2]),
+    ],
+)
+"""Late payments with card use, twice, and length with good accounts: every kind of evidence meets a table."""
+
+
+def both(rows: World) -> tuple[MemoryLedger, History]:
+    """Return a world as a ledger, and the same opened."""
+    return ledger(rows), opened(rows)
+
+
+def values_in(record: dict[str, Any]) -> Values:
+    """Return the values that a record holds."""
+    return {part["id"]: None if part["value"] is None else float(part["value"]) for part in record["parts"]}
+
+
+@given(accounts, st.booleans())
+@settings(max_examples=4)
+def test_scores_beside_records_are_those_of_changed_ledgers(drawn: dict[str, Any], dated: bool) -> None:
+    """Without a record, and with it in order, the score told is that of a ledger physically changed."""
+    rows = world(drawn, opened=90 if dated else None)
+    made = assess(*both(rows), TIED, case(), catalogue())
+    reasons = [reason for reason in made.get("reasons", []) if reason["evidence"]["kind"] in WEIGHED]
+    listed = {key(found): found for reason in reasons for found in reason["evidence"]["records"]}
+    assume(listed)
+    changed = [*(dropped(rows, name) for name in listed), *(put_in_order(rows, name) for name in listed)]
+    expected = scores(TIED, [*changed, rows])
+    assert expected[-1] == made["score"]
+    assert [found["score_without"] for found in listed.values()] == expected[: len(listed)]
+    for found, in_order in zip(listed.values(), expected[len(listed) : -1], strict=True):
+        assert found["score_in_order"] in (in_order, None)
+        assert found["score_in_order"] is not None or in_order == made["score"]
+    for reason in reasons:
+        if reason["evidence"]["kind"] == "statements":
+            assert all(found["score_without"] > made["score"] for found in reason["evidence"]["records"])
+
+
+@given(accounts, st.booleans())
+@settings(max_examples=4)
+def test_a_gain_elsewhere_is_one_that_the_factor_alone_would_not_give(
+    drawn: dict[str, Any], dated: bool
+) -> None:
+    """A record in order gains elsewhere where its factor's new value, the rest as it was, gives nothing."""
+    rows = world(drawn, opened=90 if dated else None)
+    made = assess(*both(rows), TIED, case(), catalogue())
+    assume(made["refusal"] is None)
+    for reason in made["reasons"]:
+        for found in reason["evidence"]["records"][:3]:
+            if found.get("score_in_order") is None:
+                continue
+            other = assess(*both(put_in_order(rows, key(found))), TIED, case(), catalogue())
+            alone = values_in(made) | {reason["id"]: values_in(other)[reason["id"]]}
+            gains = TIED.score_one(alone) > made["score"]
+            assert found["in_order_elsewhere"] == (other["score"] > made["score"] and not gains)
+
+
+@given(accounts)
+@settings(max_examples=5)
+def test_a_record_tells_whose_points_are_shared_and_how(drawn: dict[str, Any]) -> None:
+    """Own points and shares make the part's, two shares the cell, every table is told, and it replays."""
+    made = assess(*both(world(drawn)), TIED, case(), catalogue())
+    assume(made["refusal"] is None)
+    assert made["base_points"] + sum(part["points"] for part in made["parts"]) == made["score"]
+    by_id = {part["id"]: part for part in made["parts"]}
+    points = {one.id: {each.label: each.points for each in one.attributes} for one in TIED.characteristics}
+    for part in made["parts"]:
+        own, shared = part.get("own", part["points"]), part.get("shared", [])
+        assert own == points[part["id"]][part["attribute"]]
+        assert own + sum(share["points"] for share in shared) == part["points"]
+        assert part["worst"] <= part["points"] <= part["best"]
+        for share in shared:
+            (back,) = (s for s in by_id[share["with"]]["shared"] if s["table"] == share["table"])
+            assert share["points"] + back["points"] == share["cell"] == back["cell"]
+    told = {share["table"] for part in made["parts"] for share in part.get("shared", [])}
+    assert told == {grid.id for grid in TIED.grids}
+    kept = record_decision(made, made_at=case().used_at)
+    assert replay(kept, TIED).score == made["score"]
+
+
 @given(tied())
 def test_an_odd_point_goes_to_the_first_of_the_card(drawn: tuple[Card, Values, Any]) -> None:
     """However a table is turned, the same two people of a table have the same shares."""
@@ -174,6 +278,7 @@ def test_an_odd_point_goes_to_the_first_of_the_card(drawn: tuple[Card, Values, A
     )
     again = replace(one, grids=turned)
     first, second = (
-        [f.points for f in factors(each, values, baseline=ALL_APPLICANTS, possible=had)] for each in (one, again)
+        [f.points for f in factors(each, values, baseline=ALL_APPLICANTS, possible=had)]
+        for each in (one, again)
     )
     assert first == second

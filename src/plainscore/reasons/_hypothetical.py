@@ -82,8 +82,8 @@ class Weights:
 class Hypothetical:
     """One case, and as many copies of it as there are questions, each with its own change.
 
-    Scores are the card's. The points of a characteristic are as `stands` has them: what it alone changes, with
-    everything else of the case as it is.
+    Scores are the card's. The points of a characteristic are as `stands` has them: what it alone changes,
+    with everything else of the case as it is.
     """
 
     def __init__(
@@ -196,8 +196,7 @@ class Hypothetical:
         """Return the points of each row of values, by characteristic."""
         places = self._card.positions(self._columns(values))
         return {
-            one.id: np.array([each.points for each in one.attributes])[places[one.id]]
-            for one in self._stands
+            one.id: np.array([each.points for each in one.attributes])[places[one.id]] for one in self._stands
         }
 
     def _columns(self, values: pa.Table) -> dict[str, npt.NDArray[np.float64]]:

@@ -47,9 +47,7 @@ def possible_range(card: Card, possible: Possible, own: Mapping[str, str] | None
     possible attributes.
     """
     held = own or {}
-    kept = {
-        one.id: possible_attributes(one, possible, held.get(one.id)) for one in card.characteristics
-    }
+    kept = {one.id: possible_attributes(one, possible, held.get(one.id)) for one in card.characteristics}
     places = {
         one.id: [at for at, each in enumerate(one.attributes) if each in kept[one.id]]
         for one in card.characteristics

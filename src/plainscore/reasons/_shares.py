@@ -1,4 +1,4 @@
-"""How a decision record tells what a factor has of two-way tables: whose, how many points, and of how many."""
+"""How a decision record tells what a factor has of two-way tables: with whom, and how many points of what."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ def shares_of(factor: Factor, by_id: Mapping[str, Entry], cells: Sequence[Shared
     Returns
     -------
     dict
-        ``own``, the points that the factor's attribute has by itself; and ``shared``, for each table its id, the
-        other factor (``with`` and ``label``), the points of the cell and this factor's share of them. Own points and
-        shares sum to the points of the part, and the shares of a cell in two parts to the cell.
+        ``own``, the points that the factor's attribute has by itself; and ``shared``, for each table its
+        id, the other factor (``with`` and ``label``), the points of the cell and this factor's share of
+        them. Own points and shares sum to the points of the part, and the shares of a cell in two parts to
+        the cell.
     """
     name = factor.characteristic.id
     mine = [cell for cell in cells if name in cell.shares]

@@ -27,6 +27,7 @@ from plainscore.scorecard.fitting._fit_shape import fit_shapes
 from plainscore.scorecard.fitting._fit_woe import fit_woe
 from plainscore.scorecard.fitting._fitted import Fitted, Options
 from plainscore.scorecard.fitting._grids import FittedGrid, choose_grids
+from plainscore.scorecard.fitting._purified import purified
 from plainscore.scorecard.fitting._select import Rules, pair_counts
 
 Floats = npt.NDArray[np.float64]
@@ -251,10 +252,11 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
         grids = {grid.pair: grid.weights for grid in chosen.grids}
         cells = [part.ravel() for part in grids.values()]
         rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
+        told = purified(rounded, list(grids), [one.goods + one.bads for one in kept])
         card = make_card(
             kept,
             list(grids),
-            rounded,
+            told,
             scale,
             name=self.name,
             purpose=self.purpose,
@@ -263,7 +265,7 @@ class Scorecard(TransformerMixin, ClassifierMixin, BaseEstimator):  # type: igno
             coverage=self.coverage or {},
         )
         self.card_ = self._with_baselines(card, kept, chosen.grids, sample)
-        exact, close = _log.points_log(kept, rounded)
+        exact, close = _log.points_log(kept, told)
         self.log_: dict[str, Any] = {
             "schema": _log.SCHEMA,
             "card_id": self.card_.id,

@@ -1,17 +1,19 @@
 """Points of two characteristics together, shared out to each: the one rule by which a table is told.
 
-A two-way table gives points to two characteristics at once, and a person asks of one at a time. The cell a case
-stands in is halved: each of the two gets half of it in whole points, away from zero for the one that stands first
-on the card and towards zero for the other, so that the two always sum to the cell. A baseline's mean of the table
-is halved exactly.
+A two-way table gives points to two characteristics at once, and a person asks of one at a time. The cell a
+case stands in is halved: each of the two gets half of it in whole points, away from zero for the one that
+stands first on the card and towards zero for the other, so that the two always sum to the cell. A
+baseline's mean of the table is halved exactly.
 
-Half each is the Shapley value of a game of two players in which neither earns anything of the table alone; of a
-table whose rows and columns have a mean of zero it is what SHAP gives either characteristic. It needs nothing but
-the card.
+Half each is the Shapley value of a game of two players in which neither earns anything of the table alone.
+So it is of every card that is fitted here: what a table says of one characteristic alone is in its own
+points (``fitting/_purified.py``), its rows and columns have a mean of zero, and half of a cell is what SHAP
+gives either characteristic, to the rounding. It needs nothing but the card.
 
-What another attribute of one characteristic would earn is told with everything else of the case as it is: the
-other's share stays, and the rest of the new cell is this one's. So the difference between two attributes is the
-difference between two scores, and no attribute is called better that would not raise the score.
+What another attribute of one characteristic would earn is told with everything else of the case as it is:
+the other's share stays, and the rest of the new cell is this one's. So the difference between two
+attributes is the difference between two scores, and no attribute is called better that would not raise the
+score.
 
 References
 ----------
@@ -88,9 +90,9 @@ def points_as_it_stands(card: Card, case: Mapping[str, Any]) -> tuple[CardCharac
     Returns
     -------
     tuple of CardCharacteristic
-        In the card's order, each attribute with its whole points. Those of the case's own attributes and the base
-        points sum to its score. Another attribute of one of them has as many points more or less as the score would,
-        were that the case's. Of a card without two-way tables, the card's own.
+        In the card's order, each attribute with its whole points. Those of the case's own attributes and
+        the base points sum to its score. Another attribute of one of them has as many points more or less
+        as the score would, were that the case's. Of a card without two-way tables, the card's own.
 
     Raises
     ------
@@ -101,9 +103,9 @@ def points_as_it_stands(card: Card, case: Mapping[str, Any]) -> tuple[CardCharac
     --------
     >>> from plainscore.scorecard import Attribute, Grid, Scale
     >>> def yes_no(name, points):
-    ...     own = (Attribute("levels", points, "yes", levels=("yes",)), Attribute("levels", 0, "no", levels=("no",)),
-    ...            Attribute("missing", 0, "missing"), Attribute("unseen", 0, "unseen"))
-    ...     return CardCharacteristic(name, name, "", "", "none", "levels", "", own)
+    ...     yes, no = (Attribute("levels", p, w, levels=(w,)) for p, w in ((points, "yes"), (0, "no")))
+    ...     rest = (Attribute(kind, 0, kind) for kind in ("missing", "unseen"))
+    ...     return CardCharacteristic(name, name, "", "", "none", "levels", "", (yes, no, *rest))
     >>> cells = ((-5, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0), (0, 0, 0, 0))
     >>> card = Card("two", "example", {}, "2027-01-31", Scale("600", "10", "40", 300, 330), 300,
     ...             (yes_no("rents", 10), yes_no("moved", 20)),
