@@ -13,7 +13,7 @@ import pytest
 
 from plainscore.pages import calculator_page
 from plainscore.reasons import factors, favourable_factors, key_factors
-from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.scorecard import ALL_APPLICANTS, Card, shared_cells
 
 from ._cards import any_card, people, typed
 
@@ -58,25 +58,19 @@ def as_script(value: Any) -> Any:
 
 def engine(card: Card, values: dict[str, Any]) -> dict[str, Any]:
     """Give what the Python engine says of a person, in the shape of the page's answer."""
-    at = card.attributes_one(values)
-    points = [at[one.id].points for one in card.characteristics]
-    place = card.positions_one(values)
-    points += [grid.points[place[grid.first]][place[grid.second]] for grid in card.grids]
-    found = {"score": card.score_one(values), "points": points}
-    if card.grids:  # reasons in words are for single characteristics; the ranking is of all parts
-        columns = {
-            name: np.array([value], dtype=object if isinstance(value, str) else None)
-            for name, value in values.items()
-        }
-        ranks = card.top_reasons(columns)[0]
-        mean = card.baseline_points()
-        lost = {name: mean[name] - each for name, each in zip(card.parts, points, strict=True)}
-        # The page names what lost a point or more; the ranking has everything that lost.
-        named = [card.parts[rank] for rank in ranks if rank >= 0]
-        return {**found, "costs": [name for name in named if lost[name] >= 1]}
     parts = factors(card, values, baseline=ALL_APPLICANTS)
     return {
-        **found,
+        "score": card.score_one(values),
+        "points": [one.points for one in parts],
+        "told": [[each.points for each in one.characteristic.attributes] for one in parts],
+        "cells": [
+            {
+                "points": cell.points,
+                "first": cell.shares[cell.grid.first],
+                "second": cell.shares[cell.grid.second],
+            }
+            for cell in shared_cells(card, values)
+        ],
         "costs": [one.characteristic.id for one in key_factors(parts)],
         "gains": [one.characteristic.id for one in favourable_factors(parts)],
     }
