@@ -12,7 +12,7 @@ from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._lender import Lender
-from plainscore.reasons import BEST_ATTRIBUTE
+from plainscore.reasons import BEST_ATTRIBUTE, mark
 
 FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
@@ -143,7 +143,7 @@ def _shares(part: Record, lang: Language) -> str:
     for share in part["shared"]:
         points, cell = (lang.signed(share[name]) for name in ("points", "cell"))
         said.append(lang.t("points.with", other=lang.text(share["label"]), points=points, cell=cell))
-    return lang.t("format.items").join(said)
+    return mark("between", lang.code).join(said)
 
 
 def _who(decision: Record, lang: Language) -> str:
