@@ -60,3 +60,13 @@ def test_a_page_without_pairs_speaks_of_none(decision: Json, card: Json, read: R
     assert "by itself, " not in text
     assert "the rest as it is" not in text
     assert Language("en").t("points.two") not in text
+
+
+def test_what_two_together_could_mend_is_not_called_the_most(tied: Json, card: Json, read: Read) -> None:
+    """Measured against the best, a page speaks of one factor alone, as more may come of two together."""
+    fallback = {"name": "best attribute", "instead_of": "all applicants"}
+    held = {**tied, "baseline": fallback, "comparison": tied["baseline"]}
+    assert "No factor that could give you more by itself" in read(person_page(held, card)).text
+    text = read(person_page({**held, "reasons": []}, card)).text
+    assert "No other value of one factor alone would give you more points. So there is no reason" in text
+    assert "the most points that it can" not in text

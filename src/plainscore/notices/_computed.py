@@ -109,6 +109,11 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
     return {"base": int(decision["base_points"]), "lines": lines, "total": total}
 
 
+def counts_two(decision: Record) -> bool:
+    """Whether the card of a decision with a score gives points to two things together."""
+    return any(part.get("shared") for part in decision["parts"])
+
+
 def _shared(part: Record, language: str) -> Json:
     """Return the sum that a line itself is, where its points are partly those of two things together."""
     if not part.get("shared"):

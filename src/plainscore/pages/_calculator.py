@@ -55,6 +55,7 @@ SPOKEN: Final = (
     "calculator.spoken",
     "calculator.wait",
     "calculator.reasons_none",
+    "calculator.reasons_none_two",
     "calculator.helps_none",
     "calculator.below",
     "calculator.above",

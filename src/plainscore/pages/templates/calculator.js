@@ -263,7 +263,7 @@ function factor(found, result, text, place) {
 
 function showFactors(result, known) {
   if (page.baseline === null) return;
-  [["costs", "below", texts.reasons_none], ["gains", "above", texts.helps_none]].forEach(function (kind) {
+  [["costs", "below", grids.length ? texts.reasons_none_two : texts.reasons_none], ["gains", "above", texts.helps_none]].forEach(function (kind) {
     var list = id(kind[0]), note = id("no-" + kind[0]), found = known ? result[kind[0]] : [];
     empty(list);
     found.forEach(function (one, i) {
