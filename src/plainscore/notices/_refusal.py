@@ -120,7 +120,7 @@ def check_blame(
         # Refused rather than guessed at: what only another value of two things together would mend has no
         # sentence, and nothing of it may be blamed alone.
         msg = (
-            f"No other value of one factor alone would raise the score {score}, though of two together it may, "
+            f"No other value of one factor alone would raise the score {score}. Of two together it may, "
             "and a letter has no words for that. Let a person decide without the score, or name the rule of "
             "policy that decided, as --fact policy_reason=TEXT."
         )
