@@ -169,6 +169,34 @@ def test_subtotals_and_the_running_sum_add_up(opened: Open) -> None:
     assert number(running[-1]) == score
 
 
+def test_the_points_of_a_pair_are_shared_in_sight(opened: Open) -> None:
+    """Once answered, a pair's points are in its two lines, said below its table, and the sum is the score."""
+    card = CARDS["two-way"]
+    page, (grid,) = opened(card), card.grids
+    pair, at = (
+        page.locator(f"#p{len(card.characteristics)}"),
+        {one.id: i for i, one in enumerate(card.characteristics)},
+    )
+    assert pair.is_visible()  # the empty sheet is to fill by hand
+    give(page, at["limited"], "type", "1.5")
+    give(page, at["joint"], "choose", "level:true")
+    values = {one.id: None for one in card.characteristics} | {"limited": 1.5, "joint": True}
+    (cell,) = shared_cells(card, values)
+    told = {one.characteristic.id: one for one in factors(card, values, baseline=ALL_APPLICANTS)}
+    said = page.locator(f"#w{len(card.characteristics)} li").all_inner_texts()
+    assert [number(text.split(": ")[-1]) for text in said] == [
+        cell.shares[grid.first],
+        cell.shares[grid.second],
+    ]
+    for name in (grid.first, grid.second):
+        assert number(page.locator(f"#p{at[name]}").inner_text()) == told[name].points
+        shown = page.locator(f"#q{at[name]} tbody td").all_text_contents()
+        assert [number(text) for text in shown] == [a.points for a in told[name].characteristic.attributes]
+    assert not pair.is_visible()
+    running = page.locator(".adding tbody tr:not(.sum) td:nth-of-type(2)").all_text_contents()
+    assert number(running[-1]) == number(page.locator("#score").inner_text()) == card.score_one(values)
+
+
 def test_nothing_known_gives_no_number(opened: Open) -> None:
     """An untouched form, one with an unreadable answer, and a cleared one show no score and no reasons."""
     page = opened(CARDS["published"])

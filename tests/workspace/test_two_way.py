@@ -101,7 +101,7 @@ def seen(page: str) -> str:
 
 def test_everybody_is_told_a_sum_that_is_the_score(desk: Desk, cast: Any) -> None:
     """Parts sum to the score, nothing blamed is at its best, a batch agrees, and every check holds."""
-    records = decided(desk, cast, 40)
+    records = decided(desk, cast, 15)
     card = desk.workspace.card
     low, high = card.attainable()
     for record in records:
