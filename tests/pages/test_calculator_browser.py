@@ -13,7 +13,7 @@ import pytest
 
 from plainscore.pages import calculator_page
 from plainscore.reasons import factors, favourable_factors, key_factors
-from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.scorecard import ALL_APPLICANTS, Card, shared_cells
 
 from ._cards import any_card, people, typed
 
@@ -58,25 +58,19 @@ def as_script(value: Any) -> Any:
 
 def engine(card: Card, values: dict[str, Any]) -> dict[str, Any]:
     """Give what the Python engine says of a person, in the shape of the page's answer."""
-    at = card.attributes_one(values)
-    points = [at[one.id].points for one in card.characteristics]
-    place = card._positions_one(values)
-    points += [grid.points[place[grid.first]][place[grid.second]] for grid in card.grids]
-    found = {"score": card.score_one(values), "points": points}
-    if card.grids:  # reasons in words are for single characteristics; the ranking is of all parts
-        columns = {
-            name: np.array([value], dtype=object if isinstance(value, str) else None)
-            for name, value in values.items()
-        }
-        ranks = card.top_reasons(columns)[0]
-        mean = card.baseline_points()
-        lost = {name: mean[name] - each for name, each in zip(card.parts, points, strict=True)}
-        # The page names what lost a point or more; the ranking has everything that lost.
-        named = [card.parts[rank] for rank in ranks if rank >= 0]
-        return {**found, "costs": [name for name in named if lost[name] >= 1]}
     parts = factors(card, values, baseline=ALL_APPLICANTS)
     return {
-        **found,
+        "score": card.score_one(values),
+        "points": [one.points for one in parts],
+        "told": [[each.points for each in one.characteristic.attributes] for one in parts],
+        "cells": [
+            {
+                "points": cell.points,
+                "first": cell.shares[cell.grid.first],
+                "second": cell.shares[cell.grid.second],
+            }
+            for cell in shared_cells(card, values)
+        ],
         "costs": [one.characteristic.id for one in key_factors(parts)],
         "gains": [one.characteristic.id for one in favourable_factors(parts)],
     }
@@ -173,6 +167,34 @@ def test_subtotals_and_the_running_sum_add_up(opened: Open) -> None:
     assert CARDS["published"].base_points + sum(families) == score
     running = page.locator(".adding tbody tr:not(.sum) td:nth-of-type(2)").all_text_contents()
     assert number(running[-1]) == score
+
+
+def test_the_points_of_a_pair_are_shared_in_sight(opened: Open) -> None:
+    """Once answered, a pair's points are in its two lines, said below its table, and the sum is the score."""
+    card = CARDS["two-way"]
+    page, (grid,) = opened(card), card.grids
+    pair, at = (
+        page.locator(f"#p{len(card.characteristics)}"),
+        {one.id: i for i, one in enumerate(card.characteristics)},
+    )
+    assert pair.is_visible()  # the empty sheet is to fill by hand
+    give(page, at["limited"], "type", "1.5")
+    give(page, at["joint"], "choose", "level:true")
+    values = {one.id: None for one in card.characteristics} | {"limited": 1.5, "joint": True}
+    (cell,) = shared_cells(card, values)
+    told = {one.characteristic.id: one for one in factors(card, values, baseline=ALL_APPLICANTS)}
+    said = page.locator(f"#w{len(card.characteristics)} li").all_inner_texts()
+    assert [number(text.split(": ")[-1]) for text in said] == [
+        cell.shares[grid.first],
+        cell.shares[grid.second],
+    ]
+    for name in (grid.first, grid.second):
+        assert number(page.locator(f"#p{at[name]}").inner_text()) == told[name].points
+        shown = page.locator(f"#q{at[name]} tbody td").all_text_contents()
+        assert [number(text) for text in shown] == [a.points for a in told[name].characteristic.attributes]
+    assert not pair.is_visible()
+    running = page.locator(".adding tbody tr:not(.sum) td:nth-of-type(2)").all_text_contents()
+    assert number(running[-1]) == number(page.locator("#score").inner_text()) == card.score_one(values)
 
 
 def test_nothing_known_gives_no_number(opened: Open) -> None:

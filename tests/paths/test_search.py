@@ -25,6 +25,7 @@ from plainscore.paths import (
 )
 from plainscore.paths._path import _standings
 from plainscore.reasons import LANGUAGES, card_entries, person_of
+from plainscore.scorecard import Grid
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
 
@@ -92,6 +93,32 @@ def test_every_month_has_the_score_of_a_ledger_that_really_holds_it(
         made = project(standing, tried, months=12, budget=budget, assumptions=Assumptions())
         (scores,) = lookout.scores([(made, [ahead])])
         assert [int(scores[0])] == real_scores([(rows, written(made, ahead), ahead)], CARD)
+
+
+@given(worlds, st.integers(1, 9), st.lists(st.integers(-30, 30), min_size=1, max_size=30))
+@settings(max_examples=3)
+def test_a_month_to_come_counts_two_way_tables_too(
+    drawn: dict[str, Any], ahead: int, cells: list[int]
+) -> None:
+    """Under a card with a table of two characteristics, a month to come has the score of the real ledger."""
+    one, two = CARD.characteristics[3], CARD.characteristics[1]
+    points = tuple(
+        tuple(cells[(row + 3 * column) % len(cells)] for column in range(len(two.attributes)))
+        for row in range(len(one.attributes))
+    )
+    tied = replace(CARD, grids=(Grid("two", "two together", one.id, two.id, "", points),))
+    rows = world(drawn)
+    standing = standings_of(rows)
+    held, used = open_history(ledger(rows), threads=1), card_entries(tied, catalogue())
+    lookout = Ahead(held, tied, cases_table([case()]), used, standing)
+    plan: tuple[Any, ...] = tuple(
+        Clear(name) for name, each in standing.items() if each.can_clear and each.kind == "utility"
+    )
+    plan += tuple(Reduce(name, LEVELS[0]) for name, each in standing.items() if each.can_reduce)
+    for tried in ((), plan):
+        made = project(standing, tried, months=12, budget=None, assumptions=Assumptions())
+        (scores,) = lookout.scores([(made, [ahead])])
+        assert [int(scores[0])] == real_scores([(rows, written(made, ahead), ahead)], tied)
 
 
 def exhaustive(rows: World, target: int, months: int, budget: int | None) -> tuple[int, int] | None:

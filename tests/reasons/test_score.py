@@ -12,7 +12,6 @@ from plainscore.coverage import Floor
 from plainscore.history import cases_table
 from plainscore.ledger import DISPUTED_ITEMS
 from plainscore.reasons import assess, card_entries, floor_of, score_cases
-from plainscore.scorecard import CardError, Grid
 
 from ._world import (
     WIDE,
@@ -50,16 +49,6 @@ accounts = st.dictionaries(
     st.dictionaries(st.integers(0, 14), reported, min_size=1),
     min_size=1,
 )
-
-
-def test_a_card_with_two_way_tables_is_refused() -> None:
-    """A person is not scored by a table for which no reason can be given yet."""
-    plain = card(characteristic("late_n24", [1], [9, 0]))
-    size = len(plain.characteristics[0].attributes)
-    cells = tuple(tuple(0 for _ in range(size)) for _ in range(size))
-    grid = Grid("late & late", "late and late", "late_n24", "late_n24", "", cells)
-    with pytest.raises(CardError, match="max_grids=0"):
-        card_entries(replace(plain, grids=(grid,)), catalogue())
 
 
 def test_a_batch_scores_as_each_of_its_cases_alone() -> None:
@@ -179,8 +168,6 @@ def test_a_card_that_the_catalogue_does_not_cover_is_refused_by_the_name_that_la
 
 def test_the_floor_is_the_cards() -> None:
     """A card's own floor holds; a card that says none has the usual one."""
-    from dataclasses import replace
-
     said = replace(WIDE, coverage={"oldest_account_months": 9, "known_within_months": 2})
     assert floor_of(said) == Floor(9, 2)
     assert floor_of(replace(WIDE, coverage={})) == Floor()

@@ -20,6 +20,7 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
+    from plainscore.scorecard import Card, Grid
     from plainscore.workspace import Workspace
 
 BUILD_STEPS = 7
@@ -115,6 +116,8 @@ def show_card(workspace: Workspace) -> None:
             )
         made.add_section()
     screen.print(made)
+    for grid in card.grids:
+        screen.print(_two_way(card, grid))
     screen.print(_waterfall(validation))
     screen.print(_measures(validation))
     for line in _agreement(validation.get("agreement")):
@@ -122,6 +125,19 @@ def show_card(workspace: Workspace) -> None:
     screen.print(
         f"[dim]Attributes that nobody fell in are in {shown_path(workspace.model / 'points.csv')}.[/dim]"
     )
+
+
+def _two_way(card: Card, grid: Grid) -> Any:
+    """Return a two-way table of the card, without the attributes that no development case had."""
+    by_id = {one.id: one for one in card.characteristics}
+    rows, columns = (by_id[side].attributes for side in (grid.first, grid.second))
+    seen = [at for at, each in enumerate(columns) if not each.empty]
+    labels = [columns[at].label for at in seen]
+    made = table(f"{grid.label}: points added", ["", *labels], right=labels)
+    for each, cells in zip(rows, grid.points, strict=True):
+        if not each.empty:
+            made.add_row(each.label, *(f"{cells[at]:+d}" for at in seen))
+    return made
 
 
 def _waterfall(validation: dict[str, Any]) -> Any:

@@ -275,6 +275,8 @@ def show_record(record: dict[str, Any]) -> None:
     )
     parts = " ".join(f"{part['points']:+d}" for part in record["parts"])
     screen.print(f"[dim]{record['base_points']} base points {parts} = {record['score']}[/dim]")
+    for line in _two_way(record):
+        screen.print(f"[dim]{line}[/dim]")
     screen.print(f"[dim]{dates}[/dim]")
     for number, reason in enumerate(record["reasons"], 1):
         screen.print(
@@ -288,6 +290,19 @@ def show_record(record: dict[str, Any]) -> None:
         for gain in record["favourable"]:
             screen.print(f"   {gain['text']['en']} (+{gain['gain']} points against the average)")
     _show_excluded(covers)
+
+
+def _two_way(record: dict[str, Any]) -> list[str]:
+    """Say of each two-way table which of the parts hold its points, and how many each."""
+    told: dict[str, str] = {}
+    for part in record["parts"]:
+        for share in part.get("shared", ()):
+            told.setdefault(
+                share["table"],
+                f"Of these, {share['cell']:+d} for two together: {share['points']:+d} in "
+                f"{part['label']['en']}, {share['cell'] - share['points']:+d} in {share['label']['en']}",
+            )
+    return list(told.values())
 
 
 def _many(count: int, thing: str) -> str:

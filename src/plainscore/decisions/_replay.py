@@ -17,7 +17,7 @@ from plainscore.decisions._mended import CAN_BECOME, FIRST_VIEWS, Mend, mended_s
 from plainscore.decisions._moment import moment_of
 from plainscore.history import VIEWS, Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
-from plainscore.scorecard import Card
+from plainscore.scorecard import Card, points_as_it_stands
 
 _THIN: Final = ("thin_new", "thin_old")
 
@@ -165,7 +165,8 @@ def _compare_points(record: Mapping[str, Any], card: Card, values: Mapping[str, 
     if missing := [one.id for one in card.characteristics if one.id not in values]:
         msg = f"Decision {record['id'][:12]} does not replay: it holds no value of {missing[0]}."
         raise ReplayError(msg)
-    found = card.attributes_one(values)
+    at = card.positions_one(values)
+    found = {one.id: one.attributes[at[one.id]] for one in points_as_it_stands(card, values)}
     for part in record["parts"]:
         if part["points"] != found[part["id"]].points:
             msg = (

@@ -13,6 +13,7 @@ from plainscore.notices._words import word
 from plainscore.reasons import (
     counted,
     mark,
+    number_text,
     possible_of,
     reasons_against,
     shared_reasons,
@@ -94,6 +95,7 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
             "label": _in(part["label"], language),
             "value": _in(value_words(by_id[part["id"]], values[part["id"]]), language),
             "points": int(part["points"]),
+            **_shared(part, language),
         }
         for part in decision["parts"]
     ]
@@ -105,6 +107,28 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
         )
         raise NoticeError(msg)
     return {"base": int(decision["base_points"]), "lines": lines, "total": total}
+
+
+def counts_two(decision: Record) -> bool:
+    """Whether the card of a decision with a score gives points to two things together."""
+    return any(part.get("shared") for part in decision["parts"])
+
+
+def _shared(part: Record, language: str) -> Json:
+    """Return the sum that a line itself is, where its points are partly those of two things together."""
+    if not part.get("shared"):
+        return {}
+    said = [word("head.own", language, points=_signed(part["own"], language))]
+    for share in part["shared"]:
+        points, cell = (_signed(share[name], language) for name in ("points", "cell"))
+        said.append(
+            word("head.with", language, other=_in(share["label"], language), points=points, cell=cell)
+        )
+    return {"shares": mark("between", language).join(said)}
+
+
+def _signed(points: int, language: str) -> str:
+    return number_text(f"{points:+,}" if points else "0", language).replace("-", "\u2212")
 
 
 def _is_adverse(row: Record) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from plainscore.characteristics import Entry
 from plainscore.notices._computed import (
     adverse_items,
+    counts_two,
     criteria,
     day_of,
     explanation,
@@ -91,15 +92,15 @@ def lists_of(decision: Record, card: Card, entries: Sequence[Entry], facts: Fact
     else:
         reasons = listed(decision, card, entries, principal_baseline(card), language)
     return {
-        name: found | {"note": _note(found, language)}
+        name: found | {"note": _note(found, decision, language)}
         for name, found in (("principal_reasons", reasons), ("key_factors", keys))
     }
 
 
-def _note(found: Json, language: str) -> str:
-    if not found["texts"]:
+def _note(found: Json, decision: Record, language: str) -> str:
+    if not found["texts"] or found["baseline"] != BEST_ATTRIBUTE:
         return ""
-    return word("text.best_note", language) if found["baseline"] == BEST_ATTRIBUTE else ""
+    return word("text.best_note_two" if counts_two(decision) else "text.best_note", language)
 
 
 def fields_of(
@@ -152,7 +153,8 @@ def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: st
         "score_low": int(decision["low"]),
         "score_high": int(decision["high"]),
         "score_date": (occasion.decided or day_of(decision)).isoformat(),
-        "key_factors": lists["key_factors"]["texts"] or [word("text.none", language)],
+        "key_factors": lists["key_factors"]["texts"]
+        or [word("text.none_two" if counts_two(decision) else "text.none", language)],
         "criteria": word(counted("text.criteria", count), language, count=count),
         "score_distribution": [list(bar) for bar in occasion.distribution] or None,
     }

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
+from plainscore.notices._computed import counts_two
 from plainscore.notices._errors import NoticeError, NotWhyError, UnrecordedRefusalError
 
 Record = Mapping[str, Any]
@@ -115,6 +116,15 @@ def check_blame(
     score = int(decision["score"])
     if cut_off is not None and score >= cut_off:
         why = f"The score {score} reaches the cut-off {cut_off}"
+    elif not reasons and score < int(decision["high"]) and counts_two(decision):
+        # Refused rather than guessed at: what only another value of two things together would mend has no
+        # sentence, and nothing of it may be blamed alone.
+        msg = (
+            f"No other value of one factor alone would raise the score {score}. Of two together it may, "
+            "and a letter has no words for that. Let a person decide without the score, or name the rule of "
+            "policy that decided, as --fact policy_reason=TEXT."
+        )
+        raise NotWhyError(msg)
     elif not reasons:
         why = f"No factor of the score {score} cost points"
     else:

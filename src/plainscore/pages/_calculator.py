@@ -55,6 +55,7 @@ SPOKEN: Final = (
     "calculator.spoken",
     "calculator.wait",
     "calculator.reasons_none",
+    "calculator.reasons_none_two",
     "calculator.helps_none",
     "calculator.below",
     "calculator.above",
@@ -64,6 +65,9 @@ SPOKEN: Final = (
     "reasons.points",
     "reasons.typical",
     "reasons.best",
+    "reasons.best_two",
+    "calculator.two_now",
+    "format.colon",
     "points.subtotal",
     "format.point",
     "format.thousands",
@@ -162,6 +166,7 @@ def calculator_page(
         card=held,
         families=_families(questions, lang),
         grids=_grids(held, questions),
+        tied={side for grid in held.grids for side in (grid.first, grid.second)},
         baseline=(baseline, held.baselines[baseline]) if held.baselines else None,
         most=MOST_REASONS,
         more_style=style,
@@ -186,13 +191,11 @@ def _check_sums(card: Card, baseline: str) -> None:
     if baseline not in card.baselines:
         raise PageError(f"the card has no baseline {baseline!r}: choose one of {sorted(card.baselines)}")
     held = card.baselines[baseline]
-    most = max(
-        *(abs(each.points) for one in card.characteristics for each in one.attributes),
-        *(abs(cell) for grid in card.grids for row in grid.points for cell in row),
-        0,
-    )
-    # Twenty times: tenths of a point are rounded by halves.
-    if 20 * (most * held.count + max(map(abs, held.sums.values()), default=0)) >= EXACT:
+    most = max((abs(each.points) for one in card.characteristics for each in one.attributes), default=0)
+    most += sum(max(abs(cell) for row in grid.points for cell in row) for grid in card.grids)
+    total = max(map(abs, held.sums.values()), default=0) + sum(abs(held.sums[grid.id]) for grid in card.grids)
+    # Forty times: halves of a table's points count, and tenths of a point are rounded by halves.
+    if 40 * (most * held.count + total) >= EXACT:
         raise PageError("the baseline's sums are too large for a script: take it from fewer cases")
 
 

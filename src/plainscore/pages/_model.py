@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import rfc8785
 from markupsafe import Markup
 
 from plainscore.figures import (
@@ -22,6 +23,8 @@ from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._person import FAMILIES
+from plainscore.reasons import possible_range
+from plainscore.scorecard import Card
 
 Record = Mapping[str, Any]
 ENGLISH = Language("en")
@@ -59,6 +62,7 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
         "samples": names,
         "possible": _possible(card, validation),
         "families": _families(validation),
+        "grids": _grids(card),
         "excluded": _waterfall(validation["waterfall"]),
         "roc": _roc(validation),
         "calibration": _calibration(validation),
@@ -102,22 +106,32 @@ def rate(found: Record) -> str:
 
 
 def _possible(card: Record, validation: Record) -> tuple[int, int]:
-    """Give the lowest and highest sum of points over attributes that a development case had.
-
-    Of a card with two-way tables it is the card's own range: their cells hang together with the rest.
-    """
-    if card.get("grids"):
-        return int(card["scale"]["low"]), int(card["scale"]["high"])
-    each = [
-        [
-            int(a["points"])
-            for a in one["attributes"]
-            if a["samples"][validation["samples"][0]["name"]]["cases"]
-        ]
+    """Give the lowest and highest sum of points over attributes that a development case had."""
+    sample = validation["samples"][0]["name"]
+    seen = {
+        one["id"]: [a for a in one["attributes"] if a["samples"][sample]["cases"]]
         for one in validation["points"]
-    ]
+    }
+    if card.get("grids"):  # cells hang together with the rest
+        labels = {name: frozenset(a["label"] for a in held) for name, held in seen.items()}
+        return possible_range(Card.from_json(rfc8785.dumps(dict(card))), labels)
+    each = [[int(a["points"]) for a in held] for held in seen.values()]
     base = int(card["base_points"])
     return base + sum(min(points) for points in each), base + sum(max(points) for points in each)
+
+
+def _grids(card: Record) -> list[dict[str, Any]]:
+    """Give each two-way table with the labels of its sides and of their attributes."""
+    by_id = {one["id"]: one for one in card["characteristics"]}
+    return [
+        {
+            "grid": grid,
+            "first": by_id[grid["first"]],
+            "second": by_id[grid["second"]],
+            "rows": list(zip(by_id[grid["first"]]["attributes"], grid["points"], strict=True)),
+        }
+        for grid in card.get("grids", ())
+    ]
 
 
 def _families(validation: Record) -> list[dict[str, Any]]:

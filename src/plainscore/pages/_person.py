@@ -12,7 +12,7 @@ from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._lender import Lender
-from plainscore.reasons import BEST_ATTRIBUTE
+from plainscore.reasons import BEST_ATTRIBUTE, mark
 
 FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
@@ -83,6 +83,8 @@ def person_page(
         place=_place(decision, previous, lang),
         steps=_waterfall(decision, groups, lang),
         third=_third(decision),
+        two=any(part.get("shared") for part in decision["parts"]),
+        shares=lambda part: _shares(part, lang),
         who=_who(decision, lang),
         reason_of={reason["id"]: place for place, reason in enumerate(decision["reasons"], 1)},
         ahead=None if path is None else ahead_of(path, lang),
@@ -133,6 +135,15 @@ def sum_text(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Langua
         sign = "+" if group["subtotal"] >= 0 else "−"
         parts.append(f"{sign} {lang.plain('family', group['family'])} {abs(group['subtotal'])}")
     return " ".join(parts) + f" = {decision['score']}"
+
+
+def _shares(part: Record, lang: Language) -> str:
+    """Write what a factor has by itself, and what it has of each table of two."""
+    said = [lang.t("points.own", points=lang.signed(part["own"]))]
+    for share in part["shared"]:
+        points, cell = (lang.signed(share[name]) for name in ("points", "cell"))
+        said.append(lang.t("points.with", other=lang.text(share["label"]), points=points, cell=cell))
+    return mark("between", lang.code).join(said)
 
 
 def _who(decision: Record, lang: Language) -> str:

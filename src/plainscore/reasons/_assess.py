@@ -32,6 +32,7 @@ from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_range
 from plainscore.reasons._records import day_text, moment_text, records_of
 from plainscore.reasons._score import Scored, card_entries, score_cases
+from plainscore.reasons._shares import shares_of
 from plainscore.reasons._told import told_of
 from plainscore.reasons._words import (
     EARNS,
@@ -48,7 +49,7 @@ from plainscore.reasons._words import (
     stated_words,
     value_words,
 )
-from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.scorecard import ALL_APPLICANTS, Card, shared_cells
 
 if TYPE_CHECKING:
     from plainscore.validation import Calibration
@@ -122,7 +123,11 @@ def assess(
         "score": score,
         **probability(card, score, calibration),
         "base_points": card.base_points,
-        "parts": [_part(factor, by_id[factor.characteristic.id], possible) for factor in found],
+        "parts": [
+            _part(factor, by_id[factor.characteristic.id], possible)
+            | shares_of(factor, by_id, shared_cells(card, values))
+            for factor in found
+        ],
         "baseline": _baseline(card, told.baseline, instead_of=baseline),
         "comparison": _baseline(card, baseline, instead_of=baseline),
     }

@@ -15,7 +15,7 @@ from plainscore.characteristics import DATES, NOT_APPLICABLE, TOO_FEW, Entry, de
 from plainscore.history import History
 from plainscore.reasons._claims import earns_more_above, earns_more_below
 from plainscore.reasons._hypothetical import Hypothetical, Keys, Row, Weights
-from plainscore.scorecard import Card
+from plainscore.scorecard import Card, points_as_it_stands
 
 MOST_SETS: Final = {2: 800, 3: 600}
 """Sets of each size tried when no record matters alone, among the likeliest: bounds the work for long
@@ -93,10 +93,11 @@ class Weighing:
         *,
         values: pa.Table | None = None,
     ) -> None:
-        self._again = Hypothetical(history, card, case, entries)
         values = derive(history, case, entries) if values is None else values
-        self._on_card = {one.id: one for one in card.characteristics}
         self._value = {entry.id: values[entry.id][0].as_py() for entry in entries}
+        stands = points_as_it_stands(card, self._value)
+        self._again = Hypothetical(history, card, case, entries, stands)
+        self._on_card = {one.id: one for one in stands}
         self._score = int(self._again.scores(values)[0])
         self._points = {name: int(points[0]) for name, points in self._again.points(values).items()}
 

@@ -9,7 +9,13 @@ from typing import Final
 
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.reasons._possible import Possible, possible_attributes
-from plainscore.scorecard import Attribute, Card, CardCharacteristic
+from plainscore.scorecard import (
+    Attribute,
+    Card,
+    CardCharacteristic,
+    points_as_it_stands,
+    shared_baseline,
+)
 
 MOST_REASONS: Final = 4
 """More than four reasons are not likely to be helpful (12 CFR 1002 comment 9(b)(2)-1)."""
@@ -25,10 +31,14 @@ LEAST_MOVED: Final = Fraction(1)
 class Factor:
     """One characteristic of one person on the card.
 
+    On a card with two-way tables, points are with the characteristic's share of them, and those of another
+    attribute are what it would have with everything else of the person as it is; see
+    `plainscore.scorecard.points_as_it_stands`.
+
     Attributes
     ----------
     characteristic : CardCharacteristic
-        As the card has it.
+        With the points that each attribute has for this person.
     value : float or None
         The person's value.
     attribute : str
@@ -36,7 +46,7 @@ class Factor:
     points : int
         Its points.
     typical : Fraction
-        Mean points of the baseline, exactly.
+        Mean points of the baseline, exactly, with half of each two-way table's.
     baseline : str
         Name of that baseline.
     possible : tuple of Attribute
@@ -88,11 +98,10 @@ def factors(
     plainscore.scorecard.InputError
         When the card has no such baseline, or a characteristic is missing from `values`.
     """
-    by_people = {} if baseline == BEST_ATTRIBUTE else card.baseline_points(baseline)
-    found = card.attributes_one(values)
-    can = {
-        one.id: possible_attributes(one, possible or {}, found[one.id].label) for one in card.characteristics
-    }
+    by_people = {} if baseline == BEST_ATTRIBUTE else shared_baseline(card, baseline)
+    told, at = points_as_it_stands(card, values), card.positions_one(values)
+    found = {one.id: one.attributes[at[one.id]] for one in told}
+    can = {one.id: possible_attributes(one, possible or {}, found[one.id].label) for one in told}
     most = {name: Fraction(max(each.points for each in held)) for name, held in can.items()}
     typical = by_people or most
     return tuple(
@@ -105,7 +114,7 @@ def factors(
             baseline=baseline,
             possible=can[one.id],
         )
-        for one in card.characteristics
+        for one in told
     )
 
 

@@ -15,7 +15,7 @@ from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, derive_wi
 from plainscore.coverage import refusal_sums, refuses
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
 from plainscore.reasons._score import floor_of
-from plainscore.scorecard import Card
+from plainscore.scorecard import Card, CardCharacteristic
 
 Key = tuple[str, date]
 Keys = tuple[Key, ...]
@@ -80,11 +80,23 @@ class Weights:
 
 
 class Hypothetical:
-    """One case, and as many copies of it as there are questions, each with its own change."""
+    """One case, and as many copies of it as there are questions, each with its own change.
 
-    def __init__(self, history: History, card: Card, case: pa.Table, entries: Sequence[Entry]) -> None:
+    Scores are the card's. The points of a characteristic are as `stands` has them: what it alone changes,
+    with everything else of the case as it is.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        card: Card,
+        case: pa.Table,
+        entries: Sequence[Entry],
+        stands: Sequence[CardCharacteristic],
+    ) -> None:
         self._history = history
         self._card = card
+        self._stands = tuple(stands)
         self._case = case
         self._entries = tuple(entries)
 
@@ -167,7 +179,7 @@ class Hypothetical:
     def _measured_points(self, values: pa.Table) -> dict[str, Ints]:
         """Return the points of each row of values; the fewest where nothing is left to measure by."""
         points = self.points(values)
-        for one in self._card.characteristics:
+        for one in self._stands:
             unmeasured = np.isin(values[one.id].to_numpy(), (TOO_FEW, NOT_APPLICABLE))
             points[one.id] = np.where(unmeasured, one.worst, points[one.id])
         return points
@@ -184,8 +196,7 @@ class Hypothetical:
         """Return the points of each row of values, by characteristic."""
         places = self._card.positions(self._columns(values))
         return {
-            one.id: np.array([each.points for each in one.attributes])[places[one.id]]
-            for one in self._card.characteristics
+            one.id: np.array([each.points for each in one.attributes])[places[one.id]] for one in self._stands
         }
 
     def _columns(self, values: pa.Table) -> dict[str, npt.NDArray[np.float64]]:

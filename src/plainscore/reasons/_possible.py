@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from plainscore.scorecard import Attribute, Card, CardCharacteristic
@@ -39,23 +40,33 @@ def possible_attributes(
 
 
 def possible_range(card: Card, possible: Possible, own: Mapping[str, str] | None = None) -> tuple[int, int]:
-    """Return the sums of the fewest and of the most points that a person can have of each characteristic.
+    """Return the lowest and the highest sum of points over the attributes that a person can have.
 
     A person's score never lies outside, where `own` holds their attributes. Not every score between is
-    attained: characteristics of one person hang together. Of a card with two-way tables, whose cells hang
-    together with the rest, it is the card's own range.
+    attained: characteristics of one person hang together. Two-way tables count with the cells between
+    possible attributes.
     """
-    if card.grids:
-        return card.scale.low, card.scale.high
     held = own or {}
-    each = [
-        [attribute.points for attribute in possible_attributes(one, possible, held.get(one.id))]
+    kept = {one.id: possible_attributes(one, possible, held.get(one.id)) for one in card.characteristics}
+    places = {
+        one.id: [at for at, each in enumerate(one.attributes) if each in kept[one.id]]
         for one in card.characteristics
-    ]
-    return (
-        card.base_points + sum(min(points) for points in each),
-        card.base_points + sum(max(points) for points in each),
+    }
+    narrowed = replace(
+        card,
+        characteristics=tuple(replace(one, attributes=kept[one.id]) for one in card.characteristics),
+        grids=tuple(
+            replace(
+                grid,
+                points=tuple(
+                    tuple(grid.points[row][column] for column in places[grid.second])
+                    for row in places[grid.first]
+                ),
+            )
+            for grid in card.grids
+        ),
     )
+    return narrowed.attainable()
 
 
 def possible_of(decision: Mapping[str, Any]) -> dict[str, frozenset[str]]:

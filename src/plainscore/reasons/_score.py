@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from plainscore.characteristics import Entry, derive
 from plainscore.coverage import Floor, cover
 from plainscore.history import History, check_cases
-from plainscore.scorecard import Card, CardError
+from plainscore.scorecard import Card
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,9 @@ def card_entries(card: Card, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     ------
     plainscore.characteristics.UnknownCharacteristicError
         When the card has a characteristic that is not among `entries`.
-    plainscore.scorecard.CardError
-        When the card has two-way tables: no reason is written yet for two characteristics together, and
-        none may be left out.
     """
     from plainscore.characteristics import UnknownCharacteristicError
 
-    if card.grids:
-        msg = (
-            f"The card has the two-way table {card.grids[0].id!r}, and reasons are written for single "
-            "characteristics only. Build the card with max_grids=0 to score people with reasons."
-        )
-        raise CardError(msg)
     by_id = {entry.id: entry for entry in entries}
     for one in card.characteristics:
         if one.id not in by_id:

@@ -37,6 +37,7 @@ from plainscore.scorecard.card._card import (
     Scale,
 )
 from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._shares import SharedCell, points_as_it_stands, shared_baseline, shared_cells
 
 if TYPE_CHECKING:
     from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
@@ -73,6 +74,7 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "SharedCell",
     "Stability",
     "SuspectColumnWarning",
     "WeightOfEvidence",
@@ -85,9 +87,12 @@ __all__ = [
     "merge_bins",
     "move_cut",
     "plot_bins",
+    "points_as_it_stands",
     "pool",
     "read_outcome",
     "read_zero_one",
+    "shared_baseline",
+    "shared_cells",
     "split_bin",
     "stability",
     "turning",

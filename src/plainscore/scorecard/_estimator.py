@@ -38,6 +38,7 @@ from plainscore.scorecard.card._batch import part_points
 from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 from plainscore.scorecard.fitting._fitted import Draw, Options
 from plainscore.scorecard.fitting._grids import FittedGrid
+from plainscore.scorecard.fitting._purified import purified
 from plainscore.scorecard.fitting._select import Rules, pair_counts
 from plainscore.scorecard.fitting._with_grids import coded_rows
 
@@ -303,7 +304,8 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         cells = [part.ravel() for part in grids.values()]
         rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
         rounded = at_least_neutral(rounded, kept, whole.floored)
-        by_hand = set_by_hand(kept, list(grids), rounded, scale)
+        told = purified(rounded, list(grids), [one.goods + one.bads for one in kept])
+        by_hand = set_by_hand(kept, list(grids), told, scale)
         card = make_card(
             by_hand.kept,
             list(grids),
@@ -319,7 +321,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         self.candidates_ = tuple(
             card_characteristic(one.binned, np.zeros(len(one.woe), np.int64)) for one in fitted.candidates
         )
-        exact, close = _log.points_log(kept, rounded)
+        exact, close = _log.points_log(kept, told)
         found = dict(fitted.log)
         tables = found.pop("grids_path", [])
         self.log_: dict[str, Any] = {

@@ -110,7 +110,10 @@ def json_bytes(content: Mapping[str, Any]) -> bytes:
 
 
 def points_csv(card: Card, validation: Mapping[str, Any]) -> bytes:
-    """Return the points table as people open it in a spreadsheet, with counts of the development sample."""
+    """Return the points table as people open it in a spreadsheet, with counts of the development sample.
+
+    The cells of two-way tables stand below, without counts.
+    """
     counted = {one["id"]: one["attributes"] for one in validation["points"]}
     out = io.StringIO()
     writer = csv.DictWriter(out, POINTS_COLUMNS, lineterminator="\n")
@@ -129,4 +132,12 @@ def points_csv(card: Card, validation: Mapping[str, Any]) -> bytes:
                     **{name: development[name] for name in ("cases", "goods", "bads", "bad_rate")},
                 }
             )
+    by_id = {one.id: one for one in card.characteristics}
+    for grid in card.grids:
+        for row, cells in zip(by_id[grid.first].attributes, grid.points, strict=True):
+            for column, cell in zip(by_id[grid.second].attributes, cells, strict=True):
+                both = f"{row.label} | {column.label}"
+                writer.writerow(
+                    {"characteristic": grid.id, "label": grid.label, "attribute": both, "points": cell}
+                )
     return out.getvalue().encode()

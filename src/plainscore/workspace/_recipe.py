@@ -85,6 +85,7 @@ class FitWish:
     max_p: float = 0.05
     max_characteristics: int | None = 12
     on_wrong_sign: str = "drop"
+    max_grids: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ var LARGEST = 1.7976931348623157e308;
 var card = JSON.parse(document.getElementById("card").textContent);
 var page = JSON.parse(document.getElementById("page").textContent);
 var texts = page.texts;
-var parts = card.characteristics.concat(card.grids || []);
+var parts = card.characteristics, grids = card.grids || [];
 var place = Object.create(null); // of a characteristic on the card, by its id
 card.characteristics.forEach(function (one, at) { place[one.id] = at; });
 
@@ -45,23 +45,53 @@ function attributeOf(one, value) {
   return at;
 }
 
+// The cell of each two-way table where a case stands, shared: half with either characteristic, in whole points,
+// away from zero with the one that stands first on the card.
+function sharedCells(at) {
+  return grids.map(function (grid) {
+    var row = place[grid.first], column = place[grid.second], cell = grid.points[at[row]][at[column]];
+    var less = Math.trunc(cell / 2) + 0, more = cell - less; // + 0: no zero with a sign
+    return { points: cell, first: row < column ? more : less, second: row < column ? less : more };
+  });
+}
+
+// The points of every attribute while the rest of the case stays as it is, with the shares of tables.
+function asItStands(at, cells) {
+  var told = parts.map(function (one) { return one.attributes.map(function (each) { return each.points; }); });
+  grids.forEach(function (grid, i) {
+    var row = place[grid.first], column = place[grid.second], cell = cells[i];
+    told[row].forEach(function (_, k) { told[row][k] += grid.points[k][at[column]] - cell.second; });
+    told[column].forEach(function (_, k) { told[column][k] += grid.points[at[row]][k] - cell.first; });
+  });
+  return told;
+}
+
 // Whether known values of a part differ in points; where they do not, points above the average are no merit.
-function partsPeople(part) {
-  if (!part.attributes) return true;
-  var known = part.attributes.filter(function (each) {
+function partsPeople(part, told) {
+  var known = told.filter(function (_, k) {
+    var each = part.attributes[k];
     return isBin(each) || (each.kind === "special" && page.unknown.indexOf(each.code) < 0);
-  }).map(function (each) { return each.points; });
+  });
   return known.length > 0 && Math.min.apply(null, known) !== Math.max.apply(null, known);
 }
 
+// Twice the sum of a baseline's points for a characteristic, with half of each of its tables.
+function twiceSum(held, one) {
+  return grids.reduce(function (sum, grid) {
+    return sum + (grid.first === one.id || grid.second === one.id ? held.sums[grid.id] : 0);
+  }, 2 * held.sums[one.id]);
+}
+
 // Which parts cost (or, with sign -1, earned) a point or more against the baseline, the most first. Compared
-// as sum - count x points, in whole numbers; ties stand in the card's order.
-function ranked(points, sign) {
+// as twice (sum - count x points), in whole numbers; ties stand in the card's order. Nothing costs that is at its
+// best.
+function ranked(points, told, sign) {
   if (page.baseline === null) return [];
   var held = card.baselines[page.baseline], found = [];
   parts.forEach(function (part, at) {
-    var lost = sign * (held.sums[part.id] - held.count * points[at]);
-    if (lost >= held.count && (sign > 0 || partsPeople(part))) found.push({ at: at, id: part.id, lost: lost });
+    var lost = sign * (twiceSum(held, part) - 2 * held.count * points[at]);
+    var says = sign > 0 ? Math.max.apply(null, told[at]) > points[at] : partsPeople(part, told[at]);
+    if (lost >= 2 * held.count && says) found.push({ at: at, id: part.id, lost: lost });
   });
   found.sort(function (a, b) { return b.lost - a.lost || a.at - b.at; });
   return found.slice(0, page.most);
@@ -73,16 +103,16 @@ function score(values) {
     var value = values[one.id];
     return attributeOf(one, value === undefined ? null : value);
   });
-  var points = card.characteristics.map(function (one, i) { return one.attributes[at[i]].points; });
-  (card.grids || []).forEach(function (grid) {
-    points.push(grid.points[at[place[grid.first]]][at[place[grid.second]]]);
-  });
+  var cells = sharedCells(at), told = asItStands(at, cells);
+  var points = told.map(function (line, i) { return line[at[i]]; });
   return {
     score: points.reduce(function (sum, more) { return sum + more; }, card.base_points),
     attributes: at,
     points: points,
-    costs: ranked(points, 1),
-    gains: ranked(points, -1)
+    told: told,
+    cells: cells,
+    costs: ranked(points, told, 1),
+    gains: ranked(points, told, -1)
   };
 }
 
@@ -167,7 +197,7 @@ function read(one, at) {
   return number === number ? { value: value } : { value: null, wrong: month ? texts.bad_month : texts.bad_number };
 }
 
-function showAnswer(at, answer, result) {
+function showAnswer(at, answer, result, known) {
   var got = id("g" + at), box = id("n" + at), index = result.attributes[at];
   var rows = id("q" + at).querySelectorAll("tbody tr");
   empty(got);
@@ -183,44 +213,46 @@ function showAnswer(at, answer, result) {
   [].forEach.call(rows, function (row, i) {
     var mine = i === index && !answer.wrong && !answer.unknown, head = row.querySelector("th");
     row.className = mine ? "mine" : "";
+    row.querySelector("td").textContent = signed(known ? result.told[at][i] : parts[at].attributes[i].points);
     if (head.lastChild.className === "quiet") head.removeChild(head.lastChild);
     if (mine) head.appendChild(make("span", "\u25c0 " + texts.yours, "quiet"));
   });
 }
 
-function more(at, index) {
-  var one = parts[at], now = one.attributes[index].points, list = make("ul", []);
-  one.attributes.map(function (each, i) { return { each: each, i: i }; }).filter(function (row) {
-    return row.each.points > now && (isBin(row.each) || row.each.kind === "special");
-  }).sort(function (a, b) { return b.each.points - a.each.points || a.i - b.i; }).forEach(function (row) {
-    var points = " (" + signed(row.each.points) + ")";
+function more(at, index, told) {
+  var now = told[index], list = make("ul", []);
+  parts[at].attributes.map(function (each, i) { return { each: each, i: i, points: told[i] }; }).filter(function (row) {
+    return row.points > now && (isBin(row.each) || row.each.kind === "special");
+  }).sort(function (a, b) { return b.points - a.points || a.i - b.i; }).forEach(function (row) {
+    var points = " (" + signed(row.points) + ")";
     list.appendChild(make("li", [attributeWords(at, row.i), points]));
   });
   return list;
 }
 
 // The most points that an answer can have: without limits no number is outside the range.
-function best(one) {
+function best(one, told) {
   var open = one.least === null && one.most === null && one.type !== "levels" && one.type !== "boolean";
-  return Math.max.apply(null, one.attributes.filter(function (each) {
-    return !(open && each.kind === "out_of_range");
-  }).map(function (each) { return each.points; }));
+  return Math.max.apply(null, told.filter(function (_, k) {
+    return !(open && one.attributes[k].kind === "out_of_range");
+  }));
 }
 
 // One reason: the factor, what it costs or earns, and from where; for a cost, also what earns more.
 function factor(found, result, text, place) {
   var held = card.baselines[page.baseline], at = found.at, one = parts[at], name = words(id("l" + at));
-  var said = fill(text, { points: tenths(found.lost, held.count) });
+  var tied = grids.some(function (grid) { return grid.first === one.id || grid.second === one.id; });
+  var said = fill(text, { points: tenths(found.lost, 2 * held.count) });
   var item = make("li", make("h3", place ? [place + ". ", name, ": " + said] : [name, ": " + said]));
   var rows = make("dl", []);
   function row(title, value) { rows.appendChild(make("dt", title)); rows.appendChild(make("dd", value)); }
-  if (one.attributes) row(texts.now, attributeWords(at, result.attributes[at]));
+  row(texts.now, attributeWords(at, result.attributes[at]));
   row(texts.points, signed(result.points[at]));
-  row(texts.typical, tenths(held.sums[one.id], held.count));
-  if (one.attributes) row(texts.best, signed(best(one)));
+  row(texts.typical, tenths(twiceSum(held, one), 2 * held.count));
+  row(tied ? texts.best_two : texts.best, signed(best(one, result.told[at])));
   item.appendChild(rows);
-  if (place && one.attributes) {
-    var better = more(at, result.attributes[at]);
+  if (place) {
+    var better = more(at, result.attributes[at], result.told[at]);
     if (better.firstChild) {
       item.appendChild(make("p", make("strong", texts.more)));
       item.appendChild(better);
@@ -231,7 +263,7 @@ function factor(found, result, text, place) {
 
 function showFactors(result, known) {
   if (page.baseline === null) return;
-  [["costs", "below", texts.reasons_none], ["gains", "above", texts.helps_none]].forEach(function (kind) {
+  [["costs", "below", grids.length ? texts.reasons_none_two : texts.reasons_none], ["gains", "above", texts.helps_none]].forEach(function (kind) {
     var list = id(kind[0]), note = id("no-" + kind[0]), found = known ? result[kind[0]] : [];
     empty(list);
     found.forEach(function (one, i) {
@@ -242,13 +274,28 @@ function showFactors(result, known) {
   });
 }
 
+// Where a case stands in each two-way table, and who has how much of it; its line in the sum is for adding by hand.
+function showCells(result, known) {
+  grids.forEach(function (grid, i) {
+    var note = id("w" + (parts.length + i)), cell = result.cells[i], list = make("ul", []);
+    empty(note);
+    id("p" + (parts.length + i)).parentNode.hidden = known;
+    if (!known) return;
+    [[grid.first, cell.first], [grid.second, cell.second]].forEach(function (side) {
+      list.appendChild(make("li", [words(id("l" + place[side[0]])), texts.colon + signed(side[1])]));
+    });
+    note.appendChild(make("p", fill(texts.two_now, { points: signed(cell.points) })));
+    note.appendChild(list);
+  });
+}
+
 // Nothing is added up for somebody of whom nothing is known: the table is then the empty sheet to fill by hand.
 function showSum(result, known) {
   var running = card.base_points;
   [].forEach.call(document.querySelectorAll(".adding td[id^=p]"), function (cell) {
-    var at = Number(cell.id.slice(1)), answer = id("a" + at);
-    running += result.points[at];
-    cell.textContent = known ? signed(result.points[at]) : "";
+    var at = Number(cell.id.slice(1)), answer = id("a" + at), points = result.points[at] || 0;
+    running += points;
+    cell.textContent = known ? signed(points) : "";
     id("s" + at).textContent = known ? whole(running) : "";
     if (answer) { empty(answer); if (known) answer.appendChild(attributeWords(at, result.attributes[at])); }
   });
@@ -284,7 +331,8 @@ function update() {
   var result = score(values);
   var answered = answers.filter(function (one) { return !one.unknown && !one.wrong; }).length;
   var wrong = answers.some(function (one) { return one.wrong; }), known = answered > 0 && !wrong;
-  answers.forEach(function (answer, at) { showAnswer(at, answer, result); });
+  answers.forEach(function (answer, at) { showAnswer(at, answer, result, known); });
+  showCells(result, known);
   showSum(result, known);
   showFactors(result, known);
   showScore(result, known, answered, wrong);

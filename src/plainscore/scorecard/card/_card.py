@@ -214,7 +214,7 @@ class Card:
         """
         total = self.base_points
         if self.grids:
-            at = self._positions_one(case)
+            at = self.positions_one(case)
             total += sum(points[at[name]] for name, _, points in self._finders)
             return total + sum(grid.points[at[grid.first]][at[grid.second]] for grid in self.grids)
         for name, find, points in self._finders:
@@ -227,7 +227,8 @@ class Card:
             total += points[find(value)]
         return total
 
-    def _positions_one(self, case: Mapping[str, Any]) -> dict[str, int]:
+    def positions_one(self, case: Mapping[str, Any]) -> dict[str, int]:
+        """Return the position, in the card's list, of the attribute one case falls in, per characteristic."""
         at = {}
         for name, find, _ in self._finders:
             try:
@@ -241,7 +242,7 @@ class Card:
 
     def attributes_one(self, case: Mapping[str, Any]) -> dict[str, Attribute]:
         """Return the attribute one case falls in, per characteristic."""
-        at = self._positions_one(case)
+        at = self.positions_one(case)
         return {one.id: one.attributes[at[one.id]] for one in self.characteristics}
 
     @cached_property
@@ -386,13 +387,6 @@ class Card:
         from plainscore.scorecard.card._frames import points_table
 
         return points_table(self)
-
-    def __repr__(self) -> str:
-        count, scale = len(self.characteristics), self.scale
-        return (
-            f"<Card {self.name!r}: {count} characteristics, scores {scale.low} to {scale.high}, "
-            f"id {self.id[:12]}>"
-        )
 
     def _repr_html_(self) -> str:
         from plainscore.scorecard.card._html import card_html
