@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     from plainscore.scorecard._outcome import LAST_LABEL, Outcome, read_outcome, read_zero_one
     from plainscore.scorecard._transformer import WeightOfEvidence
     from plainscore.scorecard.fitting._bootstrap import weight_intervals
+    from plainscore.scorecard.strategy import (
+        BestCutOff,
+        Costs,
+        best_cut_off,
+        cut_off_table,
+    )
 
 __all__ = [
     "ALL_APPLICANTS",
@@ -41,11 +47,13 @@ __all__ = [
     "NEAR_CUT_OFF",
     "Attribute",
     "Baseline",
+    "BestCutOff",
     "Card",
     "CardCharacteristic",
     "CardError",
     "Characteristic",
     "ConstraintError",
+    "Costs",
     "Discrimination",
     "Estimate",
     "Grid",
@@ -56,6 +64,8 @@ __all__ = [
     "Scorecard",
     "ScorecardError",
     "WeightOfEvidence",
+    "best_cut_off",
+    "cut_off_table",
     "discrimination",
     "merge_bins",
     "move_cut",
@@ -67,12 +77,16 @@ __all__ = [
 
 
 _LATER = {
+    "BestCutOff": "strategy",
+    "Costs": "strategy",
     "Discrimination": "_discrimination",
     "Estimate": "_discrimination",
     "LAST_LABEL": "_outcome",
     "Outcome": "_outcome",
     "Scorecard": "_estimator",
     "WeightOfEvidence": "_transformer",
+    "best_cut_off": "strategy",
+    "cut_off_table": "strategy",
     "discrimination": "_discrimination",
     "read_outcome": "_outcome",
     "read_zero_one": "_outcome",

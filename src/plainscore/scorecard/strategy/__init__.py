@@ -1,0 +1,15 @@
+"""What a lender decides with a card: cut-offs and their profit, swap sets, reject inference, segments.
+
+Outcomes are good or bad. Continuous and count outcomes (amounts lost, payments missed) are out of scope.
+"""
+
+from plainscore.scorecard.strategy._best import BestCutOff, best_cut_off
+from plainscore.scorecard.strategy._costs import Costs
+from plainscore.scorecard.strategy._cut_offs import cut_off_table
+
+__all__ = [
+    "BestCutOff",
+    "Costs",
+    "best_cut_off",
+    "cut_off_table",
+]
