@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from plainscore.scorecard.strategy import (
         BestCutOff,
         Costs,
+        SwapSet,
         best_cut_off,
+        cut_off_at,
         cut_off_table,
+        swap_set,
     )
 
 __all__ = [
@@ -63,8 +66,10 @@ __all__ = [
     "Scale",
     "Scorecard",
     "ScorecardError",
+    "SwapSet",
     "WeightOfEvidence",
     "best_cut_off",
+    "cut_off_at",
     "cut_off_table",
     "discrimination",
     "merge_bins",
@@ -72,6 +77,7 @@ __all__ = [
     "read_outcome",
     "read_zero_one",
     "split_bin",
+    "swap_set",
     "weight_intervals",
 ]
 
@@ -84,12 +90,15 @@ _LATER = {
     "LAST_LABEL": "_outcome",
     "Outcome": "_outcome",
     "Scorecard": "_estimator",
+    "SwapSet": "strategy",
     "WeightOfEvidence": "_transformer",
     "best_cut_off": "strategy",
+    "cut_off_at": "strategy",
     "cut_off_table": "strategy",
     "discrimination": "_discrimination",
     "read_outcome": "_outcome",
     "read_zero_one": "_outcome",
+    "swap_set": "strategy",
     "weight_intervals": "fitting._bootstrap",
 }
 """Names that bring NumPy, scikit-learn or numba, which scoring one case does not need, and where they are."""
