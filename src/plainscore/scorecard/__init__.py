@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from plainscore.scorecard.strategy import (
         BestCutOff,
         Costs,
+        RejectInference,
         SegmentedScorecard,
         SegmentTest,
         SwapSet,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         cut_off_at,
         cut_off_table,
         fit_segments,
+        reject_inference,
         swap_set,
     )
 
@@ -66,6 +68,7 @@ __all__ = [
     "InputError",
     "MoreBadsWarning",
     "Outcome",
+    "RejectInference",
     "Scale",
     "Scorecard",
     "ScorecardError",
@@ -82,6 +85,7 @@ __all__ = [
     "move_cut",
     "read_outcome",
     "read_zero_one",
+    "reject_inference",
     "split_bin",
     "swap_set",
     "weight_intervals",
@@ -95,6 +99,7 @@ _LATER = {
     "Estimate": "_discrimination",
     "LAST_LABEL": "_outcome",
     "Outcome": "_outcome",
+    "RejectInference": "strategy",
     "Scorecard": "_estimator",
     "SegmentTest": "strategy",
     "SegmentedScorecard": "strategy",
@@ -107,6 +112,7 @@ _LATER = {
     "fit_segments": "strategy",
     "read_outcome": "_outcome",
     "read_zero_one": "_outcome",
+    "reject_inference": "strategy",
     "swap_set": "strategy",
     "weight_intervals": "fitting._bootstrap",
 }

@@ -6,6 +6,7 @@ Outcomes are good or bad. Continuous and count outcomes (amounts lost, payments 
 from plainscore.scorecard.strategy._best import BestCutOff, best_cut_off
 from plainscore.scorecard.strategy._costs import Costs
 from plainscore.scorecard.strategy._cut_offs import cut_off_table
+from plainscore.scorecard.strategy._rejects import RejectInference, reject_inference
 from plainscore.scorecard.strategy._segment_test import SegmentTest
 from plainscore.scorecard.strategy._segments import SegmentedScorecard, fit_segments
 from plainscore.scorecard.strategy._swap import SwapSet, cut_off_at, swap_set
@@ -13,6 +14,7 @@ from plainscore.scorecard.strategy._swap import SwapSet, cut_off_at, swap_set
 __all__ = [
     "BestCutOff",
     "Costs",
+    "RejectInference",
     "SegmentTest",
     "SegmentedScorecard",
     "SwapSet",
@@ -20,5 +22,6 @@ __all__ = [
     "cut_off_at",
     "cut_off_table",
     "fit_segments",
+    "reject_inference",
     "swap_set",
 ]
