@@ -177,10 +177,12 @@ def test_the_best_cut_off_is_where_the_margin_breaks_even():
     assert found.near[0] <= found.cut_off <= found.near[1]
     assert found.alike[0] <= found.cut_off <= found.alike[1]
     table = cut_off_table(score, bad, costs=COSTS, cut_offs=np.unique(score), rounds=2)
+    near = table.loc[table["profit"] >= 0.95 * table["profit"].max(), "cut_off"]
+    assert found.near == (near.min(), near.max())
     assert found.profit.value == pytest.approx(table["profit"].max())
     assert found.cut_off == table.loc[table["profit"].idxmax(), "cut_off"]
     assert "Profit is highest at a cut-off of" in str(found)
-    assert "at most 5% lower" in found.sentence
+    assert "cut-offs of at most 5% less profit lie from" in found.sentence
 
 
 def test_the_luck_of_choosing_is_told():

@@ -111,7 +111,7 @@ def test_methods_are_in_their_known_order(found):
     assert rate["parcelling x1.3"] > rate["known goods and bads"] * 1.05
     cut = table["cut_off"]
     assert cut["every reject good"] <= cut[METHODS].min()
-    assert math.isnan(cut["every reject bad"]) or cut["every reject bad"] >= cut[METHODS].max()
+    assert cut["every reject bad"] >= cut[METHODS].max()
     assert table.loc[METHODS, "approval_rate"].between(0.3, 0.99).all()
     assert table["auc"].between(table["auc_low"], table["auc_high"]).all()
 
@@ -128,6 +128,19 @@ def test_more_prudence_is_a_higher_rate():
     rates = result.table.loc[["parcelling x1", "parcelling x1.5", "parcelling x2"], "rejects_bad_rate"]
     assert rates.is_monotonic_increasing
     assert list(result.table.filter(like="cut")) == []
+
+
+def test_a_rate_that_no_cut_off_keeps_is_infinite():
+    """Where no cut-off keeps the bad rate, the answer is infinity in table and range, and a word."""
+    X, y, accepted, _ = selected(1500, 1, unseen=0.0)
+    taken, refused = parted(X, accepted)
+    said = {"prudence": 1.3, "folds": 2, "rounds": 20, "keep_bad_rate": 1e-9}
+    result = reject_inference(quick(), taken, y[accepted], refused, **said)
+    lost = np.isinf(result.table["cut_off"])
+    assert lost["every reject bad"]
+    assert (result.table["approval_rate"][lost] == 0).all()
+    assert math.isinf(result.range.loc["cut_off", "highest_of_bounds"])
+    assert not math.isinf(result.range.loc["cut_off", "highest"]) or "to none" in result.sentence
 
 
 def test_people_without_consent_are_a_second_class():
@@ -242,7 +255,7 @@ def test_the_lowest_cut_off_is_the_lowest(rows, keep):
         if np.average(rate[score >= cut], weights=weight[score >= cut]) <= keep * (1 + 1e-9)
     ]
     found = lowest_cut_off(score, weight, rate, keep)
-    assert (math.isnan(found) and not fine) or found in fine[:2]
+    assert (math.isinf(found) and not fine) or found in fine[:2]
 
 
 def test_the_jackknife_is_as_wide_as_the_binomial_says():

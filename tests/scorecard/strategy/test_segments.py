@@ -136,7 +136,7 @@ def test_a_segment_with_few_bads_is_not_worth_a_card():
 def test_an_unknown_segment_is_refused_by_name(found):
     """A segment without a card, and a row without a segment, are errors that name them."""
     X, _, segment = segmented(10, 0, matters=True)
-    with pytest.raises(InputError, match="Segment 'rent' has no card \\(1 rows"):
+    with pytest.raises(InputError, match="Segment 'rent' has no card \\(rows in segments without one: 1"):
         found.score({**X, "kind": np.array(["rent", *segment[1:]])})
     with pytest.raises(InputError, match="segment is absent in row 0"):
         found.score({**X, "kind": np.array([None, *segment[1:]], object)})

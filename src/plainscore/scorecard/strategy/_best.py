@@ -15,7 +15,6 @@ from plainscore.scorecard.strategy._cut_offs import into_bands, profit_of
 from plainscore.scorecard.strategy._given import Draws, read_judged
 
 Floats = npt.NDArray[np.float64]
-Bools = npt.NDArray[np.bool_]
 
 MOST: Final = 200
 """Cut-offs that are compared: every score, or so many quantiles of them."""
@@ -38,9 +37,10 @@ class BestCutOff:
     optimism : float
         How much of it is likely the luck of choosing the best on the same rows (Efron's bootstrap).
     near : tuple of float
-        Lowest and highest cut-off around it whose profit is at most 5% lower.
+        Lowest and highest cut-off whose profit is at most 5% lower.
     alike : tuple of float
-        Lowest and highest cut-off around it whose profit these rows cannot tell from the best.
+        Lowest and highest cut-off whose profit these rows cannot tell from the best: the interval of the
+        difference, drawn in pairs, reaches 0.
     level : float
         Coverage aimed at.
     """
@@ -63,22 +63,12 @@ class BestCutOff:
                 f"({self.level:.0%} interval of the best cut-off: {_from(self.low)} to {_from(self.high)})."
             )
         sure = f"{self.level:.0%} interval {_from(self.low)} to {_from(self.high)}"
-        flat = (
-            f"The profit is flat there: from {_from(self.near[0])} to {_from(self.near[1])} it is at most "
-            f"{NEAR:.0%} lower"
-            if self.near[0] < self.near[1]
-            else f"The profit is steep there: the next cut-offs on either side lose more than {NEAR:.0%}"
-        )
-        alike = (
-            f", and from {_from(self.alike[0])} to {_from(self.alike[1])} these rows cannot tell it from "
-            "the best."
-            if self.alike[0] < self.alike[1]
-            else ", and these rows tell every other cut-off from the best."
-        )
         return (
             f"Profit is highest at a cut-off of {_from(self.cut_off)} ({sure}): {self.profit.value:.4g} an "
             f"applicant ({self.profit.low:.4g} to {self.profit.high:.4g}), of which some {self.optimism:.2g} "
-            f"may be the luck of choosing on the same rows. {flat}{alike}"
+            "may be the luck of choosing on the same rows. How flat it is: cut-offs of at most "
+            f"{NEAR:.0%} less profit lie from {_from(self.near[0])} to {_from(self.near[1])}, and those that "
+            f"these rows cannot tell from the best from {_from(self.alike[0])} to {_from(self.alike[1])}."
         )
 
     def __str__(self) -> str:
@@ -141,7 +131,9 @@ def best_cut_off(
     bounds = np.quantile(drawn[:, best], draws.tails)
     optimism = float(np.mean(drawn[np.arange(len(picks)), picks] - own[picks]))
     shortfall = np.quantile(drawn[:, [best]] - drawn, draws.tails[0], axis=0)
-    near, alike = (_around(best, fine) for fine in (own >= own[best] * (1.0 - NEAR), shortfall <= 0.0))
+    near, alike = (
+        np.flatnonzero(fine)[[0, -1]] for fine in (own >= own[best] * (1.0 - NEAR), shortfall <= 0.0)
+    )
     return BestCutOff(
         float(cuts[best]),
         float(cuts[int(low)]),
@@ -159,13 +151,6 @@ def _candidates(score: Floats) -> Floats:
     if len(distinct) <= MOST:
         return distinct
     return np.unique(np.quantile(score, np.arange(MOST) / MOST, method="higher"))
-
-
-def _around(best: int, fine: Bools) -> tuple[int, int]:
-    """Return the ends of the unbroken run of fine cut-offs around the best."""
-    wrong = np.flatnonzero(~fine)
-    below, above = wrong[wrong < best], wrong[wrong > best]
-    return (int(below[-1]) + 1 if len(below) else 0, int(above[0]) - 1 if len(above) else len(fine) - 1)
 
 
 def _from(cut_off: float) -> str:

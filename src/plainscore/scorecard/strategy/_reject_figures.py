@@ -184,7 +184,7 @@ def _row(applicants: Applicants, one: Judgement, keep: float | None, draws: Draw
     if keep is not None:
         cut = lowest_cut_off(*_evidence(applicants, one), keep)
         scores = np.concatenate([one.held_out, *_scores_of_unseen(applicants, one.answer)])
-        row |= {"cut_off": cut, "approval_rate": float((scores >= cut).mean()) if cut == cut else 0.0}
+        row |= {"cut_off": cut, "approval_rate": float((scores >= cut).mean())}
     return row
 
 
@@ -225,7 +225,7 @@ def _scores_of_unseen(applicants: Applicants, answer: Answer) -> list[Any]:
 
 
 def lowest_cut_off(score: Floats, weight: Floats, rate: Floats, keep: float) -> float:
-    """Return the lowest score from which on the mean bad rate is at most `keep`; NaN where there is none.
+    """Return the lowest score from which on the mean bad rate is at most `keep`; infinite without one.
 
     Examples
     --------
@@ -237,4 +237,4 @@ def lowest_cut_off(score: Floats, weight: Floats, rate: Floats, keep: float) -> 
     bads = np.cumsum(np.bincount(place, weights=weight * rate)[::-1])[::-1]
     total = np.cumsum(np.bincount(place, weights=weight)[::-1])[::-1]
     fine = np.flatnonzero(bads <= keep * total * (1.0 + 1e-12))
-    return float(values[fine[0]]) if len(fine) else math.nan
+    return float(values[fine[0]]) if len(fine) else math.inf

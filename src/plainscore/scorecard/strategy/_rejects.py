@@ -64,8 +64,8 @@ class RejectInference:
     table : DataFrame
         One row a method, the two bounds last: ``auc`` on the accepted, out of sample, and
         ``rejects_bad_rate`` (and ``no_consent_bad_rate``) as expected, each with ``_low`` and ``_high``; and
-        where a bad rate to keep was stated, the lowest ``cut_off`` that keeps it among all applicants, and
-        the ``approval_rate`` there.
+        where a bad rate to keep was stated, the lowest ``cut_off`` of the method's card that keeps it among
+        all applicants (infinite where none does), and the ``approval_rate`` there.
     range : DataFrame
         Of each figure the ``lowest`` and ``highest`` over the methods, and over the bounds.
     bands : DataFrame
@@ -101,7 +101,10 @@ class RejectInference:
                 )
         if "cut_off" in self.range.index:
             row = self.range.loc["cut_off"]
-            told.append(f"The cut-off runs from {row['lowest']:.0f} to {row['highest']:.0f}.")
+            low, high = (f"{row[end]:g}" if row[end] < math.inf else "none" for end in ("lowest", "highest"))
+            told.append(
+                f"The cut-off that keeps the bad rate runs from {low} to {high}, each method's on its own card."
+            )
         first = (
             "No method is best: what those without an outcome would have done was never observed, and each "
             "method stands for an assumption that these data cannot test."

@@ -101,7 +101,7 @@ class SegmentedScorecard:
         if unknown:
             rows = int(np.isin(at, [names.index(name) for name in unknown]).sum())
             raise InputError(
-                f"Segment {unknown[0]!r} has no card ({rows:,} rows in segments without one). There are "
+                f"Segment {unknown[0]!r} has no card (rows in segments without one: {rows:,}). There are "
                 f"cards for {', '.join(map(repr, self.models))}. Map it to one of them, or fit again with it."
             )
         score = np.zeros(len(at), np.int64)
