@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from plainscore.scorecard import InputError, RejectInference, Scorecard, reject_inference
 from plainscore.scorecard.strategy._fits import Labelled
-from plainscore.scorecard.strategy._reject_figures import jackknife, lowest_cut_off
+from plainscore.scorecard.strategy._given import Draws
+from plainscore.scorecard.strategy._reject_figures import Evidence, cut_off_keeping, jackknife
 from plainscore.scorecard.strategy._reject_methods import Unseen, _odds_of_unseen, stacked
 
 from ._worlds import parted, quick, selected
@@ -254,8 +255,22 @@ def test_the_lowest_cut_off_is_the_lowest(rows, keep):
         for cut in sorted(set(score))
         if np.average(rate[score >= cut], weights=weight[score >= cut]) <= keep * (1 + 1e-9)
     ]
-    found = lowest_cut_off(score, weight, rate, keep)
+    rows = Evidence(score, weight, rate, np.arange(len(score)))
+    found = cut_off_keeping(keep, rows, Draws(2, 0.95, 0)).value
     assert (math.isinf(found) and not fine) or found in fine[:2]
+
+
+def test_the_interval_of_a_cut_off_holds_the_true_one():
+    """Of 60 samples' 95% intervals 51 or more hold the cut-off of the population."""
+
+    def drawn(rows, seed):
+        rng = np.random.default_rng(seed)
+        score = rng.normal(600, 50, rows).round()
+        return Evidence(score, np.ones(rows), 1 / (1 + np.exp((score - 500) / 30)), np.arange(rows))
+
+    true = cut_off_keeping(0.05, drawn(200_000, 999), Draws(2, 0.95, 0)).value
+    found = [cut_off_keeping(0.05, drawn(1500, seed), Draws(200, 0.95, 0)) for seed in range(60)]
+    assert sum(one.low <= true <= one.high for one in found) >= 51
 
 
 def test_the_jackknife_is_as_wide_as_the_binomial_says():

@@ -182,9 +182,9 @@ def _row(applicants: Applicants, one: Judgement, keep: float | None, draws: Draw
     for at, name in enumerate(applicants.unseen):
         row |= _spread(f"{name}_bad_rate", jackknife(float(expected[at]), one.expected[:, at], draws.level))
     if keep is not None:
-        cut = lowest_cut_off(*_evidence(applicants, one), keep)
+        cut = cut_off_keeping(keep, _evidence(applicants, one), draws)
         scores = np.concatenate([one.held_out, *_scores_of_unseen(applicants, one.answer)])
-        row |= {"cut_off": cut, "approval_rate": float((scores >= cut).mean())}
+        row |= _spread("cut_off", cut) | {"approval_rate": float((scores >= cut.value).mean())}
     return row
 
 
@@ -207,34 +207,55 @@ def _auc(accepted: Labelled, one: Judgement, draws: Draws) -> Estimate:
     return Estimate(float(np.mean(values)), float(low[0]), float(high[0]))
 
 
-def _evidence(applicants: Applicants, one: Judgement) -> tuple[Floats, Floats, Floats]:
-    """Return scores, weights and bad rates of rows that stand for all applicants."""
+@dataclass(frozen=True)
+class Evidence:
+    """Rows that stand for all applicants: score, weight, expected bad rate, and the person of each."""
+
+    score: Floats
+    weight: Floats
+    rate: Floats
+    who: Ints
+
+
+def _evidence(applicants: Applicants, one: Judgement) -> Evidence:
     accepted, answer = applicants.accepted, one.answer
     bad = accepted.bad.astype(np.float64)
     if answer.rates is None:
         speaks = accepted.weight * (1.0 + np.sum(answer.carried or (), axis=0))
-        return one.held_out, speaks, bad
+        return Evidence(one.held_out, speaks, bad, accepted.who)
     scores = np.concatenate([one.held_out, *_scores_of_unseen(applicants, answer)])
-    rates = np.concatenate([bad, *answer.rates])
     weight = np.concatenate([accepted.weight, np.ones(len(scores) - len(bad))])
-    return scores, weight, rates
+    who = np.concatenate([accepted.who, *(each.who for each in applicants.unseen.values())])
+    return Evidence(scores, weight, np.concatenate([bad, *answer.rates]), who)
 
 
 def _scores_of_unseen(applicants: Applicants, answer: Answer) -> list[Any]:
     return [answer.model.card_.score(each.columns) for each in applicants.unseen.values()]
 
 
-def lowest_cut_off(score: Floats, weight: Floats, rate: Floats, keep: float) -> float:
+def cut_off_keeping(keep: float, rows: Evidence, draws: Draws) -> Estimate:
     """Return the lowest score from which on the mean bad rate is at most `keep`; infinite without one.
 
-    Examples
-    --------
-    >>> score = np.array([500.0, 550.0, 600.0])
-    >>> lowest_cut_off(score, np.ones(3), np.array([0.3, 0.1, 0.0]), 0.06)
-    550.0
+    The interval is a percentile bootstrap by person.
     """
-    values, place = np.unique(score, return_inverse=True)
-    bads = np.cumsum(np.bincount(place, weights=weight * rate)[::-1])[::-1]
-    total = np.cumsum(np.bincount(place, weights=weight)[::-1])[::-1]
-    fine = np.flatnonzero(bads <= keep * total * (1.0 + 1e-12))
-    return float(values[fine[0]]) if len(fine) else math.inf
+    values, place = np.unique(rows.score, return_inverse=True)
+    cell = np.concatenate([place * 2, place * 2 + 1])
+    weight = np.concatenate([rows.weight * (1.0 - rows.rate), rows.weight * rows.rate])
+    some = weight > 0
+    cells = Cells(cell[some], weight[some], 2 * len(values))
+    own = np.bincount(cells.cell, weights=cells.weight, minlength=cells.count)[None, :]
+    cuts = np.append(values, math.inf)
+    drawn = np.concatenate(
+        [_lowest(part, keep) for part in draws.counts(cells, np.concatenate([rows.who, rows.who])[some])]
+    )
+    low, high = np.quantile(drawn, draws.tails, method="inverted_cdf")
+    return Estimate(float(cuts[_lowest(own, keep)[0]]), float(cuts[low]), float(cuts[high]))
+
+
+def _lowest(counts: npt.NDArray[Any], keep: float) -> Ints:
+    """Return, for weights per score and outcome, the place of the lowest score that keeps a bad rate."""
+    goods, bads = (np.cumsum(counts[:, side::2][:, ::-1], axis=1)[:, ::-1] for side in (0, 1))
+    fine = bads <= keep * (goods + bads) * (1.0 + 1e-12)
+    fine &= goods + bads > 0
+    place: Ints = np.where(fine.any(axis=1), fine.argmax(axis=1), fine.shape[1])
+    return place

@@ -65,7 +65,7 @@ class RejectInference:
         One row a method, the two bounds last: ``auc`` on the accepted, out of sample, and
         ``rejects_bad_rate`` (and ``no_consent_bad_rate``) as expected, each with ``_low`` and ``_high``; and
         where a bad rate to keep was stated, the lowest ``cut_off`` of the method's card that keeps it among
-        all applicants (infinite where none does), and the ``approval_rate`` there.
+        all applicants (infinite where none does), with its bounds, and the ``approval_rate`` there.
     range : DataFrame
         Of each figure the ``lowest`` and ``highest`` over the methods, and over the bounds.
     bands : DataFrame
@@ -103,7 +103,8 @@ class RejectInference:
             row = self.range.loc["cut_off"]
             low, high = (f"{row[end]:g}" if row[end] < math.inf else "none" for end in ("lowest", "highest"))
             told.append(
-                f"The cut-off that keeps the bad rate runs from {low} to {high}, each method's on its own card."
+                f"The cut-off that keeps the bad rate runs from {low} to {high}, each method's on its own "
+                "card."
             )
         first = (
             "No method is best: what those without an outcome would have done was never observed, and each "
@@ -166,7 +167,8 @@ def reject_inference(
     folds : int
         Folds, in which every step runs anew; at least 2.
     rounds, level, seed
-        Resamples of the AUC's interval, coverage of all intervals, and where dealing and drawing start.
+        Resamples of the intervals of AUC and cut-off, coverage of all intervals, and where dealing and
+        drawing start.
 
     Returns
     -------
@@ -184,7 +186,8 @@ def reject_inference(
     -----
     The AUC is the mean over folds, with a bootstrap interval. Intervals of bad rates come from the same fits:
     a delete-a-group jackknife over the folds, on the log odds, with the t distribution. They cover sampling
-    and refitting, never the assumption of the method.
+    and refitting, never the assumption of the method. Those of a cut-off are a bootstrap of the applicants
+    with the cards held.
 
     References
     ----------
