@@ -72,9 +72,9 @@ class SegmentTest:
     def sentence(self) -> str:
         """The verdict, in words."""
         value, low, high = self.difference.value, self.difference.low, self.difference.high
-        what = "an AUC higher" if self.measure == "auc" else "a deviance a row lower"
+        what = "change the AUC" if self.measure == "auc" else "lower the deviance a row"
         measured = (
-            f"over one card that knows the segment, cards by segment have {what} by {value:+.4f} "
+            f"over one card that knows the segment, cards by segment {what} by {value:+.4f} "
             f"({self.level:.0%} limits {low:+.4f} to {high:+.4f}, {len(self.differences)} folds by person)"
         )
         if self.pays:

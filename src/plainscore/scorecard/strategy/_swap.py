@@ -28,6 +28,7 @@ Bools = npt.NDArray[np.bool_]
 CLASSES: Final = ("refused by both", "swapped in", "swapped out", "approved by both")
 """By whether A approves (2) and B approves (1)."""
 NEITHER, IN, OUT, BOTH = range(4)
+ORDER: Final = [BOTH, IN, OUT, NEITHER]
 GOOD, BAD, UNKNOWN = range(3)
 _NOTHING: Final = Estimate(math.nan, math.nan, math.nan)
 
@@ -168,12 +169,13 @@ def swap_set(
     cells = Cells(cases.kind * 3 + cases.outcome, cases.weight, 12)
     own = np.bincount(cells.cell, weights=cells.weight, minlength=12).astype(np.float64).reshape(1, 4, 3)
     drawn = np.concatenate(list(draws.counts(cells, cases.who))).reshape(-1, 4, 3)
-    table = _table(cases, own, drawn, draws, with_outcome=y is not None)
+    table = _table(cases, own, drawn, draws)
     changed = np.isin(cases.kind, (IN, OUT))
     firm = cases.people(changed) >= FEWEST
     approval = _estimate(_approval(own), _approval(drawn), draws, firm)
     if y is None:
-        return SwapSet(table, approval, None, None, None, None, level)
+        return SwapSet(table.iloc[ORDER], approval, None, None, None, None, level)
+    table = table.assign(**_rate_columns(cases, own, drawn, draws)).iloc[ORDER]
     whole = not (own[0, [IN, OUT, BOTH], UNKNOWN] > 0).any()
     firm = all(cases.people(changed & (cases.outcome == one)) >= FEWEST for one in (GOOD, BAD))
     rate = _estimate(_bad_rate(own), _bad_rate(drawn), draws, firm) if whole else _NOTHING
@@ -253,10 +255,9 @@ def _read_cases(kind: Ints, y: Any, sample_weight: Any, *, bad: Any, groups: Any
     return _Cases(kind[some], outcome[some], weight[some], who)
 
 
-def _table(cases: _Cases, own: Floats, drawn: Floats, draws: Draws, *, with_outcome: bool) -> DataFrame:
+def _table(cases: _Cases, own: Floats, drawn: Floats, draws: Draws) -> DataFrame:
     import pandas as pd
 
-    order = [BOTH, IN, OUT, NEITHER]
     low, high = quantiles(_shares(drawn), draws)
     sides = [(cases.kind == one, cases.kind != one) for one in range(4)]
     firm = np.array([min(map(cases.people, each)) for each in sides])
@@ -266,21 +267,24 @@ def _table(cases: _Cases, own: Floats, drawn: Floats, draws: Draws, *, with_outc
         "share_low": np.where(firm >= FEWEST, low, np.nan),
         "share_high": np.where(firm >= FEWEST, high, np.nan),
     }
-    if with_outcome:
-        known = cases.outcome != UNKNOWN
-        low, high = quantiles(_rates(drawn), draws)
-        fewest = [
-            min(cases.people((cases.kind == one) & (cases.outcome == each)) for each in (GOOD, BAD))
-            for one in range(4)
-        ]
-        sure = np.array(fewest) >= FEWEST
-        columns |= {
-            "with_outcome": np.bincount(cases.kind[known], minlength=4),
-            "bad_rate": _rates(own)[0],
-            "bad_rate_low": np.where(sure, low, np.nan),
-            "bad_rate_high": np.where(sure, high, np.nan),
-        }
-    return pd.DataFrame(columns, index=list(CLASSES)).iloc[order]
+    return pd.DataFrame(columns, index=list(CLASSES))
+
+
+def _rate_columns(cases: _Cases, own: Floats, drawn: Floats, draws: Draws) -> dict[str, Any]:
+    """Return the columns that outcomes add: how many have one, and the bad rate of those."""
+    known = cases.outcome != UNKNOWN
+    low, high = quantiles(_rates(drawn), draws)
+    fewest = [
+        min(cases.people((cases.kind == one) & (cases.outcome == each)) for each in (GOOD, BAD))
+        for one in range(4)
+    ]
+    sure = np.array(fewest) >= FEWEST
+    return {
+        "with_outcome": np.bincount(cases.kind[known], minlength=4),
+        "bad_rate": _rates(own)[0],
+        "bad_rate_low": np.where(sure, low, np.nan),
+        "bad_rate_high": np.where(sure, high, np.nan),
+    }
 
 
 def _shares(counts: Floats) -> Floats:
