@@ -86,7 +86,7 @@ def test_bounds_hold_whatever_was_never_seen(seed):
     bad[:2] = [True, False]
     unknown = (b >= 590) & (np.arange(60) % 9 == 3)
     y = np.where(unknown, np.nan, bad.astype(float))
-    found = swap_set(a, 600, b, 590, y, costs=COSTS, rounds=2)
+    found = swap_set(a, 600, b, 590, y, known=~unknown, costs=COSTS, rounds=2)
     ends = []
     for fill in product([0, 1], repeat=min(int(unknown.sum()), 6)):
         full = bad.copy()
@@ -103,7 +103,7 @@ def test_what_was_refused_was_never_seen():
     """Outcomes of those whom card A refused are absent: no difference is claimed, bounds and words are."""
     a, b, bad = made(2000)
     y = pd.Series(np.where(bad, "bad", "good"), dtype=object).where(a >= 600, None)
-    found = swap_set(a, 600, b, 600, y, costs=COSTS, rounds=50)
+    found = swap_set(a, 600, b, 600, y, known=a >= 600, costs=COSTS, rounds=50)
     assert found.table.loc["swapped in", "with_outcome"] == 0
     assert math.isnan(found.table.loc["swapped in", "bad_rate"])
     assert math.isnan(found.profit.value)
@@ -154,8 +154,12 @@ def test_weights_weigh_in_a_rate():
     [
         ({"score_b": [1, 2]}, "score_b has shape"),
         ({"cut_a": math.nan}, "cut_a and cut_b is nan"),
-        ({"y": [0, 1]}, "2 values for 3 rows"),
-        ({"y": [None, None, None]}, "no outcome"),
+        ({"y": [0, 1]}, "shape \\(2,\\) for 3 rows"),
+        ({"y": [0, 1], "known": [True, True, False]}, "shape \\(2,\\) for 3 rows"),
+        ({"y": [0, 1, None]}, "absent.*Or keep them, and mark those that have one: known="),
+        ({"known": [False] * 3}, "known marks no row"),
+        ({"known": [1, 0, 1]}, "known has shape"),
+        ({"y": None, "known": [True] * 3}, "known is given without outcomes"),
         ({"y": None, "costs": COSTS}, "costs are given without outcomes"),
         ({"sample_weight": [1, -1, 1]}, "below 0"),
     ],

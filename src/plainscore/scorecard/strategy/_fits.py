@@ -102,6 +102,11 @@ def made(make_model: Maker) -> Scorecard:
     return model
 
 
+def naming(make_model: Maker, bad: Any) -> Maker:
+    """Return the lender's recipe with the bad label named, where one is."""
+    return make_model if bad is None else lambda: made(make_model).set_params(bad=bad)
+
+
 def fitted(model: Scorecard, rows: Labelled, scale: OneScale | None = None) -> Scorecard:
     """Fit a scorecard on rows, on a scale where one is given.
 

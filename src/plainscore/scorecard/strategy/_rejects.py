@@ -22,6 +22,7 @@ from plainscore.scorecard.strategy._fits import (
     columns_of,
     good_and_bad,
     made,
+    naming,
     rows_in,
 )
 from plainscore.scorecard.strategy._folds import check_folds
@@ -127,6 +128,7 @@ def reject_inference(
     *,
     prudence: float | Sequence[float],
     X_no_consent: Any = None,
+    bad: Any = None,
     keep_bad_rate: float | None = None,
     groups: npt.ArrayLike | None = None,
     groups_rejected: npt.ArrayLike | None = None,
@@ -160,6 +162,8 @@ def reject_inference(
     X_no_consent : table of shape (no consent, columns), optional
         Those whose records may not be read, as a second class without outcomes; what is not known of them is
         missing.
+    bad : label, optional
+        The bad label of `y`; where it is given it decides, also over the recipe's. As in `Scorecard`.
     keep_bad_rate : float, optional
         Bad rate of all approved to keep. Without it no cut-off is told.
     groups, groups_rejected, groups_no_consent : array, optional
@@ -218,6 +222,7 @@ def reject_inference(
     methods = _methods(prudence)
     if keep_bad_rate is not None and not _between(keep_bad_rate, 0.0, 1.0):
         raise InputError(f"keep_bad_rate is {keep_bad_rate!r}, and is a share above 0. Give 0.05, say.")
+    make_model = naming(make_model, bad)
     tables = {"X_accepted": X_accepted, "X_rejected": X_rejected, "X_no_consent": X_no_consent}
     given = (groups, groups_rejected, groups_no_consent)
     applicants = _read(made(make_model), tables, y, given)

@@ -22,6 +22,7 @@ from plainscore.scorecard.strategy._fits import (
     fitted,
     good_and_bad,
     made,
+    naming,
     rows_in,
     some_rows,
 )
@@ -154,6 +155,7 @@ def fit_segments(
     segment: str | npt.ArrayLike,
     sample_weight: npt.ArrayLike | None = None,
     *,
+    bad: Any = None,
     groups: npt.ArrayLike | None = None,
     measure: str = "auc",
     folds: int = 5,
@@ -181,6 +183,8 @@ def fit_segments(
         A column of `X`, or the segment of each row: texts, whole numbers or truths.
     sample_weight : float array of shape (rows,), optional
         Weights of the rows.
+    bad : label, optional
+        The bad label of `y`; where it is given it decides, also over the recipe's. As in `Scorecard`.
     groups : array of shape (rows,), optional
         Who each row belongs to. People are not parted by folds, and bads are counted as people.
     measure : {"auc", "deviance"}
@@ -226,6 +230,7 @@ def fit_segments(
     check_rounds(2, level, seed)
     if measure not in MEASURES:
         raise InputError(f"measure is {measure!r}. It can be {' or '.join(map(repr, MEASURES))}.")
+    make_model = naming(make_model, bad)
     columns = columns_of("X", X)
     names, at = read_segments(columns, segment)
     if len(names) < 2:

@@ -110,6 +110,7 @@ def swap_set(
     y: npt.ArrayLike | None = None,
     sample_weight: npt.ArrayLike | None = None,
     *,
+    known: npt.ArrayLike | None = None,
     costs: Costs | None = None,
     groups: npt.ArrayLike | None = None,
     bad: Any = None,
@@ -126,7 +127,9 @@ def swap_set(
     cut_a, cut_b : float
         Each card approves from its cut-off on. `cut_off_at` finds cut-offs of one approval rate.
     y : array of shape (rows,), optional
-        Outcomes as in `cut_off_table`; NaN or None where not known, as for those whom card A refused.
+        Outcomes as in `cut_off_table`.
+    known : bool array of shape (rows,), optional
+        Which rows have an outcome; what `y` holds elsewhere is not read. Those whom card A refused have none.
     sample_weight, groups, bad, rounds, level, seed
         As in `cut_off_table`.
     costs : Costs, optional
@@ -165,7 +168,7 @@ def swap_set(
     if costs is not None and y is None:
         raise InputError("costs are given without outcomes, and profit comes from both. Give y too.")
     kind = (first >= cuts[0]) * 2 + (second >= cuts[1])
-    cases = _read_cases(kind.astype(np.int64), y, sample_weight, bad=bad, groups=groups)
+    cases = _read_cases(kind.astype(np.int64), y, known, sample_weight, bad=bad, groups=groups)
     cells = Cells(cases.kind * 3 + cases.outcome, cases.weight, 12)
     own = np.bincount(cells.cell, weights=cells.weight, minlength=12).astype(np.float64).reshape(1, 4, 3)
     drawn = np.concatenate(list(draws.counts(cells, cases.who))).reshape(-1, 4, 3)
@@ -233,26 +236,51 @@ def cut_off_at(
     return float(values[np.flatnonzero(away <= away.min() + 1e-12)[-1]])
 
 
-def _read_cases(kind: Ints, y: Any, sample_weight: Any, *, bad: Any, groups: Any) -> _Cases:
-    import pandas as pd
-
+def _read_cases(kind: Ints, y: Any, known: Any, sample_weight: Any, *, bad: Any, groups: Any) -> _Cases:
     rows = len(kind)
     outcome = np.full(rows, UNKNOWN)
     weight = np.ones(rows) if sample_weight is None else read_scores("sample_weight", sample_weight, rows)
     if (weight < 0).any():
         raise InputError("sample_weight has a value below 0. Weights are finite and not negative.")
     if y is not None:
-        given = pd.Series(np.asarray(y, object) if isinstance(y, list) else y)
-        if len(given) != rows:
-            raise InputError(f"y has {len(given)} values for {rows} rows. Give one a row, NaN if not known.")
-        known = given.notna().to_numpy()
-        if not known.any():
-            raise InputError("y holds no outcome. Leave it out: counts and approval need none.")
-        sample, _ = check_sample(int(known.sum()), given[known].tolist(), weight[known], bad=bad)
-        outcome[known] = np.where(sample.bad, BAD, GOOD)
+        there, is_bad = _read_sample(y, known, weight, bad=bad)
+        outcome[there] = np.where(is_bad, BAD, GOOD)
+    elif known is not None:
+        raise InputError("known is given without outcomes. Give y too, or leave out known.")
     some = weight > 0
     who = None if groups is None else check_groups(groups, rows)[some]
     return _Cases(kind[some], outcome[some], weight[some], who)
+
+
+def _read_known(known: Any, rows: int) -> Ints:
+    mask = np.asarray(known)
+    if mask.shape != (rows,) or mask.dtype != np.bool_:
+        raise InputError(
+            f"known has shape {mask.shape} and type {mask.dtype} for {rows} rows. Give one truth a row."
+        )
+    if not mask.any():
+        raise InputError("known marks no row. Leave out y: counts and approval need no outcome.")
+    return np.flatnonzero(mask)
+
+
+def _read_sample(y: Any, known: Any, weight: Floats, *, bad: Any) -> tuple[Ints, Bools]:
+    """Return the rows that have an outcome, and which of them are bad."""
+    import pandas as pd
+
+    rows = len(weight)
+    if known is not None:
+        there, values = _read_known(known, rows), np.asarray(y)
+        if len(values) != rows:
+            raise InputError(f"y has shape {values.shape} for {rows} rows. Give one value a row.")
+        sample, _ = check_sample(len(there), values[there], weight[there], bad=bad)
+        return there, sample.bad
+    try:
+        sample, _ = check_sample(rows, y, weight, bad=bad)
+    except InputError as error:
+        if y is not None and pd.isna(np.asarray(y, object)).any():
+            raise InputError(f"{error} Or keep them, and mark those that have one: known=.") from error
+        raise
+    return np.arange(rows), sample.bad
 
 
 def _table(cases: _Cases, own: Floats, drawn: Floats, draws: Draws) -> DataFrame:
