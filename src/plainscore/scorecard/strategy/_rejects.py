@@ -190,7 +190,8 @@ def reject_inference(
     -----
     The AUC is the mean over folds, with a bootstrap interval. Intervals of bad rates come from the same fits:
     a delete-a-group jackknife over the folds, on the log odds, with the t distribution. They cover sampling
-    and refitting, never the assumption of the method. Those of a cut-off are a bootstrap of the applicants
+    and refitting, never the assumption of the method, and are about the expected rate, not about what these
+    very people would have done. Those of a cut-off are a bootstrap of the applicants
     with the cards held.
 
     References
