@@ -11,15 +11,22 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
+import pytest
 
 from plainscore.scorecard import (
+    Costs,
     Scorecard,
     WeightOfEvidence,
+    best_cut_off,
     by_period,
     characteristics_frame,
+    cut_off_table,
     discrimination,
+    fit_segments,
     plot_bins,
     read_outcome,
+    reject_inference,
+    swap_set,
     turning,
     weight_intervals,
 )
@@ -180,7 +187,49 @@ def reading_of(y: Any, bad: Any = None) -> Any:
     return read_outcome(y, bad).bad.tolist()
 
 
+RISKY = X["late"] * 4 + X["use"]
+FAST = Scorecard(method="woe", max_characteristics=None, on_wrong_sign="keep", **FREE).get_params()
+
+
+def table_of(y: Any, bad: Any = None) -> Any:
+    """Return the figures of two cut-offs."""
+    table = cut_off_table(-RISKY, y, bad=bad, costs=Costs(1, 2), cut_offs=[-9, -4], rounds=5)
+    return table.drop(columns=[name for name in table if name.endswith(("_low", "_high"))]).to_dict("list")
+
+
+def best_of(y: Any, bad: Any = None) -> Any:
+    """Return the cut-off of most profit."""
+    return best_cut_off(-RISKY, y, bad=bad, costs=Costs(1, 2), rounds=5)
+
+
+def swap_of(y: Any, bad: Any = None) -> Any:
+    """Return bad rates by who is swapped."""
+    found = swap_set(-RISKY, -5, -X["late"], -1, y, bad=bad, rounds=5)
+    return found.bad_rate, found.table["with_outcome"].tolist()
+
+
+def rejects_of(y: Any, bad: Any = None) -> Any:
+    """Return what each method expects of others."""
+    others = {name: values[:40] + 1 for name, values in X.items()}
+    found = reject_inference(
+        lambda: Scorecard(**FAST), X, y, others, bad=bad, prudence=1.3, folds=2, rounds=2
+    )
+    return found.table["rejects_bad_rate"].tolist()
+
+
+def segments_of(y: Any, bad: Any = None) -> Any:
+    """Return the points of cards by segment."""
+    half = np.arange(ROWS) % 2
+    found = fit_segments(lambda: Scorecard(**FAST), X, y, half, bad=bad, folds=2, repeats=1)
+    return found.table()["points"].tolist(), found.test.differences
+
+
 TAKERS = {
+    "cut_off_table": table_of,
+    "best_cut_off": best_of,
+    "swap_set": swap_of,
+    "reject_inference": rejects_of,
+    "fit_segments": segments_of,
     "Scorecard": card_of,
     "Scorecard, shape": joint_card_of,
     "WeightOfEvidence": weights_of,
@@ -192,5 +241,9 @@ TAKERS = {
     "plot_bins": drawing_of,
     "read_outcome": reading_of,
 }
+ASKED = [pytest.param(name, marks=[pytest.mark.slow] * (name == "reject_inference")) for name in TAKERS]
+"""All of them, the one that fits most in the slow run."""
+UNASKED = ("swap_set",)
+"""Those that can do without an outcome."""
 WARNERS = [name for name in TAKERS if name != "read_outcome"]
 """Those that warn; reading alone builds nothing on what it read."""

@@ -6,9 +6,8 @@ outcome, and costs as much as there are distinct scores, not as there are rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,16 +15,11 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._labels import label_of, labels_text, shown
 from plainscore.scorecard._outcome import Outcome
+from plainscore.scorecard._resample import Cells, drawn_groups, drawn_rows
 from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample
 from plainscore.scorecard.card._card import Card
 
 Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int64]
-
-AT_ONCE: Final = 4_000_000
-"""Counts held in memory at a time."""
-FEW: Final = 8
-"""Rows a cell from which counts per cell are drawn, not rows: below, a draw of rows is faster."""
 
 
 @dataclass(frozen=True)
@@ -54,15 +48,6 @@ class Discrimination:
     auc: Estimate
     gini: Estimate
     ks: Estimate
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """Rows as the bootstrap needs them: cell 2k is good at the k-th lowest score, cell 2k + 1 bad."""
-
-    cell: Ints
-    weight: Floats
-    cells: int
 
 
 def discrimination(
@@ -141,10 +126,11 @@ def discrimination(
     who = None if groups is None else check_groups(groups, len(scores))
     some = sample.weight > 0  # a row of weight 0 is no row
     _, place = np.unique(scores[some], return_inverse=True)
-    rows = _Rows(place * 2 + sample.bad[some], sample.weight[some], 2 * (int(place.max()) + 1))
-    own = np.bincount(rows.cell, weights=rows.weight, minlength=rows.cells)[None, :]
+    # cell 2k is good at the k-th lowest score, cell 2k + 1 bad
+    rows = Cells(place * 2 + sample.bad[some], sample.weight[some], 2 * (int(place.max()) + 1))
+    own = np.bincount(rows.cell, weights=rows.weight, minlength=rows.count)[None, :]
     rng = np.random.default_rng(seed)
-    draws = _drawn_rows(rows, rounds, rng) if who is None else _drawn_groups(rows, who[some], rounds, rng)
+    draws = drawn_rows(rows, rounds, rng) if who is None else drawn_groups(rows, who[some], rounds, rng)
     drawn = np.concatenate([measures(part) for part in draws])
     auc, ks = (_estimate(value, each, level) for value, each in zip(measures(own)[0], drawn.T, strict=True))
     gini = Estimate(*(2.0 * value - 1.0 for value in (auc.value, auc.low, auc.high)))
@@ -207,49 +193,6 @@ def _bad_column(model: Any, outcome: Outcome) -> int:
         f"The model was fitted with {own}, and the outcome has the labels {good} and {bad}. Give y in the "
         "labels of the fit."
     )
-
-
-def _chunks(rounds: int, size: int) -> Iterator[int]:
-    each = max(1, AT_ONCE // size)
-    for start in range(0, rounds, each):
-        yield min(each, rounds - start)
-
-
-def _drawn_rows(rows: _Rows, rounds: int, rng: np.random.Generator) -> Iterator[npt.NDArray[Any]]:
-    """Draw rows with replacement, as weights per cell; rows alike in cell and weight are drawn as counts."""
-    weights, kind = np.unique(rows.weight, return_inverse=True)
-    units, counts = np.unique(rows.cell * len(weights) + kind, return_counts=True)
-    cell, weight = np.divmod(units, len(weights))
-    total = len(rows.cell)
-    few = len(units) * FEW < total
-    each = np.empty(0, np.int64) if few else np.repeat(np.arange(len(units)), counts)
-    for size in _chunks(rounds, max(len(units), rows.cells)):
-        if few:
-            times = rng.multinomial(total, counts / total, size=size)
-        else:
-            drawn = (each[rng.integers(total, size=total)] for _ in range(size))
-            times = np.stack([np.bincount(one, minlength=len(units)) for one in drawn])
-        yield _by_cell(cell, np.arange(len(units)), weights[weight], (rows.cells, len(units)), times)
-
-
-def _drawn_groups(
-    rows: _Rows, who: Ints, rounds: int, rng: np.random.Generator
-) -> Iterator[npt.NDArray[Any]]:
-    """Draw whole groups with replacement, as weights per cell."""
-    there, who = np.unique(who, return_inverse=True)
-    total = len(there)
-    for size in _chunks(rounds, max(total, rows.cells)):
-        drawn = (rng.integers(total, size=total) for _ in range(size))
-        times = np.stack([np.bincount(one, minlength=total) for one in drawn])
-        yield _by_cell(rows.cell, who, rows.weight, (rows.cells, total), times)
-
-
-def _by_cell(cell: Ints, unit: Ints, weight: Floats, shape: tuple[int, int], times: Ints) -> Floats:
-    """Return the weight per cell of each sample, given how often each unit was drawn."""
-    from scipy.sparse import coo_array
-
-    table = coo_array((weight, (cell, unit)), shape=shape).tocsr()
-    return np.ascontiguousarray((table @ times.T.astype(np.float64)).T)
 
 
 def _estimate(value: float, drawn: Floats, level: float) -> Estimate:
