@@ -31,6 +31,9 @@ from plainscore.scorecard.card._grid import Grid
 if TYPE_CHECKING:
     from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
     from plainscore.scorecard._estimator import Scorecard
+    from plainscore.scorecard._options_check import check_options
+    from plainscore.scorecard._options_page import options_markdown
+    from plainscore.scorecard._options_table import OPTIONS, Option
     from plainscore.scorecard._outcome import LAST_LABEL, Outcome, read_outcome, read_zero_one
     from plainscore.scorecard._transformer import WeightOfEvidence
     from plainscore.scorecard.fitting._bootstrap import weight_intervals
@@ -39,6 +42,7 @@ __all__ = [
     "ALL_APPLICANTS",
     "LAST_LABEL",
     "NEAR_CUT_OFF",
+    "OPTIONS",
     "Attribute",
     "Baseline",
     "Card",
@@ -51,14 +55,17 @@ __all__ = [
     "Grid",
     "InputError",
     "MoreBadsWarning",
+    "Option",
     "Outcome",
     "Scale",
     "Scorecard",
     "ScorecardError",
     "WeightOfEvidence",
+    "check_options",
     "discrimination",
     "merge_bins",
     "move_cut",
+    "options_markdown",
     "read_outcome",
     "read_zero_one",
     "split_bin",
@@ -70,10 +77,14 @@ _LATER = {
     "Discrimination": "_discrimination",
     "Estimate": "_discrimination",
     "LAST_LABEL": "_outcome",
+    "OPTIONS": "_options_table",
+    "Option": "_options_table",
     "Outcome": "_outcome",
     "Scorecard": "_estimator",
     "WeightOfEvidence": "_transformer",
+    "check_options": "_options_check",
     "discrimination": "_discrimination",
+    "options_markdown": "_options_page",
     "read_outcome": "_outcome",
     "read_zero_one": "_outcome",
     "weight_intervals": "fitting._bootstrap",

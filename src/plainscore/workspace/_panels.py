@@ -99,7 +99,7 @@ def _result(title: str, workspace: Workspace, recipe: Recipe, progress: Progress
 
 
 def _joint(recipe: Recipe) -> Recipe:
-    return replace(recipe, fit=replace(recipe.fit, method="shape"))
+    return replace(recipe, fit=recipe.fit.with_options(method="shape"))
 
 
 def _variants(recipe: Recipe) -> list[tuple[str, Recipe]]:
@@ -190,7 +190,7 @@ def _markdown(results: Sequence[Result], scopes: Sequence[Scope], panels: Sequen
         "",
     ]
     for result in results:
-        if result.recipe.fit.method == "shape":  # the same cases as the row before
+        if result.recipe.fit.option("method") == "shape":  # the same cases as the row before
             continue
         lines += [f"**{result.title}.** {result.recipe.bad_means()}", "", "| step | cases |", "|---|--:|"]
         lines += [_step(step) for step in result.built.population.waterfall]
