@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from plainscore.scorecard._arrow_codes import with_signed_codes
 from plainscore.scorecard._errors import InputError
-from plainscore.scorecard._values import EXACT, digits_lost, level_text
+from plainscore.scorecard._values import EXACT, digits_lost, level_text, month_number
 
 if TYPE_CHECKING:
     from plainscore.scorecard.binning._characteristic import Kind
@@ -66,7 +67,7 @@ def _arrow_columns(X: Any) -> dict[str, Any]:
     import pyarrow as pa
 
     try:
-        return _pandas_columns(pa.table(X).to_pandas(date_as_object=False))
+        return _pandas_columns(with_signed_codes(pa.table(X)).to_pandas(date_as_object=False))
     except pa.ArrowException as error:
         raise InputError(
             f"{_unreadable(X)} has a type that Arrow cannot read ({error}). Cast it to another, or drop it."
@@ -131,7 +132,7 @@ def _plain_arrow(values: Any) -> Any:
 
     arrow = values.dtype.pyarrow_dtype
     if pa.types.is_dictionary(arrow):
-        return pa.array(values).to_pandas()
+        return with_signed_codes(pa.table({"": pa.array(values)}))[""].to_pandas()
     return values.astype(object) if pa.types.is_null(arrow) else values
 
 
@@ -207,6 +208,9 @@ def as_months(name: str, values: Any) -> Floats:
         if series.dtype.kind != "M":  # texts are read as one case's are: 01/02/2024 could be either month
             series = pd.to_datetime(series.astype(object), format="ISO8601", utc=True)
         stamps: Any = pd.Series(pd.to_datetime(series))
+    except pd.errors.OutOfBoundsDatetime:
+        # pandas before 3 counts in nanoseconds alone, which end in 2262: one at a time, as one case is read.
+        return np.array([_one_month(name, each) for each in series.astype(object)], np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise _not_a(name, "dates", series) from error
     if stamps.dt.tz is not None:
@@ -216,6 +220,15 @@ def as_months(name: str, values: Any) -> Floats:
     out: Floats = months.astype(np.int64).astype(np.float64) + 1970 * 12
     out[absent] = np.nan
     return out
+
+
+def _one_month(name: str, value: Any) -> float:
+    import pandas as pd
+
+    try:
+        return np.nan if pd.isna(value) else float(month_number(value))
+    except (TypeError, ValueError) as error:
+        raise _not_a(name, "dates", pd.Series([value])) from error
 
 
 def as_levels(name: str, values: Any, kind: Kind) -> tuple[npt.NDArray[np.int64], list[str]]:

@@ -43,7 +43,7 @@ class AboutPeople(Folder):
         Examples
         --------
         >>> len(workspace.people()), workspace.people()[0]
-        (2861, 'S000001')
+        (3763, 'S000001')
         """
         return holders(self)
 
@@ -78,7 +78,7 @@ class AboutPeople(Folder):
         --------
         >>> scores = workspace.score(["S000421", "nobody"], at=at)
         >>> [(row.subject_id, row.score, row.known) for row in scores.rows]
-        [('S000421', 576, True), ('nobody', None, False)]
+        [('S000421', 578, True), ('nobody', None, False)]
         """
         return score_people(
             self.desk, people, at=at or utc_now(), as_of=as_of, purpose=purpose, progress=progress
@@ -99,7 +99,7 @@ class AboutPeople(Folder):
         --------
         >>> decision = workspace.decide("S000421", at=at)
         >>> decision.score, decision.refusal, decision.file.is_file()
-        (576, None, True)
+        (578, None, True)
         >>> decision.reasons()[0]
         'You are behind on a payment now.'
         """
@@ -237,7 +237,7 @@ class AboutPeople(Folder):
         >>> said_no = {"refused_by": "credit desk", "refused_on": date(2026, 2, 2)}
         >>> letter = workspace.notice(decision.id, LetterWish(facts=facts, **said_no))
         >>> letter.record["title"], letter.is_demonstration
-        ('Notice of action taken and statement of reasons', True)
+        ('Notice of action taken and reasons', True)
         """
         return notice(self.desk, decision_id, wish, html=html, pdf=pdf, told=told)
 
@@ -273,7 +273,7 @@ class AboutPeople(Folder):
         Examples
         --------
         >>> workspace.replay(workspace.decide("S000421", at=at).id).score
-        576
+        578
         """
         record = self.desk.decisions.get(decision_id)
         return replay(record, self.desk.card(record["card_id"]), own=self.desk.entries)
