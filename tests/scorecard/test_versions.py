@@ -1,4 +1,4 @@
-"""What only the lowest or the newest versions of other packages showed; `make test-lowest` runs the lowest."""
+"""What only the lowest versions of other packages showed; `make test-lowest` runs them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from plainscore.scorecard.exports import to_sql
 
 @pytest.mark.parametrize("index", [pa.uint8(), pa.uint32(), pa.uint64(), pa.int16()])
 def test_categories_are_read_whatever_their_codes(index):
-    """Arrow's categories bin as their texts do, also where their codes have no sign (Polars before 1.32)."""
+    """Arrow's categories bin as their texts do, also where their codes have no sign, as older Polars gives them."""
     codes = np.arange(400) % 4
     bad = (np.arange(400) % 10 < codes * 2 + 1).astype(int)
     levels = ["own", "rent", "with family", "other"]
@@ -31,7 +31,7 @@ def test_categories_are_read_whatever_their_codes(index):
 
 
 def test_a_date_beyond_nanoseconds_is_a_month():
-    """Dates after 2262, which pandas before 3 cannot hold, are months as any other; what is none is refused."""
+    """Dates after 2262, which pandas before 3 cannot hold, are months; what is none is refused."""
     days = pd.Series([dt.datetime(2400, 5, 3), None, dt.date(2024, 1, 31)], dtype=object)
     assert as_months("x", days).tolist()[::2] == [2400 * 12 + 4, 2024 * 12]
     assert np.isnan(as_months("x", days)[1])

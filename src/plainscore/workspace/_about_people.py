@@ -101,7 +101,7 @@ class AboutPeople(Folder):
         >>> decision.score, decision.refusal, decision.file.is_file()
         (578, None, True)
         >>> decision.reasons()[0]
-        'You are behind on a payment now.'
+        'In the last 6 months you paid less than your bills asked for.'
         """
         return self.explain(subject_id, at=at, as_of=as_of, purpose=purpose, baseline=baseline)
 
