@@ -18,7 +18,7 @@ from plainscore.scorecard.exports import to_sql
 
 @pytest.mark.parametrize("index", [pa.uint8(), pa.uint32(), pa.uint64(), pa.int16()])
 def test_categories_are_read_whatever_their_codes(index):
-    """Arrow's categories bin as their texts do, also where their codes have no sign, as older Polars gives them."""
+    """Arrow's categories bin as their texts do, also where their codes have no sign (older Polars)."""
     codes = np.arange(400) % 4
     bad = (np.arange(400) % 10 < codes * 2 + 1).astype(int)
     levels = ["own", "rent", "with family", "other"]
@@ -40,7 +40,7 @@ def test_a_date_beyond_nanoseconds_is_a_month():
 
 
 def test_a_name_of_two_lines_is_one_name_in_sql():
-    """A column whose name has a line break scores in SQL as elsewhere (SQLGlot before 30.8 indents it)."""
+    """A column whose name has a line break scores in SQL as elsewhere (older SQLGlot indents it)."""
     value = np.arange(1000) % 7
     cases = pd.DataFrame({"two\nlines": value})
     card = (
