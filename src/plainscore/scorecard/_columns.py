@@ -41,7 +41,8 @@ def named_columns(X: Any) -> dict[str, Any]:
         raise InputError(
             "X is sparse, and sparse input is not supported. Give a dense table, NaN where absent."
         )
-    if hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", (0, 0))) == 1:
+    # A column of pandas before 3 is known by iloc alone.
+    if (hasattr(X, "__arrow_c_stream__") or hasattr(X, "iloc")) and len(getattr(X, "shape", (0, 0))) == 1:
         raise InputError("Expected 2D array, got a single column instead. Give a table: X.to_frame(), say.")
     if isinstance(X, Mapping):
         columns = {str(name): _flat(str(name), values) for name, values in X.items()}
