@@ -6,10 +6,10 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow lint types rooms tests build verify panels simulator pictures bench peers format clean
+.PHONY: help demo test test-slow test-lowest lint types rooms tests build verify panels simulator pictures bench peers format clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.core  ## build the sample card and show what a lender and an applicant get
 	@$(BIN)/plainscore demo
@@ -18,6 +18,16 @@ test: lint types rooms tests  ## lint, types, import contracts and the default t
 
 test-slow: $(VENV)/.test  ## slow, browser and public-data tests
 	$(BIN)/python -m pytest -n 2 -m "slow or browser"
+
+# An environment of its own, since its versions are others: PIP_CONSTRAINT names the lower bounds there.
+LOWEST ?= .venv-lowest
+LOWEST_PYTHON ?= python3.11
+test-lowest:  ## engine tests on the lowest versions that pyproject.toml allows
+	$(LOWEST_PYTHON) -m venv $(LOWEST)
+	$(LOWEST_PYTHON) .ci/lowest.py > $(LOWEST)/lowest.txt
+	PIP_CONSTRAINT=$(abspath $(LOWEST)/lowest.txt) $(LOWEST)/bin/python -m pip install --quiet \
+	  --editable ".[excel]" $$($(LOWEST_PYTHON) .ci/lowest.py --tools)
+	$(LOWEST)/bin/python -m pytest -n 2 tests/scorecard src/plainscore/scorecard -m "not slow and not browser"
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check src tests benchmarks
@@ -59,7 +69,7 @@ format: $(VENV)/.test
 	$(BIN)/ruff format src tests benchmarks
 
 clean:
-	rm -rf $(VENV) benchmarks/.peers .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) $(LOWEST) benchmarks/.peers .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Plainscore needs Python 3.11 or newer; set PYTHON=python3.12, say.")'

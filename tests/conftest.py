@@ -75,10 +75,9 @@ def copy_workspace(source: Path, target: Path) -> Path:
 
 def build_at(root: Path) -> Path:
     """Build the workspace at `root` as the command line does."""
-    from plainscore.cli._build import build_workspace
-    from plainscore.workspace import open_workspace
+    from plainscore.workspace import Workspace
 
-    build_workspace(open_workspace(root))
+    Workspace.open(root).build()
     return root
 
 

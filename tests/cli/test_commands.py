@@ -237,7 +237,7 @@ def test_an_appeal_names_a_record_by_the_number_on_the_page(
     (number,) = (row["statement_id"] for row in held if (row["account_id"], row["month"]) == place)
     rest = ("appeal", "open", "-w", small, kept, "--says", "I paid.", "--by", "Ana", "--at", "2026-02-01")
     for wrong in ((), ("--record", number, "--account", "A1"), ("--account", "A1")):
-        assert "Name the record: --record NUMBER" in run(*rest, *wrong).err
+        assert "Name the record, either by its number (record)" in run(*rest, *wrong).err
     assert "did not see a record 'T0'" in run(*rest, "--record", "T0").err
     opened = run(*rest, "--record", number, "--paid-as-due")
     assert opened.status == 0, opened.err

@@ -83,7 +83,10 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def fail_at(monkeypatch: pytest.MonkeyPatch, what: str, folder: Path) -> None:
     """Make one step of writing or keeping fail as a full disk does, for files of a folder."""
     if what == "keeping":
-        for name in ("plainscore.decisions.FileDecisions.add", "plainscore.workspace.keep_letter"):
+        for name in (
+            "plainscore.decisions.FileDecisions.add",
+            "plainscore.workspace._letters_kept.keep_letter",
+        ):
             monkeypatch.setattr(name, _full)
         return
     if what == "showing":
@@ -93,7 +96,7 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, what: str, folder: Path) -> None:
         monkeypatch.setattr("plainscore.cli._notice._show", _full)
         return
     if what == "page":
-        for name in ("pages.person_page", "pages.letter_page", "cli._score._csv_of"):
+        for name in ("pages.person_page", "pages.letter_page", "workspace.Scores.csv"):
             monkeypatch.setattr(f"plainscore.{name}", _full)
         return
     real = getattr(Path, what)

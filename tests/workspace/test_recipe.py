@@ -70,7 +70,14 @@ def test_a_whole_number_will_do_for_a_number() -> None:
             r"\[outcome\] has an unknown key 'length'; it has already_bad",
         ),
         ("[scale]", "[prices]\nlow = 1\n[scale]", "unknown key 'prices'"),
-        ("max_bins = 4", "max_bin = 4", r"\[fit\] has an unknown key 'max_bin'"),
+        (
+            "max_bins = 4",
+            "max_bin = 4",
+            r"\[fit\] has an unknown key 'max_bin' \(did you mean 'max_bins'\?\)",
+        ),
+        ("max_bins = 4", "low = 4", r"\[fit\] has a key 'low', which stands under \[scale\]. Move it there"),
+        ("low = 300", "penalty = 1", r"\[scale\] has a key 'penalty', which stands under \[fit\]. Move it"),
+        ("max_bins = 4", "near = [500, 560]", r"\[fit\] has an unknown key 'near'"),
         (
             '"plainscore/recipe/1"',
             '"plainscore/recipe/2"',
@@ -108,7 +115,7 @@ def test_a_whole_number_will_do_for_a_number() -> None:
         (
             "max_characteristics = 5",
             "max_characteristics = [5]",
-            "max_characteristics must be a whole number",
+            r"\[fit\] max_characteristics is \[5\], and it must be a whole number",
         ),
         ("as_of = [2023-06-30,", 'as_of = ["2023-06-30",', r"as_of must be a list, each a day"),
         (
@@ -140,6 +147,19 @@ def test_a_whole_number_will_do_for_a_number() -> None:
         ("out_of_time_from = 2024-06-30", "out_of_time_from = 2023-06-30", "nothing would build the card"),
         ("replicates = 20", "replicates = 0", "replicates is 0; give 2 to 100,000"),
         ("replicates = 20", "seed = -1", r"\[validation\] seed is -1; give 0 to"),
+        (
+            "max_bins = 4",
+            "max_bins = 0",
+            r"\[fit\] max_bins is 0, and it must be a whole number of at least 1",
+        ),
+        ("max_bins = 4", 'penalty = "strong"', r"\[fit\] penalty is 'strong', and it must be a number of at"),
+        ("max_bins = 4", "max_grids = -1", r"\[fit\] max_grids is -1, and it must be a whole number"),
+        ("low = 300", "low = 850", "The range 850 to 850 is empty. Give a high above the low"),
+        (
+            "low = 300",
+            "pdo = 0",
+            r"\[scale\] pdo is 0, and it must be .* In a recipe None is written \"none\"",
+        ),
         ("cut_off = 560", "base_score = 600", "base_score, base_odds and pdo together"),
         ('name = "Small card"', 'name = "x"\noutcomes_table = "data/o.parquet"', "needs outcomes_text"),
         ('name = "Small card"', 'name = "x"\noutcomes_text = "late"', "outcomes_table needs outcomes_text"),

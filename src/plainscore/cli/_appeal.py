@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +20,7 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
-    from plainscore.workspace import Desk
+    from plainscore.workspace import Workspace
 
 PAGE_MISSING: Final = 3
 """Exit status where an appeal was decided, and a page about it could not be written."""
@@ -67,57 +66,27 @@ def open_(
     at: datetime | None,
 ) -> None:
     """Record a challenge to one statement of DECISION."""
-    from plainscore.workspace import Desk, open_appeal, utc_now
+    from plainscore.workspace import AppealWish, AskError
 
-    desk = Desk(workspace_at(root))
     given = {"arrears": arrears, "paid": paid, "balance": balance, "past_due": past_due}
-    wanted: dict[str, Any] | None = {name: value for name, value in given.items() if value is not None}
-    if retract and (wanted or paid_as_due):
-        msg = "Ask either that the month be taken back, or what it should say."
-        raise click.UsageError(msg)
-    account, month = _place(desk.decisions.get(decision), record, account, month)
-    if paid_as_due:
-        wanted = {**_in_order(desk.decisions.get(decision), account, month), **(wanted or {})}
-    appeal = open_appeal(
-        desk,
-        decision,
-        account_id=account,
-        month=month,
+    wish = AppealWish(
         says=says,
-        wanted=None if retract else wanted,
-        at=at or utc_now(),
         by=by,
+        record=record,
+        account=account,
+        month=month,
+        wanted={name: value for name, value in given.items() if value is not None},
+        paid_as_due=paid_as_due,
+        retract=retract,
     )
-    term = f" An answer is due by {appeal['answer_by']}." if appeal["answer_by"] else ""
-    click.echo(f"Appeal {appeal['id']} is open.{term}")
+    try:
+        appeal = workspace_at(root).open_appeal(decision, wish, at=at)
+    except AskError as error:
+        raise click.UsageError(str(error)) from error
+    term = f" An answer is due by {appeal.answer_by}." if appeal.answer_by else ""
+    click.echo(f"Appeal {appeal.id} is open.{term}")
     click.echo(f"Somebody other than {by!r} decides it:")
-    click.echo(f"  plainscore appeal decide {appeal['id']} --uphold --reason ... --by ...")
-
-
-def _place(decision: dict[str, Any], record: str, account: str, month: date | None) -> tuple[str, date]:
-    """Return account and month of the record that is challenged, by its number or by these two."""
-    if bool(record) == bool(account or month) or bool(account) != bool(month):
-        msg = "Name the record: --record NUMBER, or --account and --month."
-        raise click.UsageError(msg)
-    if month is not None:
-        return account, month
-    for row in decision["inputs"]["statements"]:
-        if row["statement_id"] == record:
-            return str(row["account_id"]), date.fromisoformat(row["month"])
-    msg = (
-        f"Decision {decision['id'][:12]} did not see a record {record!r}. "
-        f"`plainscore decisions {decision['id'][:12]} --json` holds all that it saw."
-    )
-    raise click.ClickException(msg)
-
-
-def _in_order(record: dict[str, Any], account: str, month: date) -> dict[str, Any]:
-    """Return what a month says when it was paid in full and on time."""
-    for row in record["inputs"]["statements"]:
-        if row["account_id"] == account and row["month"] == month.isoformat():
-            paid = {"paid": max(row.get("paid", 0), row["due"])} if "due" in row else {}
-            return {"arrears": 0, "past_due": 0, **paid}
-    return {"arrears": 0}
+    click.echo(f"  plainscore appeal decide {appeal.id} --uphold --reason ... --by ...")
 
 
 @appeal_.command("decide")
@@ -135,20 +104,20 @@ def decide_(
 
     Exit status 3: the appeal is decided and that stands, but a page for the applicant could not be written.
     """
-    from plainscore.workspace import Desk, settle_appeal, utc_now
-
-    desk = Desk(workspace_at(root))
-    settled = settle_appeal(desk, appeal, uphold=uphold, reason=reason, by=by, at=at or utc_now())
-    click.echo(f"Appeal {settled['id']} is {settled['status']}.")
-    for renewed in settled["rescored"]:
+    workspace = workspace_at(root)
+    settled = workspace.settle_appeal(appeal, uphold=uphold, reason=reason, by=by, at=at)
+    click.echo(f"Appeal {settled.id} is {settled.status}.")
+    for renewed in settled.record["rescored"]:
         _show_difference(renewed)
+    if not settled.renewed:
+        return
     try:
-        _write_pages(desk, settled, language)
+        _write_pages(workspace, settled.id, language)
     except (OSError, ValueError) as error:
         click.echo(
-            f"Appeal {settled['id']} is {settled['status']}, and that stands: everything about it is kept. "
+            f"Appeal {settled.id} is {settled.status}, and that stands: everything about it is kept. "
             f"Only its page for the applicant could not be written: {error} "
-            f"Write it again with `plainscore appeal page {settled['id']} --language {language}`.",
+            f"Write it again with `plainscore appeal page {settled.id} --language {language}`.",
             err=True,
         )
         raise SystemExit(PAGE_MISSING) from error
@@ -160,28 +129,11 @@ def decide_(
 @language_option
 def page_(root: Path, appeal: str, *, language: str) -> None:
     """Write the pages of an upheld APPEAL again: before and after, for the applicant."""
-    from plainscore.workspace import Desk
-
-    desk = Desk(workspace_at(root))
-    settled = desk.appeals.get(appeal)
-    if not settled["rescored"]:
-        msg = f"Appeal {appeal} is {settled['status']}, and no decision was made again: it has no page."
-        raise click.ClickException(msg)
-    _write_pages(desk, settled, language)
+    _write_pages(workspace_at(root), appeal, language)
 
 
-def _write_pages(desk: Desk, settled: dict[str, Any], language: str) -> None:
-    from plainscore.pages import person_page
-    from plainscore.workspace import page_lender
-
-    lender = page_lender(desk.workspace, language)
-    ending = ".html" if language == "en" else f".{language}.html"  # as the pages in reports/ are named
-    for renewed in settled["rescored"]:
-        before, after = desk.decisions.get(renewed["before"]), desk.decisions.get(renewed["after"])
-        card = json.loads(desk.card(after["card_id"]).to_json())
-        page = desk.workspace.appeals / f"{settled['id']}-{after['id'][:12]}{ending}"
-        text = person_page(after, card, previous=before, language=language, lender=lender)
-        page.write_text(text, "utf-8")
+def _write_pages(workspace: Workspace, appeal: str, language: str) -> None:
+    for page in workspace.appeal_pages(appeal, language):
         click.echo(f"Before and after, for the applicant: {shown_path(page)}")
 
 
@@ -228,14 +180,12 @@ def _before_after(found: dict[str, Any]) -> str:
 @workspace_option
 def list_(root: Path) -> None:
     """List the appeals, oldest first."""
-    from plainscore.workspace import Desk
-
-    appeals = list(Desk(workspace_at(root)).appeals.all())
+    appeals = workspace_at(root).kept_appeals()
     if not appeals:
         click.echo("No appeals yet. `plainscore appeal open DECISION ...` records one.")
         return
     made = table("Appeals", ["id", "decision", "month", "status", "answer by", "scored again"])
-    for appeal in appeals:
+    for appeal in (one.record for one in appeals):
         made.add_row(
             appeal["id"],
             appeal["decision_id"][:12],

@@ -21,7 +21,7 @@ from plainscore.cli._common import (
 
 if TYPE_CHECKING:
     from plainscore.scorecard import Card, Grid
-    from plainscore.workspace import Workspace
+    from plainscore.workspace import Published, Workspace
 
 BUILD_STEPS = 7
 
@@ -32,32 +32,21 @@ BUILD_STEPS = 7
 def build_(root: Path, threads: int | None) -> None:
     """Build the card of model/recipe.toml, validate it and write model/ and reports/."""
     workspace = workspace_at(root)
-    written = build_workspace(workspace, threads=threads)
-    card = workspace.card
+    published = build_shown(workspace, threads)
+    card = published.card
     click.echo(
         f"{card.name}: {len(card.characteristics)} characteristics, {card.scale.low} to {card.scale.high}."
     )
     click.echo(f"Card id {card.id}")
-    for path in written:
+    for path in published.files:
         click.echo(f"  {shown_path(path)}")
     click.echo(f"Next: plainscore show -w {shown_path(root)}")
 
 
-def build_workspace(workspace: Workspace, *, threads: int | None = None) -> list[Path]:
-    """Build, publish and make the example's pages; return the files written."""
-    from plainscore.workspace import Desk, build, example_record, open_workspace, publish, publish_example
-
+def build_shown(workspace: Workspace, threads: int | None = None) -> Published:
+    """Build a workspace, and show what is being done."""
     with steps(BUILD_STEPS) as step:
-        built = build(workspace.ledger, workspace.recipe, workspace.model, threads=threads, progress=step)
-        step("Writing model/ and reports/")
-        written = publish(workspace, built)
-        workspace.__dict__.pop("card", None)
-        step("Explaining the example")
-        desk = Desk(open_workspace(workspace.root))
-        record = example_record(desk)
-        if record is not None:
-            written += publish_example(desk, record)
-    return written
+        return workspace.build(threads=threads, progress=step)
 
 
 @click.command("verify")
@@ -68,20 +57,17 @@ def verify_(root: Path, threads: int | None) -> None:
 
     Exit status 1 when anything published does not say what the card and the ledger say.
     """
-    from plainscore.workspace import verify
-
     workspace = workspace_at(root)
-    failed = 0
     with steps(3) as step:
-        checks = list(verify(workspace, threads=threads, progress=step))
-    for check in checks:
-        failed += not check.holds
+        found = workspace.verify(threads=threads, progress=step)
+    for check in found.checks:
         click.echo(
             f"{'ok     ' if check.holds else 'DIFFERS'} {check.what}"
             + (f": {check.found}" if check.found else "")
         )
-    click.echo(f"{len(checks) - failed} of {len(checks)} checks hold.")
-    if failed:
+    held = len(found.checks) - len(found.differs)
+    click.echo(f"{held} of {len(found.checks)} checks hold.")
+    if not found.holds:
         sys.exit(1)
 
 

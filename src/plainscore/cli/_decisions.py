@@ -17,22 +17,21 @@ from plainscore.cli._common import console, table, workspace_at, workspace_optio
 def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
     """List the decisions kept, newest last; or show DECISION, an id or its first eight digits."""
     from plainscore.cli._score import show_record
-    from plainscore.workspace import Desk
 
-    kept = Desk(workspace_at(root)).decisions
+    workspace = workspace_at(root)
     if decision is not None:
-        record = kept.get(decision)
+        record = workspace.decision(decision).record
         if as_json:
             click.echo(json.dumps(record, ensure_ascii=False, indent=1))
         else:
             show_record(record)
         return
-    records = list(kept.all())
-    if not records:
+    kept = workspace.kept_decisions()
+    if not kept:
         click.echo("No decisions are kept yet. `plainscore explain --subject ...` makes one.")
         return
     made = table("Decisions", ["id", "made at", "as of", "score", "card", "follows"], right=["score"])
-    for record in records:
+    for record in (one.record for one in kept):
         made.add_row(
             record["id"][:12],
             record["made_at"][:16].replace("T", " "),
@@ -49,14 +48,10 @@ def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
 @click.argument("decision")
 def replay_(root: Path, decision: str) -> None:
     """Make DECISION again from the rows it stored, under its own card, and compare."""
-    from plainscore.decisions import replay
-    from plainscore.workspace import Desk
-
-    desk = Desk(workspace_at(root))
-    record = desk.decisions.get(decision)
-    found = replay(record, desk.card(record["card_id"]), own=desk.entries)
-    said = f"score {found.score}" if found.score is not None else f"refusal {record['refusal']['code']}"
-    click.echo(f"Decision {record['id'][:12]} replays: {said}, {len(found.values)} values the same.")
+    workspace = workspace_at(root)
+    found, kept = workspace.replay(decision), workspace.decision(decision)
+    said = f"refusal {kept.refusal}" if found.score is None else f"score {found.score}"
+    click.echo(f"Decision {kept.id[:12]} replays: {said}, {len(found.values)} values the same.")
     if found.mended:
         click.echo("Its records would be read otherwise today. Mended since:")
         for mend in found.mended:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from plainscore.cli._build import build_workspace, show_card
+from plainscore.cli._build import build_shown, show_card
 from plainscore.cli._common import console, shown_path, threads_option, workspace_at, workspace_option
 from plainscore.cli._score import show_record
 
@@ -21,7 +21,7 @@ def demo_(root: Path, threads: int | None) -> None:
     import json
 
     workspace = workspace_at(root)
-    written = build_workspace(workspace, threads=threads)
+    published = build_shown(workspace, threads)
     screen = console()
     screen.rule("What a lender gets")
     show_card(workspace)
@@ -30,7 +30,7 @@ def demo_(root: Path, threads: int | None) -> None:
         screen.rule("What an applicant gets")
         show_record(json.loads(example.read_bytes()))
     screen.rule("Files written")
-    for path in written:
+    for path in published.files:
         click.echo(f"  {shown_path(path)}")
     subject = workspace.recipe.example.subject_id or "PERSON"
     at = workspace.recipe.example.at

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import click
 
 from plainscore.cli._common import shown_path, workspace_at, workspace_option
-
-if TYPE_CHECKING:
-    from plainscore.scorecard import Card
 
 FORMS: Final = {
     "sql": "card.sql",
@@ -43,32 +40,12 @@ def export_(
     SQL scores every row of a table in any dialect that SQLGlot writes; PMML is a Scorecard with reason
     codes; excel is a workbook whose formulas score; python is one file without imports.
     """
-    card = workspace_at(root).card
-    written = _written(card, form, dialect, table, key, baseline)
+    workspace = workspace_at(root)
+    card = workspace.card
+    written = workspace.export(form, dialect=dialect, table=table, key=key, baseline=baseline)
     if output == "-":
         click.echo(written, nl=False)
         return
     path = Path(output or FORMS[form])
     path.write_bytes(written)
     click.echo(f"{shown_path(path)}: card {card.id[:12]} as {form}, {len(written):,} bytes")
-
-
-def _written(card: Card, form: str, dialect: str, table: str, key: tuple[str, ...], baseline: str) -> bytes:
-    import io
-    import json
-
-    from plainscore.scorecard import exports
-
-    if form == "sql":
-        return (exports.to_sql(card, dialect=dialect, table=table, key=key or None) + "\n").encode()
-    if form == "pmml":
-        return exports.to_pmml(card, baseline=baseline)
-    if form == "schema":
-        return (json.dumps(exports.card_schema(), indent=2, ensure_ascii=False) + "\n").encode()
-    if form == "python":
-        return exports.to_python(card).encode()
-    if form == "excel":
-        book = io.BytesIO()
-        exports.to_excel(card, book)
-        return book.getvalue()
-    return card.to_json()

@@ -62,15 +62,15 @@ def notice_(
     """Write the letter that the rules ask for about a decision, and keep it as it was written.
 
     DECISION is the id of a kept decision, or its first characters. What only the lender knows is read from
-    model/lender.toml. A score refuses nobody: a letter of refusal needs --refused-by and --refused-on.
-    model/lender.toml. Where the letter cannot be written as asked, nothing is kept: exit status 1.
+    model/lender.toml. A score refuses nobody: a letter of refusal needs --refused-by and --refused-on. Where
+    the letter cannot be written as asked, nothing is kept: exit status 1.
     """
-    from plainscore.pages import letter_page, letter_pdf
-    from plainscore.workspace import Desk, LetterWish, keep_letter, with_outputs, write_letter
+    from plainscore.workspace import LetterWish
 
-    desk = Desk(workspace_at(root))
+    workspace = workspace_at(root)
     if listing:
-        _list(desk, decision, pack, day)
+        for name in workspace.letters(decision, pack_id=pack, day=day):
+            click.echo(name)
         return
     wish = LetterWish(
         notice_id=letter,
@@ -83,27 +83,13 @@ def notice_(
         refused_by=refused_by,
         refused_on=refused_on,
     )
-    made = write_letter(desk, decision, wish)
-    page = letter_page(made)
-    files: dict[Path, bytes] = {}
-    if html is not None:
-        files[html] = page.encode()
-    if pdf is not None:
-        files[pdf] = letter_pdf(made)
     # All that can fail comes before the keeping: a letter that nobody could print is not kept.
-    with with_outputs(files):
-        _show(made)
-        for sentence in made["demonstration_because"]:
-            click.echo(f"This letter is a demonstration and no notice: {sentence}", err=True)
-        before = "Before a letter like this is sent" if made["demonstration"] else "Before you send it"
-        for sentence in made["look_at"]:
-            click.echo(f"{before}: {sentence}", err=True)
-        number = keep_letter(desk, made, page)
-    for path in files:
-        click.echo(f"Letter: {shown_path(path)}")
-    click.echo(
-        f"{'Demonstration' if made['demonstration'] else 'Letter'} {number[:12]} is kept in data/notices."
-    )
+    kept = workspace.notice(decision, wish, html=html, pdf=pdf, told=_show)
+    for path in (html, pdf):
+        if path is not None:
+            click.echo(f"Letter: {shown_path(path)}")
+    what = "Demonstration" if kept.is_demonstration else "Letter"
+    click.echo(f"{what} {kept.id[:12]} is kept in data/notices.")
 
 
 def _fact(text: str) -> tuple[str, str]:
@@ -112,20 +98,6 @@ def _fact(text: str) -> tuple[str, str]:
         msg = f"{text!r} is no fact; write it as applicant_name=TEXT."
         raise click.UsageError(msg)
     return name.strip(), value.strip()
-
-
-def _list(desk: Any, decision: str, pack: str, day: date | None) -> None:
-    from plainscore.workspace import letter_ids
-
-    record = desk.decisions.get(decision)
-    on = day or date.fromisoformat(record["made_at"][:10])
-    name = pack or record["case"]["pack"]
-    found = letter_ids(name, on)
-    if not found:
-        msg = f"Rule pack {name!r} has no letter in force on {on}. Give the day of the letter as --date."
-        raise click.ClickException(msg)
-    for one in found:
-        click.echo(one.removeprefix("notice."))
 
 
 def _show(letter: dict[str, Any]) -> None:
@@ -147,3 +119,8 @@ def _show(letter: dict[str, Any]) -> None:
     if term is not None:
         late = " [bold]It is late.[/bold]" if term["late"] else ""
         screen.print(f"To be sent by {term['due']} ({escape(term['source'])}).{late}")
+    for sentence in letter["demonstration_because"]:
+        click.echo(f"This letter is a demonstration and no notice: {sentence}", err=True)
+    before = "Before a letter like this is sent" if letter["demonstration"] else "Before you send it"
+    for sentence in letter["look_at"]:
+        click.echo(f"{before}: {sentence}", err=True)

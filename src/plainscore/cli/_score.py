@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
-from contextlib import suppress
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,27 +26,7 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
-    from plainscore.history import Case
-    from plainscore.workspace import Desk, Scores, Workspace
-
-SCORE_COLUMNS = (
-    "subject_id",
-    "score",
-    "pd",
-    "refusal",
-    "accounts",
-    "months",
-    "reason_1",
-    "reason_2",
-    "reason_3",
-    "reason_4",
-    "card_id",
-    "as_of",
-    "at",
-)
-
-NOT_IN_LEDGER = "not in this ledger"
-"""Stands where a refusal does, and is none: nothing is known of such a person, not even a refusal."""
+    from plainscore.workspace import Decision, Scores
 
 SOME_UNKNOWN = 3
 """Exit status where somebody asked for is not in the ledger; all others are scored."""
@@ -96,83 +74,25 @@ def score_(
                  1 nothing was scored, as the error says
                  3 somebody is not in this ledger: the row says so, the others are as they would be
     """
-    from plainscore.workspace import Desk, score_people, utc_now, with_outputs
+    from plainscore.workspace import read_people
 
     if not (subjects or path or everyone):
         msg = "Say whom to score: --subject, --file or --all."
         raise click.UsageError(msg)
     workspace = workspace_at(root)
-    desk = Desk(workspace)
-    people = [*subjects, *(_listed(path) if path else ()), *(_holders(workspace) if everyone else ())]
-    _ = workspace.card
+    listed, holding = read_people(path) if path else (), workspace.people() if everyone else ()
     with steps(2) as step:
-        step("Opening the ledger")
-        _ = desk.history
-        step(f"Scoring {len(set(people)):,} people")
-        scores = score_people(desk, people, at=at or utc_now(), as_of=as_of, purpose=purpose)
-    text, piped = _csv_of(scores), output == STDOUT
-    with with_outputs({} if piped else {output: text.encode()}):
-        if piped:
-            click.echo(text, nl=False)
+        scores = workspace.score(
+            [*subjects, *listed, *holding], at=at, as_of=as_of, purpose=purpose, progress=step
+        )
+    piped = output == STDOUT
+    if piped:
+        click.echo(scores.csv(), nl=False)
+    else:
+        scores.write(output)
     _summary(scores, None if piped else output)
     if scores.unknown:
         sys.exit(SOME_UNKNOWN)
-
-
-def _holders(workspace: Workspace) -> list[str]:
-    """Return everyone who holds an account, sorted."""
-    import pyarrow.compute as pc
-
-    holders = workspace.ledger.table("holders")["subject_id"].combine_chunks()
-    if not len(holders):
-        msg = "Nobody holds an account in this ledger, so there is nobody to score."
-        raise click.ClickException(msg)
-    found: list[str] = pc.unique(holders).sort().to_pylist()
-    return found
-
-
-def _listed(path: Path) -> list[str]:
-    """Return the people of a CSV with a column subject_id; empty cells are nobody."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            if "subject_id" not in (reader.fieldnames or ()):
-                msg = f"{path.name} has no column subject_id. Name the column of people so."
-                raise click.ClickException(msg)
-            found = [row["subject_id"] for row in reader if row["subject_id"]]
-    except (UnicodeDecodeError, csv.Error) as error:
-        msg = f"{path.name} is not a CSV in UTF-8. Save it as one."
-        raise click.ClickException(msg) from error
-    if not found:
-        msg = f"{path.name} names nobody: its column subject_id is empty. Write one person a row."
-        raise click.ClickException(msg)
-    return found
-
-
-def _csv_of(scores: Scores) -> str:
-    """Return a batch as CSV, each row with the card, the month and the moment that it stands on."""
-    file = io.StringIO()
-    writer = csv.DictWriter(file, SCORE_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    stands_on = {
-        "card_id": scores.card_id,
-        "as_of": scores.as_of,
-        "at": scores.at.isoformat().replace("+00:00", "Z"),
-    }
-    for row in scores.rows:
-        writer.writerow(
-            {
-                "subject_id": row.subject_id,
-                "score": row.score,
-                "pd": row.pd,
-                "refusal": row.refusal if row.known else NOT_IN_LEDGER,
-                "accounts": row.accounts,
-                "months": row.months,
-                **{f"reason_{place}": name for place, name in enumerate(row.reasons, 1)},
-                **stands_on,
-            }
-        )
-    return file.getvalue()
 
 
 def _summary(scores: Scores, output: Path | None) -> None:
@@ -182,6 +102,8 @@ def _summary(scores: Scores, output: Path | None) -> None:
     click.echo(f"{where}{scores.scored:,} with a score, {scores.refused:,} refused by name.", err=piped)
     click.echo(dates_line(scores.as_of, scores.at, scores.card_id), err=piped)
     if scores.unknown:
+        from plainscore.workspace import NOT_IN_LEDGER
+
         click.echo(
             f"{NOT_IN_LEDGER.capitalize()}: {scores.unknown:,} of {len(scores.rows):,}. No account, consent, "
             "dispute or flag names them, and their rows say so. Check the ids, or import the records.",
@@ -219,42 +141,33 @@ def explain_(
     cannot be written: exit status 1, and nothing is kept.
     """
     from plainscore.scorecard import ALL_APPLICANTS
-    from plainscore.workspace import Desk, utc_now, with_outputs
 
-    workspace = workspace_at(root)
-    desk, card = Desk(workspace), workspace.card
-    with steps(2) as step:
-        step("Opening the ledger")
-        _ = desk.history
-        step("Scoring, and weighing the records")
-        case = desk.case(subject, at=at or utc_now(), as_of=as_of, purpose=purpose)
-        record = desk.consider(case, card, baseline=baseline or ALL_APPLICANTS)
-    pages = {} if html is None else {html: _page(desk, case, record, language).encode()}
-    # All that can fail comes before the keeping: a decision whose page nobody has is not kept.
-    with with_outputs(pages):
-        if as_json:
-            click.echo(json.dumps(record, ensure_ascii=False, indent=1))
-        else:
-            show_record(record)
-        desk.keep(record)
+    with ExitStack() as bar:
+        step = bar.enter_context(steps(2))
+
+        def show(decision: Decision) -> None:
+            bar.close()
+            if as_json:
+                click.echo(json.dumps(decision.record, ensure_ascii=False, indent=1))
+            else:
+                show_record(decision.record)
+
+        # All that can fail comes before the keeping: a decision that nobody has seen is not kept.
+        kept = workspace_at(root).explain(
+            subject,
+            at=at,
+            as_of=as_of,
+            purpose=purpose,
+            baseline=baseline or ALL_APPLICANTS,
+            page=html,
+            language=language,
+            progress=step,
+            told=show,
+        )
     if not as_json:
-        click.echo(f"Decision {record['id'][:12]} is kept in {shown_path(desk.decisions.path(record['id']))}")
-    for page in pages:
-        click.echo(f"Page: {shown_path(page)}", err=as_json)
-
-
-def _page(desk: Desk, case: Case, record: dict[str, Any], language: str) -> str:
-    """Return the applicant's page, with what would change the score where that can be said."""
-    from plainscore.pages import person_page
-    from plainscore.paths import WishError
-    from plainscore.workspace import look_ahead, page_lender
-
-    path = None
-    with suppress(WishError):  # records so old that no month ahead is left: the page goes without
-        path = None if record["refusal"] else look_ahead(desk, case)
-    card = json.loads(desk.workspace.card.to_json())
-    lender = page_lender(desk.workspace, language)
-    return person_page(record, card, language=language, lender=lender, path=path)
+        click.echo(f"Decision {kept.id[:12]} is kept in {shown_path(kept.file)}")
+    if html is not None:
+        click.echo(f"Page: {shown_path(html)}", err=as_json)
 
 
 def show_record(record: dict[str, Any]) -> None:

@@ -87,22 +87,22 @@ def whatif_(
     months added. Nothing is kept, and nothing is promised. Somebody who is not in this ledger is an error:
     exit status 1.
     """
-    from plainscore.workspace import Desk, look_ahead, utc_now
-
-    workspace = workspace_at(root)
-    desk = Desk(workspace)
-    card = workspace.card
     with steps(2) as step:
-        step("Opening the ledger")
-        _ = desk.history
-        step("Trying every step in order of its cost")
-        case = desk.case(subject, at=at or utc_now(), as_of=as_of, purpose=purpose)
-        path = look_ahead(desk, case, target=target, months=months, budget=budget)
-    click.echo(dates_line(case.as_of, case.used_at, card.id), err=as_json)
+        ahead = workspace_at(root).whatif(
+            subject,
+            at=at,
+            as_of=as_of,
+            purpose=purpose,
+            target=target,
+            months=months,
+            budget=budget,
+            progress=step,
+        )
+    click.echo(dates_line(ahead.case.as_of, ahead.case.used_at, ahead.card_id), err=as_json)
     if as_json:
-        click.echo(json.dumps(path, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(ahead.record, ensure_ascii=False, indent=1))
         return
-    show_path(path, language)
+    show_path(ahead.record, language)
 
 
 def show_path(path: dict[str, Any], language: str = "en") -> None:

@@ -15,17 +15,17 @@ from plainscore.cli._common import MonthEnd, console, shown_path, steps, table, 
 @click.option("--sample", is_flag=True, help="With the simulated sample ledger and its recipe.")
 def init_(folder: Path, *, sample: bool) -> None:
     """Make a workspace in FOLDER: data/, model/ with a recipe, and reports/."""
-    from plainscore.workspace import init_sample, init_workspace
+    from plainscore.workspace import Workspace
 
     if sample:
         with steps(1) as step:
             step("Simulating the sample ledger")
-            workspace = init_sample(folder)
+            workspace = Workspace.sample(folder)
         click.echo(
             f"{shown_path(workspace.root)} holds the sample. Next: plainscore build -w {shown_path(folder)}"
         )
     else:
-        workspace = init_workspace(folder)
+        workspace = Workspace.create(folder)
         recipe = shown_path(workspace.model / "recipe.toml")
         click.echo(
             f"Made {shown_path(workspace.root)}. Next: edit {recipe}, then\n"
@@ -57,12 +57,11 @@ def import_(context: click.Context, source: Path, root: Path, emptied: tuple[str
     nothing was taken.
     """
     from plainscore.ledger import known_table
-    from plainscore.workspace import bring_in, utc_now
 
     workspace = workspace_at(root)
     with steps(1) as step:
         step("Checking every row")
-        found = bring_in(workspace, source, now=utc_now(), emptied=[known_table(name) for name in emptied])
+        found = workspace.bring_in(source, emptied=[known_table(name) for name in emptied])
     for sentence in found.report.sentences:
         click.echo(sentence)
     made = table("Rows in the workspace", ["table", "before", "now"], right=["before", "now"])

@@ -42,6 +42,9 @@ from plainscore.scorecard.card._shares import SharedCell, points_as_it_stands, s
 if TYPE_CHECKING:
     from plainscore.scorecard._discrimination import Discrimination, Estimate, discrimination
     from plainscore.scorecard._estimator import Scorecard
+    from plainscore.scorecard._options_check import check_options
+    from plainscore.scorecard._options_page import options_markdown
+    from plainscore.scorecard._options_table import OPTIONS, Option
     from plainscore.scorecard._outcome import LAST_LABEL, Outcome, read_outcome, read_zero_one
     from plainscore.scorecard._rates import jeffreys_interval
     from plainscore.scorecard._transformer import WeightOfEvidence
@@ -70,6 +73,7 @@ __all__ = [
     "ALL_APPLICANTS",
     "LAST_LABEL",
     "NEAR_CUT_OFF",
+    "OPTIONS",
     "Attribute",
     "Baseline",
     "BestCutOff",
@@ -86,6 +90,7 @@ __all__ = [
     "Grid",
     "InputError",
     "MoreBadsWarning",
+    "Option",
     "Outcome",
     "RejectInference",
     "Scale",
@@ -101,6 +106,7 @@ __all__ = [
     "best_cut_off",
     "by_period",
     "characteristics_frame",
+    "check_options",
     "cut_off_at",
     "cut_off_table",
     "discrimination",
@@ -110,6 +116,7 @@ __all__ = [
     "jeffreys_interval",
     "merge_bins",
     "move_cut",
+    "options_markdown",
     "plot_bins",
     "points_as_it_stands",
     "pool",
@@ -134,6 +141,8 @@ _LATER = {
     "Discrimination": "_discrimination",
     "Estimate": "_discrimination",
     "LAST_LABEL": "_outcome",
+    "OPTIONS": "_options_table",
+    "Option": "_options_table",
     "Outcome": "_outcome",
     "RejectInference": "strategy",
     "Scorecard": "_estimator",
@@ -145,11 +154,13 @@ _LATER = {
     "best_cut_off": "strategy",
     "by_period": "bench._periods",
     "characteristics_frame": "bench._candidates",
+    "check_options": "_options_check",
     "cut_off_at": "strategy",
     "cut_off_table": "strategy",
     "discrimination": "_discrimination",
     "fit_segments": "strategy",
     "jeffreys_interval": "_rates",
+    "options_markdown": "_options_page",
     "plot_bins": "bench._plot",
     "read_outcome": "_outcome",
     "read_zero_one": "_outcome",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import numpy.typing as npt
 
+from plainscore.scorecard._arrow_codes import with_signed_codes
 from plainscore.scorecard._errors import InputError
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ def named_columns(X: Any) -> dict[str, Any]:
         raise InputError(
             "X is sparse, and sparse input is not supported. Give a dense table, NaN where absent."
         )
-    if hasattr(X, "__arrow_c_stream__") and len(getattr(X, "shape", (0, 0))) == 1:
+    # A column of pandas before 3 is known by iloc alone.
+    if (hasattr(X, "__arrow_c_stream__") or hasattr(X, "iloc")) and len(getattr(X, "shape", (0, 0))) == 1:
         raise InputError("Expected 2D array, got a single column instead. Give a table: X.to_frame(), say.")
     if isinstance(X, Mapping):
         columns = {str(name): _flat(str(name), values) for name, values in X.items()}
@@ -65,7 +67,7 @@ def _arrow_columns(X: Any) -> dict[str, Any]:
     import pyarrow as pa
 
     try:
-        table = pa.table(X)
+        table = with_signed_codes(pa.table(X))
         _check_names(table.column_names)
         return {name: _from_arrow(table.column(at)) for at, name in enumerate(table.column_names)}
     except pa.ArrowException as error:
@@ -202,7 +204,7 @@ def _plain_arrow(values: Any) -> Any:
 
     arrow = values.dtype.pyarrow_dtype
     if pa.types.is_dictionary(arrow):
-        return pa.array(values).to_pandas()
+        return with_signed_codes(pa.table({"": pa.array(values)}))[""].to_pandas()
     return values.astype(object) if pa.types.is_null(arrow) else values
 
 

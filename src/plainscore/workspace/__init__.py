@@ -2,68 +2,101 @@
 
 from __future__ import annotations
 
-from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, look_ahead
+from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, Ahead, look_ahead, whatif
+from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
 from plainscore.workspace._appeals import open_appeal, settle_appeal
 from plainscore.workspace._build import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
+    AskError,
     AsOfError,
+    FormError,
     NotAWorkspaceError,
+    PeopleError,
     PopulationError,
     RecipeError,
     UnknownPersonError,
     WorkspaceError,
 )
 from plainscore.workspace._example import example_letter, example_path, example_record, publish_example
+from plainscore.workspace._explain import Decision, explain
+from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._files import with_outputs
-from plainscore.workspace._folder import Workspace, open_workspace
+from plainscore.workspace._folder import Folder
 from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
+from plainscore.workspace._letters_kept import Letter, letters_for, notice
 from plainscore.workspace._panels import init_panel, panel_report
+from plainscore.workspace._people import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
+from plainscore.workspace._published import Published, build_workspace
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
-from plainscore.workspace._scores import PersonScore, Scores, score_people
-from plainscore.workspace._verify import Check, verify
+from plainscore.workspace._recipe_fit import FitWish
+from plainscore.workspace._scores import NOT_IN_LEDGER, PersonScore, Scores, score_people
+from plainscore.workspace._verify import Check, Verification, validate_again, verify
+from plainscore.workspace._workspace import Workspace, open_workspace
 
 __all__ = [
     "CUT_OFF",
     "DEVELOPMENT",
+    "FORMS",
     "NEXT_BAND",
+    "NOT_IN_LEDGER",
     "OUT_OF_TIME",
+    "Ahead",
+    "Appeal",
+    "AppealWish",
     "AsOfError",
+    "AskError",
     "Built",
     "Check",
+    "Decision",
     "Desk",
+    "FitWish",
+    "Folder",
+    "FormError",
     "Imported",
+    "Letter",
     "LetterWish",
     "NotAWorkspaceError",
+    "PeopleError",
     "PersonScore",
     "Population",
     "PopulationError",
+    "Published",
     "Recipe",
     "RecipeError",
     "Scores",
     "UnknownPersonError",
+    "Verification",
     "Workspace",
     "WorkspaceError",
+    "appeal_pages",
     "assemble",
+    "bring_appeal",
     "bring_in",
     "build",
+    "build_workspace",
     "cross_validate",
     "example_letter",
     "example_path",
     "example_record",
+    "explain",
+    "exported",
     "fit",
     "frame",
+    "holders",
     "init_panel",
     "init_sample",
     "init_workspace",
     "keep_letter",
     "letter_ids",
+    "letters_for",
     "look_ahead",
+    "notice",
     "open_appeal",
     "open_workspace",
     "page_lender",
@@ -71,11 +104,14 @@ __all__ = [
     "parse_recipe",
     "publish",
     "publish_example",
+    "read_people",
     "read_recipe",
     "score_people",
     "settle_appeal",
     "utc_now",
+    "validate_again",
     "verify",
+    "whatif",
     "with_outputs",
     "write_letter",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,11 +12,82 @@ import pyarrow.compute as pc
 from plainscore.history import Case, cases_table
 from plainscore.paths import WishError, digits_of, find_path
 from plainscore.reasons import possible_range, score_cases
-from plainscore.workspace._decide import Desk
+from plainscore.workspace._build import Progress, quiet
+from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._possible import occurred
 
 CUT_OFF: Final = "cut-off"
 NEXT_BAND: Final = "next-band"
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What would change one person's score.
+
+    Attributes
+    ----------
+    case : Case
+        Whom, as of when.
+    card_id : str
+        The card.
+    record : dict
+        The path, plain JSON types; see ``plainscore.paths.find_path``.
+    """
+
+    case: Case
+    card_id: str
+    record: dict[str, Any]
+
+    def says(self, language: str = "en") -> str:
+        """Return in a sentence or two what it comes to."""
+        return str(self.record["says"][language])
+
+    def steps(self, language: str = "en") -> tuple[str, ...]:
+        """Return the sentence of each step of the cheapest path, in order; none where none is needed."""
+        return tuple(step["text"][language] for step in self.record["steps"])
+
+
+def whatif(
+    desk: Desk,
+    subject_id: str,
+    *,
+    at: datetime,
+    as_of: date | None = None,
+    purpose: str = SCORING,
+    target: str = "",
+    months: int = 12,
+    budget: Decimal | None = None,
+    progress: Progress = quiet,
+) -> Ahead:
+    """Return what would change a person's score; nothing is kept, and nothing is promised.
+
+    Parameters
+    ----------
+    desk : Desk
+        The workspace at work.
+    subject_id : str
+        The person.
+    at, as_of, purpose
+        As ``Desk.case`` takes them.
+    target, months, budget
+        As `look_ahead` takes them.
+    progress : callable
+        Told in words what is being done.
+
+    Raises
+    ------
+    UnknownPersonError, AsOfError
+        As for ``Desk.case``.
+    plainscore.paths.WishError
+        As for `look_ahead`.
+    """
+    card = desk.workspace.card
+    progress("Opening the ledger")
+    _ = desk.history
+    progress("Trying every step in order of its cost")
+    case = desk.case(subject_id, at=at, as_of=as_of, purpose=purpose)
+    path = look_ahead(desk, case, target=target, months=months, budget=budget)
+    return Ahead(case, card.id, path)
 
 
 def look_ahead(

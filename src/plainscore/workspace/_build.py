@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -138,10 +138,11 @@ def fit(
         )
         raise PopulationError(msg)
     values = {name: column[rows] for name, column in frame(population).items()}
+    recipe.fit.check_names([entry.id for entry in entries])
     usable = [e for e in entries if len(np.unique(values[e.id])) > 1]
     days = population.as_of[rows]
     model = Scorecard(
-        [characteristic(entry) for entry in usable],
+        [recipe.fit.held(characteristic(entry)) for entry in usable],
         **_options(recipe),
         population=f"{recipe.population.text}. {recipe.bad_means()}",
         population_from=str(days.min()),
@@ -190,10 +191,8 @@ def characteristic(entry: Entry) -> Characteristic:
 
 
 def _options(recipe: Recipe) -> dict[str, Any]:
-    wish, scale = recipe.fit, recipe.scale
-    options: dict[str, Any] = {field.name: getattr(wish, field.name) for field in fields(wish)}
-    options |= {"name": recipe.name, "purpose": recipe.purpose, "low": scale.low, "high": scale.high}
-    options |= {"base_score": scale.base_score, "base_odds": scale.base_odds, "pdo": scale.pdo}
+    scale = recipe.scale
+    options: dict[str, Any] = {**recipe.fit.options, "name": recipe.name, "purpose": recipe.purpose}
     if scale.cut_off is not None:
         options["near"] = (scale.cut_off, scale.cut_off + scale.cut_off_band)
     return options

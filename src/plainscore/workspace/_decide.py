@@ -19,7 +19,7 @@ from plainscore.workspace._as_of import check_ended, day_there, latest_month, le
 from plainscore.workspace._entries import recipe_entries
 from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._files import write_whole
-from plainscore.workspace._folder import Workspace
+from plainscore.workspace._folder import Folder
 from plainscore.workspace._possible import occurred
 from plainscore.workspace._snapshot import Snapshot, take_snapshot
 
@@ -43,11 +43,11 @@ class Desk:
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Folder
         The workspace.
     """
 
-    workspace: Workspace
+    workspace: Folder
     _taken: Snapshot | None = field(default=None, init=False, repr=False)
 
     @property

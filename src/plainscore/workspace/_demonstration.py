@@ -8,8 +8,8 @@ from functools import cache
 from typing import Final
 
 from plainscore.scorecard import Card
-from plainscore.workspace._folder import Workspace
-from plainscore.workspace._init import packaged
+from plainscore.workspace._folder import Folder
+from plainscore.workspace._packaged import packaged
 
 RECIPES: Final = ("sample_recipe.toml", "taiwan_recipe.toml", "bureau_recipe.toml")
 """Recipes that come with this program: no card of one of them is for decisions about people."""
@@ -20,7 +20,7 @@ def _purposes() -> frozenset[str]:
     return frozenset(str(tomllib.loads(packaged(name))["purpose"]) for name in RECIPES)
 
 
-def shows_only(workspace: Workspace, card: Card) -> Iterator[str]:
+def shows_only(workspace: Folder, card: Card) -> Iterator[str]:
     """Yield why a letter about a score of `card` is a demonstration, in sentences; nothing where it is not.
 
     What the decision and the lender's facts say of it is not asked here: see

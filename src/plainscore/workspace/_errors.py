@@ -25,3 +25,15 @@ class AsOfError(WorkspaceError):
 
 class UnknownPersonError(WorkspaceError):
     """A person is asked for whom no table of the ledger names, which is not a finding about anybody."""
+
+
+class PeopleError(WorkspaceError):
+    """There is nobody to score, or a file of people cannot be read."""
+
+
+class AskError(WorkspaceError):
+    """An appeal does not say which record, or asks for two things at once, or has no page."""
+
+
+class FormError(WorkspaceError):
+    """A card is asked for in a form that there is none of."""

@@ -1,4 +1,4 @@
-"""A workspace: a folder with data/, model/, reports/ and a recipe."""
+"""Where things are in a workspace: a folder with data/, model/, reports/ and a recipe."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Workspace:
+class Folder:
     """Where things are in a workspace, and the reading of them.
 
     Parameters
@@ -115,19 +115,19 @@ class Workspace:
         return found
 
 
-def open_workspace(root: Path) -> Workspace:
-    """Return the workspace in a folder.
+def root_of(folder: Path) -> Path:
+    """Return the root of the workspace in a folder, as an absolute path.
 
     Raises
     ------
     NotAWorkspaceError
         When the folder has no model/recipe.toml.
     """
-    root = root.resolve()
+    root = folder.resolve()
     if not (root / "model" / "recipe.toml").is_file():
         msg = (
             f"{root.name or root} is not a workspace: it has no model/recipe.toml. "
             "Make one with `plainscore init`."
         )
         raise NotAWorkspaceError(msg)
-    return Workspace(root)
+    return root

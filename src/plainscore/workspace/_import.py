@@ -25,7 +25,7 @@ from plainscore.ledger import (
     write_ledger,
 )
 from plainscore.workspace._carried import carried
-from plainscore.workspace._folder import Workspace
+from plainscore.workspace._folder import Folder
 
 WHOLE: Final = 0
 WITH_REJECTS: Final = 3
@@ -57,7 +57,7 @@ class Imported:
         return WITH_REJECTS if self.report.refused else WHOLE
 
 
-def bring_in(workspace: Workspace, source: Path, *, now: datetime, emptied: Collection[str] = ()) -> Imported:
+def bring_in(workspace: Folder, source: Path, *, now: datetime, emptied: Collection[str] = ()) -> Imported:
     """Take a folder of files into a workspace, in place of the ledger that it has.
 
     Beside the rules of the ledger, the life of every consent is checked: an event that may not follow the one
@@ -67,7 +67,7 @@ def bring_in(workspace: Workspace, source: Path, *, now: datetime, emptied: Coll
 
     Parameters
     ----------
-    workspace : Workspace
+    workspace : Folder
         Where to.
     source : Path
         The folder, as ``plainscore.ledger.read_folder`` takes it.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from pathlib import Path
 from typing import Final
 
 from plainscore.workspace._errors import WorkspaceError
-from plainscore.workspace._folder import Workspace, open_workspace
+from plainscore.workspace._packaged import packaged
+from plainscore.workspace._workspace import Workspace, open_workspace
 
 STARTER_RECIPE: Final = """\
 # What `plainscore build` makes. An unknown key is an error that lists the known ones.
@@ -90,8 +90,3 @@ def init_sample(root: Path) -> Workspace:
     for name in ("recipe.toml", "lender.toml"):
         (root / "model" / name).write_text(packaged(f"sample_{name}"), "utf-8")
     return open_workspace(root)
-
-
-def packaged(name: str) -> str:
-    """Return a text that comes with this package."""
-    return resources.files("plainscore.workspace").joinpath(name).read_text("utf-8")

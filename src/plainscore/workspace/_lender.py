@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from plainscore.notices import read_facts
-from plainscore.workspace._folder import Workspace
+from plainscore.workspace._folder import Folder
 
 if TYPE_CHECKING:
     from plainscore.pages import Lender
 
 
-def page_lender(workspace: Workspace, language: str) -> Lender:
+def page_lender(workspace: Folder, language: str) -> Lender:
     """Return the lender of a workspace in a language of its pages.
 
     Raises

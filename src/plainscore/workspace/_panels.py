@@ -18,10 +18,11 @@ from plainscore.outcomes import BAD, INDETERMINATE, derive_outcomes
 from plainscore.panels import Panel, read_bureau_balance, read_taiwan, write_panel
 from plainscore.workspace._build import Built, Progress, build, quiet
 from plainscore.workspace._errors import WorkspaceError
-from plainscore.workspace._folder import Workspace, open_workspace
-from plainscore.workspace._init import packaged
+from plainscore.workspace._folder import Folder
+from plainscore.workspace._packaged import packaged
 from plainscore.workspace._population import case_grid
 from plainscore.workspace._recipe import Recipe
+from plainscore.workspace._workspace import Workspace, open_workspace
 
 FILES: Final = {"taiwan": "taiwan.csv.gz", "bureau": "bureau_balance_dev.parquet"}
 READERS: Final = {"taiwan": read_taiwan, "bureau": read_bureau_balance}
@@ -91,7 +92,7 @@ def panel_report(source: Path, *, progress: Progress = quiet) -> str:
     return _markdown(results, scopes, [taiwan_panel, bureau_panel])
 
 
-def _result(title: str, workspace: Workspace, recipe: Recipe, progress: Progress) -> Result:
+def _result(title: str, workspace: Folder, recipe: Recipe, progress: Progress) -> Result:
     progress(title)
     # The report says nothing of reasons, and a challenger of each card would take longer than the card.
     quick = replace(recipe, validation=replace(recipe.validation, agreement=False))
@@ -99,7 +100,7 @@ def _result(title: str, workspace: Workspace, recipe: Recipe, progress: Progress
 
 
 def _joint(recipe: Recipe) -> Recipe:
-    return replace(recipe, fit=replace(recipe.fit, method="shape"))
+    return replace(recipe, fit=recipe.fit.with_options(method="shape"))
 
 
 def _variants(recipe: Recipe) -> list[tuple[str, Recipe]]:
@@ -121,7 +122,7 @@ class Scope:
     rows: list[tuple[str, int, int, str]]
 
 
-def _scopes(workspace: Workspace) -> list[Scope]:
+def _scopes(workspace: Folder) -> list[Scope]:
     """Bad rate by how many accounts are open, for both scopes, among people not already bad."""
     history = open_history(workspace.ledger)
     recipe = workspace.recipe
@@ -190,7 +191,7 @@ def _markdown(results: Sequence[Result], scopes: Sequence[Scope], panels: Sequen
         "",
     ]
     for result in results:
-        if result.recipe.fit.method == "shape":  # the same cases as the row before
+        if result.recipe.fit.option("method") == "shape":  # the same cases as the row before
             continue
         lines += [f"**{result.title}.** {result.recipe.bad_means()}", "", "| step | cases |", "|---|--:|"]
         lines += [_step(step) for step in result.built.population.waterfall]

@@ -13,7 +13,7 @@ from plainscore.reasons import LANGUAGES
 from plainscore.scorecard import Card
 from plainscore.workspace._build import Built
 from plainscore.workspace._files import write_together
-from plainscore.workspace._folder import Workspace
+from plainscore.workspace._folder import Folder
 from plainscore.workspace._population import offered
 
 Json = dict[str, Any]
@@ -34,7 +34,7 @@ POINTS_COLUMNS: Final = (
 )
 
 
-def publish(workspace: Workspace, built: Built) -> list[Path]:
+def publish(workspace: Folder, built: Built) -> list[Path]:
     """Write a build into its workspace: every file, or none where one cannot be made or written.
 
     Returns
@@ -81,7 +81,7 @@ def _settled(part: Any) -> Any:
     return round(float(part), LOG_PLACES) + 0.0 if isinstance(part, float) else part
 
 
-def calculators(workspace: Workspace, card: Card) -> dict[Path, bytes]:
+def calculators(workspace: Folder, card: Card) -> dict[Path, bytes]:
     """Return the calculator of a card in every language, by where it is published."""
     from plainscore.pages import calculator_page
 

@@ -16,7 +16,8 @@ from plainscore.ledger import ARREARS, PURPOSES
 from plainscore.outcomes import Definition, OutcomeError
 from plainscore.rules import pack_ids
 from plainscore.workspace._errors import RecipeError
-from plainscore.workspace._types import fits, type_words
+from plainscore.workspace._recipe_fit import FitWish, nearest, option_names, read_fit, unknown_key
+from plainscore.workspace._types import fits, shown, type_words
 
 SCHEMA: Final = "plainscore/recipe/1"
 
@@ -72,31 +73,17 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FitWish:
-    """Options of the fit; see ``plainscore.scorecard.Scorecard`` for what they mean."""
-
-    method: str = "woe"
-    max_bins: int = 6
-    min_share: float = 0.03
-    min_goods: float = 20
-    min_bads: float = 10
-    min_iv: float = 0.02
-    max_correlation: float = 0.9
-    max_p: float = 0.05
-    max_characteristics: int | None = 12
-    on_wrong_sign: str = "drop"
-    max_grids: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ScaleWish:
-    """The scale: an attainable range, or a base score with base odds and PDO."""
+    """What is read off the scale; the scale itself is of the fit options.
 
-    low: int = 300
-    high: int = 850
-    base_score: float | None = None
-    base_odds: float | None = None
-    pdo: float | None = None
+    Attributes
+    ----------
+    cut_off : int, optional
+        The lowest score that passes.
+    cut_off_band : int
+        Scores from the cut-off on that count as near it.
+    """
+
     cut_off: int | None = None
     cut_off_band: int = 20
 
@@ -195,7 +182,6 @@ _SECTIONS: Final = {
     "floor": Floor,
     "outcome": Definition,
     "split": Split,
-    "fit": FitWish,
     "scale": ScaleWish,
     "validation": ValidationWish,
     "example": Example,
@@ -223,9 +209,6 @@ _RANGES: Final = (
     ("validation", "seed", 0, 2**63 - 1),
 )
 """Section, key, least and most, of numbers that no other room checks."""
-
-_LONGEST: Final = 40
-"""Characters of a wrong value that an error repeats."""
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -257,23 +240,28 @@ def parse_recipe(text: str) -> Recipe:
     if schema != SCHEMA:
         msg = f"The recipe has schema {schema!r}; this version reads {SCHEMA!r}."
         raise RecipeError(msg)
-    if unknown := sorted(set(document) - set(_SECTIONS) - set(_PLAIN)):
-        msg = f"The recipe has an unknown key {unknown[0]!r}; it has {', '.join([*_PLAIN, *_SECTIONS])}."
+    known = [*_PLAIN, *_SECTIONS, "fit"]
+    if unknown := sorted(set(document) - set(known)):
+        near = nearest(unknown[0], known)
+        msg = f"The recipe has an unknown key {unknown[0]!r}{near}; it has {', '.join(known)}."
         raise RecipeError(msg)
-    sections: dict[str, Any] = {
-        name: _section(name, cls, document.pop(name, {})) for name, cls in _SECTIONS.items()
-    }
+    said = {name: _keys(name, document.pop(name, {})) for name in (*_SECTIONS, "fit")}
+    sections: dict[str, Any] = {"fit": read_fit(said["fit"], said["scale"])}
+    sections |= {name: _section(name, cls, said[name]) for name, cls in _SECTIONS.items()}
     return _checked(_make("the recipe", Recipe, {**_typed("the recipe", Recipe, document), **sections}))
 
 
-def _section(name: str, cls: type[Any], values: Any) -> Any:
+def _keys(name: str, values: Any) -> dict[str, Any]:
     if not isinstance(values, dict):
         msg = f"{name} is not a section; write its keys below a line [{name}]."
         raise RecipeError(msg)
+    return values
+
+
+def _section(name: str, cls: type[Any], values: dict[str, Any]) -> Any:
     known = {f.name for f in fields(cls)}
     if unknown := sorted(set(values) - known):
-        msg = f"[{name}] has an unknown key {unknown[0]!r}; it has {', '.join(sorted(known))}."
-        raise RecipeError(msg)
+        raise RecipeError(unknown_key(name, unknown[0], {*known, *option_names(name)}))
     return _make(f"[{name}]", cls, _typed(f"[{name}]", cls, values))
 
 
@@ -282,15 +270,9 @@ def _typed(where: str, cls: type[Any], values: dict[str, Any]) -> dict[str, Any]
     kinds = get_type_hints(cls)
     for key, value in values.items():
         if not fits(value, kinds[key]):
-            msg = f"In {where} {key} must be {type_words(kinds[key])}, not {_toml(value)}."
+            msg = f"In {where} {key} must be {type_words(kinds[key])}, not {shown(value)}."
             raise RecipeError(msg)
     return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-
-
-def _toml(value: Any) -> str:
-    """Return a value about as the recipe has it, cut where it is long."""
-    text = str(value) if isinstance(value, date) else repr(value)
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
 
 
 def _make(where: str, cls: type[Any], values: dict[str, Any]) -> Any:
@@ -357,9 +339,6 @@ def _other_rules(recipe: Recipe) -> Iterator[str]:
         yield "[example] at has no time zone; write it as 2026-01-31T00:00:00Z."
     if example.as_of is not None and example.as_of != month_end(example.as_of):
         yield f"[example] as_of {example.as_of} is not a month end; give {month_end(example.as_of)}."
-    given = [recipe.scale.base_score, recipe.scale.base_odds, recipe.scale.pdo]
-    if any(value is not None for value in given) and any(value is None for value in given):
-        yield "[scale] give base_score, base_odds and pdo together, or low and high alone."
 
 
 def utc(moment: datetime) -> datetime:

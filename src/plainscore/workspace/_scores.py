@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from pathlib import Path
+from typing import Final
 
 import pyarrow as pa
 
 from plainscore.history import cases_table
 from plainscore.reasons import probability, score_cases, told_of
 from plainscore.workspace._as_of import check_ended, day_there
+from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
+from plainscore.workspace._files import with_outputs
 from plainscore.workspace._possible import occurred
+
+SCORE_COLUMNS: Final = (
+    "subject_id",
+    "score",
+    "pd",
+    "refusal",
+    "accounts",
+    "months",
+    "reason_1",
+    "reason_2",
+    "reason_3",
+    "reason_4",
+    "card_id",
+    "as_of",
+    "at",
+)
+
+NOT_IN_LEDGER: Final = "not in this ledger"
+"""Stands where a refusal does, and is none: nothing is known of such a person, not even a refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +108,33 @@ class Scores:
         """How many are not in the ledger."""
         return sum(not row.known for row in self.rows)
 
+    def csv(self) -> str:
+        """Return the batch as CSV, each row with the card, the month and the moment that it stands on."""
+        file = io.StringIO()
+        writer = csv.DictWriter(file, SCORE_COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        moment = self.at.isoformat().replace("+00:00", "Z")
+        stands_on = {"card_id": self.card_id, "as_of": self.as_of, "at": moment}
+        for row in self.rows:
+            writer.writerow(
+                {
+                    "subject_id": row.subject_id,
+                    "score": row.score,
+                    "pd": row.pd,
+                    "refusal": row.refusal if row.known else NOT_IN_LEDGER,
+                    "accounts": row.accounts,
+                    "months": row.months,
+                    **{f"reason_{place}": name for place, name in enumerate(row.reasons, 1)},
+                    **stands_on,
+                }
+            )
+        return file.getvalue()
+
+    def write(self, path: Path) -> None:
+        """Write the batch to a file as CSV, whole or not at all; raises OSError."""
+        with with_outputs({path: self.csv().encode()}):
+            pass
+
 
 def score_people(
     desk: Desk,
@@ -91,6 +143,7 @@ def score_people(
     at: datetime,
     as_of: date | None = None,
     purpose: str = SCORING,
+    progress: Progress = quiet,
 ) -> Scores:
     """Score many people under the published card, each as if alone. Nothing is kept.
 
@@ -106,6 +159,8 @@ def score_people(
         Month end seen up to; that of `Desk.as_of` where absent.
     purpose : str
         Purpose that consent must cover.
+    progress : callable
+        Told in words what is being done.
 
     Raises
     ------
@@ -113,6 +168,10 @@ def score_people(
         When the month has not ended at the moment.
     """
     asked = list(dict.fromkeys(people))
+    _ = desk.workspace.card  # where there is none, that is said before anything is opened
+    progress("Opening the ledger")
+    _ = desk.history
+    progress(f"Scoring {len(asked):,} people")
     month = desk.as_of(at) if as_of is None else as_of
     check_ended(month, day_there(at, desk.zone), desk.zone)
     known = [one for one in asked if one in desk.people]

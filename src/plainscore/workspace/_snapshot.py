@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from plainscore.appeals import FileAppeals, FileCorrections, appealed_ledger, renewed_by
 from plainscore.decisions import FileDecisions
 from plainscore.history import History, open_history
-from plainscore.workspace._folder import Workspace
+from plainscore.workspace._folder import Folder
 
 if TYPE_CHECKING:
     from plainscore.appeals import State
@@ -22,7 +22,7 @@ class Snapshot:
 
     Attributes
     ----------
-    workspace : Workspace
+    workspace : Folder
         The workspace.
     state : tuple
         The state of the folder of appeals before these were read.
@@ -30,7 +30,7 @@ class Snapshot:
         Every appeal, oldest first.
     """
 
-    workspace: Workspace
+    workspace: Folder
     state: State
     appeals: tuple[dict[str, Any], ...]
 
@@ -59,7 +59,7 @@ class Snapshot:
         }
 
 
-def take_snapshot(workspace: Workspace) -> Snapshot:
+def take_snapshot(workspace: Folder) -> Snapshot:
     """Return the workspace in the present state of its appeals."""
     kept = FileAppeals(workspace.appeals)
     # The state first: what is settled while the appeals are read belongs to the next snapshot.

@@ -15,6 +15,9 @@ _WORDS: Final = {
     datetime: "a moment without quotes, such as 2026-01-31T00:00:00Z",
 }
 
+_LONGEST: Final = 40
+"""Characters of a wrong value that an error repeats."""
+
 
 def fits(value: Any, kind: Any) -> bool:
     """Whether a value has a type, as TOML means it: true is no number, and a moment is no day."""
@@ -44,3 +47,15 @@ def type_words(kind: Any) -> str:
     if get_origin(kind) is tuple:
         return f"a list, each {type_words(get_args(kind)[0])}"
     return _WORDS[str if get_origin(kind) is Literal else kind]
+
+
+def shown(value: Any) -> str:
+    """Return a value about as a recipe has it, cut where it is long.
+
+    Examples
+    --------
+    >>> shown(date(2025, 12, 31)), shown("x" * 100)
+    ('2025-12-31', "'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...")
+    """
+    text = str(value) if isinstance(value, date) else repr(value)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."

@@ -15,7 +15,7 @@ from plainscore.workspace._build import Progress, cross_validate, frame, quiet, 
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
 from plainscore.workspace._example import example_letter, example_path, example_record
-from plainscore.workspace._folder import Workspace
+from plainscore.workspace._folder import Folder
 from plainscore.workspace._population import assemble, offered
 from plainscore.workspace._publish import calculators, json_bytes, points_csv
 
@@ -41,9 +41,30 @@ class Check:
         return not self.found
 
 
-def verify(
-    workspace: Workspace, *, threads: int | None = None, progress: Progress = quiet
-) -> Iterator[Check]:
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was checked of a workspace.
+
+    Attributes
+    ----------
+    checks : tuple of Check
+        In the order in which they were made.
+    """
+
+    checks: tuple[Check, ...]
+
+    @property
+    def differs(self) -> tuple[Check, ...]:
+        """Those that do not hold."""
+        return tuple(check for check in self.checks if not check.holds)
+
+    @property
+    def holds(self) -> bool:
+        """Whether all do."""
+        return not self.differs
+
+
+def verify(workspace: Folder, *, threads: int | None = None, progress: Progress = quiet) -> Iterator[Check]:
     """Check a workspace against its ledger, one check at a time.
 
     Nothing is fitted again: the published card scores the population of the recipe again, and every
@@ -73,31 +94,51 @@ def verify(
     yield from _decisions(desk)
 
 
-def _calculators(workspace: Workspace, card: Card) -> Iterator[Check]:
+def _calculators(workspace: Folder, card: Card) -> Iterator[Check]:
     for path, page in calculators(workspace, card).items():
         same = _bytes(workspace, f"reports/{path.name}") == page
         yield Check(f"reports/{path.name}", "" if same else "another card, words or script")
 
 
 def _figures(
-    workspace: Workspace, card: Card, validation: dict[str, Any], *, threads: int | None
+    workspace: Folder, card: Card, validation: dict[str, Any], *, threads: int | None
 ) -> Iterator[Check]:
-    recipe = workspace.recipe
-    history = open_history(workspace.ledger, threads=threads)
-    population = assemble(workspace.ledger, history, recipe, workspace.model)
-    scores = card.score(frame(population))
     try:
         calibration = Calibration.from_json(_json(workspace, "model/calibration.json"))
     except ValidationError as error:
         yield Check("model/calibration.json", str(error))
         return
-    again = validate_card(population, card, scores, calibration, recipe)
-    if recipe.split.folds:
-        again["cross_validation"] = cross_validate(population, recipe, offered(recipe, workspace.model))
+    again = validate_again(workspace, card, calibration, threads=threads)
     for name in sorted(again.keys() | validation.keys()):
         yield _same(f"reports/validation.json: {name}", validation.get(name), _plain(again.get(name)))
     same = _bytes(workspace, "model/points.csv") == points_csv(card, again)
     yield Check("model/points.csv", "" if same else "other points or counts")
+
+
+def validate_again(
+    workspace: Folder, card: Card, calibration: Calibration, *, threads: int | None = None
+) -> dict[str, Any]:
+    """Validate a card on the population of the recipe: the content of reports/validation.json, made again.
+
+    Parameters
+    ----------
+    workspace : Folder
+        The workspace: its ledger and recipe.
+    card : Card
+        The card; it is not fitted again.
+    calibration : Calibration
+        The score to PD that is validated with it.
+    threads : int, optional
+        Worker threads; figures do not depend on it.
+    """
+    recipe = workspace.recipe
+    history = open_history(workspace.ledger, threads=threads)
+    population = assemble(workspace.ledger, history, recipe, workspace.model)
+    scores = card.score(frame(population))
+    again = validate_card(population, card, scores, calibration, recipe)
+    if recipe.split.folds:
+        again["cross_validation"] = cross_validate(population, recipe, offered(recipe, workspace.model))
+    return again
 
 
 def _example(desk: Desk) -> Iterator[Check]:
@@ -155,12 +196,12 @@ def _plain(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
-def _bytes(workspace: Workspace, name: str) -> bytes:
+def _bytes(workspace: Folder, name: str) -> bytes:
     path = workspace.root / name
     return path.read_bytes() if path.is_file() else b""
 
 
-def _json(workspace: Workspace, name: str) -> dict[str, Any]:
+def _json(workspace: Folder, name: str) -> dict[str, Any]:
     """Return a published file; empty where it is missing or no JSON object, so that its checks fail."""
     try:
         found = json.loads(_bytes(workspace, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Mapping
 from numbers import Real
 from typing import Any, Final
@@ -11,6 +12,8 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.binning._edit import Edit
 
 DIRECTIONS: Final = ("ascending", "descending", "peak", "valley", "none", "either", "auto")
+MOST: Final = int(sys.float_info.max)
+"""Largest whole number that a float can hold: beyond it arithmetic with one fails."""
 KINDS: Final = ("number", "levels", "boolean", "month")
 
 
@@ -24,7 +27,9 @@ def is_text(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Return whether a value is a finite number, and no boolean."""
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) <= MOST
+    return isinstance(value, Real) and math.isfinite(value)
 
 
 def is_code(value: Any) -> bool:

@@ -111,7 +111,9 @@ def to_sql(
         ) from None
     keys = None if key is None else (key,) if isinstance(key, str) else tuple(key)
     query = _Query(card, dialect, _names(card, keys)).build(source)
-    text: str = query.sql(dialect=dialect, pretty=True, comments=True)
+    # Older SQLGlot (30.0, say) indents the second line of a name too where it lays a query out: another name.
+    flat = any("\n" in one.name for one in query.find_all(exp.Identifier))
+    text: str = query.sql(dialect=dialect, pretty=not flat, comments=True)
     return f"{_heading(card)}\n{text}"
 
 

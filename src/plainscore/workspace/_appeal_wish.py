@@ -1,0 +1,180 @@
+"""An appeal as a person brings it, the record by its number, and the page that it ends in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from plainscore.workspace._appeals import open_appeal
+from plainscore.workspace._decide import Desk
+from plainscore.workspace._errors import AskError
+from plainscore.workspace._lender import page_lender
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An appeal, open or settled.
+
+    Attributes
+    ----------
+    record : dict
+        The appeal as it is kept, plain JSON types.
+    """
+
+    record: Json
+
+    @property
+    def id(self) -> str:
+        """The appeal's id."""
+        return str(self.record["id"])
+
+    @property
+    def status(self) -> str:
+        """``open``, ``upheld`` or ``rejected``."""
+        return str(self.record["status"])
+
+    @property
+    def answer_by(self) -> str:
+        """Day by which an answer is due; empty where the pack has no term."""
+        return str(self.record["answer_by"] or "")
+
+    @property
+    def renewed(self) -> tuple[tuple[str, str], ...]:
+        """Ids of each decision that was made again, before and after."""
+        return tuple((one["before"], one["after"]) for one in self.record["rescored"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppealWish:
+    """What a person challenges, and what the record should say.
+
+    Attributes
+    ----------
+    says : str
+        What is wrong, in the person's own words.
+    by : str
+        Who takes the appeal in.
+    record : str
+        Number of the wrong record, as the person's page has it; or else `account` and `month`.
+    account : str
+        Account of the wrong record.
+    month : datetime.date, optional
+        Its month.
+    wanted : mapping of str to value
+        What it should say, field by field.
+    paid_as_due : bool
+        It should say: paid in full and on time; `wanted` may say more.
+    retract : bool
+        The whole month should be taken back.
+    """
+
+    says: str
+    by: str
+    record: str = ""
+    account: str = ""
+    month: date | None = None
+    wanted: Mapping[str, Any] = field(default_factory=dict)
+    paid_as_due: bool = False
+    retract: bool = False
+
+
+def bring_appeal(desk: Desk, decision_id: str, wish: AppealWish, *, at: datetime) -> Appeal:
+    """Record a challenge to one statement of a decision; see `open_appeal`.
+
+    Raises
+    ------
+    AskError
+        When no record is named or two are, it is none that the decision saw, or the month is to be taken
+        back and to say something.
+    plainscore.appeals.ChallengeError
+        When the challenge breaks a rule.
+    """
+    if wish.retract and (wish.wanted or wish.paid_as_due):
+        msg = "Ask either that the month be taken back, or what it should say."
+        raise AskError(msg)
+    decision = desk.decisions.get(decision_id)
+    account, month = _place(decision, wish)
+    wanted = dict(wish.wanted)
+    if wish.paid_as_due:
+        wanted = {**_in_order(decision, account, month), **wanted}
+    return Appeal(
+        open_appeal(
+            desk,
+            decision_id,
+            account_id=account,
+            month=month,
+            says=wish.says,
+            wanted=None if wish.retract else wanted,
+            at=at,
+            by=wish.by,
+        )
+    )
+
+
+def _place(decision: Json, wish: AppealWish) -> tuple[str, date]:
+    """Return account and month of the record that is challenged, by its number or by these two."""
+    account, month = wish.account, wish.month
+    if bool(wish.record) == bool(account or month) or bool(account) != bool(month):
+        msg = "Name the record, either by its number (record), or by account and month."
+        raise AskError(msg)
+    if month is not None:
+        return account, month
+    for row in decision["inputs"]["statements"]:
+        if row["statement_id"] == wish.record:
+            return str(row["account_id"]), date.fromisoformat(row["month"])
+    msg = (
+        f"Decision {decision['id'][:12]} did not see a record {wish.record!r}. "
+        f"`plainscore decisions {decision['id'][:12]} --json` holds all that it saw."
+    )
+    raise AskError(msg)
+
+
+def _in_order(decision: Json, account: str, month: date) -> Json:
+    """Return what a month says when it was paid in full and on time."""
+    for row in decision["inputs"]["statements"]:
+        if row["account_id"] == account and row["month"] == month.isoformat():
+            paid = {"paid": max(row.get("paid", 0), row["due"])} if "due" in row else {}
+            return {"arrears": 0, "past_due": 0, **paid}
+    return {"arrears": 0}
+
+
+def appeal_pages(desk: Desk, appeal_id: str, language: str = "en") -> tuple[Path, ...]:
+    """Write the pages of an upheld appeal: before and after, for the applicant.
+
+    Returns
+    -------
+    tuple of Path
+        One file for each decision that was made again.
+
+    Raises
+    ------
+    AskError
+        When no decision was made again, so that there is no before and after.
+    """
+    settled = desk.appeals.get(appeal_id)
+    if not settled["rescored"]:
+        msg = f"Appeal {appeal_id} is {settled['status']}, and no decision was made again: it has no page."
+        raise AskError(msg)
+    return tuple(_pages(desk, settled, language))
+
+
+def _pages(desk: Desk, settled: Json, language: str) -> list[Path]:
+    from plainscore.pages import person_page
+
+    lender = page_lender(desk.workspace, language)
+    ending = ".html" if language == "en" else f".{language}.html"  # as the pages in reports/ are named
+    files = []
+    for renewed in settled["rescored"]:
+        before, after = desk.decisions.get(renewed["before"]), desk.decisions.get(renewed["after"])
+        card = json.loads(desk.card(after["card_id"]).to_json())
+        page = desk.workspace.appeals / f"{settled['id']}-{after['id'][:12]}{ending}"
+        text = person_page(after, card, previous=before, language=language, lender=lender)
+        page.write_text(text, "utf-8")
+        files.append(page)
+    return files
