@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from optbinning import BinningProcess, Scorecard
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.peers._protocol import MAX_BINS, Peer, run
+from benchmarks.peers._peer import MAX_BINS, Peer
+from benchmarks.peers._protocol import run
 from benchmarks.peers._tables import Table
 
 
@@ -48,5 +50,11 @@ def score(model: Any, rows: pd.DataFrame) -> Any:
     return model.score(rows)
 
 
+def log_odds(model: Any, rows: pd.DataFrame) -> Any:
+    """Return log odds of good to bad, from its probabilities."""
+    bad = model.predict_proba(rows)[:, 1]
+    return np.log1p(-bad) - np.log(bad)
+
+
 if __name__ == "__main__":
-    run({"scorecard": Peer("optbinning", fit, score, bin=bin_columns)})
+    run({"scorecard": Peer("optbinning", fit, score, log_odds=log_odds, bin=bin_columns)})
