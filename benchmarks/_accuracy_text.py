@@ -44,8 +44,8 @@ where their order means something ({", ".join(ORDERED)}) and texts where it does
 logistic regression of the outcome on the log odds that a contestant gives, on the rows held out, a mean over
 folds: 1 is calibrated, below 1 says more than it knows. "Plainscore ahead by" is the mean difference in AUC
 to the default card over the repeats that both have. In brackets: 95% intervals by Student's t over the means
-of repeats. The rows of a set are the same in all repeats, so an interval says how far folds decide,
-not how another set would come out."""
+of repeats. The rows of a set are the same in all repeats, so an interval says how far folds decide, not how
+another set would come out. Seconds of an answer that is reused are of its own run's machine and moment."""
 
 
 def sections(contest: Contest | None, kept: Kept) -> list[Section]:
@@ -131,44 +131,48 @@ def slope(contest: Contest, name: str, one: Contestant) -> Interval:
 
 def _level(contest: Contest, name: str) -> Goal:
     says, limit = f"{name}: additive EBM ahead of us by, upper limit", BEHIND_EBM[name]
+    if lacking := _lacking(contest, name, ADDITIVE):
+        return Goal(says, f"{limit:.4f}", lacking, False)
     found = difference(contest, name, ADDITIVE)
-    if math.isnan(found.mean):
-        return Goal(says, f"{limit:.4f}", _lacking(contest, name, ADDITIVE), False)
     return Goal(says, f"{limit:.4f}", f"{-found.low:+.4f} (mean {-found.mean:+.4f})", -found.low <= limit)
 
 
 def _ahead(contest: Contest, name: str, one: Contestant) -> Goal:
     least = _LOWER.get(name, LOWER)
     says, wanted = f"{name}: AUC ahead of {one.label} by", f"over 0, lower limit over {least:.3f}"
+    if lacking := _lacking(contest, name, one):
+        return Goal(says, wanted, lacking, False)
     found = difference(contest, name, one)
-    if math.isnan(found.mean):
-        return Goal(says, wanted, _lacking(contest, name, one), False)
     return Goal(says, wanted, _signed(found), found.mean > 0 and found.low > least)
 
 
 def _calibrated(contest: Contest, name: str) -> Goal:
     low, high = _SLOPES.get(name, SLOPES)
     says, wanted, found = f"{name}: calibration slope", f"{low} to {high}", slope(contest, name, DEFAULT)
-    if math.isnan(found.mean):
-        return Goal(says, wanted, _lacking(contest, name, DEFAULT), False)
+    if lacking := _lacking(contest, name):
+        return Goal(says, wanted, lacking, False)
     return Goal(says, wanted, _between(found), low <= found.mean <= high)
 
 
 def _small(contest: Contest, name: str) -> Goal:
     says = f"{name}: characteristics x bins of a card, at most"
     wanted = f"{MOST_CHARACTERISTICS} x {MAX_BINS}"
-    if not contest.of(name, DEFAULT):
-        return Goal(says, wanted, _lacking(contest, name, DEFAULT), False)
+    if lacking := _lacking(contest, name):
+        return Goal(says, wanted, lacking, False)
     wide = _most(contest, name, DEFAULT, "most_characteristics")
     deep = _most(contest, name, DEFAULT, "most_bins")
     return Goal(says, wanted, f"{wide:.0f} x {deep:.0f}", wide <= MOST_CHARACTERISTICS and deep <= MAX_BINS)
 
 
-def _lacking(contest: Contest, name: str, other: Contestant) -> str:
-    for one in (DEFAULT, other):
+def _lacking(contest: Contest, name: str, *others: Contestant) -> str:
+    """Return why a goal cannot be held: ours must have every repeat, another at least one."""
+    ours = contest.why.get((name, DEFAULT.label), "")
+    if ours or not contest.of(name, DEFAULT):
+        return f"{DEFAULT.label}: {ours or 'not measured'}"
+    for one in others:
         if not contest.of(name, one):
             return f"{one.label}: {contest.why.get((name, one.label), 'not measured')}"
-    return "no figure"
+    return ""
 
 
 def _mean(contest: Contest, name: str, one: Contestant, figure: str) -> float:

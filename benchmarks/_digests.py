@@ -27,7 +27,7 @@ def digest_of_engine() -> str:
     """Return the digest of the scorecard engine's source and of the versions that it stands on."""
     room = SOURCE / "plainscore" / "scorecard"
     files = sorted(file for file in room.rglob("*") if file.suffix in (".py", ".toml", ".json"))
-    return _joined(digest_of_files(files), *_versions())
+    return _joined(digest_of_files(files), *_versions(), f"numba {metadata.version('numba')}")
 
 
 def digest_of(one: Contestant, task: str, *asked: str) -> str:

@@ -161,6 +161,14 @@ def test_what_was_not_measured_is_missed_with_its_reason() -> None:
     assert not any(goal.met for goal in goals(Contest({HELOC: (1, 1)}), HELOC))
 
 
+def test_a_repeat_of_ours_that_failed_misses_every_goal() -> None:
+    """What is left of the repeats could be those that went well."""
+    contest = contest_of(HELOC, {DEFAULT: [0.9] * 3, ADDITIVE: [0.8] * 3, OPTBINNING: [0.8] * 3})
+    assert goal_about(contest, HELOC, "optbinning").met
+    contest.why[HELOC, DEFAULT.label] = "failed: no solution"
+    assert not any(goal.met for goal in goals(contest, HELOC))
+
+
 def test_a_slope_is_not_said_where_a_repeat_lacks_it() -> None:
     """Its mean would be over other repeats than the AUC beside it."""
     contest = contest_of(HELOC, {LIGHTGBM: [0.8, 0.8]})

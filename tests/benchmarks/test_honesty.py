@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from benchmarks._engine_contestants import OPTBINNING, TOAD
+from benchmarks._engine_contestants import OPTBINNING, RANKED, TOAD
 from benchmarks._honesty_bench import QUESTIONS, QUICK, SEEDS, Found, measure, peer_label
 from benchmarks._honesty_text import goals, section
 from benchmarks._honesty_trials import (
@@ -29,7 +29,7 @@ from benchmarks.peers import _worlds as worlds
 from benchmarks.peers._peer import Peer
 from scipy.stats import binomtest
 
-from benchmarks import _honesty_bench, _honesty_trials
+from benchmarks import _fill, _honesty_bench, _honesty_trials
 from plainscore.scorecard import ConstraintError
 
 
@@ -213,9 +213,41 @@ def test_a_peer_is_asked_for_the_worlds_that_ours_is_fitted_on(monkeypatch: pyte
     assert 0 < told[1]["300:7"]["auc"] < 1
 
 
+def test_filling_asks_nothing_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only what does not change with the engine is measured ahead, on every set and world."""
+    asked: list[tuple[str, bool]] = []
+
+    def public(tell, kept, among) -> None:
+        asked.extend((one.label, one.is_ours) for one in among)
+
+    def made_up(found, tell, kept, sizes, seeds) -> None:
+        assert (sizes, seeds) == ([1_000, 3_000, 10_000], SEEDS)
+
+    monkeypatch.setattr(_fill._accuracy_bench, "measure", public)
+    monkeypatch.setattr(_fill._honesty_bench, "ask_peers", made_up)
+    _fill.fill(tmp_path, quiet)
+    assert len(asked) == len(RANKED) - 3
+    assert not any(ours for _, ours in asked)
+
+
 def test_kept_answers_of_peers_do_not_mix_with_those_on_public_sets() -> None:
     """A contestant's answers on made-up worlds have a name of their own."""
     assert peer_label(TOAD) != TOAD.label
+
+
+@pytest.mark.slow
+def test_a_trial_that_fails_ends_the_run_and_is_named() -> None:
+    """A fault in a worker is not swallowed: the question and the seed are said."""
+    with pytest.raises(KeyError, match="no such world") as caught:
+        measure(quiet, Kept(), [Question("no such world")], (3,))
+    assert "'honesty, no such world' with seed 3" in "".join(caught.value.__notes__)
+
+
+@pytest.mark.slow
+def test_trials_run_two_at_a_time_have_the_figures_of_one_alone() -> None:
+    """What a process of its own finds is what this one finds."""
+    found = measure(quiet, Kept(), [Question(WEAK)], (0, 1))
+    assert found.ours[Question(WEAK)] == {seed: try_one(Question(WEAK), seed) for seed in (0, 1)}
 
 
 @pytest.mark.slow
