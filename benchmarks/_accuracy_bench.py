@@ -12,7 +12,7 @@ from benchmarks._digests import digest_of
 from benchmarks._engine_contestants import RANKED, Contestant
 from benchmarks._kept import Kept, digest_of_table
 from benchmarks._public import SETS, public_folder, public_tables
-from benchmarks._repeats import seeds_of, with_folds
+from benchmarks._repeats import STRATIFIED, seeds_of, with_folds
 from benchmarks._timing import Tell, about
 from benchmarks.peers._tables import Table, write_table
 
@@ -55,8 +55,7 @@ def measure(
 ) -> Contest | None:
     """Ask contestants for the repeats on every set that `kept` lacks; None where the sets are absent.
 
-    Contestants with many repeats are quick ones, and come first; within them the small sets. `most` is the
-    most repeats of anyone.
+    `most` is the most repeats of anyone.
     """
     folder = public_folder()
     if folder is None:
@@ -64,12 +63,20 @@ def measure(
     tables = public_tables(folder, names)
     contest = Contest({name: (len(each), len(each.columns)) for name, each in tables.items()})
     asked = [(one, name, seeds_of(one, name)[:most]) for one in among for name in tables]
-    for one, name, seeds in sorted(asked, key=lambda each: (-len(each[2]), list(tables).index(each[1]))):
+    for one, name, seeds in sorted(asked, key=lambda each: _turn(each[1], each[2], list(tables))):
         found, why = _ask(one, name, tables[name], seeds, about(name, tell), kept)
         contest.figures[name, one.label] = found
         if why:
             contest.why[name, one.label] = why
     return contest
+
+
+def _turn(name: str, seeds: Sequence[int], names: Sequence[str]) -> tuple[bool, int, int]:
+    """Return when a contestant's turn on a set is, so that an interrupted run has as much as can be.
+
+    The two small sets first; on them and on the others whoever has many repeats, who is quick.
+    """
+    return name not in STRATIFIED, -len(seeds), names.index(name)
 
 
 def _ask(

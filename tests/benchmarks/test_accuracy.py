@@ -230,6 +230,24 @@ def test_only_repeats_that_lack_are_asked_for(tmp_path: Path, monkeypatch: pytes
     assert set(second.of(GERMAN, OPTBINNING)) == {1000, 1001, 1002}
 
 
+def test_small_sets_and_quick_contestants_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that is interrupted has whole tables of small sets, and quick contestants on the others."""
+    table = Table({"x": np.arange(103.0)}, {}, BAD, {}, np.empty(0, np.int8))
+    monkeypatch.setattr(_accuracy_bench, "public_folder", lambda: tmp_path)
+    monkeypatch.setattr(_accuracy_bench, "public_tables", lambda folder, names: dict.fromkeys(names, table))
+    asked: list[tuple[str, str]] = []
+
+    def answer(one, name, *rest: object) -> tuple[dict, str]:
+        asked.append((one.label, name))
+        return {}, ""
+
+    monkeypatch.setattr(_accuracy_bench, "_ask", answer)
+    measure(print, Kept(), among=(ADDITIVE, OPTBINNING))
+    quick, slow = OPTBINNING.label, ADDITIVE.label
+    small = [(quick, GERMAN), (quick, HMEQ), (slow, GERMAN), (slow, HMEQ)]
+    assert asked == [*small, (quick, HELOC), (quick, TAIWAN), (slow, HELOC), (slow, TAIWAN)]
+
+
 @pytest.mark.public_data
 def test_the_sets_have_the_columns_that_the_report_says(public_data: Path) -> None:
     """Nobody is given a protected column, and every text has its missing values as a level."""
