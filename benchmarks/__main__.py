@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks [--quick] [--only PART] [--reuse FOLDER]``."""
+"""Run the benchmarks: ``python -m benchmarks [--quick] [--only PART] [--reuse FOLDER [--ours]]``."""
 
 from __future__ import annotations
 
@@ -61,7 +61,14 @@ def main() -> None:
         metavar="FOLDER",
         help="only measure what is not ours, for --reuse; writes no report",
     )
+    parser.add_argument(
+        "--ours",
+        action="store_true",
+        help="on accuracy and honesty measure ours alone; the others are as the folder of --reuse has them",
+    )
     said = parser.parse_args()
+    if said.ours and said.reuse is None:
+        parser.error("--ours needs --reuse FOLDER: that is where the answers of the others are.")
     if said.fill is not None:
         with progress() as tell:
             _fill.fill(said.fill, tell)
@@ -69,7 +76,8 @@ def main() -> None:
     names = [said.only] if said.only else list(TITLES)
     runs = QUICK if said.quick else WHOLE
     kept = {} if said.quick else kept_parts(names)
-    parts = {name: measure(TITLES[name], runs[name], Kept(said.reuse)) for name in names}
+    closed = _fill.not_ours() if said.ours else frozenset()
+    parts = {name: measure(TITLES[name], runs[name], Kept(said.reuse, closed)) for name in names}
     if said.quick:
         print(join(parts))
     else:

@@ -95,6 +95,8 @@ def _ask(
             found[seed] = before
     if not lacking:
         return found, ""
+    if one.label in kept.closed:
+        return found, f"not asked for {len(lacking)} more"
 
     def heard(figures: Figures) -> None:
         for asked, answer in figures.items():

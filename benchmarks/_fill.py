@@ -18,3 +18,9 @@ def fill(folder: Path, tell: Tell) -> None:
     _accuracy_bench.measure(tell, kept, among=others)
     sizes = [each.rows for each in _honesty_bench.QUESTIONS if each.name == SIGNALS]
     _honesty_bench.ask_peers(_honesty_bench.Found(), tell, kept, sizes, _honesty_bench.SEEDS)
+
+
+def not_ours() -> frozenset[str]:
+    """Return what the kept answers of everyone but us are called."""
+    public = (one.label for one in RANKED if not one.is_ours)
+    return frozenset([*public, *map(_honesty_bench.peer_label, _honesty_bench.BESIDE)])

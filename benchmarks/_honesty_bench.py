@@ -133,6 +133,8 @@ def _ask(
     lacking = [f"{rows}:{seed}" for seed in seeds if seed not in aucs]
     if not lacking:
         return aucs, ""
+    if who in kept.closed:
+        return aucs, f"not asked for {len(lacking)} more"
 
     def heard(figures: Figures) -> None:
         for asked, answer in figures.items():

@@ -21,12 +21,15 @@ class Kept:
     ----------
     folder : Path, optional
         Where they lie, one file of JSON lines for each contestant or question; None to keep nothing.
+    closed : set of str
+        Contestants of which nothing new is asked: what is kept of them is all there is.
     measured, reused : dict of str to list of date
         By contestant or question: when the answers of this run were measured, those of this run and those
         of earlier ones.
     """
 
     folder: Path | None = None
+    closed: frozenset[str] = frozenset()
     measured: dict[str, list[date]] = field(default_factory=dict)
     reused: dict[str, list[date]] = field(default_factory=dict)
     _read: dict[str, dict[tuple[str, str], dict[str, Any]]] = field(default_factory=dict)
@@ -59,7 +62,7 @@ class Kept:
         parts = [f"{name} ({_days(days)}{self._share(name)})" for name, days in old.items()]
         return (
             "Reused from an earlier run, where neither the contestant nor what it was asked has changed "
-            f"since: {', '.join(parts)}. All others were measured in this run."
+            f"since: {'; '.join(parts)}. All others were measured in this run."
         )
 
     def _share(self, name: str) -> str:

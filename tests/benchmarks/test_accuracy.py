@@ -10,6 +10,7 @@ from benchmarks._accuracy_bench import Contest, measure
 from benchmarks._accuracy_text import PACKAGES, difference, goals, sections, slope
 from benchmarks._ask import Answer
 from benchmarks._engine_contestants import ADDITIVE, DEFAULT, LIGHTGBM, OPTBINNING, RANKED, Contestant
+from benchmarks._fill import not_ours
 from benchmarks._kept import Kept
 from benchmarks._public import GERMAN, HELOC, HMEQ, SETS, TAIWAN, public_tables
 from benchmarks._repeats import SEEDS, folds_of, seeds_of, with_folds
@@ -42,6 +43,15 @@ def contest_of(name: str, aucs: dict[Contestant, list[float]], slopes: float = 1
 def goal_about(contest: Contest, name: str, words: str) -> Goal:
     """Give the one goal that says certain words."""
     (found,) = [goal for goal in goals(contest, name) if words in goal.says]
+    return found
+
+
+@pytest.fixture
+def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """Give the table that stands for every public set."""
+    found = Table({"x": np.arange(103.0)}, {}, BAD, {}, np.empty(0, np.int8))
+    monkeypatch.setattr(_accuracy_bench, "public_folder", lambda: tmp_path)
+    monkeypatch.setattr(_accuracy_bench, "public_tables", lambda folder, names: dict.fromkeys(names, found))
     return found
 
 
@@ -196,11 +206,10 @@ def test_the_report_is_whole_without_the_sets() -> None:
     assert only.goals == ()
 
 
-def test_only_repeats_that_lack_are_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_repeats_that_lack_are_asked_for(
+    table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A run goes on where one was interrupted, with the folds of the seeds that are lacking."""
-    table = Table({"x": np.arange(103.0)}, {}, BAD, {}, np.empty(0, np.int8))
-    monkeypatch.setattr(_accuracy_bench, "public_folder", lambda: tmp_path)
-    monkeypatch.setattr(_accuracy_bench, "public_tables", lambda folder, names: dict.fromkeys(names, table))
     asked: list[str] = []
 
     def answer(self, task, files, limit, tell, heard) -> Answer:
@@ -230,11 +239,32 @@ def test_only_repeats_that_lack_are_asked_for(tmp_path: Path, monkeypatch: pytes
     assert set(second.of(GERMAN, OPTBINNING)) == {1000, 1001, 1002}
 
 
-def test_small_sets_and_quick_contestants_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_new_is_asked_of_whom_a_run_is_closed_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept of them is shown, with how many repeats are lacking; ours is asked."""
+    asked: list[str] = []
+
+    def answer(self, task, files, limit, tell, heard) -> Answer:
+        asked.append(self.label)
+        heard({"1000": {"auc": 0.7}})
+        return Answer()
+
+    monkeypatch.setattr(Contestant, "ask", answer)
+    measure(print, Kept(tmp_path), names=(GERMAN,), among=(OPTBINNING,), most=1)
+    found = measure(
+        print, Kept(tmp_path, not_ours()), names=(GERMAN,), among=(DEFAULT, OPTBINNING, LIGHTGBM), most=2
+    )
+    assert asked == [OPTBINNING.label, DEFAULT.label]
+    assert found is not None
+    assert set(found.of(GERMAN, OPTBINNING)) == {1000}
+    assert found.why[GERMAN, OPTBINNING.label] == "not asked for 1 more"
+    assert found.why[GERMAN, LIGHTGBM.label] == "not asked for 2 more"
+
+
+@pytest.mark.usefixtures("table")
+def test_small_sets_and_quick_contestants_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that is interrupted has whole tables of small sets, and quick contestants on the others."""
-    table = Table({"x": np.arange(103.0)}, {}, BAD, {}, np.empty(0, np.int8))
-    monkeypatch.setattr(_accuracy_bench, "public_folder", lambda: tmp_path)
-    monkeypatch.setattr(_accuracy_bench, "public_tables", lambda folder, names: dict.fromkeys(names, table))
     asked: list[tuple[str, str]] = []
 
     def answer(one, name, *rest: object) -> tuple[dict, str]:

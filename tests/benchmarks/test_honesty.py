@@ -213,6 +213,14 @@ def test_a_peer_is_asked_for_the_worlds_that_ours_is_fitted_on(monkeypatch: pyte
     assert 0 < told[1]["300:7"]["auc"] < 1
 
 
+def test_a_run_of_ours_takes_peers_as_they_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A peer that is closed is not asked, and the section says what is lacking."""
+    monkeypatch.setattr(_honesty_bench, "_in_pool", lambda asked, heard, tell: None)
+    found = measure(quiet, Kept(tmp_path, _fill.not_ours()), [Question(SIGNALS, 1_000)], (0, 1))
+    assert found.peers[TOAD.label, 1_000] == {}
+    assert found.why[TOAD.label, 1_000] == "not asked for 2 more"
+
+
 def test_filling_asks_nothing_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what does not change with the engine is measured ahead, on every set and world."""
     asked: list[tuple[str, bool]] = []
