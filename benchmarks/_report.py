@@ -10,7 +10,8 @@ _MARK: Final = "<!-- part:"
 _HEAD: Final = """\
 `make bench` writes this page; `python -m benchmarks --only accuracy` (or `honesty`, `engine`, `ledger`)
 writes one part again and keeps the others; `--quick` prints smaller runs. `--reuse FOLDER` keeps the
-answers on accuracy and honesty, and takes those whose contestant and question have not changed since.
+answers on accuracy and honesty, and takes those whose contestant and question have not changed since;
+`--fill FOLDER` measures those of all others ahead, and with `--ours` ours alone are measured.
 `make peers` installs the packages that the engine is compared with, each in an environment of its own.
 Nothing here is a test, and no test depends on a time.
 """
