@@ -31,8 +31,9 @@ _ABOUT: Final = f"""\
 {len(SEEDS)} repeats of {FOLDS} folds, with seeds {SEEDS[0]} to {SEEDS[-1]} (declared beforehand; nothing is
 tuned on these sets), shuffled, and on {" and ".join(STRATIFIED)} stratified. Where a contestant takes long,
 the first few repeats alone: the tables say how many. Everyone is fitted on the same rows and columns, at
-most {MAX_BINS} bins for every scorecard, each peer otherwise as it comes; LightGBM has 200 trees of depth 4
-at a rate of .05, EBM four bags. Plainscore's own estimate is turned off: the folds are the estimate.
+most {MAX_BINS} bins for every scorecard, missing values and special codes told apart where a package offers
+it, each peer otherwise as it comes; LightGBM has 200 trees of depth 4 at a rate of .05, EBM four bags.
+Plainscore's own estimate is turned off: the folds are the estimate.
 
 **Columns.** Those that nobody may use or that a person is protected in are left out for all: SEX, EDUCATION,
 MARRIAGE and AGE of Taiwan; personal_status_sex, age, foreign_worker, telephone and present_residence of South

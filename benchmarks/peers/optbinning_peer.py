@@ -35,14 +35,18 @@ def bin_columns(rows: pd.DataFrame, table: Table) -> object:
 
 
 def fit(rows: pd.DataFrame, table: Table) -> Scorecard:
-    """Fit a scorecard on the scale 300 to 850."""
+    """Fit a scorecard on the scale 300 to 850.
+
+    Missing values and special codes weigh what was found of them: by default they weigh 0, which costs
+    optbinning .02 of AUC where a missing value tells most.
+    """
     model = Scorecard(
         process(table),
         LogisticRegression(max_iter=1000),
         scaling_method="min_max",
         scaling_method_params={"min": 300, "max": 850},
     )
-    return model.fit(rows, table.bad)
+    return model.fit(rows, table.bad, metric_special="empirical", metric_missing="empirical")
 
 
 def score(model: Any, rows: pd.DataFrame) -> Any:
