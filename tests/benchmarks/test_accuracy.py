@@ -9,7 +9,7 @@ import pytest
 from benchmarks._accuracy_bench import Contest, measure
 from benchmarks._accuracy_text import PACKAGES, difference, goals, sections, slope
 from benchmarks._ask import Answer
-from benchmarks._engine_contestants import ADDITIVE, DEFAULT, LIGHTGBM, OPTBINNING, RANKED, Contestant
+from benchmarks._engine_contestants import ADDITIVE, DEFAULT, LIGHTGBM, OPTBINNING, PAIRS, RANKED, Contestant
 from benchmarks._fill import not_ours
 from benchmarks._kept import Kept
 from benchmarks._public import GERMAN, HELOC, HMEQ, SETS, TAIWAN, public_tables
@@ -272,10 +272,11 @@ def test_small_sets_and_quick_contestants_come_first(monkeypatch: pytest.MonkeyP
         return {}, ""
 
     monkeypatch.setattr(_accuracy_bench, "_ask", answer)
-    measure(print, Kept(), among=(ADDITIVE, OPTBINNING))
+    measure(print, Kept(), among=(PAIRS, ADDITIVE, OPTBINNING))
     quick, slow = OPTBINNING.label, ADDITIVE.label
     small = [(quick, GERMAN), (quick, HMEQ), (slow, GERMAN), (slow, HMEQ)]
-    assert asked == [*small, (quick, HELOC), (quick, TAIWAN), (slow, HELOC), (slow, TAIWAN)]
+    large = [(quick, HELOC), (quick, TAIWAN), (slow, HELOC), (slow, TAIWAN)]
+    assert asked == [*small, *large, *((PAIRS.label, name) for name in SETS)]
 
 
 @pytest.mark.public_data
