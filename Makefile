@@ -51,8 +51,8 @@ verify: $(VENV)/.core  ## check what is published against the ledger
 panels: $(VENV)/.core  ## cards on the public panels (needs their files: DATA=folder)
 	$(BIN)/plainscore panels $(or $(DATA),../shared/data)
 
-bench: $(VENV)/.test  ## write reports/benchmarks.md, beside pandas, Polars and the scorecard packages
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.test  ## write reports/benchmarks.md, beside its peers (REUSE=folder keeps answers between runs)
+	$(BIN)/python -m benchmarks $(if $(REUSE),--reuse $(REUSE))
 
 peers: $(VENV)/.core  ## install the packages that the benchmark compares with, each in its own environment
 	$(BIN)/python -m benchmarks._environments

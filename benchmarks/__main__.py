@@ -1,35 +1,83 @@
-"""Run the benchmarks: ``python -m benchmarks [--quick] [--only engine|ledger]``."""
+"""Run the benchmarks: ``python -m benchmarks [--quick] [--only PART] [--reuse FOLDER [--ours]]``."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from benchmarks import _engine_report, _ledger_report
+from benchmarks import _accuracy_report, _engine_report, _fill, _honesty_report, _ledger_report
+from benchmarks._kept import Kept
 from benchmarks._machine import describe, load
-from benchmarks._report import Section, compose, join, part_of
+from benchmarks._report import Section, compose, join, part_of, parts_of
 from benchmarks._timing import Tell
 
 REPORT = Path(__file__).resolve().parents[1] / "reports" / "benchmarks.md"
-Run = Callable[[Tell], list[Section]]
+Run = Callable[[Tell, Kept], list[Section]]
 
-TITLES: Final = {"engine": "Benchmarks of the scorecard engine", "ledger": "Benchmarks from the ledger on"}
-WHOLE: Final[dict[str, Run]] = {"engine": _engine_report.run, "ledger": _ledger_report.run}
-QUICK: Final[dict[str, Run]] = {"engine": _engine_report.run_quick, "ledger": _ledger_report.run_quick}
+TITLES: Final = {
+    "accuracy": "Benchmarks of accuracy on public data",
+    "honesty": "Benchmarks of honesty",
+    "engine": "Benchmarks of the scorecard engine",
+    "ledger": "Benchmarks from the ledger on",
+}
+
+
+def timed(run: Callable[[Tell], list[Section]]) -> Run:
+    """Return a run that takes nothing from earlier ones: times are of one machine at one moment."""
+    return lambda tell, kept: run(tell)
+
+
+WHOLE: Final[dict[str, Run]] = {
+    "accuracy": _accuracy_report.run,
+    "honesty": _honesty_report.run,
+    "engine": timed(_engine_report.run),
+    "ledger": timed(_ledger_report.run),
+}
+QUICK: Final[dict[str, Run]] = {
+    "accuracy": _accuracy_report.run_quick,
+    "honesty": _honesty_report.run_quick,
+    "engine": timed(_engine_report.run_quick),
+    "ledger": timed(_ledger_report.run_quick),
+}
 
 
 def main() -> None:
     """Measure; write the report, or with --quick print a smaller run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the smaller sizes only, printed")
-    parser.add_argument("--only", choices=list(TITLES), help="one part; the report keeps the other")
+    parser.add_argument("--only", choices=list(TITLES), help="one part; the report keeps the others")
+    parser.add_argument(
+        "--reuse",
+        type=Path,
+        metavar="FOLDER",
+        help="keep answers on accuracy and honesty there, and take those that nothing has changed since",
+    )
+    parser.add_argument(
+        "--fill",
+        type=Path,
+        metavar="FOLDER",
+        help="only measure what is not ours, for --reuse; writes no report",
+    )
+    parser.add_argument(
+        "--ours",
+        action="store_true",
+        help="on accuracy and honesty measure ours alone; the others are as the folder of --reuse has them",
+    )
     said = parser.parse_args()
+    if said.ours and said.reuse is None:
+        parser.error("--ours needs --reuse FOLDER: that is where the answers of the others are.")
+    if said.fill is not None:
+        with progress() as tell:
+            _fill.fill(said.fill, tell)
+        return
     names = [said.only] if said.only else list(TITLES)
     runs = QUICK if said.quick else WHOLE
     kept = {} if said.quick else kept_parts(names)
-    parts = {name: measure(TITLES[name], runs[name]) for name in names}
+    closed = _fill.not_ours() if said.ours else frozenset()
+    parts = {name: measure(TITLES[name], runs[name], Kept(said.reuse, closed)) for name in names}
     if said.quick:
         print(join(parts))
     else:
@@ -37,36 +85,46 @@ def main() -> None:
         REPORT.write_text(join({name: both[name] for name in TITLES if name in both}), "utf-8")
 
 
-def measure(title: str, run: Run) -> str:
+def measure(title: str, run: Run, kept: Kept) -> str:
     """Return one part of the report, showing progress."""
+    load_before = load()
+    with progress() as tell:
+        sections = run(tell, kept)
+    return compose(title, describe(load_before), sections)
+
+
+@contextmanager
+def progress() -> Iterator[Tell]:
+    """Show what is under way, for as long as it lasts."""
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    load_before = load()
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()) as progress:
-        task = progress.add_task("starting", total=None)
-        sections = run(lambda text: progress.update(task, description=text))
-    return compose(title, describe(load_before), sections)
+    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()) as shown:
+        task = shown.add_task("starting", total=None)
+        yield lambda text: shown.update(task, description=text)
 
 
 def kept_parts(names: list[str]) -> dict[str, str]:
     """Return the parts of the report that are not to be measured now; refuse to lose what it holds.
 
+    A part that the report never had is not there to be lost.
+
     Raises
     ------
     SystemExit
-        If there is a report, and a part that should be kept cannot be found in it.
+        If there is a report that has no parts, or one that is not known here.
     """
     if not REPORT.is_file():
         return {}
     report = REPORT.read_text("utf-8")
-    kept = {name: part_of(report, name) for name in TITLES if name not in names}
-    for name, text in kept.items():
-        if text is None:
-            raise SystemExit(
-                f"The report {REPORT.name} has no part {name!r} to keep, so writing it would lose what it "
-                "holds. Run `python -m benchmarks` without --only once, or remove the report."
-            )
-    return {name: text for name, text in kept.items() if text is not None}
+    there = parts_of(report)
+    strange = [name for name in there if name not in TITLES]
+    if len(names) < len(TITLES) and (not there or strange):
+        what = f"a part {strange[0]!r} that is not known" if strange else "no part to keep"
+        raise SystemExit(
+            f"The report {REPORT.name} has {what}, so writing it would lose what it holds. "
+            "Run `python -m benchmarks` without --only once, or remove the report."
+        )
+    return {name: part_of(report, name) or "" for name in there if name in TITLES and name not in names}
 
 
 if __name__ == "__main__":

@@ -1,98 +1,115 @@
-"""Discrimination on two public sets, by five-fold cross-validation, beside every peer."""
+"""Repeated cross-validation of every contestant on the public sets, answers kept as they arrive."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from benchmarks._ask import Answer
-from benchmarks._engine_contestants import FREE_TREES, JUDGED, RANKED, Contestant
-from benchmarks._public import FOLDER, FOLDS, public_folder, public_tables, written
-from benchmarks._report import Goal, Section, table
+from benchmarks._digests import digest_of
+from benchmarks._engine_contestants import PAIRS, RANKED, Contestant
+from benchmarks._kept import Kept, digest_of_table
+from benchmarks._public import SETS, public_folder, public_tables
+from benchmarks._repeats import STRATIFIED, seeds_of, with_folds
 from benchmarks._timing import Tell, about
+from benchmarks.peers._tables import Table, write_table
 
-LIMIT: Final = 900.0
-"""Seconds that all folds of one contestant may take on one set."""
+LIMIT: Final = 3_600.0
+"""Seconds that one repeat of one contestant on one set may take."""
 
-_NEAR: Final = 0.003
-Answers = dict[tuple[str, str], Answer]
+Figures = dict[str, Any]
 
 
-def measure(tell: Tell) -> Section:
-    """Cross-validate every contestant on both sets, or say that the sets are absent."""
+@dataclass(slots=True)
+class Contest:
+    """What every contestant reached.
+
+    Attributes
+    ----------
+    sizes : dict of str to (int, int)
+        Rows and columns of each set.
+    figures : dict of (str, str) to {seed: figures}
+        By set and label: the means over the folds of each repeat.
+    why : dict of (str, str) to str
+        By set and label: why repeats are lacking.
+    """
+
+    sizes: dict[str, tuple[int, int]] = field(default_factory=dict)
+    figures: dict[tuple[str, str], dict[int, Figures]] = field(default_factory=dict)
+    why: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def of(self, name: str, one: Contestant) -> dict[int, Figures]:
+        """Return the repeats of a contestant on a set that were measured."""
+        return self.figures.get((name, one.label), {})
+
+
+def measure(
+    tell: Tell,
+    kept: Kept,
+    *,
+    names: Sequence[str] = tuple(SETS),
+    among: Sequence[Contestant] = RANKED,
+    most: int | None = None,
+) -> Contest | None:
+    """Ask contestants for the repeats on every set that `kept` lacks; None where the sets are absent.
+
+    `most` is the most repeats of anyone.
+    """
     folder = public_folder()
-    title = "Accuracy on public data"
     if folder is None:
-        return Section(
-            title,
-            "Not measured: the public data folder is absent. Put it at `../shared/data`, or name it in "
-            f"`{FOLDER}`.",
-        )
-    tables = public_tables(folder)
-    answers: Answers = {}
+        return None
+    tables = public_tables(folder, names)
+    contest = Contest({name: (len(each), len(each.columns)) for name, each in tables.items()})
+    asked = [(one, name, seeds_of(one, name)[:most]) for one in among for name in tables]
+    for one, name, seeds in sorted(asked, key=lambda each: _turn(*each, list(tables))):
+        found, why = _ask(one, name, tables[name], seeds, about(name, tell), kept)
+        contest.figures[name, one.label] = found
+        if why:
+            contest.why[name, one.label] = why
+    return contest
+
+
+def _turn(
+    one: Contestant, name: str, seeds: Sequence[int], names: Sequence[str]
+) -> tuple[bool, bool, int, int]:
+    """Return when a contestant's turn on a set is, so that an interrupted run has as much as can be.
+
+    The two small sets first; on them and on the others whoever has many repeats, who is quick; last of all
+    the slowest, beside whom no goal is held.
+    """
+    return one is PAIRS, name not in STRATIFIED, -len(seeds), names.index(name)
+
+
+def _ask(
+    one: Contestant, name: str, table: Table, seeds: Iterable[int], tell: Tell, kept: Kept
+) -> tuple[dict[int, Figures], str]:
+    """Return a contestant's figures by seed, and why some are lacking."""
+    found: dict[int, Figures] = {}
+    lacking: dict[int, tuple[Table, str]] = {}
+    for seed in seeds:
+        folds = with_folds(table, name, seed)
+        digest = digest_of(one, "accuracy", digest_of_table(folds))
+        before = kept.find(one.label, f"{name} {seed}", digest)
+        if before is None:
+            lacking[seed] = folds, digest
+        else:
+            found[seed] = before
+    if not lacking:
+        return found, ""
+    if one.label in kept.closed:
+        return found, f"not asked for {len(lacking)} more"
+
+    def heard(figures: Figures) -> None:
+        for asked, answer in figures.items():
+            if asked != "version":
+                found[int(asked)] = answer
+                kept.keep(one.label, f"{name} {asked}", lacking[int(asked)][1], answer)
+
     with tempfile.TemporaryDirectory(prefix="plainscore-benchmarks-") as scratch:
-        for name, file in written(tables, Path(scratch)).items():
-            for one in RANKED:
-                answers[name, one.label] = one.ask("accuracy", file, LIMIT, about(name, tell))
-    sizes = "; ".join(
-        f"{name} {len(each):,} rows of {len(each.columns)} columns" for name, each in tables.items()
-    )
-    body = (
-        f"{sizes} (Taiwan: repayment columns with ratios, no protected column). {FOLDS} shuffled folds with "
-        "seed 0, at most 8 bins for every scorecard, each peer otherwise as it comes; the mean over folds. "
-        f'Goals are held against "{JUDGED.label}" on both sets.'
-    )
-    return Section(title, f"{body}\n\n{_table(answers, list(tables))}", tuple(goals(answers, list(tables))))
-
-
-def _table(answers: Answers, names: list[str]) -> str:
-    head = [""]
-    for name in names:
-        head += [f"{name} AUC", "KS", "fit and score a fold"]
-    rows = []
-    for one in RANKED:
-        row = [one.label]
-        for name in names:
-            found = answers[name, one.label]
-            if "auc" in found.figures:
-                row += [
-                    f"{found.figures['auc']:.4f}",
-                    f"{found.figures['ks']:.3f}",
-                    f"{found.figures['fold_s']:.1f} s",
-                ]
-            else:
-                row += [found.why, "", ""]
-        rows.append(row)
-    return table(head, rows)
-
-
-def goals(answers: Answers, names: list[str]) -> list[Goal]:
-    """Return for each set: ahead of every scorecard package, and near LightGBM without constraints."""
-    packages = tuple(one for one in RANKED if one.is_scorecard and one.package)
-    out = []
-    for name in names:
-        ours = answers[name, JUDGED.label].figures.get("auc")
-        rival, tree = (_best(answers, name, among) for among in (packages, FREE_TREES))
-        if ours is None:
-            continue
-        if rival is not None:
-            label, auc = rival
-            says = f"AUC on {name}, ahead of every scorecard package"
-            out.append(Goal(says, f"over {auc:.4f} ({label})", f"{ours:.4f}", ours > auc))
-        if tree is not None:
-            label, auc = tree
-            says = f"AUC on {name}, within {_NEAR} of LightGBM without constraints"
-            out.append(Goal(says, f"{auc - _NEAR:.4f} ({label})", f"{ours:.4f}", ours >= auc - _NEAR))
-    return out
-
-
-def _best(answers: Answers, name: str, among: Sequence[Contestant]) -> tuple[str, float] | None:
-    """Return who ranks best on a set, and how well; None where none of them answered."""
-    found = {
-        one.label: answers[name, one.label].figures["auc"]
-        for one in among
-        if "auc" in answers[name, one.label].figures
-    }
-    return max(found.items(), key=lambda each: each[1]) if found else None
+        files = [Path(scratch) / f"{seed}.npz" for seed in lacking]
+        for file, (folds, _) in zip(files, lacking.values(), strict=True):
+            write_table(file, folds)
+        answer = one.ask("accuracy", [str(file) for file in files], LIMIT, tell, heard)
+    return found, answer.why

@@ -8,6 +8,7 @@ import queue
 import signal
 import subprocess
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
@@ -42,12 +43,28 @@ class Answer:
         return cls({}, "", why)
 
 
-def ask(python: Path, module: str, arguments: list[str], *, limit: float, tell: Tell) -> Answer:
-    """Run a module of a contestant and gather its lines; end it when a measurement takes too long."""
+Heard = Callable[[dict[str, Any]], None]
+"""What is done with each line of figures as it arrives."""
+
+
+def ask(
+    python: Path,
+    module: str,
+    arguments: list[str],
+    *,
+    limit: float,
+    tell: Tell,
+    heard: Heard = lambda figures: None,
+    source: Path | None = None,
+) -> Answer:
+    """Run a module of a contestant and gather its lines; end it when a measurement takes too long.
+
+    `source` is put on its import path: the tree that is measured, where that is ours.
+    """
     with subprocess.Popen(
         [str(python), "-m", module, *arguments],
         cwd=ROOT,
-        env=_plain_environment(),
+        env=_plain_environment(source),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -62,7 +79,7 @@ def ask(python: Path, module: str, arguments: list[str], *, limit: float, tell: 
         for reader in readers:
             reader.start()
         try:
-            answer = _gather(lines, limit, tell)
+            answer = _gather(lines, limit, tell, heard)
         except BaseException:  # an interrupt reaches only this process: the other has a session of its own
             os.killpg(process.pid, signal.SIGKILL)
             raise
@@ -77,7 +94,7 @@ def ask(python: Path, module: str, arguments: list[str], *, limit: float, tell: 
     return answer
 
 
-def _gather(lines: queue.SimpleQueue[str], limit: float, tell: Tell) -> Answer:
+def _gather(lines: queue.SimpleQueue[str], limit: float, tell: Tell, heard: Heard) -> Answer:
     answer = Answer()
     while True:
         try:
@@ -93,6 +110,7 @@ def _gather(lines: queue.SimpleQueue[str], limit: float, tell: Tell) -> Answer:
             tell(answer.stopped_at)
         else:
             answer.figures |= figures
+            heard(figures)
 
 
 def _pass_on(stream: IO[str] | None, lines: queue.SimpleQueue[str]) -> None:
@@ -109,9 +127,10 @@ def _keep_last(stream: IO[str] | None, complaints: list[str]) -> None:
             complaints[:] = [line.strip()]
 
 
-def _plain_environment() -> dict[str, str]:
+def _plain_environment(source: Path | None) -> dict[str, str]:
     # A path set for this project's own environment must not reach a peer's.
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PIP_CONSTRAINT")}
     # Threads that wait by spinning made LightGBM a hundred times slower whenever another process wanted a
     # processor: that would measure the neighbour, not the peer.
-    return {**kept, "OMP_WAIT_POLICY": "PASSIVE"}
+    path = {} if source is None else {"PYTHONPATH": str(source)}
+    return {**kept, **path, "OMP_WAIT_POLICY": "PASSIVE"}

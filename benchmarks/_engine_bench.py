@@ -52,7 +52,9 @@ def measure(sizes: tuple[int, ...], tell: Tell) -> Speed:
         for one in (*TIMED, NUMBERS):
             before = answers[one.label, sizes[at - 1]] if at else None
             skipped = _not_tried(one, rows, sizes[at - 1] if at else 0, before)
-            answers[one.label, rows] = skipped or one.ask("speed", file, LIMIT, about(f"{rows:,} rows", tell))
+            answers[one.label, rows] = skipped or one.ask(
+                "speed", [str(file)], LIMIT, about(f"{rows:,} rows", tell)
+            )
     return Speed(sizes, answers, read_bandwidth())
 
 

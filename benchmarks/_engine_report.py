@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import _accuracy_bench, _engine_bench, _engine_text, _install_bench, _value_text
+from benchmarks import _engine_bench, _engine_text, _install_bench, _value_text
 from benchmarks._report import Section
 from benchmarks._timing import Tell
 
@@ -18,7 +18,6 @@ def run(tell: Tell) -> list[Section]:
     speed = _engine_bench.measure(_engine_bench.SIZES, tell)
     return [
         *_engine_text.sections(speed),
-        _accuracy_bench.measure(tell),
         _value_text.measure(tell),
         _install_bench.measure(tell),
     ]

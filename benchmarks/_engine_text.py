@@ -11,7 +11,8 @@ from benchmarks._engine_contestants import NUMBERS, SHAPE, TIMED, WOE, Contestan
 from benchmarks._report import Goal, Section, ratio, seconds, table
 from benchmarks._synthetic import CODED, LEVELS, MISSING
 from benchmarks._synthetic import NUMBERS as NUMERIC
-from benchmarks.peers._protocol import ENOUGH, MAX_BINS, REASONED, REPEATS, SINGLES
+from benchmarks.peers._peer import MAX_BINS
+from benchmarks.peers._protocol import ENOUGH, REASONED, REPEATS, SINGLES
 
 COLUMNS: Final = NUMERIC + len(LEVELS)
 _BIN: Final = {10_000: 0.1, 100_000: 0.3, 1_000_000: 1.5}
@@ -93,20 +94,20 @@ def _binning(speed: Speed) -> Section:
 
 def _fitting(speed: Speed) -> Section:
     goals = [
-        _at_most(f"full fit, {one.variant}, {rows:,} rows", speed.of(one, rows), "fit", goal, seconds)
-        for one, wanted in ((WOE, _FIT_WOE), (SHAPE, _FIT_SHAPE))
+        _at_most(f"full fit, {name}, {rows:,} rows", speed.of(one, rows), "fit", goal, seconds)
+        for name, one, wanted in (("woe", WOE, _FIT_WOE), ("shape", SHAPE, _FIT_SHAPE))
         for rows, goal in wanted.items()
         if rows in speed.sizes
     ]
     goals += [
         _at_most(
-            f"peak memory of a fit, {one.variant}, {rows:,} rows",
+            f"peak memory of a fit, {name}, {rows:,} rows",
             speed.of(one, rows),
             "peak_mb",
             goal,
             _megabytes,
         )
-        for one in (WOE, SHAPE)
+        for name, one in (("woe", WOE), ("shape", SHAPE))
         for rows, goal in _MEMORY.items()
         if rows in speed.sizes
     ]

@@ -8,10 +8,12 @@ from typing import Final
 
 _MARK: Final = "<!-- part:"
 _HEAD: Final = """\
-`make bench` writes this page; `python -m benchmarks --only engine` (or `ledger`) writes one part again
-and keeps the other; `--quick` prints smaller runs. `make peers` installs the packages that the engine
-is compared with, each in an environment of its own. Nothing here is a test, and no test depends on a
-time.
+`make bench` writes this page; `python -m benchmarks --only accuracy` (or `honesty`, `engine`, `ledger`)
+writes one part again and keeps the others; `--quick` prints smaller runs. `--reuse FOLDER` keeps the
+answers on accuracy and honesty, and takes those whose contestant and question have not changed since;
+`--fill FOLDER` measures those of all others ahead, and with `--ours` ours alone are measured.
+`make peers` installs the packages that the engine is compared with, each in an environment of its own.
+Nothing here is a test, and no test depends on a time.
 """
 
 
@@ -115,6 +117,11 @@ def part_of(report: str, name: str) -> str | None:
     """Return one part of a report that `join` wrote, or None where it has no such part."""
     _, found, rest = report.partition(_mark(name))
     return rest.split(_MARK, 1)[0].strip() + "\n" if found else None
+
+
+def parts_of(report: str) -> list[str]:
+    """Return the names of the parts of a report that `join` wrote, in their order."""
+    return [rest.split(" -->", 1)[0].strip() for rest in report.split(_MARK)[1:]]
 
 
 def _mark(name: str) -> str:

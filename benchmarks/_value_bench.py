@@ -15,7 +15,7 @@ from benchmarks._ask import Answer, ask
 from benchmarks._environments import Environment
 from benchmarks._information_value import information_value, value_of
 from benchmarks._timing import Tell, about
-from benchmarks.peers._protocol import MAX_BINS
+from benchmarks.peers._peer import MAX_BINS
 from benchmarks.peers._tables import Table, write_table
 from plainscore.scorecard import Characteristic, Scorecard
 from plainscore.scorecard.binning._binning import bin_column

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from benchmarks._environments import Environment
-from benchmarks._public import public_folder, public_tables
+from benchmarks._public import HELOC, TAIWAN, public_folder, public_tables
 from benchmarks._report import Goal, Section, table
 from benchmarks._synthetic import made_up
 from benchmarks._timing import Tell, about
 from benchmarks._value_bench import CELLS, FINELY, JUDGED, LEAST_OF_EACH, SETTINGS, Compared, compare
-from benchmarks.peers._protocol import MAX_BINS
+from benchmarks.peers._peer import MAX_BINS
 
 MADE_UP: Final = 100_000
 _GOAL: Final = 1.01
@@ -32,7 +32,9 @@ def measure(tell: Tell) -> Section:
     if not peer.is_there:
         return Section(title, f"Not measured: optbinning: {peer.trouble}.")
     folder = public_folder()
-    tables = {f"made-up, {MADE_UP:,} rows": made_up(MADE_UP)} | (public_tables(folder) if folder else {})
+    tables = {f"made-up, {MADE_UP:,} rows": made_up(MADE_UP)} | (
+        public_tables(folder, (HELOC, TAIWAN)) if folder else {}
+    )
     found = {name: compare(each, about(name, tell)) for name, each in tables.items()}
     return Section(
         title, "\n\n".join([_ABOUT, _totals(found), _ceilings(found), _on_cells(found)]), tuple(_goals(found))

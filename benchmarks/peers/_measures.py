@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import resource
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+
+_NEWTON: Final = 50
+_SETTLED: Final = 1e-10
+_SINGULAR: Final = 1e12
 
 
 def area_under_curve(bad: Any, safety: Any) -> float:
@@ -34,6 +38,42 @@ def kolmogorov_smirnov(bad: Any, safety: Any) -> float:
     """
     goods, bads = _below(bad, safety)
     return float(np.abs(bads / bads[-1] - goods / goods[-1]).max())
+
+
+def calibration_slope(bad: Any, log_odds: Any) -> float:
+    """Return the slope of a logistic regression of good on log odds of good to bad.
+
+    1 where the log odds are as wide as they should be, below 1 where they are too wide (the model says more
+    than it knows). By Newton's method; not a number where the log odds do not differ, are not finite, or
+    part the outcomes wholly.
+
+    References
+    ----------
+    Cox, D. R. (1958). Two further applications of a model for binary regression. Biometrika 45.
+
+    Examples
+    --------
+    >>> bad = [1, 0, 0, 0, 1, 1, 1, 0]
+    >>> wide = np.array([1, 1, 1, 1, -1, -1, -1, -1]) * np.log(3) * 2
+    >>> round(calibration_slope(bad, wide), 6)
+    0.5
+    """
+    good = ~np.asarray(bad, bool)
+    at = np.asarray(log_odds, np.float64)
+    if not np.isfinite(at).all() or at.min() == at.max():
+        return float("nan")
+    columns = np.column_stack([np.ones(len(at)), at])
+    weights = np.zeros(2)
+    for _ in range(_NEWTON):
+        rate = 1 / (1 + np.exp(-np.clip(columns @ weights, -30, 30)))
+        curvature = columns.T @ (columns * (rate * (1 - rate))[:, None])
+        if np.linalg.cond(curvature) > _SINGULAR:
+            return float("nan")
+        step = np.linalg.solve(curvature, columns.T @ (good - rate))
+        weights += step
+        if np.abs(step).max() < _SETTLED:
+            return float(weights[1])
+    return float("nan")
 
 
 def _below(bad: Any, safety: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:

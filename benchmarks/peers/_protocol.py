@@ -1,31 +1,31 @@
 """What every contestant is asked, and how it answers: one line of JSON for each measurement.
 
-``python -m benchmarks.peers.NAME_peer speed FILE [VARIANT]`` times binning, fit, scores and reasons;
-``... accuracy FILE [VARIANT]`` fits and scores every fold. A line ``{"begins": ...}`` comes before each
+``python -m benchmarks.peers.NAME_peer speed VARIANT FILE`` times binning, fit, scores and reasons;
+``... accuracy VARIANT FILE...`` fits and scores every fold of every file; ``... fresh VARIANT ROWS:SEED...``
+fits made-up worlds and scores rows that are new. A line ``{"begins": ...}`` comes before each
 measurement, so that whoever started the process knows what was under way when its time ran out.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import json
 import statistics
 import sys
 import time
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from benchmarks.peers._measures import area_under_curve, forget_peak, kolmogorov_smirnov, peak_megabytes
+from benchmarks.peers._accuracy import accuracy
+from benchmarks.peers._fresh import fresh
+from benchmarks.peers._measures import area_under_curve, forget_peak, peak_megabytes
+from benchmarks.peers._peer import Peer, Work, silent, tell
 from benchmarks.peers._tables import Table, read_table
 
-MAX_BINS: Final = 8
 HELD_OUT: Final = 5
 """Every fifth row is held out of the fit whose score is judged."""
 
@@ -38,60 +38,22 @@ SINGLES: Final = 300
 REASONED: Final = 100_000
 """Most rows that reasons are asked for."""
 
-Work = Callable[[], object]
-
-
-@dataclass(frozen=True)
-class Peer:
-    """One way to a score.
-
-    Attributes
-    ----------
-    package : str
-        The distribution whose version is reported.
-    fit : callable
-        From the `rows` of a table and the table to a fitted model.
-    score : callable
-        From a model and `rows` to scores, higher for safer.
-    rows : callable
-        From a table to what the others take: what a user has in hand, so it is made once, untimed.
-    singles : callable
-        From a table to its rows, each as `one` takes it; untimed.
-    one : callable, optional
-        From a model and one row to its score; `score` where there is none.
-    bin : callable, optional
-        From `rows` and their table to binned columns, without any fit.
-    reasons : callable, optional
-        From a model and `rows` to the four strongest reasons of every row.
-    more : callable, optional
-        From a model and a table to further work, by name, to be timed on all rows.
-    """
-
-    package: str
-    fit: Callable[[Any, Table], Any]
-    score: Callable[[Any, Any], Any]
-    rows: Callable[[Table], Any] = Table.frame
-    singles: Callable[[Table], list[Any]] | None = None
-    one: Callable[[Any, Any], object] | None = None
-    bin: Callable[[Any, Table], object] | None = None
-    reasons: Callable[[Any, Any], object] | None = None
-    more: Callable[[Any, Table], Mapping[str, Work]] = field(default=lambda model, table: {})
-
 
 def run(variants: Mapping[str, Peer]) -> None:
-    """Do what the command line asks of one variant, by default the first."""
+    """Do what the command line asks of one variant."""
     warnings.simplefilter("ignore")  # a peer's deprecations are not what is measured
-    task, file, *named = sys.argv[1:]
-    peer = variants[named[0] if named else next(iter(variants))]
-    _tell({"version": metadata.version(peer.package)})
-    {"speed": _speed, "accuracy": _accuracy}[task](peer, read_table(Path(file)))
+    task, variant, *arguments = sys.argv[1:]
+    peer = variants[variant]
+    tell({"version": metadata.version(peer.package)})
+    {"speed": _speed, "accuracy": accuracy, "fresh": fresh}[task](peer, arguments)
 
 
-def _speed(peer: Peer, table: Table) -> None:
+def _speed(peer: Peer, files: list[str]) -> None:
+    table = read_table(Path(files[0]))
     _warm_up(peer, table)
     rows = peer.rows(table)
     forget_peak()
-    _tell({"loaded_mb": peak_megabytes()})
+    tell({"loaded_mb": peak_megabytes()})
     if peer.bin is not None:
         bin_ = peer.bin
         _measured("bin", lambda: bin_(rows, table))
@@ -101,7 +63,7 @@ def _speed(peer: Peer, table: Table) -> None:
         fitted[:] = [peer.fit(rows, table)]
 
     _measured("fit", fit)
-    _tell({"peak_mb": peak_megabytes()})
+    tell({"peak_mb": peak_megabytes()})
     _scored(peer, fitted[0], rows, table)
     _ranked(peer, table)
 
@@ -117,8 +79,8 @@ def _warm_up(peer: Peer, table: Table) -> None:
     """Fit and score a few rows: first calls compile, import and allocate."""
     few = table.take(slice(0, WARM))
     rows = peer.rows(few)
-    _tell({"begins": "warm-up"})
-    with _silent():
+    tell({"begins": "warm-up"})
+    with silent():
         if peer.bin is not None:
             peer.bin(rows, few)
         peer.score(peer.fit(rows, few), rows)
@@ -126,10 +88,10 @@ def _warm_up(peer: Peer, table: Table) -> None:
 
 def _ranked(peer: Peer, table: Table) -> None:
     train, held_out = _parted(table)
-    _tell({"begins": "held out"})
-    with _silent():
+    tell({"begins": "held out"})
+    with silent():
         safety = peer.score(peer.fit(peer.rows(train), train), peer.rows(held_out))
-    _tell({"auc": area_under_curve(held_out.bad, safety)})
+    tell({"auc": area_under_curve(held_out.bad, safety)})
 
 
 def _scored(peer: Peer, model: Any, everyone: Any, table: Table) -> None:
@@ -149,9 +111,9 @@ def _scored(peer: Peer, model: Any, everyone: Any, table: Table) -> None:
 
 def _one_by_one(peer: Peer, model: Any, rows: list[Any]) -> None:
     one = peer.one or peer.score
-    _tell({"begins": "one"})
+    tell({"begins": "one"})
     taken: list[float] = []
-    with _silent():
+    with silent():
         one(model, rows[0])
         began = time.perf_counter()
         for row in rows:
@@ -160,43 +122,19 @@ def _one_by_one(peer: Peer, model: Any, rows: list[Any]) -> None:
             taken.append(time.perf_counter() - start)
             if time.perf_counter() - began > ENOUGH:
                 break
-    _tell({"one": statistics.median(taken), "one_p95": sorted(taken)[len(taken) * 95 // 100]})
+    tell({"one": statistics.median(taken), "one_p95": sorted(taken)[len(taken) * 95 // 100]})
 
 
 def _measured(name: str, work: Work, *, rows: int = 0) -> None:
     """Time work a few times, or once where that takes long."""
-    _tell({"begins": name})
+    tell({"begins": name})
     taken: list[float] = []
-    with _silent():
+    with silent():
         while not taken or (len(taken) < REPEATS and sum(taken) < ENOUGH):
             gc.collect(0)
             start = time.perf_counter()
             work()
             taken.append(time.perf_counter() - start)
-    _tell({name: statistics.median(taken), f"{name}_repeats": len(taken)})
+    tell({name: statistics.median(taken), f"{name}_repeats": len(taken)})
     if rows:
-        _tell({f"{name}_rows": rows / statistics.median(taken)})
-
-
-def _accuracy(peer: Peer, table: Table) -> None:
-    folds = sorted(set(table.fold.tolist()))
-    found = []
-    began = time.perf_counter()
-    _tell({"begins": "accuracy"})
-    for fold in folds:
-        train, test = table.take(table.fold != fold), table.take(table.fold == fold)
-        with _silent():
-            safety = peer.score(peer.fit(peer.rows(train), train), peer.rows(test))
-        found.append((area_under_curve(test.bad, safety), kolmogorov_smirnov(test.bad, safety)))
-    auc, ks = np.mean(found, axis=0)
-    seconds = (time.perf_counter() - began) / len(folds)
-    _tell({"auc": float(auc), "ks": float(ks), "aucs": [each for each, _ in found], "fold_s": seconds})
-
-
-def _silent() -> contextlib.AbstractContextManager[object]:
-    # Some peers print their progress; standard output here is for figures alone.
-    return contextlib.redirect_stdout(sys.stderr)
-
-
-def _tell(figures: Mapping[str, object]) -> None:
-    print(json.dumps(figures), flush=True)
+        tell({f"{name}_rows": rows / statistics.median(taken)})

@@ -11,7 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from benchmarks.peers._protocol import Peer, run
+from benchmarks.peers._peer import Peer
+from benchmarks.peers._protocol import run
 from benchmarks.peers._tables import Table
 
 

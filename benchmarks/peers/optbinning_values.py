@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from optbinning import OptimalBinning
 
-from benchmarks.peers._protocol import MAX_BINS
+from benchmarks.peers._peer import MAX_BINS
 from benchmarks.peers._tables import Table, read_table
 
 LEAST_OF_EACH = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
@@ -11,7 +12,8 @@ import pandas as pd
 
 import plainscore.scorecard as engine
 from benchmarks.peers._measures import top_four
-from benchmarks.peers._protocol import MAX_BINS, Peer, Work, run
+from benchmarks.peers._peer import MAX_BINS, Peer, Work
+from benchmarks.peers._protocol import run
 from benchmarks.peers._tables import Table
 from plainscore.scorecard import Card, Scorecard
 
@@ -25,13 +27,17 @@ EVERY_COLUMN: Final[dict[str, Any]] = {
 """No column is left out, as no peer leaves one out: all do the same work."""
 
 OPTIONS: Final[dict[str, dict[str, Any]]] = {
-    "woe": {"method": "woe", **EVERY_COLUMN},
-    "shape": {"method": "shape", "max_characteristics": None},
-    "shape, 15 characteristics": {"method": "shape", "max_characteristics": 15},
-    "shape, path": {"method": "shape", "max_characteristics": "path"},
-    "shape, 15 and two-way tables": {"method": "shape", "max_characteristics": 15, "max_grids": 8},
+    "every column, woe": {"method": "woe", **EVERY_COLUMN},
+    "every column, shape": {"method": "shape", "max_characteristics": None},
+    "default": {},
+    "woe": {"method": "woe"},
+    "two-way tables": {"max_grids": 8},
 }
-"""Named sets of options; every one is cross-validated on the public sets."""
+"""Named sets of options: the first two are timed, the other three cross-validated as they come."""
+
+_KNOWN: Final = frozenset(inspect.signature(Scorecard).parameters)
+ALONE: Final[dict[str, Any]] = {"estimate": False} if "estimate" in _KNOWN else {}
+"""The fit by itself, as peers fit: the folds here are the estimate."""
 
 
 def rows(table: Table) -> pd.DataFrame:
@@ -46,7 +52,7 @@ def named_codes(table: Table) -> dict[str, dict[float | str, str]]:
 
 def fit(frame: Any, table: Table, options: Mapping[str, Any]) -> Card:
     """Fit, and keep the card alone: it is all that scoring needs."""
-    model = Scorecard(special_codes=named_codes(table), max_bins=MAX_BINS, **options)
+    model = Scorecard(special_codes=named_codes(table), max_bins=MAX_BINS, **ALONE, **options)
     return model.fit(frame, table.bad).card_
 
 
@@ -59,6 +65,21 @@ def bin_columns(frame: Any, table: Table) -> object:
 def score(card: Card, cases: Any) -> Any:
     """Return scores."""
     return card.score(cases)
+
+
+def log_odds(card: Card, cases: Any) -> Any:
+    """Return log odds of good to bad, as the integer score says them."""
+    return np.log(card.odds(card.score(cases)))
+
+
+def size(card: Card) -> dict[str, float]:
+    """Return how many characteristics the card has, the most bins of one, and its two-way tables."""
+    return {
+        "characteristics": len(card.characteristics),
+        "most_characteristics": len(card.characteristics),
+        "most_bins": max(len(each.bins) for each in card.characteristics),
+        "tables": len(card.grids),
+    }
 
 
 def reasons(card: Card, cases: Any) -> object:
@@ -105,7 +126,7 @@ def from_arrays(card: Card, table: Table) -> dict[str, Work]:
 
 def fit_numbers(arrays: Any, table: Table) -> Card:
     """Fit on numbers alone."""
-    return fit(arrays, table, OPTIONS["woe"])
+    return fit(arrays, table, OPTIONS["every column, woe"])
 
 
 def arrays(table: Table) -> dict[str, Any]:
@@ -122,15 +143,17 @@ def variants() -> dict[str, Peer]:
             partial(fit, options=options),
             score,
             rows,
-            singles,
-            one,
-            binning if name == "woe" else None,
-            reasons,
-            from_texts,
+            log_odds=log_odds,
+            size=size,
+            singles=singles,
+            one=one,
+            bin=binning if name == "every column, woe" else None,
+            reasons=reasons,
+            more=from_texts,
         )
         for name, options in OPTIONS.items()
     }
-    alone = Peer("plainscore", fit_numbers, score, arrays, numeric_singles, one, more=from_arrays)
+    alone = Peer("plainscore", fit_numbers, score, arrays, singles=numeric_singles, one=one, more=from_arrays)
     return {**found, "numbers": alone}
 
 

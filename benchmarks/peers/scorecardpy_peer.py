@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import scorecardpy
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.peers._protocol import MAX_BINS, Peer, run
+from benchmarks.peers._peer import MAX_BINS, Peer
+from benchmarks.peers._protocol import run
 from benchmarks.peers._tables import Table
 
 OUTCOME = "outcome_of_the_benchmark"
@@ -45,5 +47,10 @@ def score(model: Any, rows: pd.DataFrame) -> Any:
     return scorecardpy.scorecard_ply(rows, model, print_step=0)["score"].to_numpy()
 
 
+def log_odds(model: Any, rows: pd.DataFrame) -> Any:
+    """Return log odds of good to bad: by default odds of 19 at 600 points, doubled by 50."""
+    return (score(model, rows) - 600) / 50 * np.log(2) + np.log(19)
+
+
 if __name__ == "__main__":
-    run({"scorecard": Peer("scorecardpy", fit, score, bin=bin_columns)})
+    run({"scorecard": Peer("scorecardpy", fit, score, log_odds=log_odds, bin=bin_columns)})

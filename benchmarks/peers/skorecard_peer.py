@@ -9,7 +9,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from skorecard import Skorecard
 from skorecard.bucketers import DecisionTreeBucketer, OrdinalCategoricalBucketer
 
-from benchmarks.peers._protocol import MAX_BINS, Peer, run
+from benchmarks.peers._peer import MAX_BINS, Peer
+from benchmarks.peers._protocol import run
 from benchmarks.peers._tables import Table
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pandas as pd
 import toad
 
-from benchmarks.peers._protocol import MAX_BINS, Peer, run
+from benchmarks.peers._peer import MAX_BINS, Peer
+from benchmarks.peers._protocol import run
 from benchmarks.peers._tables import Table
 
 
@@ -36,5 +37,10 @@ def reasons(model: Any, rows: pd.DataFrame) -> object:
     return model.get_reason(rows, keep=4)
 
 
+def log_odds(model: Any, rows: pd.DataFrame) -> Any:
+    """Return log odds of good to bad: a score is ``offset + factor * log odds``."""
+    return (model.predict(rows) - model.offset) / model.factor
+
+
 if __name__ == "__main__":
-    run({"scorecard": Peer("toad", fit, score, bin=bin_columns, reasons=reasons)})
+    run({"scorecard": Peer("toad", fit, score, log_odds=log_odds, bin=bin_columns, reasons=reasons)})

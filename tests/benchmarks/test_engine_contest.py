@@ -6,13 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks._accuracy_bench import goals
 from benchmarks._ask import Answer, ask
 from benchmarks._engine_bench import LIMIT, Speed, _not_tried
 from benchmarks._engine_contestants import (
-    FREE_TREES,
-    JUDGED,
-    LIGHTGBM,
     NUMBERS,
     OPTBINNING,
     RANKED,
@@ -46,6 +42,27 @@ def test_lines_of_json_become_figures(script) -> None:
     """What a contestant measures is gathered, and whatever else it prints is passed over."""
     answer = script("""print('loading'); print('{"begins": "fit"}'); print('{"fit": 2.5}')""")
     assert answer == Answer({"fit": 2.5})
+
+
+def test_figures_are_heard_as_they_arrive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line is handed on at once, so that what an interrupted run measured is not lost."""
+    monkeypatch.setattr("benchmarks._ask.ROOT", tmp_path)
+    lines = ("""print('{"begins": "1"}')""", """print('{"1": 0.5}')""", """print('{"2": 0.6}')""", "exit(3)")
+    (tmp_path / "contestant.py").write_text("\n".join(lines), "utf-8")
+    heard: list[dict[str, float]] = []
+    answer = ask(Path(sys.executable), "contestant", [], limit=30.0, tell=quiet, heard=heard.append)
+    assert heard == [{"1": 0.5}, {"2": 0.6}]
+    assert answer.why == "failed: exit 3"
+
+
+def test_our_own_process_measures_the_tree_that_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that is named is on the contestant's path: another installed tree must not be measured."""
+    monkeypatch.setattr("benchmarks._ask.ROOT", tmp_path)
+    monkeypatch.setenv("PYTHONPATH", "elsewhere")
+    asked = """import json, os; print(json.dumps({"path": os.environ["PYTHONPATH"]}))"""
+    (tmp_path / "contestant.py").write_text(asked, "utf-8")
+    answer = ask(Path(sys.executable), "contestant", [], limit=30.0, tell=quiet, source=tmp_path / "src")
+    assert answer.figures == {"path": str(tmp_path / "src")}
 
 
 def test_a_measurement_over_the_limit_is_named_and_ended(script) -> None:
@@ -100,7 +117,7 @@ def test_requirements_are_pinned_and_name_no_address() -> None:
 def test_an_absent_peer_is_said_to_be_absent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without its environment a peer is not asked, and the answer says how to have it."""
     monkeypatch.setattr("benchmarks._environments.HOME", tmp_path)
-    assert OPTBINNING.ask("speed", tmp_path, LIMIT, quiet).why == "not installed: make peers"
+    assert OPTBINNING.ask("speed", [str(tmp_path)], LIMIT, quiet).why == "not installed: make peers"
 
 
 def test_a_failed_installation_is_said_with_its_reason(
@@ -120,7 +137,7 @@ def test_plainscore_answers_the_protocol(tmp_path: Path) -> None:
     """On few rows every figure that the report asks of the default fit is measured."""
     file = tmp_path / "rows.npz"
     write_table(file, made_up(2_500))
-    figures = WOE.ask("speed", file, 300.0, quiet).figures
+    figures = WOE.ask("speed", [str(file)], 300.0, quiet).figures
     asked = {
         "fit",
         "peak_mb",
@@ -175,20 +192,6 @@ def test_sections_can_be_written_when_no_peer_answers() -> None:
     assert stated["four reasons a row"]
     assert not stated["full fit, woe, 100,000 rows"]
     assert any("| toad | not installed: make peers |" in section.body for section in sections)
-
-
-def test_accuracy_goals_are_against_the_best_package_and_the_free_tree() -> None:
-    """A package that did not answer is passed over; a tie with the best is not ahead of it."""
-    answers = {("HELOC", one.label): Answer.absent("failed") for one in RANKED}
-    answers["HELOC", JUDGED.label] = Answer({"auc": 0.800})
-    answers["HELOC", OPTBINNING.label] = Answer({"auc": 0.800})
-    answers["HELOC", LIGHTGBM.label] = Answer({"auc": 0.802})
-    answers["HELOC", FREE_TREES[1].label] = Answer({"auc": 0.8025})
-    ahead, near = goals(answers, ["HELOC"])
-    assert "optbinning" in ahead.goal
-    assert not ahead.met
-    assert "regularised" in near.goal
-    assert near.met
 
 
 def test_made_up_rows_begin_the_same_whatever_their_number() -> None:

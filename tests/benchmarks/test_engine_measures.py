@@ -6,17 +6,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from benchmarks._information_value import information_value, value_of
-from benchmarks._public import folds_of
 from benchmarks._report import Goal, Section, compose, join, part_of
 from benchmarks._value_bench import LEAST_OF_EACH, on_cells
 from benchmarks.peers import _measures
-from benchmarks.peers._measures import area_under_curve, kolmogorov_smirnov, top_four
+from benchmarks.peers._measures import area_under_curve, calibration_slope, kolmogorov_smirnov, top_four
 from benchmarks.peers._tables import Table, read_table, write_table
+from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
-from sklearn.model_selection import KFold
 
 from benchmarks import __main__ as entry
-from benchmarks import _information_value
+from benchmarks import _information_value, _intervals
 
 RNG = np.random.default_rng(5)
 BAD = RNG.random(400) < 0.3
@@ -41,6 +40,21 @@ def test_kolmogorov_smirnov_is_the_widest_gap_of_the_curve() -> None:
     """The same as from scikit-learn's curve with every threshold."""
     false, true, _ = roc_curve(BAD, -SCORES, drop_intermediate=False)
     assert kolmogorov_smirnov(BAD, SCORES) == pytest.approx(np.max(true - false), abs=1e-12)
+
+
+def test_calibration_slope_is_that_of_a_logistic_regression() -> None:
+    """As scikit-learn fits it without a penalty, on log odds of any width."""
+    fitted = LogisticRegression(C=np.inf, tol=1e-10, max_iter=1000).fit(SCORES[:, None], ~BAD)
+    assert calibration_slope(BAD, SCORES) == pytest.approx(fitted.coef_[0, 0], rel=1e-5)
+    assert calibration_slope(BAD, 2 * SCORES) == pytest.approx(fitted.coef_[0, 0] / 2, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "log_odds", [np.zeros(400), np.where(BAD, -1.0, 1.0), np.where(BAD, -np.inf, 1.0)], ids=str
+)
+def test_a_slope_that_cannot_be_said_is_not_a_number(log_odds: np.ndarray) -> None:
+    """Log odds that do not differ, part the outcomes wholly or are not finite have no slope."""
+    assert np.isnan(calibration_slope(BAD, log_odds))
 
 
 def test_four_reasons_are_the_greatest_losses_in_order() -> None:
@@ -72,13 +86,6 @@ def test_rows_are_taken_with_their_outcome() -> None:
     assert part.frame()["b"].tolist() == [1.0, 2.0]
     assert part.bad.tolist() == [1, 0]
     assert part.fold.tolist() == [1, 0]
-
-
-def test_folds_are_those_of_scikit_learn() -> None:
-    """Each row is held out in the fold that KFold with seed 0 puts it in."""
-    fold = folds_of(103)
-    for number, (_, test) in enumerate(KFold(5, shuffle=True, random_state=0).split(np.empty(103))):
-        np.testing.assert_array_equal(np.flatnonzero(fold == number), test)
 
 
 def test_information_value_counts_missing_and_codes_as_bins() -> None:
@@ -115,20 +122,29 @@ def test_one_part_of_the_report_can_be_replaced() -> None:
     assert again == report.replace("20 ms", "10 ms", 1)
 
 
-def test_a_run_of_one_part_never_loses_the_other(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A report in which the part to keep is not found is refused before anything is measured."""
+def test_a_run_of_one_part_never_loses_the_others(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report without parts, or with one not known, is refused before anything is measured."""
     file = tmp_path / "benchmarks.md"
     monkeypatch.setattr(entry, "REPORT", file)
     assert entry.kept_parts(["engine"]) == {}
     file.write_text("# Benchmarks\n\nAs written before it had parts.\n", "utf-8")
-    with pytest.raises(SystemExit, match="no part 'ledger' to keep"):
+    with pytest.raises(SystemExit, match="no part to keep"):
         entry.kept_parts(["engine"])
-    assert entry.kept_parts(["engine", "ledger"]) == {}
+    assert entry.kept_parts(list(entry.TITLES)) == {}
+    file.write_text(join({"engine": "# Engine\n", "weather": "# Weather\n"}), "utf-8")
+    with pytest.raises(SystemExit, match="a part 'weather'"):
+        entry.kept_parts(["engine"])
     file.write_text(join({"engine": "# Engine\n", "ledger": "# Ledger\n"}), "utf-8")
     assert entry.kept_parts(["engine"]) == {"ledger": "# Ledger\n"}
+    assert entry.kept_parts(["honesty"]) == {"engine": "# Engine\n", "ledger": "# Ledger\n"}
 
 
-@pytest.mark.parametrize("module", [_information_value, _measures])
+def test_every_part_has_a_whole_and_a_quick_run() -> None:
+    """What --only offers can be run, in the order in which the report has it."""
+    assert list(entry.WHOLE) == list(entry.QUICK) == list(entry.TITLES)
+
+
+@pytest.mark.parametrize("module", [_information_value, _intervals, _measures])
 def test_examples_in_the_text_are_true(module) -> None:
     """Every example of a function that counts gives what it says."""
     found = doctest.testmod(module)
