@@ -21,9 +21,12 @@ from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
 
 WHOLE: Final = 2.0**24
 """Below this size every whole number is the same as a 32-bit and as a 64-bit float."""
+NEAR: Final = 0.45
+"""Part of the way to the next edge, in weight of rows, that an edge may stand from its place to be shorter."""
 _EXACT: Final = 2.0**53
 _PLACES: Final = 22
 """Up to here every power of ten is a float of its own."""
@@ -73,10 +76,81 @@ def fine_edges(
         values, mass = _weighed(some, weight if every else weight[inside])
     if len(values) <= finest:
         return edges_between(values[:-1], values[1:])
-    wanted = np.arange(1, finest) * mass[-1] / finest
-    chosen = np.unique(np.searchsorted(mass, wanted, side="right"))
-    chosen = chosen[(chosen > 0) & (chosen < len(values))]
-    return edges_between(values[chosen - 1], values[chosen])
+    step = mass[-1] / finest
+    first, last = (
+        np.searchsorted(mass, (np.arange(1, finest) + off) * step, side="right").clip(1, len(values) - 1)
+        for off in (-NEAR, NEAR)
+    )
+    return _near_edges(values, first, last)
+
+
+def _near_edges(values: Floats, first: Ints, last: Ints) -> tuple[Floats, Bools]:
+    """Return for each stretch of distinct values the shortest edge in it that stands on none of them."""
+    wanted = shortest_between(values[first - 1], values[last])
+    place = np.searchsorted(values, wanted, side="left").clip(1, len(values) - 1)
+    tight, apart = edges_between(values[place - 1], values[place])
+    lower, upper = as_both_floats(values[place - 1])[1], as_both_floats(values[place])[0]
+    stands = (lower < wanted) & (wanted < upper) | (is_short_whole(wanted) & (wanted == values[place]))
+    edges = np.where(stands, wanted, tight)
+    edges, at = np.unique(edges, return_index=True)
+    return edges, apart[at]
+
+
+def roundest(edges: Floats, mass: Floats, bounds: Ints, *, by_years: bool, loose: float = NEAR) -> Ints:
+    """Return bounds moved to the edges that a person would choose near by: those of fewest digits.
+
+    Parameters
+    ----------
+    edges : float64 (cells - 1,)
+        Rising edges of fine cells.
+    mass : float64 (cells,)
+        Weight of rows in each cell; the outcome plays no part.
+    bounds : int64 (bins + 1,)
+        Bounds over the cells, the first 0 and the last all of them.
+    by_years : bool
+        Whether the edges are months, of which whole years are roundest, then half years.
+    loose : float
+        Part of the way to a neighbouring bound, in weight of rows, that a bound may move.
+
+    Examples
+    --------
+    >>> edges = np.array([0.773, 0.791, 0.8, 0.8123])
+    >>> roundest(edges, np.ones(5), np.array([0, 2, 5]), by_years=False).tolist()
+    [0, 3, 5]
+    """
+    below = np.concatenate([[0.0], np.cumsum(mass)])
+    digits = np.array([digits_of(edge, by_years=by_years) for edge in edges])
+    out = [int(bounds[0])]
+    for at in range(1, len(bounds) - 1):
+        here = below[bounds[at]]
+        low = here - loose * (here - below[bounds[at - 1]])
+        high = here + loose * (below[bounds[at + 1]] - here)
+        first = max(int(np.searchsorted(below, low, side="left")), out[-1] + 1)
+        last = int(np.searchsorted(below, high, side="right"))
+        near = np.arange(first, min(last, len(edges) + 1))
+        if not len(near):
+            continue
+        order = np.lexsort((near, np.abs(below[near] - here), digits[near - 1]))
+        out.append(int(near[order[0]]))
+    return np.array([*out, int(bounds[-1])], np.int64)
+
+
+def digits_of(value: float, *, by_years: bool) -> int:
+    """Return the number of digits without noughts at either end; of months, how far from whole years.
+
+    A share has as many digits as its per cent.
+
+    Examples
+    --------
+    >>> digits_of(0.8, by_years=False), digits_of(0.8123, by_years=False), digits_of(48.0, by_years=True)
+    (1, 4, 1)
+    """
+    number = Decimal(repr(float(value))).normalize()
+    if not by_years:
+        return len(number.as_tuple().digits)
+    if number % 6 == 0:
+        return 1 if number % 12 == 0 else 2
+    return 3 + max(0, -int(number.as_tuple().exponent))
 
 
 def _counted(some: npt.NDArray[Any]) -> tuple[Floats, Floats]:

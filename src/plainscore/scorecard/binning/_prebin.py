@@ -15,7 +15,7 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
-from plainscore.scorecard.binning._edges import fine_edges, fixed_edges
+from plainscore.scorecard.binning._edges import fine_edges, fixed_edges, roundest
 from plainscore.scorecard.binning._pooled import pool_cells, pool_codes
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
@@ -121,12 +121,14 @@ def _number_cells(
     special = np.array([code for code, _ in specials], np.float64)
     low, high = limits_of(characteristic)
     fixed = fixed_edges(characteristic, kind)
-    edges = fine_edges(numbers, special, low, high, finest)[0] if fixed is None else fixed
+    edges = fine_edges(numbers, special, low, high, finest, sample.weight)[0] if fixed is None else fixed
     _check_cells(characteristic, len(edges) + len(special) + 3)
     codes, goods, bads = _count(numbers, edges, low, high, special, sample)
     cells = len(edges) + 1
     bounds = group(goods[:cells], bads[:cells]) if fixed is None else np.arange(cells + 1)
     if len(bounds) <= cells:
+        by_years = kind == "month" or characteristic.unit.startswith("month")
+        bounds = roundest(edges, goods[:cells] + bads[:cells], bounds, by_years=by_years)
         edges = edges[bounds[1:-1] - 1]
         table = np.concatenate(
             [np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), _tail(len(bounds) - 1, special)]

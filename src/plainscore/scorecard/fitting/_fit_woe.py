@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import FINEST, Cells, Sample, apart, cut_cells
+from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells, even
 from plainscore.scorecard.binning._why import one_cell_note
 from plainscore.scorecard.fitting._choose import choose_columns
 from plainscore.scorecard.fitting._coarse import coarse_columns
@@ -32,14 +33,16 @@ SEPARATED: Final = (
 )
 
 
+CELLS: Final = 200
+"""Cells of like weight that bins are chosen among; the outcome has no part in them."""
+
+
 def cut_finest(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, *, rare_share: float
 ) -> list[Cells]:
     """Cut every column as finely as bins may be chosen; no cell looks at the outcome."""
-    return [
-        cut_cells(one, columns[one.id], sample, group=apart, rare_share=rare_share, finest=FINEST)
-        for one in said
-    ]
+    group = partial(even, most=CELLS)
+    return [cut_cells(one, columns[one.id], sample, group=group, rare_share=rare_share) for one in said]
 
 
 def fit_woe(draw: Draw, options: Options) -> Fitted:
