@@ -1,4 +1,4 @@
-"""What a fit says of itself: the same card from the same facts, an estimate on unseen rows, and no card by chance."""
+"""The same card from the same facts, an estimate on unseen rows, and no card by chance."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_sampling_weights_are_no_more_rows():
     order = np.random.default_rng(1).permutation(800)
     again = Scorecard(weights_are="sampling", **QUICK).fit(frame.iloc[order], bad[order], weight[order])
     assert again.card_.to_bytes() == model.card_.to_bytes()
-    with pytest.raises(InputError, match="a count is a whole number.*weights_are='sampling'"):
+    with pytest.raises(InputError, match=r"a count is a whole number.*weights_are='sampling'"):
         Scorecard(**QUICK).fit(frame, bad, weight)
 
 
@@ -97,7 +97,7 @@ def _rows(seed, groups):
 
 @given(st.integers(0, 10**6), st.booleans(), st.integers(2, 6))
 def test_dealing_parts_every_copy_once(seed, groups, parts):
-    """Every copy is in one part; parts differ by at most two copies without groups; nobody is in two with them."""
+    """Every copy is in one part, of like sizes without groups; with them nobody is in two."""
     rows = _rows(seed, groups)
     dealt = deal(rows, parts)
     assert (dealt.sum(axis=1) == rows.count).all()
@@ -111,7 +111,7 @@ def test_dealing_parts_every_copy_once(seed, groups, parts):
 
 @given(st.integers(0, 10**6), st.booleans())
 def test_an_exchange_keeps_what_it_must(seed, groups):
-    """Cells keep their copies and outcomes their number; with groups every person's number of bads is somebody's."""
+    """Cells keep their copies, outcomes their number; with groups histories stay whole."""
     rows = _rows(seed, groups)
     other = exchanged(rows, seed)
     assert (other.copies, other.bads) == (rows.copies, rows.bads)
@@ -163,7 +163,7 @@ def test_the_estimate_is_what_new_rows_show():
 
 
 def test_noise_is_refused_and_a_signal_is_not():
-    """Of 12 sets of noise at most 3 make a card; the refusal says what could have been seen; a signal is built."""
+    """Of 12 sets of noise at most 3 make a card; the refusal says what can be seen; a signal is built."""
     built, said = 0, ""
     for seed in range(12):
         rng = np.random.default_rng(seed)

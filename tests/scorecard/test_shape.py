@@ -153,7 +153,7 @@ def test_area_is_scikit_learns(rows):
 
 
 def test_the_variance_of_an_area_is_that_of_resamples():
-    """DeLong's variance is near that of bootstrap resamples, by row and by person, and copies count as rows."""
+    """DeLong's variance is near that of a bootstrap, by row and by person, and copies count as rows."""
     rng = np.random.default_rng(0)
     who = np.repeat(np.arange(300), 4)
     effect = rng.normal(size=300)[who]
@@ -247,7 +247,7 @@ def test_no_signal_is_refused():
     """Where no column passes its test the error says so of each, and what to do."""
     rng = np.random.default_rng(0)
     model = Scorecard(method="shape", estimate=False)
-    with pytest.raises(ConstraintError, match="adds nothing beyond chance.*Give more rows"):
+    with pytest.raises(ConstraintError, match=r"adds nothing beyond chance.*Give more rows"):
         model.fit({"x": rng.normal(size=500)}, rng.random(500) < 0.3)
 
 
@@ -266,7 +266,7 @@ def _rows_of(problem):
 
 @pytest.mark.parametrize("trend", ["ascending", "descending", "peak", "valley", "levels"])
 def test_averaged_weights_keep_their_shape_and_come_out_the_same(trend):
-    """The mean of fits on halves keeps every shape, is the same each time, and scores every row unseen."""
+    """The mean of fits on halves keeps every shape, is the same again, and scores every row unseen."""
     problem = _problem([trend, trend], rows=600)
     start = np.zeros(len(parametrise(problem, 0.8).l1))
     once, again = (bagged_weights(problem, _rows_of(problem), 0.8, start, most=6) for _ in range(2))
@@ -278,7 +278,7 @@ def test_averaged_weights_keep_their_shape_and_come_out_the_same(trend):
 
 
 def test_levels_are_drawn_to_their_mean():
-    """Levels have a weight each; on their rows the weights have mean 0, and a floored state is not below it."""
+    """Levels have a weight each, with mean 0 on their rows, and a floored state is not below it."""
     problem = _problem(["levels", "ascending"], rows=3000)
     codes = problem.codes.copy()
     codes[:200, :] = 6  # a state whose rows are riskier than all others
@@ -315,7 +315,7 @@ def test_large_tables_are_not_halved():
 
 
 def test_level_is_a_logistic_regression_on_the_sum():
-    """Slope and intercept equal scikit-learn's on the one summed column; a held slope moves the intercept alone."""
+    """Slope and intercept equal scikit-learn's on the summed column; a held slope leaves the intercept."""
     rng = np.random.default_rng(0)
     total = np.array([-1.0, -0.2, 0.1, 0.4, 0.9])[np.arange(3000) % 5]
     bad = rng.random(3000) < 1 / (1 + np.exp(1.5 * total - 0.3))

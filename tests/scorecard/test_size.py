@@ -75,7 +75,7 @@ def test_evidence_without_an_effect_passes_at_its_level(bins):
 
 
 def test_a_rare_tail_is_evidence():
-    """One per cent of rows in which nearly all are bad brings a column onto the card, with a bin of its own."""
+    """One per cent of rows that are nearly all bad brings a column onto the card, with a bin of its own."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=6000).round(3)
     other = rng.normal(size=6000).round(3)
@@ -127,7 +127,7 @@ def test_what_the_modeller_keeps_stays_and_leaves_goes():
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
 def test_not_knowing_earns_no_less_than_neutral_where_asked(method):
-    """Missing rows that are all bad earn the mean points of the known, rounded up, and the log gives the price."""
+    """Missing rows that are mostly bad earn the mean points of the known, and the log gives the price."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=4000).round(2)
     bad = rng.random(4000) < 1 / (1 + np.exp(1.4 - x))

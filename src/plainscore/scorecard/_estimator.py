@@ -80,19 +80,25 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         Level of the test that a characteristic must pass given those already on the card: one that says
         nothing of its own passes it this often.
     min_iv, max_correlation : float
-        Method ``woe``: when a characteristic leaves: its information value is low, or it repeats a better one.
+        Method ``woe``: when a characteristic leaves: its information value is low, or it repeats a better
+        one.
     max_characteristics : int or "path", optional
-        Most characteristics on the card; the tests may leave fewer. ``path`` compares cards of every size up to
-        15 on rows they were not fitted on, chosen anew each time, and takes the smallest within one standard
-        error of the best: a shorter card for a little accuracy. The build log lists every size
+        Most characteristics on the card; the tests may leave fewer. ``path`` compares cards of every size up
+        to 15 on rows they were not fitted on, chosen anew each time, and takes the smallest within one
+        standard error of the best: a shorter card for a little accuracy. The build log lists every size
         (``log_["path"]``). None for no limit.
+    beyond : {"never", "held_out"}
+        Whether columns that fail the test may enter where held-out rows show that they help: with few rows
+        many small effects fail it, and together they tell. Looked at below 2,000 rows of the rarer outcome,
+        where three columns pass; noise then enters more often than `max_p` says, and a fit takes about ten
+        times as long. The build log has what each wider level gained (``log_["wider"]``).
     on_wrong_sign : {"drop", "keep"}
         Method ``woe``: what to do with a coefficient that would give points to the riskier.
     penalty : float
         Method ``shape``: how many standard errors of noise a step must outweigh.
     resamples : int
-        Method ``shape``: most random halves that the weights are averaged over; tables above 250,000 rows take
-        none.
+        Method ``shape``: most random halves that the weights are averaged over; tables above 250,000 rows
+        take none.
     max_grids : int
         Most two-way tables: points for two characteristics together, where they buy accuracy on rows they
         were not fitted on. 0, the default, for none.
@@ -153,6 +159,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         max_correlation: float = 0.95,
         max_p: float = 0.05,
         max_characteristics: int | str | None = 15,
+        beyond: str = "never",
         on_wrong_sign: str = "drop",
         penalty: float = 1.0,
         resamples: int = 10,
@@ -192,6 +199,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         self.max_correlation = max_correlation
         self.max_p = max_p
         self.max_characteristics = max_characteristics
+        self.beyond = beyond
         self.on_wrong_sign = on_wrong_sign
         self.penalty = penalty
         self.resamples = resamples
@@ -254,7 +262,9 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         choice = chosen_columns(
             [one.id for one in taken.said], self.keep, self.leave, others=list(taken.columns), most=most
         )
-        taken = replace(taken, said=[one for one in taken.said if one.id in choice.used])
+        used = [one for one in taken.said if one.id in choice.used]
+        used.sort(key=lambda one: (one.family, one.id))  # so the order of columns cannot show in a card
+        taken = replace(taken, said=used)
         keep_intake(self, taken)
         looks = look_at(taken.columns, taken.sample.bad, taken.sample.weight, taken.said)
         refuse_outcomes(looks)
@@ -291,6 +301,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
             tuple(self.keep),
             floored,
             self.max_grids,
+            self.beyond,
         )
 
     def _wanted(self) -> Wanted:

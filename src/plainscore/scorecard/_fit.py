@@ -1,4 +1,4 @@
-"""The whole of a fit: a table in canonical order, the procedure, its estimate, the chance test, the final level."""
+"""The whole of a fit: canonical rows, the procedure, its estimate, the chance test, the final level."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ METHODS: Final[Mapping[str, tuple[Any, Procedure]]] = {
 """How each method cuts columns into cells that never see the outcome, and what it does with them."""
 
 IN_SAMPLE: Final = (
-    "Information values, bad rates, weights of evidence, p-values and the log likelihood are of the rows that the "
-    "card was fitted on."
+    "Information values, bad rates, weights of evidence, p-values and the log likelihood are of the rows "
+    "that the card was fitted on."
 )
 
 
@@ -122,14 +122,13 @@ def floored_columns(
         raise InputError(f"unknown names column {strange[0]!r}, which is not in X. Mend the name.")
     out: dict[str, tuple[float | str | None, ...]] = {}
     for name, states in unknown.items():
-        if isinstance(states, str):
-            wanted = every[name] if states == "neutral" else ()
-        else:
-            wanted = tuple(states)
+        words = {"neutral": every[name], "fitted": ()}
+        wanted = words[states] if isinstance(states, str) else tuple(states)
         for code in wanted:
             if code not in every[name]:
                 raise InputError(
-                    f"unknown names state {code!r} of {name!r}, which is not among its special codes. Name it there."
+                    f"unknown names state {code!r} of {name!r}, which is not among its special codes. "
+                    "Name it there."
                 )
         out[name] = wanted
     return out

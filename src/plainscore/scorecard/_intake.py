@@ -40,10 +40,7 @@ def take_in(
     bad: Any,
     groups: Any = None,
 ) -> Intake:
-    """Check a table and its outcome, whose bad label `bad` names, and leave out the rows of weight 0.
-
-    Characteristics come out by family and id, so that the order of columns cannot show in a card.
-    """
+    """Check a table and its outcome, whose bad label `bad` names, and leave out the rows of weight 0."""
     columns = named_columns(X)
     said = declared(characteristics, special_codes or {}, columns)
     missing_columns([one.id for one in said], columns)
@@ -56,7 +53,6 @@ def take_in(
         sample = Sample(sample.bad[some], sample.weight[some])
         columns = {name: take_rows(values, some) for name, values in columns.items()}
         group = None if group is None else group[some]
-    said.sort(key=lambda one: (one.family, one.id))
     return Intake(said, columns, sample, outcome, features, names, group)
 
 

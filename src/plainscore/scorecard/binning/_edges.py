@@ -26,7 +26,7 @@ Ints = npt.NDArray[np.int64]
 WHOLE: Final = 2.0**24
 """Below this size every whole number is the same as a 32-bit and as a 64-bit float."""
 NEAR: Final = 0.45
-"""Part of the way to the next edge, in weight of rows, that an edge may stand from its place to be shorter."""
+"""Part of the way to the next edge, in weight of rows, that an edge may move to be shorter."""
 _EXACT: Final = 2.0**53
 _PLACES: Final = 22
 """Up to here every power of ten is a float of its own."""
@@ -91,9 +91,8 @@ def _near_edges(values: Floats, first: Ints, last: Ints) -> tuple[Floats, Bools]
     tight, apart = edges_between(values[place - 1], values[place])
     lower, upper = as_both_floats(values[place - 1])[1], as_both_floats(values[place])[0]
     stands = (lower < wanted) & (wanted < upper) | (is_short_whole(wanted) & (wanted == values[place]))
-    edges = np.where(stands, wanted, tight)
-    edges, at = np.unique(edges, return_index=True)
-    return edges, apart[at]
+    _, at = np.unique(place, return_index=True)  # of two that part the same rows one is enough
+    return np.where(stands, wanted, tight)[at], apart[at]
 
 
 def roundest(edges: Floats, mass: Floats, bounds: Ints, *, by_years: bool, loose: float = NEAR) -> Ints:
@@ -273,7 +272,8 @@ def fixed_edges(characteristic: Characteristic, kind: Kind) -> Floats | None:
     if characteristic.cuts is None:
         return None
     try:
-        cuts = [float(month_number(cut)) if kind == "month" else float(cut) for cut in characteristic.cuts]  # type: ignore[arg-type]
+        wanted: list[Any] = list(characteristic.cuts)
+        cuts = [float(month_number(cut)) if kind == "month" else float(cut) for cut in wanted]
     except (TypeError, ValueError, OverflowError) as error:
         raise InputError(
             f"Characteristic {characteristic.id!r} has a cut that is not a {kind}. Give finite lower edges, "

@@ -101,8 +101,8 @@ def cut_cells(
 ) -> Cells:
     """Cut a column into cells that never look at the outcome.
 
-    Numbers and months are cut as `group` merges their fine cells, which are at most `finest`; levels are a cell
-    each, in the order of their names, with the rare ones pooled.
+    Numbers and months are cut as `group` merges their fine cells, which are at most `finest`; levels are a
+    cell each, in the order of their names, with the rare ones pooled.
     """
     kind = characteristic.kind or kind_of(characteristic.id, values)
     if kind in ("levels", "boolean"):
@@ -214,7 +214,7 @@ def apart(goods: Floats, bads: Floats) -> npt.NDArray[np.int64]:
 
 
 def graded(goods: Floats, bads: Floats, *, most: int, least: float) -> npt.NDArray[np.int64]:
-    """Merge cells to about `most` of like weight with ever smaller ones at both ends, down to `least` of weight.
+    """Merge cells to about `most` of like weight, with ever smaller ones at both ends down to weight `least`.
 
     A rare tail is where risk often is; cells that double in weight from the end on can show where it begins,
     and look no more at the outcome than cells of like weight do.
@@ -322,7 +322,7 @@ def _named_groups(
     *,
     rare_share: float,
 ) -> tuple[list[tuple[int, ...]], tuple[str, ...]]:
-    """Return the levels of each cell by name; pooled are those below `rare_share`, and all but the commonest."""
+    """Return the levels of each cell by name; pooled are those below `rare_share` and all beyond the most."""
     if characteristic.cuts is not None:
         return _fixed_groups(characteristic, usual, found), ()
     share = rows / rows.sum()

@@ -58,9 +58,9 @@ def counted_weights(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return how many copies each row stands for, and the weight of one copy.
 
-    Weights that are counts are whole; a row of count 2 is two rows. Weights of a sampling leave a row one row,
-    whatever it weighs. They are rounded to the 2^30th part of the greatest, so that sums of them come out the same in
-    any order.
+    Weights that are counts are whole; a row of count 2 is two rows. Weights of a sampling leave a row one
+    row, whatever it weighs. They are rounded to the 2^30th part of the greatest, so that sums of them come
+    out the same in any order.
 
     Raises
     ------

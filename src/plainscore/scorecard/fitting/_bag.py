@@ -1,8 +1,8 @@
-"""Weights averaged over fits on random halves: what a chance turn of the sample puts in, the average takes out.
+"""Weights averaged over fits on random halves: what chance puts in, the average takes out.
 
-A card fitted once follows the sample's accidents; the mean of fits on many halves follows them less, and a mean
-of rising weights still rises, so the shape of every characteristic is kept. Each half is also scored by the fit on
-the other half: the slope of the outcome on that says how far the weights overstate.
+A card fitted once follows the sample's accidents; the mean of fits on many halves follows them less, and a
+mean of rising weights still rises, so the shape of every characteristic is kept. Each half is also scored by
+the fit on the other half: the slope of the outcome on that says how far the weights overstate.
 
 References
 ----------
@@ -33,7 +33,7 @@ LOOSER: Final = 1.0
 
 @dataclass(frozen=True)
 class Bagged:
-    """Mean attribute weights, over how many halves (0: one fit of all rows), and the rows as the others see them.
+    """Mean attribute weights, over how many halves (0: one fit of all rows), and rows as the others see them.
 
     `unseen` is the mean log odds of each row by the fits of halves that it is not in; None without halves.
     """

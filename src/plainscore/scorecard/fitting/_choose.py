@@ -1,9 +1,9 @@
 """Which columns go on the card: one at a time, each tested given those already chosen.
 
-Columns are seen in coarse cells of like weight that never look at the outcome. At every step the columns chosen so
-far are fitted together, every other column is tested for what they leave unexplained (`_evidence`), and the
-one whose test is clearest is taken. None is taken that passes no test at the level. At the end each chosen column is
-tested once more given all the others.
+Columns are seen in coarse cells of like weight that never look at the outcome. At every step the columns
+chosen so far are fitted together, every other column is tested for what they leave unexplained
+(`_evidence`), and the one whose test is clearest is taken. None is taken that passes no test at the level.
+At the end each chosen column is tested once more given all the others.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._evidence import Evidence, evidence
+from plainscore.scorecard.fitting._evidence import NOTHING, Evidence, evidence
 from plainscore.scorecard.fitting._rows import Rows
 
 Floats = npt.NDArray[np.float64]
@@ -70,8 +70,8 @@ class Step:
 class Chosen:
     """The columns that were chosen in the order they came, the evidence for each, and the fit of each size.
 
-    `before` is the evidence given the columns chosen before, `others` given all other chosen ones, `rest` that
-    of columns which were not chosen, given those which were.
+    `before` is the evidence given the columns chosen before, `others` given all other chosen ones, `rest`
+    that of columns which were not chosen, given those which were.
     """
 
     columns: tuple[int, ...]
@@ -80,6 +80,17 @@ class Chosen:
     others: Mapping[int, Evidence]
     rest: Mapping[int, Evidence]
     steps: tuple[Step, ...]
+
+    def until(self, level: float) -> tuple[int, ...]:
+        """Return the columns that came before the first one over a level, those that are kept among them."""
+        out = list(self.kept)
+        for at in self.columns:
+            if at in out:
+                continue
+            if at not in self.before or self.before[at].p > level:
+                break
+            out.append(at)
+        return tuple(out)
 
     def stayed(self, at: int) -> str:
         """Say why a column stayed."""
@@ -122,8 +133,8 @@ def choose_columns(
     coarse : Coarse
         All columns.
     rows : Rows
-        Outcome of each row, and how many copies it stands for. Weights of a sampling play no part: a test counts
-        rows. With groups the residuals of one person are taken together.
+        Outcome of each row, and how many copies it stands for. Weights of a sampling play no part: a test
+        counts rows. With groups the residuals of one person are taken together.
     level : float
         Level of each test.
     most : int
@@ -154,6 +165,13 @@ def choose_columns(
         chosen.remove(max(weak, key=lambda at: (others[at].log_p, at)))
         state = _fitted(coarse, sample, chosen, state.step, rows.group)
         rest = _tested(coarse, state, chosen)
+
+
+def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
+    """Return columns that somebody else chose, with no evidence for or against any."""
+    every = dict.fromkeys(range(len(coarse.sizes)), NOTHING)
+    rest = {at: found for at, found in every.items() if at not in columns}
+    return Chosen(tuple(columns), (), {}, every, rest, ())
 
 
 def _fitted(
@@ -247,7 +265,8 @@ def _given_others(coarse: Coarse, state: _State, chosen: Sequence[int]) -> dict[
         own = np.arange(starts[at], starts[at + 1])
         places = 1 + np.flatnonzero((cells >= starts[at]) & (cells < starts[at + 1]))
         others = np.setdiff1d(np.arange(len(here)), places)
-        # How the others move as this column's cells go, by the blocks of the inverse (no fit without it is solved).
+        # How the others move as this column's cells go, by the blocks of the inverse (no fit without it is
+        # solved).
         moves = -inverse[np.ix_(others, places)] @ np.linalg.inv(inverse[np.ix_(places, places)])
         moved = np.zeros(len(here))
         moved[places] = -here[places]

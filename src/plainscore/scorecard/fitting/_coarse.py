@@ -15,7 +15,7 @@ from plainscore.scorecard.fitting._rows import Rows
 FEWEST: Final = 4
 MOST: Final = 20
 PER_ROOT: Final = 2.4
-"""Square root of the rarer outcome's rows for each coarse cell: cells of many rows keep tests at their level."""
+"""Square root of the rarer outcome's rows for each coarse cell: many rows keep tests at their level."""
 TAIL: Final = 8.0
 """Rows of the rarer outcome that the smallest cell, at either end, is expected to hold."""
 

@@ -53,8 +53,9 @@ def ranked(
 
     References
     ----------
-    DeLong, E. R., DeLong, D. M., Clarke-Pearson, D. L. (1988). Comparing the areas under two or more correlated
-    receiver operating characteristic curves. Biometrics 44; by person: Obuchowski, N. A. (1997), Biometrics 53.
+    DeLong, E. R., DeLong, D. M., Clarke-Pearson, D. L. (1988). Comparing the areas under two or more
+    correlated receiver operating characteristic curves. Biometrics 44; by person: Obuchowski, N. A. (1997),
+    Biometrics 53.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The joint fit's problem: columns in graded cells, laid side by side, each under the shape it is fitted in."""
+"""The joint fit's problem: columns in graded cells, side by side, each under its shape."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
 """Whether a column says anything that the chosen ones do not: a score test that needs no fit of the column.
 
-At the fit of the chosen columns, the residuals of the rows are summed by the column's coarse cells. Were the column
-without effect of its own, these sums would be normal about 0 with a covariance that is known, once what the fit of
-the others takes up is taken off. For ordered cells the sums above every cut are standardised and their squares
-added, as Anderson and Darling do for distributions: nothing is searched, so nothing has to be corrected for a
-search. For levels the standardised sums of the levels themselves are squared and added. The sum is a mixture of
-chi-squares, whose tail is found from its moments.
+At the fit of the chosen columns, the residuals of the rows are summed by the column's coarse cells. Were the
+column without effect of its own, these sums would be normal about 0 with a covariance that is known, once
+what the fit of the others takes up is taken off. For ordered cells the sums above every cut are standardised
+and their squares added, as Anderson and Darling do for distributions: nothing is searched, so nothing has to
+be corrected for a search. For levels the standardised sums of the levels themselves are squared and added.
+The sum is a mixture of chi-squares, whose tail is found from its moments.
 
 References
 ----------
@@ -13,10 +13,10 @@ Efron, B. (1997). The length heuristic for simultaneous hypothesis tests. Biomet
 Liu, Y., Xie, J. (2020). Cauchy combination test: a powerful test with analytic p-value calculation under
 arbitrary dependency structures. JASA 115.
 Anderson, T. W., Darling, D. A. (1954). A test of goodness of fit. JASA 49.
-Liu, H., Tang, Y., Zhang, H. H. (2009). A new chi-square approximation to the distribution of non-negative definite
-quadratic forms in non-central normal variables. Computational Statistics and Data Analysis 53.
-Wu, M. C. et al. (2011). Rare-variant association testing for sequencing data with the sequence kernel association
-test. American Journal of Human Genetics 89.
+Liu, H., Tang, Y., Zhang, H. H. (2009). A new chi-square approximation to the distribution of non-negative
+definite quadratic forms in non-central normal variables. Computational Statistics and Data Analysis 53.
+Wu, M. C. et al. (2011). Rare-variant association testing for sequencing data with the sequence kernel
+association test. American Journal of Human Genetics 89.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from scipy.special import chdtrc, chndtr, gammaln, log_ndtr, ndtr
 Floats = npt.NDArray[np.float64]
 
 STATE: Final = 3.0
-"""How much a state (missing, a special code) weighs beside the cuts of the known values, whose sum of squares is
+"""How much a state (missing, a special code) weighs beside the cuts of the known, whose sum of squares is
 led by a few directions."""
 LEVEL_ROWS: Final = 10.0
 """Average rows added to the variance of a level's sum, so that levels of a few rows do not fill the sum with
@@ -54,8 +54,8 @@ NOTHING: Final = Evidence(1.0, 0.0)
 def evidence(sums: Floats, covariance: Floats, bins: int, noise: float) -> Evidence:
     """Return how probable a column's sums of residuals are if it has no effect of its own.
 
-    Two looks are taken, the sum of the squares and the greatest of them, for effects that are spread and effects
-    that sit in one place such as a rare tail, and combined.
+    Two looks are taken, the sum of the squares and the greatest of them, for effects that are spread and
+    effects that sit in one place such as a rare tail, and combined.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def evidence(sums: Floats, covariance: Floats, bins: int, noise: float) -> Evide
 
 
 def _combined(first: Evidence, second: Evidence) -> Evidence:
-    """Return one chance for two looks at the same residuals, however they hang together (Cauchy combination)."""
+    """Return one chance for two looks at the same residuals, by the Cauchy combination."""
     both = np.clip([first.p, second.p], 1e-15, 1.0 - 1e-9)
     p = 0.5 - float(np.arctan(np.tan((0.5 - both) * np.pi).mean()) / np.pi)
     log_p = LOG_2 - float(np.logaddexp(-first.log_p, -second.log_p))  # the harmonic mean, which it is near 0
@@ -87,7 +87,7 @@ def _combined(first: Evidence, second: Evidence) -> Evidence:
 
 
 def _directions(covariance: Floats, bins: int, noise: float) -> Floats:
-    """Return the linear forms whose squares are added, each with the variance that its place in the sum asks."""
+    """Return the linear forms whose squares are added, each with the variance that its place asks."""
     size = len(covariance)
     variance = np.diag(covariance)
     floor = _NONE * max(float(variance.max(initial=0.0)), noise)

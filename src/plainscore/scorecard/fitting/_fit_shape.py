@@ -13,14 +13,14 @@ from plainscore.scorecard.binning._binning import Binned, Choice, merge_cells
 from plainscore.scorecard.binning._prebin import Cells, Sample
 from plainscore.scorecard.binning._why import one_cell_note
 from plainscore.scorecard.fitting._bag import bagged_weights
-from plainscore.scorecard.fitting._choose import Chosen, choose_columns
+from plainscore.scorecard.fitting._beyond import card_columns
+from plainscore.scorecard.fitting._choose import Chosen
 from plainscore.scorecard.fitting._coarse import coarse_columns
 from plainscore.scorecard.fitting._cut import fit_with_trends, problem_of
 from plainscore.scorecard.fitting._few import Level, level_of, merge_weights
 from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
 from plainscore.scorecard.fitting._select import attribute_woe, held_to_best
 from plainscore.scorecard.fitting._shape import Codes, split_blocks, with_blocks
-from plainscore.scorecard.fitting._sizes import most_columns, size_by_path
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,11 +33,7 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
     """Choose characteristics, fit all attribute weights together, steady them, and merge attributes."""
     said, sample, cells = draw.table.said, draw.sample, draw.cells()
     coarse = coarse_columns(cells, draw.rows)
-    first = [at for at, one in enumerate(said) if one.id in options.keep]
-    path = size_by_path(draw.rows, coarse, options, first)
-    chosen = choose_columns(
-        coarse, draw.rows, level=options.level, most=most_columns(options, path), kept=first
-    )
+    chosen, path, wider = card_columns(draw, coarse, options, fit_shapes)
     kept = sorted(chosen.columns)
     if not kept:
         raise _nothing_left(draw, _decisions(draw, cells, chosen, {}, options), options)
@@ -74,7 +70,7 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         [weights[place] for place in stay],
         level.intercept,
         candidates,
-        {"model": log, **path.log()},
+        {"model": log, **path.log(), "wider": wider},
     )
 
 
@@ -85,7 +81,7 @@ def _levelled(
     sample: Sample,
     unseen: Floats | None,
 ) -> tuple[list[Binned], list[Floats], Level]:
-    """Bring merged weights to the level of log odds: what merging took is given back, what was overstated is not.
+    """Bring merged weights to the level of log odds: give back what merging took, not what was overstated.
 
     Parameters
     ----------
@@ -128,8 +124,8 @@ def _nothing_left(draw: Draw, decisions: Sequence[str], options: Options) -> Con
     pairs = list(zip(draw.table.said, decisions, strict=True))[:5]
     reasons = " ".join(f"{one.id!r}: {text}" for one, text in pairs)
     return ConstraintError(
-        f"No characteristic is left for the card. {reasons} Give more rows, raise the level ({options.level:g}), "
-        "or name columns in keep."
+        f"No characteristic is left for the card. {reasons} Give more rows, raise max_p "
+        f"({options.level:g}), or name columns in keep."
     )
 
 

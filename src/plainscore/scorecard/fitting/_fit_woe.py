@@ -1,4 +1,4 @@
-"""The classic fit: columns chosen by tests, best bins by information value, weights of evidence, logistic regression."""
+"""The classic fit: tested columns, best bins, weights of evidence, logistic regression."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells, even
 from plainscore.scorecard.binning._why import one_cell_note
-from plainscore.scorecard.fitting._choose import choose_columns
+from plainscore.scorecard.fitting._beyond import card_columns
 from plainscore.scorecard.fitting._coarse import coarse_columns
 from plainscore.scorecard.fitting._cut import floored_states
 from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
@@ -25,7 +25,6 @@ from plainscore.scorecard.fitting._select import (
     pair_counts,
     select,
 )
-from plainscore.scorecard.fitting._sizes import most_columns, size_by_path
 
 SEPARATED: Final = (
     "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
@@ -49,11 +48,7 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
     """Choose characteristics, bin them exactly, and fit."""
     limits, sample, cells = options.limits, draw.sample, draw.cells()
     coarse = coarse_columns(cells, draw.rows)
-    first = [at for at, one in enumerate(draw.table.said) if one.id in options.keep]
-    path = size_by_path(draw.rows, coarse, options, first)
-    chosen = choose_columns(
-        coarse, draw.rows, level=options.level, most=most_columns(options, path), kept=first
-    )
+    chosen, path, wider = card_columns(draw, coarse, options, fit_woe)
     binned = [bin_column(one, limits, options.pre_bins) for one in cells]
     judged = [
         attribute_woe(one, sample, smoothing=limits.smoothing, min_special=options.min_special)
@@ -87,7 +82,12 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
             Candidate(one, woe[at], notes[at], out.decisions[at], chosen.tests(at))
             for at, one in enumerate(binned)
         ],
-        {"model": model_log([binned[at] for at in out.kept], out), "same": out.same, **path.log()},
+        {
+            "model": model_log([binned[at] for at in out.kept], out),
+            "same": out.same,
+            **path.log(),
+            "wider": wider,
+        },
     )
 
 

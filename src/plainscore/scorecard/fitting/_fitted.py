@@ -36,6 +36,8 @@ class Options:
     keep: tuple[str, ...] = ()
     floored: Mapping[str, tuple[float | str | None, ...]] = field(default_factory=dict)
     max_grids: int = 0
+    beyond: str = "never"
+    forced: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True)

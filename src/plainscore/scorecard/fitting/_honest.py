@@ -1,8 +1,8 @@
 """What a card can be expected to do on rows it has not seen, and whether that is better than chance.
 
-The whole procedure is repeated in every fold: columns, sizes, bins, weights. Nothing that is quoted has seen any of
-the rows that it is quoted on. The chance test repeats the same on outcomes that were exchanged at random, and asks
-whether such a card looks as good.
+The whole procedure is repeated in every fold: columns, sizes, bins, weights. Nothing that is quoted has seen
+any of the rows that it is quoted on. The chance test repeats the same on outcomes that were exchanged at
+random, and asks whether such a card looks as good.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ Floats = npt.NDArray[np.float64]
 
 FOLDS: Final = 5
 MORE_FOLDS: Final = 10
-FEW: Final = 400
-"""Rows of the rarer outcome below which there are ten folds: a card of four fifths of few rows is a worse card."""
+FEW: Final = 200
+"""Rows of the rarer outcome below which there are ten folds: four fifths of few rows make a worse card."""
 LEAST: Final = 4
 """Rows of the rarer outcome without which nothing can be estimated."""
 MOST_ROWS: Final = 200_000
@@ -43,8 +43,8 @@ NORMAL_95: Final = 1.645
 class Estimate:
     """Figures of cards that were fitted without the rows they are measured on.
 
-    `auc`, `standard_error` and `ks` are means over the folds, `slope` that of the outcome on the log odds of all
-    folds together, `plain_auc` the AUC with every row counted once, whatever its weight.
+    `auc`, `standard_error` and `ks` are means over the folds, `slope` that of the outcome on the log odds of
+    all folds together, `plain_auc` the AUC with every row counted once, whatever its weight.
     """
 
     auc: float
@@ -87,8 +87,8 @@ def estimate_of(table: Table, procedure: Procedure, options: Options) -> Estimat
     rarer = min(bads, int(count.sum()) - bads)
     if rarer < LEAST:
         raise ConstraintError(
-            f"There are {rarer} rows of the rarer outcome, too few to hold any out: nothing could be said of a "
-            "card on other rows. Give more rows; estimate=False fits without an estimate."
+            f"There are {rarer} rows of the rarer outcome, too few to hold any out: nothing could be said of "
+            "a card on other rows. Give more rows; estimate=False fits without an estimate."
         )
     parts = min(MORE_FOLDS if rarer < FEW else FOLDS, max(2, rarer // 2))
     dealt = deal(rows.at(np.arange(len(count)), count), parts)
@@ -155,7 +155,7 @@ def _summed(table: Table, dealt: Ints, found: list[_Fold], chosen: dict[str, int
 
 
 def _slope(eta: Floats, sample: Sample) -> tuple[float, float]:
-    """Return the slope of the outcome on log odds, and its standard error; 1 and infinity where they say nothing."""
+    """Return the slope of the outcome on log odds and its standard error; 1 and infinity of like odds."""
     if not np.ptp(eta) > 1e-9:
         return 1.0, math.inf
     level = level_of(eta, sample)
@@ -200,9 +200,10 @@ class Chance:
 def chance_of(table: Table, procedure: Procedure, options: Options, estimate: Estimate) -> Chance:
     """Tell whether the estimate of the whole procedure could come by chance, at one in twenty.
 
-    The procedure is repeated on exchanged outcomes until one looks as good, or 19 look worse. Far from an even
-    chance no exchange is needed: given the rows that a fold's card was fitted on, the AUC of the fold has a known
-    spread under chance (Mann and Whitney), and the mean of folds has no more, however they hang together.
+    The procedure is repeated on exchanged outcomes until one looks as good, or 19 look worse. Far from an
+    even chance no exchange is needed: given the rows that a fold's card was fitted on, the AUC of the fold
+    has a known spread under chance (Mann and Whitney), and the mean of folds has no more, however they hang
+    together.
 
     References
     ----------
@@ -235,6 +236,6 @@ def refuse_chance(table: Table, estimate: Estimate) -> ConstraintError:
     return ConstraintError(
         f"No card: on rows it has not seen it would rank with an AUC of {estimate.plain_auc:.3f}, and cards "
         "fitted in the same way to outcomes exchanged at random look as good. With "
-        f"{bads:,} bads among {everyone:,} {who} an AUC under about {least:.3f} cannot be told from chance. Give "
-        "more outcomes, or columns that say more; estimate=False fits without this test."
+        f"{bads:,} bads among {everyone:,} {who} an AUC under about {least:.3f} cannot be told from chance. "
+        "Give more outcomes, or columns that say more; estimate=False fits without this test."
     )

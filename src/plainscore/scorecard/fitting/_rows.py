@@ -1,9 +1,9 @@
-"""The rows of a fit in an order of their own: like rows merged and counted, dealt, exchanged and halved as copies.
+"""The rows of a fit in an order of their own: like rows merged, then dealt and exchanged as copies.
 
 A card must not depend on where a row stands, nor on whether two like rows come as two or as one that counts
 twice. So rows are put into the order of what they say, like rows are merged into counts, and whatever needs
-chance (folds, resamples, an exchange of outcomes) draws among the *copies* in that order with a generator that
-never sees the data. An order or a fold by a hash that contains the outcome would bias every estimate.
+chance (folds, resamples, an exchange of outcomes) draws among the *copies* in that order with a generator
+that never sees the data. An order or a fold by a hash that contains the outcome would bias every estimate.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ def _ranks(table: Codes, bad: npt.NDArray[np.bool_], unit: Ints) -> Ints:
 
 
 def _numbered(group: Ints, key: Ints, bad: npt.NDArray[np.bool_], count: Ints) -> Ints:
-    """Number people by what their rows say: cases, bads, then the ranks of their rows."""
+    """Return people numbered by what their rows say: cases, bads, then the ranks of their rows."""
     _, who = np.unique(group, return_inverse=True)
     who = who.ravel()
     cases = np.bincount(who, weights=count)
@@ -172,10 +172,8 @@ def exchanged(rows: Rows, seed: int) -> Rows:
     rng = np.random.default_rng(seed)
     owner = np.repeat(np.arange(len(rows.bad)), rows.count)
     bad = rows.bad[owner]
-    if rows.group is None:
-        bad = bad[rng.permutation(len(bad))]
-    else:
-        bad = _histories(rows.group[owner], bad, rng)
+    free = rows.group is None
+    bad = bad[rng.permutation(len(bad))] if free else _histories(rows.group[owner], bad, rng)  # type: ignore[index]
     pair = owner * 2 + bad
     found, count = np.unique(pair, return_counts=True)
     at = found // 2

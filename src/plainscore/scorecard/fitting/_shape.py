@@ -53,9 +53,9 @@ LEVELS: Final = "levels"
 class Block:
     """One characteristic: how many bins, how many attributes with the special ones, and its shape.
 
-    `turn` is the step at which a peak or a valley turns. Attributes listed in `neutral` keep weight 0, those in
-    `floored` do not fall below 0, the mean of the bins. The bins of the trend ``levels`` have no order: each has a
-    weight of its own, drawn to the mean.
+    `turn` is the step at which a peak or a valley turns. Attributes listed in `neutral` keep weight 0, those
+    in `floored` do not fall below 0, the mean of the bins. The bins of the trend ``levels`` have no order:
+    each has a weight of its own, drawn to the mean.
     """
 
     bins: int
@@ -278,7 +278,7 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
 
 
 def _some_rows(rows: int) -> slice | npt.NDArray[np.int64]:
-    """Return all rows, or of very many a choice by chance: rows stand in an order that a stride could follow."""
+    """Return all rows, or of very many a choice by chance: a stride could follow the order of rows."""
     if rows <= CURVATURE_ROWS:
         return slice(None)
     return np.sort(np.random.default_rng(0).choice(rows, CURVATURE_ROWS, replace=False))

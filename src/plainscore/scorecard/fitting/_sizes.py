@@ -1,7 +1,8 @@
 """How many characteristics a card needs: cards of every size, on rows that nothing about them has seen.
 
-In every fold the columns are chosen anew, so that a size is judged as it would have been reached. The path chooses;
-it is not quoted as the card's accuracy, since the best of several figures is too good (see `_honest`).
+In every fold the columns are chosen anew, so that a size is judged as it would have been reached. The path
+chooses; it is not quoted as the card's accuracy, since the best of several figures is too good (see
+`_honest`).
 """
 
 from __future__ import annotations
