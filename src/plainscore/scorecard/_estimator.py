@@ -102,6 +102,20 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
     max_grids : int
         Most two-way tables: points for two characteristics together, where they buy accuracy on rows they
         were not fitted on. 0, the default, for none.
+    unknown : {"fitted", "neutral"} or mapping
+        What not knowing earns. ``fitted``: the points that the rows say. ``neutral``: no less than the mean
+        points of those whose value is known, rounded up, as a bound inside the fit. A mapping says it by
+        column, or lists a column's neutral states (None is the missing value, a special code is itself); the
+        build log gives the price.
+    keep, leave : list of str
+        Columns that stay whatever the tests say, and columns that never enter.
+    estimate : bool
+        Whether the whole procedure is repeated on held-out rows: its estimate is in ``log_["estimate"]``, the
+        slope of the probabilities comes from it, and a card no better than chance is refused. Off for
+        searches and folds, which hold out rows of their own.
+    weights_are : {"counts", "sampling"}
+        Whether a row of weight 2 is two rows, or one row that was sampled at half the rate: then tests,
+        limits and intervals count rows, and rates use weights.
     low, high : int
         Lowest and highest score, both attained exactly, when no base score is given.
     base_score, base_odds, pdo : float, optional
