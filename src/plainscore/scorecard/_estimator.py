@@ -3,44 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Self, cast
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
-from plainscore.scorecard import _log
 from plainscore.scorecard._alone import look_at
-from plainscore.scorecard._baseline import baseline_of, rows_between, score_of_rows
-from plainscore.scorecard._build import (
-    Wanted,
-    at_least_neutral,
-    card_characteristic,
-    make_card,
-    points_for,
-    rounding_report,
-)
-from plainscore.scorecard._by_hand import pooled_told_apart, set_by_hand
+from plainscore.scorecard._by_hand import pooled_told_apart
 from plainscore.scorecard._choice import chosen_columns
 from plainscore.scorecard._columns import missing_columns, named_columns
-from plainscore.scorecard._fit import Whole, fit_whole, floored_columns
+from plainscore.scorecard._fit import fit_whole, floored_columns
+from plainscore.scorecard._frozen import freeze
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
-from plainscore.scorecard._labels import Label
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard._page import Shown
 from plainscore.scorecard._suspect import refuse_outcomes, tell_of
-from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import part_points
-from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card
-from plainscore.scorecard.fitting._fitted import Draw, Options
-from plainscore.scorecard.fitting._grids import FittedGrid
-from plainscore.scorecard.fitting._purified import purified
-from plainscore.scorecard.fitting._select import Rules, pair_counts
-from plainscore.scorecard.fitting._with_grids import coded_rows
+from plainscore.scorecard.card._card import ALL_APPLICANTS, Card
+from plainscore.scorecard.fitting._fitted import Options
+from plainscore.scorecard.fitting._select import Rules
 
 Floats = npt.NDArray[np.float64]
 
@@ -270,7 +255,6 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
             If a column alone tells nearly what the card does, or looks like an identifier.
         """
         check_options(self.get_params(deep=False))
-        self._wanted().check()
         taken = take_in(X, y, sample_weight, self.characteristics, self.special_codes, self.bad, groups)
         most = self.max_characteristics if isinstance(self.max_characteristics, int) else None
         choice = chosen_columns(
@@ -291,8 +275,12 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         )
         whole = replace(whole, fitted=pooled_told_apart(whole.fitted, taken.columns, whole.weighed))
         outcome = taken.outcome
-        scored = self._finish(whole, {"good": outcome.good_label, "bad": outcome.bad_label})
-        self.log_["suspects"] = tell_of(looks, scored, whole.draw.sample)
+        frozen = freeze(
+            whole, self.get_params(deep=False), {"good": outcome.good_label, "bad": outcome.bad_label}
+        )
+        self.card_, self.candidates_ = frozen.card, frozen.candidates
+        suspects = tell_of(looks, frozen.scored, whole.draw.sample)
+        self.log_: dict[str, Any] = {**frozen.log, "suspects": suspects}
         return self
 
     def _options(self, floored: Mapping[str, tuple[float | str | None, ...]]) -> Options:
@@ -317,83 +305,6 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
             self.max_grids,
             self.beyond,
         )
-
-    def _wanted(self) -> Wanted:
-        return Wanted(self.low, self.high, self.base_score, self.base_odds, self.pdo)
-
-    def _finish(self, whole: Whole, outcome: Mapping[str, Label]) -> npt.NDArray[np.int64]:
-        fitted, draw = whole.fitted, whole.draw
-        kept, sample = coded_rows(fitted, draw), draw.sample
-        counts, _ = pair_counts([*kept, *fitted.grids], sample)
-        grids = {grid.pair: grid.weights for grid in fitted.grids}
-        cells = [part.ravel() for part in grids.values()]
-        rounded, scale = points_for(kept, fitted.weights, grids, fitted.intercept, counts, self._wanted())
-        rounded = at_least_neutral(rounded, kept, whole.floored)
-        told = purified(rounded, list(grids), [one.goods + one.bads for one in kept])
-        by_hand = set_by_hand(kept, list(grids), told, scale)
-        card = make_card(
-            by_hand.kept,
-            list(grids),
-            by_hand.rounded,
-            by_hand.scale,
-            name=self.name,
-            purpose=self.purpose,
-            population=self._population(draw),
-            revalidate_by=self.revalidate_by,
-            coverage=self.coverage or {},
-        )
-        self.card_ = self._with_baselines(card, kept, fitted.grids, sample)
-        self.candidates_ = tuple(
-            card_characteristic(one.binned, np.zeros(len(one.woe), np.int64)) for one in fitted.candidates
-        )
-        exact, close = _log.points_log(kept, told)
-        found = dict(fitted.log)
-        tables = found.pop("grids_path", [])
-        self.log_: dict[str, Any] = {
-            "schema": _log.SCHEMA,
-            "card_id": self.card_.id,
-            "method": self.method,
-            "options": _log.plain(self.get_params(deep=False)),
-            "outcome": dict(outcome),
-            "population": _log.population_log(draw.rows),
-            **whole.log(),
-            "characteristics": [
-                _log.characteristic_log(one, sample, self.smoothing) for one in fitted.candidates
-            ],
-            **found,
-            "scale": asdict(card.scale),
-            "by_hand": by_hand.log,
-            "unrounded_points": exact,
-            "near_half": close,
-            "rounding": rounding_report(rounded, fitted.intercept, [*fitted.weights, *cells], counts),
-            "grids": {"path": tables, "tables": _log.grids_log(card, fitted.grids)},
-        }
-        return score_of_rows(self.card_, kept)
-
-    def _population(self, draw: Draw) -> dict[str, Any]:
-        return {
-            "text": self.population,
-            "from": self.population_from,
-            "to": self.population_to,
-            "cases": draw.rows.copies,
-            "goods": draw.rows.copies - draw.rows.bads,
-            "bads": draw.rows.bads,
-        }
-
-    def _with_baselines(
-        self, card: Card, kept: Sequence[Binned], grids: Sequence[FittedGrid], sample: Sample
-    ) -> Card:
-        """Add the mean points of everyone fitted, and of those near the cut-off."""
-        text = self.population or "development population"
-        parts: list[Binned | FittedGrid] = [*kept, *grids]
-        rows = [one.goods + one.bads for one in parts]
-        baselines = {ALL_APPLICANTS: baseline_of(card, rows, text, self.population_to)}
-        if self.near is not None:
-            low, high = self.near
-            rows = rows_between(card, parts, sample, low, high)
-            text = f"scores from {low} to under {high}"
-            baselines[NEAR_CUT_OFF] = baseline_of(card, rows, text, self.population_to)
-        return replace(card, baselines=baselines)
 
     def score_points(self, X: Any) -> npt.NDArray[np.int64]:
         """Return every row's score."""

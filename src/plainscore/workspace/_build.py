@@ -156,7 +156,7 @@ def fit(
     with warnings.catch_warnings():
         # Good and bad are derived here, not labels that might be the wrong way round; `build` says it once.
         warnings.simplefilter("ignore", MoreBadsWarning)
-        return model.fit({e.id: values[e.id] for e in usable}, bad)
+        return model.fit({e.id: values[e.id] for e in usable}, bad, groups=population.person[rows])
 
 
 def _warn_of_more_bads(bad: npt.NDArray[np.int8]) -> None:

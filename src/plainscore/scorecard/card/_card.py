@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.scorecard._errors import CardError, InputError
 from plainscore.scorecard.card._grid import Grid, attainable
+from plainscore.scorecard.card._scale import Baseline as Baseline
+from plainscore.scorecard.card._scale import Scale as Scale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,31 +92,6 @@ class CardCharacteristic:
         from plainscore.scorecard.card._steps import steps_of
 
         return steps_of(self)
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How a score translates to odds: base odds (good to bad) at the base score, doubling every PDO.
-
-    Decimal strings, so that every reader computes the same number. `low` and `high` are attained by
-    the worst and the best attribute of every characteristic.
-    """
-
-    base_score: str
-    base_odds: str
-    pdo: str
-    low: int
-    high: int
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """Points of a population, as a sum per characteristic and a count, so that means are exact."""
-
-    count: int
-    sums: Mapping[str, int]
-    population: str
-    date: str
 
 
 @dataclass(frozen=True)

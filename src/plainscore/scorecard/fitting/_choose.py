@@ -79,6 +79,7 @@ class Chosen:
     before: Mapping[int, Evidence]
     others: Mapping[int, Evidence]
     rest: Mapping[int, Evidence]
+    weak: Mapping[int, Evidence]
     steps: tuple[Step, ...]
 
     def until(self, level: float) -> tuple[int, ...]:
@@ -100,6 +101,8 @@ class Chosen:
     def left(self, at: int, level: float) -> str:
         """Say why a column left."""
         p = self.rest[at].p
+        if at in self.weak:
+            return f"beside what came after it, it adds nothing beyond chance (p = {self.weak[at].p:.2g})."
         if p > level:
             return f"it adds nothing beyond chance to the others (p = {p:.2g}, over {level:g})."
         return f"the card has its size, and others add more (p = {p:.2g})."
@@ -145,33 +148,36 @@ def choose_columns(
     sample = Sample(rows.bad, rows.count.astype(np.float64))
     chosen: list[int] = list(kept)
     before: dict[int, Evidence] = {}
+    weak: dict[int, Evidence] = {}
     state = _fitted(coarse, sample, chosen, None, rows.group)
     steps = [state.step]
     while True:
         rest = _tested(coarse, state, chosen)
-        passing = [at for at, found in rest.items() if found.p <= level]
-        if len(chosen) >= most or not passing:
-            break
-        best = min(passing, key=lambda at: (rest[at].log_p, at))
-        before[best] = rest[best]
-        chosen.append(best)
-        state = _fitted(coarse, sample, chosen, state.step, rows.group)
-        steps.append(state.step)
-    while True:  # what came early may say nothing beside what came later
+        passing = [at for at, found in rest.items() if found.p <= level and at not in weak]
+        if passing and len(chosen) < most:
+            best = min(passing, key=lambda at: (rest[at].log_p, at))
+            before[best] = rest[best]
+            chosen.append(best)
+            state = _fitted(coarse, sample, chosen, state.step, rows.group)
+            steps.append(state.step)
+            continue
         others = _given_others(coarse, state, chosen)
-        weak = [at for at in chosen if others[at].p > level and at not in kept]
-        if not weak:
-            return Chosen(tuple(chosen), tuple(kept), before, others, rest, tuple(steps))
-        chosen.remove(max(weak, key=lambda at: (others[at].log_p, at)))
+        over = [at for at in chosen if others[at].p > level and at not in kept]
+        if not over:
+            return Chosen(tuple(chosen), tuple(kept), before, others, rest, weak, tuple(steps))
+        out = max(
+            over, key=lambda at: (others[at].log_p, at)
+        )  # what came early may say nothing beside the rest
+        weak[out] = others[out]
+        chosen.remove(out)
         state = _fitted(coarse, sample, chosen, state.step, rows.group)
-        rest = _tested(coarse, state, chosen)
 
 
 def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
     """Return columns that somebody else chose, with no evidence for or against any."""
     every = dict.fromkeys(range(len(coarse.sizes)), NOTHING)
     rest = {at: found for at, found in every.items() if at not in columns}
-    return Chosen(tuple(columns), (), {}, every, rest, ())
+    return Chosen(tuple(columns), (), {}, every, rest, {}, ())
 
 
 def _fitted(

@@ -36,6 +36,8 @@ EXCHANGES: Final = 19
 """Exchanges of outcomes that must all look worse: one in twenty by chance."""
 BEYOND: Final = 3.5
 """Standard errors over an even chance that need no exchange: were all folds one and the same, 2 in 10,000."""
+BEYOND_PEOPLE: Final = 5.0
+"""The same where people have several cases, whose spread is itself estimated from them."""
 NORMAL_95: Final = 1.645
 
 
@@ -127,10 +129,12 @@ def _looked_at(table: Table, fitted: Fitted | None, out: Ints) -> _Fold:
     rows = table.rows.at(places, out)
     eta = np.zeros(len(places)) if fitted is None else fitted.log_odds(rows.codes)
     found = ranked(rows.bad, -eta, rows.unit * rows.count, rows.group, rows.count)
-    plain = ranked(rows.bad, -eta, rows.count.astype(np.float64))
+    plain = ranked(rows.bad, -eta, rows.count.astype(np.float64), rows.group)
     bads, copies = rows.bads, rows.copies
-    even = math.sqrt((copies + 1) / (12 * max(bads, 1) * max(copies - bads, 1)))
-    return _Fold(places, eta, found.auc, found.variance, found.ks, plain.auc, even)
+    even = (copies + 1) / (12 * max(bads, 1) * max(copies - bads, 1))
+    if rows.group is not None:  # what people's cases have in common is in the variance by person
+        even = max(even, plain.variance)
+    return _Fold(places, eta, found.auc, found.variance, found.ks, plain.auc, math.sqrt(even))
 
 
 def _summed(table: Table, dealt: Ints, found: list[_Fold], chosen: dict[str, int]) -> Estimate:
@@ -211,7 +215,7 @@ def chance_of(table: Table, procedure: Procedure, options: Options, estimate: Es
     Besag, J., Clifford, P. (1991). Sequential Monte Carlo p-values. Biometrika 78.
     """
     over = (estimate.plain_auc - 0.5) / estimate.even
-    if over >= BEYOND and table.rows.group is None:
+    if over >= (BEYOND if table.rows.group is None else BEYOND_PEOPLE):
         return Chance(True, 0, 0, f"{over:.1f} standard errors of one fold over an even chance.")
     for number in range(EXCHANGES if estimate.plain_auc > 0.5 else 1):
         other = Table(table.said, table.cells, exchanged(table.rows, number + 1))
