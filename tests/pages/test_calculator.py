@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from plainscore.ledger import ARREARS
 from plainscore.pages import PageError, calculator_page
 from plainscore.pages._calculator_words import attribute_text, steps_text
 from plainscore.pages._language import LANGUAGES, Language
@@ -71,7 +72,7 @@ def test_ranges_in_spanish_and_where_points_change() -> None:
     *before, last = (f"{edge}%" for edge in edges)
     assert steps_text(share, english) == f"The points change at {', '.join(before)} and {last}."
     worst = by_id["worst_24"]
-    assert attribute_text(worst, worst.bins[-1], english) == "60-89 days late or worse"
+    assert attribute_text(worst, worst.bins[-1], english) == f"{ARREARS[int(worst.edges[-1])]} or worse"
     limited = any_card().characteristics[0]
     assert [attribute_text(limited, each, spanish) for each in limited.bins] == [
         "menos de 1 cuenta", "de 1 a menos de 2,5 cuentas", "de 2,5 a menos de 7 cuentas", "7 cuentas o más",
