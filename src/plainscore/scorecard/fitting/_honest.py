@@ -206,9 +206,9 @@ def chance_of(table: Table, procedure: Procedure, options: Options, estimate: Es
     """Tell whether the estimate of the whole procedure could come by chance, at one in twenty.
 
     The procedure is repeated on exchanged outcomes until two look as good, or all but one look worse. Far
-    from an even chance no exchange is needed: given the rows that a fold's card was fitted on, the AUC of the
-    fold has a known spread under chance (Mann and Whitney), and the mean of folds has no more, however they hang
-    together.
+    from an even chance no exchange is needed: given the rows that a fold's card was fitted on, the AUC of
+    the fold has a known spread under chance (Mann and Whitney), and the mean of folds has no more, however
+    they hang together.
 
     References
     ----------
