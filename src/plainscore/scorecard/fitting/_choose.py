@@ -25,6 +25,8 @@ Bytes = npt.NDArray[np.uint8]
 
 RIDGE: Final = 1.0
 """Average rows by which each coarse attribute is drawn to no effect: next to nothing, but a fit exists."""
+TOGETHER: Final = 40
+"""Columns that are looked at together; of more, those that tell most by themselves."""
 _ROUNDS: Final = 12
 _SETTLED: Final = 1e-6
 
@@ -51,6 +53,14 @@ class Coarse:
     def starts(self) -> Ints:
         """Where each column's cells begin."""
         return np.concatenate([[0], np.cumsum(self.sizes)]).astype(np.int64)
+
+    def of(self, columns: Sequence[int]) -> Coarse:
+        """Return some columns."""
+        return Coarse(
+            np.ascontiguousarray(self.codes[:, list(columns)]),
+            tuple(self.bins[at] for at in columns),
+            tuple(self.sizes[at] for at in columns),
+        )
 
     def at(self, rows: Ints) -> Coarse:
         """Return some rows."""
@@ -81,6 +91,7 @@ class Chosen:
     rest: Mapping[int, Evidence]
     weak: Mapping[int, Evidence]
     steps: tuple[Step, ...]
+    screened: frozenset[int] = frozenset()
 
     def until(self, level: float) -> tuple[int, ...]:
         """Return the columns that came before the first one over a level, those that are kept among them."""
@@ -101,6 +112,8 @@ class Chosen:
     def left(self, at: int, level: float) -> str:
         """Say why a column left."""
         p = self.rest[at].p
+        if at in self.screened:
+            return f"of very many columns, {TOGETHER} tell more by themselves (p = {p:.2g} alone)."
         if at in self.weak:
             return f"beside what came after it, it adds nothing beyond chance (p = {self.weak[at].p:.2g})."
         if p > level:
@@ -145,6 +158,47 @@ def choose_columns(
     kept : sequence of int
         Columns that are taken first, whatever the tests say.
     """
+    if len(coarse.sizes) <= TOGETHER:
+        return _choose_among(coarse, rows, level, most, kept)
+    alone = {at: _alone(coarse, rows, at) for at in range(len(coarse.sizes))}
+    ranked = sorted(alone, key=lambda at: (at not in kept, alone[at].log_p, at))
+    some = sorted(ranked[:TOGETHER])
+    found = _choose_among(coarse.of(some), rows, level, most, [some.index(at) for at in kept])
+    return _placed(coarse, found, some, {at: alone[at] for at in ranked[TOGETHER:]})
+
+
+def _alone(coarse: Coarse, rows: Rows, at: int) -> Evidence:
+    """Test a column by itself: this screens where there are very many, and admits none."""
+    own = coarse.of([at])
+    sample = Sample(rows.bad, rows.count.astype(np.float64))
+    return _tested(own, _fitted(own, sample, [], None, rows.group), [])[0]
+
+
+def _placed(coarse: Coarse, found: Chosen, some: Sequence[int], screened: Mapping[int, Evidence]) -> Chosen:
+    """Return a choice among some columns in the numbering of all."""
+
+    def named(evidence: Mapping[int, Evidence]) -> dict[int, Evidence]:
+        return {some[at]: each for at, each in evidence.items()}
+
+    cells, steps = cells_of(coarse, some), []
+    for step in found.steps:
+        table = np.zeros(int(coarse.starts[-1]))
+        table[cells] = step.table
+        steps.append(Step(tuple(some[at] for at in step.columns), step.intercept, table))
+    return Chosen(
+        tuple(some[at] for at in found.columns),
+        tuple(some[at] for at in found.kept),
+        named(found.before),
+        named(found.others),
+        {**named(found.rest), **screened},
+        named(found.weak),
+        tuple(steps),
+        frozenset(screened),
+    )
+
+
+def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Sequence[int]) -> Chosen:
+    """Choose columns of which all can be seen together."""
     sample = Sample(rows.bad, rows.count.astype(np.float64))
     chosen: list[int] = list(kept)
     before: dict[int, Evidence] = {}
@@ -165,9 +219,8 @@ def choose_columns(
         over = [at for at in chosen if others[at].p > level and at not in kept]
         if not over:
             return Chosen(tuple(chosen), tuple(kept), before, others, rest, weak, tuple(steps))
-        out = max(
-            over, key=lambda at: (others[at].log_p, at)
-        )  # what came early may say nothing beside the rest
+        # What came early may say nothing beside what came later.
+        out = max(over, key=lambda at: (others[at].log_p, at))
         weak[out] = others[out]
         chosen.remove(out)
         state = _fitted(coarse, sample, chosen, state.step, rows.group)
