@@ -131,7 +131,7 @@ def test_no_cut_has_a_better_place(seed, trend, pre_bins):
     bad = generator.random(400) < risk
     limits = Limits(5, 0.05, 5, 5, 1.0)
     sample = Sample(bad, np.ones(400))
-    known = {"group": apart, "smoothing": 1.0, "rare_share": 0.01, "finest": FINEST}
+    known = {"group": apart, "rare_share": 0.01, "finest": FINEST}
     cells = cut_cells(Characteristic("x", direction=trend), values, sample, **known)
     binned = bin_column(cells, limits, pre_bins)
     totals = sample.goods, sample.bads
@@ -161,7 +161,7 @@ def test_pre_bins_cost_next_to_nothing():
     values = generator.lognormal(size=20_000)
     bad = generator.random(20_000) < 1 / (1 + np.exp(2 - np.sin(values)))
     limits = Limits(8, 0.05, 10, 10, 1.0)
-    known = {"group": apart, "smoothing": 1.0, "rare_share": 0.01}
+    known = {"group": apart, "rare_share": 0.01}
     sample = Sample(bad, np.ones(20_000))
     few, many = (
         bin_column(cut_cells(Characteristic("x"), values, sample, finest=finest, **known), limits, pre_bins)

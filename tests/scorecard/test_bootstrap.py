@@ -28,7 +28,7 @@ def test_standard_error_is_that_of_the_regression():
     rng = np.random.default_rng(0)
     x = rng.integers(0, 2, 4000).astype(float)
     bad = rng.random(4000) < np.where(x > 0, 0.3, 0.1)
-    model = Scorecard(estimate=False).fit({"x": x}, bad)
+    model = Scorecard(method="woe", smoothing=0.0, estimate=False).fit({"x": x}, bad)
     found = weight_intervals(model, {"x": x}, bad, rounds=400)
     g, b = (np.array([np.sum((x == k) & (bad == v)) for k in (0, 1)]) for v in (False, True))
     # The weight is ln(share of goods) - ln(share of bads), two independent shares: the delta method.
