@@ -163,6 +163,36 @@ def test_months_take_codes_as_months():
     assert card.attributes_one({"opened": "1900-01"})["opened"].label == "not known"
 
 
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (np.array(["2024-01", "2024-02", "1900-01"], "M8[M]"), "1900-01"),
+        (np.array([1, 2, -9], object), -9.0),
+        (np.array([1.0, 2.0, -9.0]), -9),
+    ],
+    ids=["month", "levels", "number"],
+)
+@METHODS
+def test_a_code_held_at_neutral_is_found_however_it_is_written(values, code, method):
+    """A risky state is held at neutral, whether its code is written as the column has it or not."""
+    x = np.arange(3000) % 3
+    said = Characteristic(
+        "x", kind="levels" if values.dtype == object else None, special_codes={code: "none"}
+    )
+    fitted, neutral = (
+        Scorecard([said], method=method, unknown=unknown, **ALL, estimate=False).fit(
+            {"x": values[x]}, outcome(0.1 + 0.05 * x + 0.4 * (x == 2))
+        )
+        for unknown in ("fitted", {"x": [code]})
+    )
+    for model, holds in ((fitted, False), (neutral, True)):
+        one = model.card_.characteristics[0]
+        (state,) = (each.points for each in one.attributes if each.kind == "special")
+        assert (state >= np.mean([each.points for each in one.bins])) == holds
+    (told,) = neutral.log_["unknown"]["states"]
+    assert (told["id"], told["state"], told["rows"]) == ("x", "none", 1000)
+
+
 @pytest.mark.parametrize("limits", [{"min_bads": 2000}, {"min_share": 0.4}])
 @METHODS
 def test_one_bin_names_the_limit_and_the_shortfall(method, limits):
