@@ -124,7 +124,7 @@ def test_auto_turns_only_by_evidence():
 
 @given(seed=st.integers(0, 2**32 - 1), trend=st.sampled_from([*TRENDS, "auto"]), pre_bins=st.integers(3, 12))
 def test_no_cut_has_a_better_place(seed, trend, pre_bins):
-    """However few the pre-bins, no cut of a column can be moved to any other value and add information."""
+    """However few the pre-bins, no cut can move to any other of the column's cells and add information."""
     generator = np.random.default_rng(seed)
     values = generator.integers(0, 60, 400).astype(float)
     risk = (0.2 + 0.6 * np.abs(values - generator.integers(0, 60)) / 60) * generator.uniform(0.3, 1)
