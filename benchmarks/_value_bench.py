@@ -143,7 +143,7 @@ def _finely(numbers: Table, name: str, trend: str) -> float:
         special_codes={code: f"code {code:g}" for code in codes},
     )
     sample = Sample(np.asarray(numbers.bad).astype(bool), np.ones(len(numbers.bad)))
-    cells = cut_cells(said, values, sample, group=apart, smoothing=0.0, rare_share=0.01, finest=MOST_FINE)
+    cells = cut_cells(said, values, sample, group=apart, rare_share=0.01, finest=MOST_FINE)
     binned = bin_column(
         cells, Limits(MAX_BINS, JUDGED.share, LEAST_OF_EACH, LEAST_OF_EACH, 0.0), pre_bins=FINELY
     )
@@ -173,18 +173,20 @@ def _fitted(
     ]
     model = Scorecard(
         said,
+        method="woe",
         max_bins=MAX_BINS,
         min_share=setting.share,
         min_goods=LEAST_OF_EACH,
         min_bads=LEAST_OF_EACH,
         smoothing=smoothing,
-        min_iv=0,
         max_p=1,
+        max_characteristics=None,
         max_correlation=1,
         on_wrong_sign="keep",
+        estimate=False,
     )
-    log: list[dict[str, Any]] = model.fit(numbers.numbers, numbers.bad).log_["characteristics"]
-    return log
+    built = {one["id"]: one for one in model.fit(numbers.numbers, numbers.bad).log_["characteristics"]}
+    return [built[name] for name in trends]
 
 
 def on_cells(numbers: Table) -> Table:

@@ -239,6 +239,7 @@ def test_only_repeats_that_lack_are_asked_for(
     assert set(second.of(GERMAN, OPTBINNING)) == {1000, 1001, 1002}
 
 
+@pytest.mark.usefixtures("table")
 def test_nothing_new_is_asked_of_whom_a_run_is_closed_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

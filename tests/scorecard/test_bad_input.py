@@ -33,10 +33,10 @@ NAN = float("nan")
         ({"max_bins": 2.5}, "max_bins is 2.5"),
         ({"max_bins": True}, "max_bins is True"),
         ({"pre_bins": "many"}, "pre_bins is 'many'"),
-        ({"min_share": 2}, "min_share is 2, and it must be a number from 0 to 1. Give 0.02, say."),
+        ({"min_share": 2}, "min_share is 2, and it must be a number from 0 to 1. Give 0.005, say."),
         ({"min_goods": -1}, "min_goods is -1"),
         ({"min_bads": None}, "min_bads is None"),
-        ({"smoothing": -1}, "smoothing is -1, and it must be a number of at least 0. Give 1, say."),
+        ({"smoothing": -1}, "smoothing is -1, and it must be a number of at least 0. Give 10, say."),
         ({"rare_share": NAN}, "rare_share is nan"),
         ({"min_special": float("inf")}, "min_special is inf"),
         ({"special_codes": {"x": [-9]}}, "special_codes is {'x': [-9]}, and it must map columns"),
@@ -58,7 +58,7 @@ def test_options_without_meaning_are_named(estimator, options, says):
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"method": "magic"}, "method is 'magic', and it must be one of woe, shape. Give 'woe', say."),
+        ({"method": "magic"}, "method is 'magic', and it must be one of shape, woe. Give 'shape', say."),
         ({"method": None}, "method is None"),
         ({"on_wrong_sign": "ignore"}, "on_wrong_sign is 'ignore', and it must be one of drop, keep"),
         ({"max_characteristics": "all"}, "max_characteristics is 'all', and it must be a whole number"),
@@ -168,7 +168,7 @@ def test_columns_of_every_type_bin_as_their_values_do(kind):
     """A column bins by its values whatever its type, and a case alone scores as in the table."""
     column, bad = COLUMNS[kind], value_rows()[1]
     X = column if isinstance(column, (pl.DataFrame, pa.Table, dict)) else pd.DataFrame({"x": column})
-    fitted = WeightOfEvidence(min_goods=1, min_bads=1).fit(X, bad)
+    fitted = WeightOfEvidence(smoothing=1.0).fit(X, bad)
     table = fitted.table()
     assert table.loc[table["kind"] == "missing", "rows"].tolist() == [ROWS / 10]
     assert (table["kind"].isin(["levels", "range"])).sum() == (2 if "tru" in kind or kind == "boolean" else 6)

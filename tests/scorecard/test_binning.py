@@ -124,14 +124,14 @@ def test_auto_turns_only_by_evidence():
 
 @given(seed=st.integers(0, 2**32 - 1), trend=st.sampled_from([*TRENDS, "auto"]), pre_bins=st.integers(3, 12))
 def test_no_cut_has_a_better_place(seed, trend, pre_bins):
-    """However few the pre-bins, no cut of a column can be moved to any other value and add information."""
+    """However few the pre-bins, no cut can move to any other of the column's cells and add information."""
     generator = np.random.default_rng(seed)
     values = generator.integers(0, 60, 400).astype(float)
     risk = (0.2 + 0.6 * np.abs(values - generator.integers(0, 60)) / 60) * generator.uniform(0.3, 1)
     bad = generator.random(400) < risk
     limits = Limits(5, 0.05, 5, 5, 1.0)
     sample = Sample(bad, np.ones(400))
-    known = {"group": apart, "smoothing": 1.0, "rare_share": 0.01, "finest": FINEST}
+    known = {"group": apart, "rare_share": 0.01, "finest": FINEST}
     cells = cut_cells(Characteristic("x", direction=trend), values, sample, **known)
     binned = bin_column(cells, limits, pre_bins)
     totals = sample.goods, sample.bads
@@ -161,7 +161,7 @@ def test_pre_bins_cost_next_to_nothing():
     values = generator.lognormal(size=20_000)
     bad = generator.random(20_000) < 1 / (1 + np.exp(2 - np.sin(values)))
     limits = Limits(8, 0.05, 10, 10, 1.0)
-    known = {"group": apart, "smoothing": 1.0, "rare_share": 0.01}
+    known = {"group": apart, "rare_share": 0.01}
     sample = Sample(bad, np.ones(20_000))
     few, many = (
         bin_column(cut_cells(Characteristic("x"), values, sample, finest=finest, **known), limits, pre_bins)

@@ -28,7 +28,7 @@ from plainscore.scorecard import (
 CODE = -9_999_001.0
 USE = Characteristic("use", direction="descending", cuts=(20.0, 40.0, 60.0))
 LATE = Characteristic("late", cuts=(1.0, 2.0), special_codes={CODE: "never late"})
-OPTIONS = {"min_iv": 0, "max_p": 1, "max_characteristics": None}
+OPTIONS = {"max_p": 1, "max_characteristics": None, "estimate": False}
 
 
 def fit(table, *said, **more):
@@ -38,7 +38,17 @@ def fit(table, *said, **more):
 
 def points(model, id="use"):
     """Return the points of a characteristic's attributes."""
-    return [each.points for each in model.card_.characteristics if each.id == id for each in each.attributes]
+    return [each.points for each in shown(model, id).attributes]
+
+
+def shown(model, id="use"):
+    """Return a characteristic of the card."""
+    return next(one for one in model.card_.characteristics if one.id == id)
+
+
+def logged(model, id="use"):
+    """Return what the build log says of a characteristic."""
+    return next(one for one in model.log_["characteristics"] if one["id"] == id)
 
 
 @pytest.fixture(scope="module")
@@ -58,14 +68,14 @@ def test_a_pooled_state_counts_with_its_bin(table, fitted, method):
     assert points(pooled)[:4] == points(filled)[:4]
     assert points(pooled, "late") == points(filled, "late")
     assert points(pooled)[4] == points(pooled)[1]
-    shown = pooled.card_.characteristics[0].attributes[4]
-    assert (shown.label, shown.empty) == ("missing", False)
-    notes = pooled.log_["characteristics"][0]["notes"]
+    state = shown(pooled).attributes[4]
+    assert (state.label, state.empty) == ("missing", False)
+    notes = logged(pooled)["notes"]
     assert "Attribute 'missing' is pooled with '[20.0, 40.0)'." in notes
     assert not any("'missing' has no rows" in note for note in notes)
     gaps = int(frame["use"].isna().sum())
-    assert pooled.log_["characteristics"][0]["attributes"][4]["rows"] == gaps
-    assert sum(one["rows"] for one in pooled.log_["characteristics"][0]["attributes"]) == len(frame)
+    assert logged(pooled)["attributes"][4]["rows"] == gaps
+    assert sum(one["rows"] for one in logged(pooled)["attributes"]) == len(frame)
     baseline = pooled.card_.baseline_points()
     assert float(sum(baseline.values())) + pooled.card_.base_points == pytest.approx(
         pooled.score_points(frame).mean()
@@ -85,7 +95,7 @@ def test_every_kind_of_column_can_be_pooled(table, kind):
     edited = pool(said, card, None, 1, reason="as those")
     model = fit((frame, bad), edited, LATE)
     found = points(model, name)
-    bins = len(model.card_.characteristics[0].bins)
+    bins = len(shown(model, name).bins)
     assert found[bins] == found[1]
 
 
@@ -141,10 +151,11 @@ def test_fixed_points_stand_and_the_others_stay(table, method):
 def test_a_pooled_state_follows_fixed_points(table, fitted):
     """Points fixed for a bin are those of the states that are pooled with it, too."""
     said = pool(USE, fitted.card_, None, 1, reason="typical")
-    card = fit(table, said, LATE).card_
-    said = fix_points(said, card, 1, card.characteristics[0].attributes[1].points + 1, reason="round")
+    model = fit(table, said, LATE)
+    wanted = points(model)[1] + 1
+    said = fix_points(said, model.card_, 1, wanted, reason="round")
     after = points(fit(table, said, LATE))
-    assert after[1] == after[4] == card.characteristics[0].attributes[1].points + 1
+    assert after[1] == after[4] == wanted
 
 
 def test_fixed_points_may_not_break_what_was_declared(table, fitted):
@@ -153,7 +164,7 @@ def test_fixed_points_may_not_break_what_was_declared(table, fitted):
     with pytest.raises(ConstraintError, match="fixed by hand for 'use' do not follow direction 'descending'"):
         fit(table, said, LATE)
     free = replace(said, direction="auto")
-    assert fit(table, free, LATE).card_.characteristics[0].direction in ("valley", "none")
+    assert shown(fit(table, free, LATE)).direction in ("valley", "none")
     capped = replace(fix_points(USE, fitted.card_, 4, 900, reason="x"), cap_missing=True)
     with pytest.raises(ConstraintError, match="give 'missing' 900 points, and it may not beat the best"):
         fit(table, capped, LATE)
@@ -165,7 +176,7 @@ def test_set_by_hand_stands_in_no_two_way_table(table):
     both = (frame["use"].fillna(0) > 40) & (frame["late"] > 0)
     bad = bad | both.to_numpy()
     model = fit((frame, bad), USE, LATE, "age_oldest", max_grids=1)
-    assert [grid.id for grid in model.card_.grids] == ["use & late"]
+    assert [grid.id for grid in model.card_.grids] == ["late & use"]
     said = fix_points(USE, model.card_, 3, 0, reason="x")
     after = fit((frame, bad), said, LATE, "age_oldest", max_grids=1)
     assert not any("use" in (grid.first, grid.second) for grid in after.card_.grids)
@@ -291,6 +302,7 @@ def test_edits_are_plain_json_whatever_numbers_they_were_given(table):
     edited = fix_points(edited, fit(table, edited, LATE).card_, np.int64(1), np.int64(33), reason="x")
     model = fit(table, edited, LATE)
     log = json.loads(json.dumps(model.log_, allow_nan=False))
-    assert [one["what"] for one in log["characteristics"][0]["edits"]] == ["split", "move", "fix"]
-    assert model.card_.characteristics[0].edges == (25.0, 40.0, 50.0, 60.0)
+    use = next(one for one in log["characteristics"] if one["id"] == "use")
+    assert [one["what"] for one in use["edits"]] == ["split", "move", "fix"]
+    assert shown(model).edges == (25.0, 40.0, 50.0, 60.0)
     assert undo(undo(undo(edited))) == said

@@ -178,7 +178,7 @@ def test_four_special_states_are_four_attributes(model):
 
 def test_attribute_without_rows_is_named_and_neutral(model):
     """Where nobody fell, the attribute is marked empty and gets the points of the average odds."""
-    unseen = model.card_.characteristics[3].attributes[-1]
+    unseen = next(one for one in model.card_.characteristics if one.id == "kind").attributes[-1]
     assert unseen.kind == "unseen"
     assert unseen.empty
     log = next(one for one in model.log_["characteristics"] if one["id"] == "kind")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Card, Characteristic, ConstraintError, InputError, Scorecard
@@ -84,18 +84,22 @@ def test_levels_all_rare_say_so():
 
 @METHODS
 def test_more_levels_than_a_byte_tells_apart_are_grouped_by_risk(method):
-    """A thousand levels, none pooled, are all on the card, in few bins of like risk."""
-    number = np.arange(30_000) % 1000
+    """Of a thousand levels all are on the card: the commonest in few bins of like risk, the rest in one."""
+    number = np.concatenate([np.arange(24_000) % 150, 150 + np.arange(8_500) % 850])
     kind = np.array([f"L{each:03}" for each in number], object)
-    model = Scorecard(method=method, rare_share=0.0, **ALL, estimate=False).fit(
-        {"kind": kind}, outcome(0.05 + 0.5 * (number < 300))
-    )
+    bad = outcome(0.05 + 0.5 * (number < 50) + 0.2 * (number >= 150))
+    model = Scorecard(method=method, rare_share=0.0, **ALL, estimate=False).fit({"kind": kind}, bad)
     card = model.card_
-    levels = [level for each in card.characteristics[0].bins for level in each.levels]
-    assert sorted(levels) == sorted(set(kind))
-    assert 2 <= len(card.characteristics[0].bins) <= 8
-    risky, safe = (card.score({"kind": kind[side]}).mean() for side in (number < 300, number >= 300))
+    bins = card.characteristics[0].bins
+    assert sorted(level for each in bins for level in each.levels) == sorted(set(kind))
+    assert 3 <= len(bins) <= 8
+    sides = number < 50, (number >= 50) & (number < 150)
+    risky, safe = (card.score({"kind": kind[side]}).mean() for side in sides)
     assert risky < safe - 200
+    pooled = built(model, "kind")["rare_levels"]
+    assert set(pooled) >= set(kind[-100:])
+    assert len(pooled) == 1000 - 199
+    assert len(set(card.score({"kind": np.array(pooled, object)}))) == 1
 
 
 def test_codes_of_levels_are_written_as_levels_are():
@@ -124,14 +128,27 @@ def test_declarations_that_do_not_fit_a_number_are_refused(said, says, method):
         Scorecard([said], method=method, smoothing=1.0, **ALL, estimate=False).fit({"x": x}, outcome(x / 500))
 
 
-def test_more_levels_than_codes_tell_apart_are_refused():
-    """A column of more levels than two bytes can number is named, and not folded into other cells."""
-    x = np.arange(66_000)
-    model = Scorecard(
-        [Characteristic("x", kind="levels")], method="woe", rare_share=0.0, **ALL, estimate=False
-    )
+def test_more_groups_than_codes_tell_apart_are_refused():
+    """A column of more groups of levels than two bytes can number is named, not folded into other cells."""
+    x = np.arange(66_000).astype(str)
+    said = Characteristic("x", kind="levels", cuts=tuple(x.tolist()))
     with pytest.raises(InputError, match=r"'x' has 66002 levels.*of which 65536 is the most"):
-        model.fit({"x": x.astype(str)}, outcome(np.full(len(x), 0.3)))
+        Scorecard([said], method="woe", **ALL, estimate=False).fit({"x": x}, outcome(np.full(len(x), 0.3)))
+
+
+def test_more_levels_than_codes_tell_apart_are_pooled():
+    """Of more levels than two bytes can number, the common ones are told apart, and the rest share a bin."""
+    x = np.concatenate([np.arange(66_000), np.full(10_000, 66_000), np.full(10_000, 66_001)])
+    bad = outcome(0.2 + 0.1 * (x == 66_000) + 0.4 * (x == 66_001))
+    model = Scorecard(method="woe", rare_share=0.0, **ALL, estimate=False).fit({"x": x.astype(str)}, bad)
+    bins = enumerate(model.card_.characteristics[0].bins)
+    bin_of = {level: at for at, each in bins for level in each.levels}
+    log = built(model, "x")
+    own = [log["attributes"][bin_of[level]]["rows"] for level in ("66000", "66001")]
+    assert all(10_000 <= rows < 10_200 for rows in own)
+    assert len(log["rare_levels"]) == 66_002 - 199
+    assert len({bin_of[level] for level in log["rare_levels"]}) == 1
+    assert len({bin_of[level] for level in ("66000", "66001", log["rare_levels"][0])}) == 3
 
 
 def test_months_take_codes_as_months():
@@ -146,6 +163,36 @@ def test_months_take_codes_as_months():
     assert card.attributes_one({"opened": "1900-01"})["opened"].label == "not known"
 
 
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        (np.array(["2024-01", "2024-02", "1900-01"], "M8[M]"), "1900-01"),
+        (np.array([1, 2, -9], object), -9.0),
+        (np.array([1.0, 2.0, -9.0]), -9),
+    ],
+    ids=["month", "levels", "number"],
+)
+@METHODS
+def test_a_code_held_at_neutral_is_found_however_it_is_written(values, code, method):
+    """A risky state is held at neutral, whether its code is written as the column has it or not."""
+    x = np.arange(3000) % 3
+    said = Characteristic(
+        "x", kind="levels" if values.dtype == object else None, special_codes={code: "none"}
+    )
+    fitted, neutral = (
+        Scorecard([said], method=method, unknown=unknown, **ALL, estimate=False).fit(
+            {"x": values[x]}, outcome(0.1 + 0.05 * x + 0.4 * (x == 2))
+        )
+        for unknown in ("fitted", {"x": [code]})
+    )
+    for model, holds in ((fitted, False), (neutral, True)):
+        one = model.card_.characteristics[0]
+        (state,) = (each.points for each in one.attributes if each.kind == "special")
+        assert (state >= np.mean([each.points for each in one.bins])) == holds
+    (told,) = neutral.log_["unknown"]["states"]
+    assert (told["id"], told["state"], told["rows"]) == ("x", "none", 1000)
+
+
 @pytest.mark.parametrize("limits", [{"min_bads": 2000}, {"min_share": 0.4}])
 @METHODS
 def test_one_bin_names_the_limit_and_the_shortfall(method, limits):
@@ -155,6 +202,23 @@ def test_one_bin_names_the_limit_and_the_shortfall(method, limits):
         ConstraintError, match=rf"'x'.*{next(iter(limits))}: the best cut leaves [\d.]+ .*is asked"
     ):
         Scorecard(method=method, **limits, **ALL, estimate=False).fit({"x": x}, outcome(0.1 + 0.4 * x))
+
+
+@pytest.mark.parametrize("cuts", [(-9.0, 0.0, 7.0, 13.0), (7.0, 13.0, 20.0, 90.0)])
+@given(seed=st.integers(0, 99))
+@settings(max_examples=15)
+def test_nobody_at_an_end_is_as_the_neighbour(cuts, seed):
+    """Bins at an end that nobody is in have the points of the last bin that somebody is in."""
+    rng = np.random.default_rng(seed)
+    x, z = rng.integers(0, 20, 700).astype(float), rng.normal(size=700).round(1)
+    said = Characteristic("x", direction="none", cuts=cuts)
+    model = Scorecard([said, "z"], **ALL, estimate=False).fit(
+        {"x": x, "z": z}, outcome(1 / (1 + np.exp(1.6 - x / 20 - z)), seed)
+    )
+    bins = next(one for one in model.card_.characteristics if one.id == "x").bins
+    bins = bins if bins[0].empty else bins[::-1]
+    assert [each.empty for each in bins] == [True, True, False, False, False]
+    assert bins[0].points == bins[1].points == bins[2].points
 
 
 def test_one_bin_of_the_joint_fit_is_explained():

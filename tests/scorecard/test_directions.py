@@ -12,6 +12,7 @@ from plainscore.scorecard import Characteristic, ConstraintError, Scorecard
 from plainscore.scorecard.fitting._points import fixed_points, spread_points
 
 CODE = -5.0
+FREE = {"max_p": 1, "max_characteristics": None, "penalty": 0.2, "resamples": 4, "estimate": False}
 SIGNS = {
     "ascending": [(1,)],
     "descending": [(-1,)],
@@ -62,9 +63,8 @@ def table(drawn):
 
 def fit(said, frame, bad, method):
     """Fit with rules that let nearly everything stay; None where nothing can."""
-    options = {"min_iv": 0, "max_p": 1, "max_characteristics": None, "penalty": 0.2, "resamples": 4}
     try:
-        return Scorecard([said, "other"], method=method, **options).fit(frame, bad)
+        return Scorecard([said, "other"], method=method, **FREE).fit(frame, bad)
     except ConstraintError:
         return None
 
@@ -134,11 +134,8 @@ def test_points_follow_on_any_scale(method, direction, drawn, cuts, scale):
         capped=(CODE,),
         cuts=edges if cuts else None,
     )
-    options = {"min_iv": 0, "max_p": 1, "max_characteristics": None, "penalty": 0.2, "resamples": 4}
     try:
-        model = Scorecard([said, "other"], method=method, low=scale[0], high=scale[1], **options).fit(
-            frame, bad
-        )
+        model = Scorecard([said, "other"], method=method, low=scale[0], high=scale[1], **FREE).fit(frame, bad)
     except ConstraintError:
         return
     one = found(model)

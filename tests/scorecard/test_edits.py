@@ -26,7 +26,9 @@ def fitted(table):
 def edges(said, table):
     """Return the edges after a refit, and the log's note."""
     model = Scorecard([said, "late"], estimate=False).fit(*table)
-    return model.card_.characteristics[0].edges, model.log_["characteristics"][0]["notes"][0]
+    use = next(one for one in model.card_.characteristics if one.id == "use")
+    log = next(one for one in model.log_["characteristics"] if one["id"] == "use")
+    return use.edges, log["notes"][0]
 
 
 def test_merge_survives_a_refit(fitted, table):
@@ -106,12 +108,15 @@ def test_fixed_cuts_leave_special_codes_apart(table, method):
 
 
 def test_a_bin_without_rows_is_named_where_it_breaks_the_direction(table):
-    """Fixed cuts whose empty bin breaks a declared direction are refused, and the bin is pointed at."""
+    """Weights of evidence whose empty bin breaks the direction are refused by name; a joint fit holds it."""
     said = Characteristic(
         "late", direction="descending", cuts=(1, 2, 90), special_codes={-9_999_001.0: "never"}
     )
     with pytest.raises(ConstraintError, match=r"0\.000 \(no rows\). Merge the bins that turn"):
-        Scorecard([said], estimate=False).fit(*table)
+        Scorecard([said], method="woe", estimate=False).fit(*table)
+    bins = Scorecard([said], estimate=False).fit(*table).card_.characteristics[0].bins
+    assert [each.empty for each in bins] == [False, False, False, True]
+    assert bins[0].points > bins[1].points > bins[2].points >= bins[3].points
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import group_label, month_text, number_text
 from plainscore.scorecard.binning._binning import NO_LEVEL, Binned
+from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic, Scale
 from plainscore.scorecard.card._grid import Grid, attainable
 from plainscore.scorecard.fitting._points import Rounded, fixed_points, spread_points
@@ -105,10 +106,9 @@ def at_least_neutral(
         if not rows.sum() > 0:
             continue
         neutral = math.ceil(float(rows @ points[at][: one.bins]) / float(rows.sum()) - 1e-9)
-        codes = [None, *(code for code, _ in one.specials)]
-        for place, code in enumerate(codes):
-            if code in floored.get(one.id, ()):
-                points[at][one.bins + place] = max(points[at][one.bins + place], neutral)
+        for code in floored.get(one.id, ()):
+            place = one.bins + state_at(one.characteristic, code, one.specials)
+            points[at][place] = max(points[at][place], neutral)
     return replace(rounded, points=points)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import Intake
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import counted_weights
 from plainscore.scorecard.fitting._cut import cut_all
@@ -150,13 +151,14 @@ def _price(
     states = []
     for at, one in zip(fitted.columns, fitted.kept, strict=True):
         for code in options.floored.get(one.id, ()):
-            place = one.bins + (0 if code is None else 1 + [key for key, _ in one.specials].index(code))
+            said = one.characteristic
+            place = one.bins + state_at(said, code, one.specials)
             some = one.codes[rows.codes[:, at]] == place
             held = float(weight[some].sum())
             states.append(
                 {
                     "id": one.id,
-                    "state": one.characteristic.missing if code is None else dict(one.specials)[code],
+                    "state": said.missing if code is None else said.special_codes[code],
                     "rows": held,
                     "observed": float(weight[some & rows.bad].sum()) / held if held else None,
                     "predicted": float((weight * risk)[some].sum()) / held if held else None,

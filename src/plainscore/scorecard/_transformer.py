@@ -110,16 +110,15 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         whole = bool(np.array_equal(np.rint(given), given))  # only rates are found here, so either will do
         count, unit = counted_weights(given, "counts" if whole else "sampling")
         limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
-        cells = cut_finest(
-            taken.said, taken.columns, Sample(taken.sample.bad, count * unit), rare_share=self.rare_share
-        )
+        weighed = Sample(taken.sample.bad, count * unit)
+        cells = cut_finest(taken.said, taken.columns, weighed, rare_share=self.rare_share)
         draw = make_table(taken.said, cells, Sample(taken.sample.bad, unit), count, None).drawn_whole()
         sample = draw.sample
         binned = [bin_column(one, limits, self.pre_bins) for one in draw.cells()]
         self._attributes, self._woe, self.log_ = [], [], []
         for one in binned:
             woe, notes = attribute_woe(one, sample, smoothing=self.smoothing, min_special=self.min_special)
-            one, woe = told_apart(one, taken.columns[one.id], sample), as_pooled(one, woe)
+            one, woe = told_apart(one, taken.columns[one.id], weighed), as_pooled(one, woe)
             self._attributes.append(card_characteristic(one, np.zeros(len(woe), np.int64)))
             self._woe.append(woe)
             self.log_.append(_log.characteristic_log(Candidate(one, woe, notes, ""), sample, self.smoothing))

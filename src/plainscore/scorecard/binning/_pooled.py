@@ -76,7 +76,7 @@ def poolings(
     for one, at in state.pooled.items():
         place = _place_of(state.cuts[at], groups) if state.levels else at
         if place is not None:
-            out.append(Pooling(bins + _state_at(said, one, specials), place))
+            out.append(Pooling(bins + state_at(said, one, specials), place))
     return out
 
 
@@ -85,7 +85,7 @@ def _place_of(group: Any, groups: Sequence[tuple[str, ...]]) -> int | None:
     return next((at for at, found in enumerate(groups) if set(found) & set(group)), None)
 
 
-def _state_at(said: Characteristic, state: State, specials: Sequence[tuple[float | str, str]]) -> int:
+def state_at(said: Characteristic, state: State, specials: Sequence[tuple[float | str, str]]) -> int:
     """Return a state's position after the bins: missing first, then the special codes by name."""
     if state is None:
         return 0

@@ -389,8 +389,9 @@ def _fixed_groups(
     at = {found[index]: index for index in usual}
     named = [tuple(cut) if isinstance(cut, tuple) else (str(cut),) for cut in characteristic.cuts or ()]
     flat = [level for group in named for level in group]
-    if len(set(flat)) < len(flat):
+    listed = set(flat)
+    if len(listed) < len(flat):
         raise InputError(f"Characteristic {characteristic.id!r} lists a level in two groups. Keep it in one.")
-    rest = tuple(sorted(index for level, index in at.items() if level not in set(flat)))
+    rest = tuple(sorted(index for level, index in at.items() if level not in listed))
     groups = [tuple(at[level] for level in group if level in at) for group in named]
     return [group for group in [*groups, rest] if group]

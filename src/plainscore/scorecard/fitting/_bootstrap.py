@@ -110,15 +110,16 @@ def weight_intervals(
 
 
 def _refit(model: Scorecard, codes: npt.NDArray[np.uint8], sample: Sample) -> Floats:
-    neutral = _neutral(model)
+    neutral, floored = _neutral(model), _floored(model)
     if model.method == "shape":
         blocks = tuple(
-            _block(one, held) for one, held in zip(model.card_.characteristics, neutral, strict=True)
+            _block(one, held, least)
+            for one, held, least in zip(model.card_.characteristics, neutral, floored, strict=True)
         )
         problem = Problem(codes, blocks, sample)
         return np.concatenate(split_blocks(problem, fit_shape(problem, model.penalty).table))
     table = np.zeros((codes.shape[1], max(len(held) for held in neutral)))
-    for at, held in enumerate(neutral):
+    for at, (held, least) in enumerate(zip(neutral, floored, strict=True)):
         goods = np.bincount(codes[:, at], weights=sample.weight * ~sample.bad, minlength=len(held))
         bads = np.bincount(codes[:, at], weights=sample.weight * sample.bad, minlength=len(held))
         woe = weight_of_evidence(
@@ -128,7 +129,13 @@ def _refit(model: Scorecard, codes: npt.NDArray[np.uint8], sample: Sample) -> Fl
             all_bads=sample.bads,
             smoothing=max(model.smoothing, 1e-9),
         )
-        table[at, : len(held)] = np.where(held, 0.0, woe)
+        woe = np.where(held, 0.0, woe)
+        if least:
+            bins = len(model.card_.characteristics[at].bins)
+            rows = (goods + bads)[:bins]
+            mean = float(np.average(woe[:bins], weights=rows if rows.sum() > 0 else None))
+            woe[list(least)] = np.maximum(woe[list(least)], mean)
+        table[at, : len(held)] = woe
     beta = fit_logistic(codes, table, sample.bad, sample.weight).beta[1:]
     return np.concatenate([beta[at] * table[at, : len(held)] for at, held in enumerate(neutral)])
 
@@ -142,7 +149,20 @@ def _neutral(model: Scorecard) -> list[npt.NDArray[np.bool_]]:
     ]
 
 
-def _block(one: CardCharacteristic, neutral: npt.NDArray[np.bool_]) -> Block:
+def _floored(model: Scorecard) -> list[tuple[int, ...]]:
+    """Return which states of each characteristic earn no less than neutral."""
+    named = {(one["id"], one["state"]) for one in model.log_.get("unknown", {}).get("states", ())}
+    return [
+        tuple(
+            at
+            for at, each in enumerate(one.attributes)
+            if each.kind in ("missing", "special") and (one.id, each.label) in named
+        )
+        for one in model.card_.characteristics
+    ]
+
+
+def _block(one: CardCharacteristic, neutral: npt.NDArray[np.bool_], floored: tuple[int, ...]) -> Block:
     points = [each.points for each in one.bins]
     turn = points.index(min(points) if one.direction == "valley" else max(points))
     return Block(
@@ -151,4 +171,5 @@ def _block(one: CardCharacteristic, neutral: npt.NDArray[np.bool_]) -> Block:
         one.direction,
         turn,
         tuple(int(at) for at in np.flatnonzero(neutral)),
+        floored,
     )

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells, graded
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._rows import Codes
@@ -76,9 +77,10 @@ def thin_states(cells: Cells, options: Options) -> tuple[int, ...]:
 
 def floored_states(cells: Cells, options: Options) -> tuple[int, ...]:
     """Return the attributes that earn no less than neutral points."""
-    wanted = options.floored.get(cells.characteristic.id, ())
-    states = [None, *(code for code, _ in cells.specials)]
-    return tuple(cells.count + at for at, code in enumerate(states) if code in wanted)
+    said = cells.characteristic
+    return tuple(
+        cells.count + state_at(said, code, cells.specials) for code in options.floored.get(said.id, ())
+    )
 
 
 def fit_with_trends(

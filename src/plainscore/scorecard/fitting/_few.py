@@ -61,6 +61,8 @@ def merge_weights(
 
 
 def _mean(weights: Floats, rows: Floats) -> float:
+    if len(weights) == 1:  # as it is to the last digit, so that like attributes stay alike
+        return float(weights[0])
     return float(np.average(weights, weights=rows if rows.sum() > 0 else None))
 
 

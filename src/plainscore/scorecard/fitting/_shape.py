@@ -163,6 +163,10 @@ def parametrise(problem: Problem, penalty: float) -> Steps:
         share = part / usual if usual > 0 else np.zeros(len(part))
         shares.append(share)
         low, high = step_bounds(block)
+        if block.trend != LEVELS:
+            # A step with nobody on one side has neither penalty nor curvature, and would run away.
+            known = np.cumsum(rows[: block.bins])[:-1] * part > 0
+            low, high = (np.where(known, ends, 0.0).tolist() for ends in (low, high))
         states = range(block.bins, block.size)
         reach = [0.0 if at in block.neutral else np.inf for at in states]
         lower += [
