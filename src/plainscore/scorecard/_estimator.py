@@ -102,6 +102,19 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
     max_grids : int
         Most two-way tables: points for two characteristics together, where they buy accuracy on rows they
         were not fitted on. 0, the default, for none.
+    unknown : {"fitted", "neutral"} or mapping
+        What missing and special attributes get: the points they were seen to deserve, or no less than
+        neutral ones. A mapping says it of single columns, by one of these words or a list of the states that
+        get no less (None for missing). The build log says what that costs (``log_["unknown"]``).
+    keep, leave : sequence of str
+        Columns that stay on the card whatever the tests say, and columns that are not looked at.
+    estimate : bool
+        Whether the whole procedure is repeated on rows that are held out: the build log then says how the
+        card does on rows it has not seen (``log_["estimate"]``), weights are brought to that level, and a
+        card no better than chance is refused. False fits once, without any of it.
+    weights_are : {"counts", "sampling"}
+        What sample weights mean: so many like rows each, or how many of the population a row stands for,
+        where every row is still one case to the tests.
     low, high : int
         Lowest and highest score, both attained exactly, when no base score is given.
     base_score, base_odds, pdo : float, optional
