@@ -188,7 +188,9 @@ def reading_of(y: Any, bad: Any = None) -> Any:
 
 
 RISKY = X["late"] * 4 + X["use"]
-FAST = Scorecard(method="woe", max_characteristics=None, on_wrong_sign="keep", **FREE).get_params()
+FAST = Scorecard(
+    method="woe", max_characteristics=None, on_wrong_sign="keep", estimate=False, **FREE
+).get_params()
 
 
 def table_of(y: Any, bad: Any = None) -> Any:
