@@ -12,7 +12,7 @@ import pytest
 
 from plainscore.scorecard import InputError, Scorecard, WeightOfEvidence
 from plainscore.scorecard._arrow_codes import with_signed_codes
-from plainscore.scorecard._columns import as_months
+from plainscore.scorecard._read_columns import as_months
 from plainscore.scorecard.exports import to_sql
 
 
@@ -44,7 +44,7 @@ def test_a_name_of_two_lines_is_one_name_in_sql():
     value = np.arange(1000) % 7
     cases = pd.DataFrame({"two\nlines": value})
     card = (
-        Scorecard(max_characteristics=None)
+        Scorecard(estimate=False)
         .fit(cases, (value > 3).astype(int) ^ (np.arange(1000) % 9 == 0))
         .card_
     )
