@@ -67,7 +67,7 @@ def test_every_state_has_its_own_weight(table, binning):
 
 
 def test_weights_are_those_of_the_formula(table, binning):
-    """An attribute's weight is the log of its share of goods over its share of bads, ten average rows added."""
+    """An attribute's weight is the log of its share of goods over that of bads, ten average rows added."""
     rows = binning.table()
     use = rows[(rows["characteristic"] == "use") & (rows["kind"] == "range")]
     goods, bads = (table[1] == 0).sum(), (table[1] == 1).sum()

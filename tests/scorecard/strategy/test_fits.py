@@ -17,10 +17,13 @@ class Watched(Scorecard):
     seen: list = []  # noqa: RUF012 - what every fit of a test was asked
 
     def fit(self, X, y, sample_weight=None, *, groups=None):
-        """Fit, and keep what was asked."""
+        """Keep what was asked, and fit without what takes long."""
         whole = bool(np.all(np.asarray(sample_weight) % 1 == 0))
         self.seen.append((self.estimate, self.weights_are, groups is not None, whole))
-        return super().fit(X, y, sample_weight)
+        asked, self.estimate = self.estimate, False
+        super().fit(X, y, sample_weight)
+        self.estimate = asked
+        return self
 
 
 def watched():
