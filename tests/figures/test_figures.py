@@ -243,6 +243,15 @@ def test_an_interval_that_leaves_the_drawing_has_no_cap_inside() -> None:
     assert svg.count('stroke-width="1.2"') == inside.count('stroke-width="1.2"') + 1
 
 
+def test_a_sign_of_a_unit_stands_by_its_number() -> None:
+    """A unit of one letter goes to a line with its number, and that line is no wider than its bin."""
+    wide = [fg.Bin(f"{at}71 to under {at + 1}01 %", 900, 0.1, 0.08, 0.12) for at in range(1, 6)]
+    svg = fg.bin_chart(wide, heading="H", title="T", desc="D.", overall=0.1)
+    shown = [element.text for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    for at in range(1, 6):
+        assert f"{at + 1}01 %" in shown
+
+
 def test_bins_without_points_have_no_steps() -> None:
     """A candidate that left has no points, and nothing is drawn for them."""
     bare = [fg.Bin(one.label, one.rows, one.rate, one.low, one.high) for one in bins_of()]

@@ -188,7 +188,9 @@ def reading_of(y: Any, bad: Any = None) -> Any:
 
 
 RISKY = X["late"] * 4 + X["use"]
-FAST = Scorecard(method="woe", max_characteristics=None, on_wrong_sign="keep", **FREE).get_params()
+FAST = Scorecard(
+    method="woe", max_characteristics=None, on_wrong_sign="keep", estimate=False, **FREE
+).get_params()
 
 
 def table_of(y: Any, bad: Any = None) -> Any:
@@ -241,8 +243,9 @@ TAKERS = {
     "plot_bins": drawing_of,
     "read_outcome": reading_of,
 }
-ASKED = [pytest.param(name, marks=[pytest.mark.slow] * (name == "reject_inference")) for name in TAKERS]
-"""All of them, the one that fits most in the slow run."""
+MANY_FITS = ("reject_inference", "fit_segments")
+ASKED = [pytest.param(name, marks=[pytest.mark.slow] * (name in MANY_FITS)) for name in TAKERS]
+"""All of them, those that fit many cards in the slow run."""
 UNASKED = ("swap_set",)
 """Those that can do without an outcome."""
 WARNERS = [name for name in TAKERS if name != "read_outcome"]

@@ -113,7 +113,7 @@ def test_the_label_that_sorts_last_is_one_thing(rows: Any) -> None:
     frame, bad = rows
     model = Scorecard(bad=LAST_LABEL, estimate=False)
     assert clone(model).bad is copy.deepcopy(model).bad is pickle.loads(pickle.dumps(model)).bad is LAST_LABEL
-    assert repr(model) == "Scorecard(bad=LAST_LABEL)"
+    assert repr(model) == "Scorecard(bad=LAST_LABEL, estimate=False)"
     for labels in NAMES:
         fitted = clone(model).fit(frame, named(sorted(labels), bad))
         assert fitted.bad_ == max(labels)

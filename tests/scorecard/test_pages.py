@@ -72,7 +72,10 @@ def test_a_card_says_which_attributes_nobody_had(model) -> None:
 def test_a_cards_repr_is_a_line(model) -> None:
     """A card names itself in a line, with the beginning of its id, and not by all its points."""
     told = repr(model.card_)
-    assert told == f"<Card 'scorecard': 6 characteristics, scores 300 to 850, id {model.card_.id[:12]}>"
+    names = "age_oldest, joint, kind, late, opened, use"
+    assert told == (
+        f"<Card 'scorecard': 6 characteristics ({names}), scores 300 to 850, id {model.card_.id[:12]}>"
+    )
 
 
 def test_names_are_text(model) -> None:
@@ -107,7 +110,7 @@ def test_two_way_tables_are_printed(make) -> None:
     from plainscore.scorecard import Grid
 
     frame, bad = make(3000, seed=1)
-    card = Scorecard(["late", "joint"], method="woe").fit(frame, bad).card_
+    card = Scorecard(["late", "joint"], method="woe", max_p=1.0, estimate=False).fit(frame, bad).card_
     first, second = card.characteristics
     cells = tuple(tuple(-7 * at + 3 * to for to in range(len(second.attributes)))
                   for at in range(len(first.attributes)))  # fmt: skip

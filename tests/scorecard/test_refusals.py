@@ -44,13 +44,14 @@ def plain(table):
 
 
 def _cut(model):
-    return model.card_.characteristics[0].edges[0]
+    (use,) = (one for one in model.card_.characteristics if one.id == "use")
+    return use.edges[0]
 
 
 @pytest.mark.parametrize(
     ("call", "says"),
     [
-        (lambda m, X, y: m.card_.score_one(None), "A case is a NoneType, in which 'use'.*Give a mapping"),
+        (lambda m, X, y: m.card_.score_one(None), "A case is a NoneType, in which 'kind'.*Give a mapping"),
         (lambda m, X, y: m.card_.score_one([1, 2]), "A case is a list"),
         (lambda m, X, y: m.card_.attributes_one("use"), "A case is a str"),
         (lambda m, X, y: m.card_.score_one({"use": 1}), "'kind' is missing from the case. Add it"),

@@ -20,6 +20,11 @@ def bins_of(card, name):
     return [each.points for one in card.characteristics if one.id == name for each in one.bins]
 
 
+def built(model, name):
+    """Return what the build log says of a characteristic."""
+    return next(one for one in model.log_["characteristics"] if one["id"] == name)
+
+
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
 @settings(max_examples=15)
 @given(
@@ -166,20 +171,22 @@ def test_repeated_characteristic_is_named_with_its_twin(table):
     """Of two columns that say the same the weaker leaves, and the log names the one it repeats."""
     frame, bad = table
     twin = frame[["age_oldest", "use"]].assign(again=frame["age_oldest"].add(1).where(frame.index % 50 > 0))
-    model = Scorecard(max_correlation=0.9, estimate=False).fit(twin, bad)
-    left = next(one for one in model.log_["characteristics"] if one["id"] == "again")
+    model = Scorecard(method="woe", max_p=1.0, max_correlation=0.9, estimate=False).fit(twin, bad)
+    left = built(model, "again")
     assert "says the same as 'age_oldest'" in left["decision"]
     assert model.log_["same"][0]["correlation"] > 0.9
 
 
 def test_weak_and_insignificant_characteristics_leave_with_their_figures(table):
-    """A column of noise leaves, and its figure and the rule it broke are in the log."""
+    """A column of noise leaves, by either fit, and its figure and the level it missed are in the log."""
     frame, bad = table
     noise = frame[["use", "late"]].assign(noise=np.random.default_rng(3).random(len(frame)))
-    model = Scorecard(estimate=False).fit(noise, bad)
-    decision = next(one for one in model.log_["characteristics"] if one["id"] == "noise")["decision"]
-    assert "is under 0.02" in decision or "p-value" in decision
-    assert [one.id for one in model.card_.characteristics] == ["use", "late"]
+    for method in ("woe", "shape"):
+        model = Scorecard(method=method, estimate=False).fit(noise, bad)
+        left = built(model, "noise")
+        assert left["tests"]["rest"] > 0.05
+        assert f"(p = {left['tests']['rest']:.2g}, over 0.05)" in left["decision"]
+        assert [one.id for one in model.card_.characteristics] == ["late", "use"]
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
@@ -190,33 +197,39 @@ def test_wrong_sign_leaves_or_stays_as_asked():
     risk, b = a + 0.0 * noise, (0.8 * a + 0.8 * noise).round(1)
     bad = rng.random(8000) < 1 / (1 + np.exp(-2.5 * (risk - 0.4 * noise)))
     columns = {"a": a, "b": b}
-    dropped = Scorecard(min_iv=0, estimate=False).fit(columns, bad)
-    kept = Scorecard(min_iv=0, on_wrong_sign="keep", estimate=False).fit(columns, bad)
+    dropped = Scorecard(method="woe", estimate=False).fit(columns, bad)
+    kept = Scorecard(method="woe", on_wrong_sign="keep", estimate=False).fit(columns, bad)
     assert [one.id for one in dropped.card_.characteristics] == ["a"]
-    assert "wrong sign" in dropped.log_["characteristics"][1]["decision"]
+    assert "wrong sign" in built(dropped, "b")["decision"]
     assert [one.id for one in kept.card_.characteristics] == ["a", "b"]
 
 
 def test_most_characteristics_is_kept(table, characteristics):
-    """With max_characteristics the weakest leave, each with its z."""
+    """With max_characteristics those that add less stay out, each with its p, though they pass the test."""
     model = Scorecard(characteristics, max_characteristics=2, estimate=False).fit(*table)
-    assert len(model.card_.characteristics) == 2
-    assert any("the weakest (z = " in one["decision"] for one in model.log_["characteristics"])
+    kept = [one.id for one in model.card_.characteristics]
+    assert len(kept) == 2
+    whole = Scorecard(characteristics, estimate=False).fit(*table).card_
+    for one in whole.characteristics:
+        if one.id not in kept:
+            assert "the card has its size, and others add more (p = " in built(model, one.id)["decision"]
+    assert len(whole.characteristics) > 2
 
 
 def test_fixed_cuts_survive_with_their_reason(table):
     """A modeller's cuts are kept to the value, and the log keeps the reason."""
     said = [Characteristic("use", cuts=(20, 50), cuts_reason="policy of 2024"), Characteristic("late")]
     model = Scorecard(said, estimate=False).fit(*table)
-    assert model.card_.characteristics[0].edges == (20.0, 50.0)
-    assert "policy of 2024" in model.log_["characteristics"][0]["notes"][0]
+    (use,) = (one for one in model.card_.characteristics if one.id == "use")
+    assert use.edges == (20.0, 50.0)
+    assert "policy of 2024" in built(model, "use")["notes"][0]
 
 
 def test_fixed_cuts_against_the_declared_direction_are_refused(table):
     """Cuts that break a declared direction are refused with the weights that show it."""
     said = [Characteristic("use", direction="ascending", cuts=(20, 50))]
     with pytest.raises(ConstraintError, match="do not follow direction 'ascending'"):
-        Scorecard(said, estimate=False).fit(*table)
+        Scorecard(said, method="woe", estimate=False).fit(*table)
 
 
 def test_rare_levels_are_pooled_and_named():
@@ -283,7 +296,7 @@ def test_column_of_nothing_leaves_with_its_reason(table):
     """A column that is all missing leaves, and the log says so."""
     frame, bad = table
     model = Scorecard(estimate=False).fit(frame[["use", "late"]].assign(empty=np.nan), bad)
-    assert "Every value is missing or special" in model.log_["characteristics"][2]["decision"]
+    assert "Every value is missing or special" in built(model, "empty")["decision"]
 
 
 def test_nothing_left_says_why():

@@ -11,7 +11,7 @@ from plainscore.scorecard.fitting._choose import TOGETHER
 
 @pytest.mark.parametrize("keep", [(), ("c099",)])
 def test_signals_among_very_many_columns_are_found(keep):
-    """Of a hundred columns the three that tell stay, and what is kept by name; the log says who was screened."""
+    """Of a hundred columns the three that tell stay, and what is kept by name; the log names the rest."""
     rng = np.random.default_rng(0)
     x = rng.normal(size=(3000, 100)).round(2)
     bad = rng.random(3000) < 1 / (1 + np.exp(1.4 - x[:, :3] @ np.array([0.8, 0.7, 0.6])))

@@ -223,10 +223,11 @@ def test_a_peak_turns_where_the_joint_fit_does():
     effect = 1.2 - 0.15 * (x - 4) ** 2 + 0.5 * other
     bad = rng.random(20_000) > 1 / (1 + np.exp(-effect + 1.5))
     model = Scorecard(method="shape", estimate=False).fit({"x": x, "other": other}, bad)
-    points = [each.points for each in model.card_.characteristics[0].bins]
-    assert model.card_.characteristics[0].direction == "peak"
+    (turning,) = (one for one in model.card_.characteristics if one.id == "x")
+    points = [each.points for each in turning.bins]
+    assert turning.direction == "peak"
     assert 0 < points.index(max(points)) < len(points) - 1
-    assert model.card_.characteristics[0].edges[points.index(max(points)) - 1] <= 4
+    assert turning.edges[points.index(max(points)) - 1] <= 4
 
 
 def test_thin_special_attributes_are_neutral():

@@ -12,7 +12,7 @@ import pytest
 
 from plainscore.scorecard import InputError, Scorecard, WeightOfEvidence
 from plainscore.scorecard._arrow_codes import with_signed_codes
-from plainscore.scorecard._columns import as_months
+from plainscore.scorecard._read_columns import as_months
 from plainscore.scorecard.exports import to_sql
 
 
@@ -43,11 +43,7 @@ def test_a_name_of_two_lines_is_one_name_in_sql():
     """A column whose name has a line break scores in SQL as elsewhere (older SQLGlot indents it)."""
     value = np.arange(1000) % 7
     cases = pd.DataFrame({"two\nlines": value})
-    card = (
-        Scorecard(max_characteristics=None)
-        .fit(cases, (value > 3).astype(int) ^ (np.arange(1000) % 9 == 0))
-        .card_
-    )
+    card = Scorecard(estimate=False).fit(cases, (value > 3).astype(int) ^ (np.arange(1000) % 9 == 0)).card_
     with duckdb.connect() as con:
         con.register("cases", cases)
         scores = con.sql(to_sql(card)).df()["score"]

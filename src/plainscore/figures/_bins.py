@@ -220,8 +220,9 @@ def _labels(bins: Sequence[Bin], centres: Sequence[float], y: float) -> tuple[fl
     parts, deepest = [], y
     for one, x in zip(bins, centres, strict=True):
         lines = wrap(one.label, COLUMN - 4, size=SMALL, lines=LABEL_LINES)
-        if len(lines) > 1 and len(lines[-1]) < 3:  # a unit's sign does not stand alone
-            lines[-2:] = [f"{lines[-2]} {lines[-1]}"]
+        if len(lines) > 1 and len(lines[-1]) < 3:  # a unit's sign does not stand alone, but by its number
+            first, _, number_of_it = lines[-2].rpartition(" ")
+            lines[-2:] = [*filter(None, [first]), f"{number_of_it} {lines[-1]}"]
         for at, told in enumerate(lines):
             parts.append(text(x, y + 14 * at, told, size=SMALL, anchor="middle"))
             deepest = max(deepest, y + 14 * at)

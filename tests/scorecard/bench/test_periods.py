@@ -59,8 +59,9 @@ def test_candidates_that_left_are_there_without_points(rows) -> None:
     from plainscore.scorecard import Scorecard
 
     frame, bad, when = rows
-    model = Scorecard(["use", "joint"], method="woe", min_iv=0.1).fit(frame, bad)
-    assert [one.id for one in model.candidates_] == ["use", "joint"]
+    model = Scorecard(["use", "joint"], method="woe", max_p=1e-12, estimate=False).fit(frame, bad)
+    assert [one.id for one in model.candidates_] == ["joint", "use"]
+    assert model.card_.parts == ("use",)
     found = by_period(model, frame, bad, when, characteristics=["joint"])
     assert found["points"].isna().all()
     assert found["rows"].sum() == len(frame)

@@ -135,7 +135,9 @@ def test_a_value_of_a_wrong_type_is_refused(card, change, says):
 def test_an_absent_key_is_a_sentence(card):
     """A case without a characteristic is told which, and what to do, in the card's own words."""
     made = load(to_python(card))
-    with pytest.raises(ValueError, match=r"'use' is missing from the case\. Add it, with None") as found:
+    with pytest.raises(
+        ValueError, match=r"'age_oldest' is missing from the case\. Add it, with None"
+    ) as found:
         made["score"]({})
     with pytest.raises(InputError) as own:
         card.score_one({})

@@ -9,7 +9,7 @@ from plainscore.scorecard import Scorecard
 
 def quick(**options):
     """Return a recipe whose cards are fitted in hundredths of a second."""
-    return lambda: Scorecard(**({"method": "woe", "max_characteristics": None} | options))
+    return lambda: Scorecard(**({"method": "woe", "max_characteristics": None, "estimate": False} | options))
 
 
 def segmented(rows, seed, *, matters):

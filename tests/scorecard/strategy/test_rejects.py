@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -218,7 +219,8 @@ def test_the_odds_of_being_refused_are_found():
     rng = np.random.default_rng(0)
     late = rng.integers(0, 4, 20_000)
     accepted = rng.random(20_000) < 0.9 - 0.2 * late
-    odds = _odds_of_unseen(quick(), labelled(late[accepted]), Unseen({"late": late[~accepted]}, np.arange(9)))
+    refused = Unseen({"late": late[~accepted]}, 20_000 + np.flatnonzero(~accepted))
+    odds = _odds_of_unseen(quick(), labelled(late[accepted]), refused)
     for value in range(4):
         true = (0.1 + 0.2 * value) / (0.9 - 0.2 * value)
         assert np.mean(odds[late[accepted] == value]) == pytest.approx(true, rel=0.12)
@@ -226,8 +228,26 @@ def test_the_odds_of_being_refused_are_found():
 
 def test_nothing_that_tells_is_the_same_odds_for_all():
     """Where no column parts accepted and refused, each accepted case speaks for as many."""
-    odds = _odds_of_unseen(quick(), labelled(np.zeros(300)), Unseen({"late": np.zeros(600)}, np.arange(600)))
+    odds = _odds_of_unseen(
+        quick(), labelled(np.zeros(300)), Unseen({"late": np.zeros(600)}, 300 + np.arange(600))
+    )
     assert np.allclose(odds, 2.0)
+
+
+def test_a_rule_that_nobody_passes_tells_nothing_among_those_who_did():
+    """A column that is acceptance itself leaves the odds that the others say, alone or beside them."""
+    rng = np.random.default_rng(0)
+    late = rng.integers(0, 4, 3000)
+    accepted = rng.random(3000) < 0.9 - 0.2 * late
+    rule = {"rule": ~accepted}
+    taken, refused = parted({"late": late} | rule, accepted)
+    who = np.arange(3000, 3000 + len(refused["late"]))
+    with_it = _odds_of_unseen(quick(), replace(labelled(taken["late"]), columns=taken), Unseen(refused, who))
+    without = _odds_of_unseen(quick(), labelled(taken["late"]), Unseen({"late": refused["late"]}, who))
+    assert (with_it == without).all()
+    alone = replace(labelled(taken["late"]), columns={"rule": taken["rule"]})
+    same = _odds_of_unseen(quick(), alone, Unseen({"rule": refused["rule"]}, who))
+    assert np.allclose(same, len(who) / accepted.sum())
 
 
 def test_tables_are_stacked_as_they_are():

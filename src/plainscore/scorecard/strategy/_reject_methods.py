@@ -6,6 +6,7 @@ a card and the bad rate that it expects of each of them. None of them sees an ou
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
@@ -13,8 +14,10 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._errors import ConstraintError
+from plainscore.scorecard._alone import look_at
+from plainscore.scorecard._errors import ConstraintError, SuspectColumnWarning
 from plainscore.scorecard._estimator import Scorecard
+from plainscore.scorecard._intake import declared
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.strategy._fits import (
     Columns,
@@ -228,9 +231,8 @@ def _recipe(setting: Setting) -> Scorecard:
 
 
 def _weighing(model: Scorecard) -> Scorecard:
-    """Let weights be parts of a row, where the engine asks which they are."""
-    if "weights_are" in model.get_params(deep=False):
-        model.set_params(weights_are="sampling")
+    """Let weights be parts of a row."""
+    model.set_params(weights_are="sampling")
     return model
 
 
@@ -238,20 +240,14 @@ def _odds_of_unseen(make_model: Maker, accepted: Labelled, unseen: Unseen) -> Fl
     """Return the odds of being unseen at each accepted row; the same for all where nothing tells them apart.
 
     The card of acceptance has the lender's columns and options, but not its directions and fixed bins, which
-    were said of risk, nor its filters: what is left out here is not weighed.
+    were said of risk, nor its filters: what is left out here is not weighed. A column that is acceptance
+    itself (records that were never read of anyone refused) is the same for all accepted, and left out.
     """
     model = without_estimate(made(make_model))
-    whole: dict[str, Any] = {
-        "bad": None,
-        "min_iv": 0.0,
-        "max_p": 1.0,
-        "max_characteristics": None,
-        "base_score": None,
-        "base_odds": None,
-        "pdo": None,
-    }
-    there = model.get_params(deep=False)
-    model.set_params(**{name: value for name, value in whole.items() if name in there})
+    model.set_params(
+        bad=None, min_iv=0.0, max_p=1.0, max_characteristics=None, keep=(), unknown="fitted",
+        base_score=None, base_odds=None, pdo=None,
+    )  # fmt: skip
     if model.characteristics is not None:
         model.set_params(characteristics=[_free(one) for one in model.characteristics])
     count = rows_in(unseen.columns)
@@ -262,10 +258,18 @@ def _odds_of_unseen(make_model: Maker, accepted: Labelled, unseen: Unseen) -> Fl
         np.concatenate([accepted.who, unseen.who]),
         np.array([0, 1]),
     )
-    try:
-        card = fitted(model, rows).card_
-    except ConstraintError:
-        return np.full(len(accepted.bad), count / accepted.weight.sum())
+    same: Floats = np.full(len(accepted.bad), count / accepted.weight.sum())
+    said = declared(model.characteristics, model.special_codes or {}, rows.columns)
+    looks = look_at(rows.columns, rows.bad, rows.weight, [one for one in said if one.id not in model.leave])
+    if all(one.equals for one in looks):
+        return same
+    model.set_params(leave=[*model.leave, *(one.column for one in looks if one.equals)])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SuspectColumnWarning)  # that a column tells acceptance is no leak
+        try:
+            card = fitted(model, rows).card_
+        except ConstraintError:
+            return same
     return 1.0 / np.asarray(card.odds(card.score(accepted.columns)), np.float64)
 
 
