@@ -97,6 +97,19 @@ def test_a_leak_is_warned_of_and_logged(method):
 
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
+def test_a_score_among_the_columns_is_warned_of(method):
+    """A column that alone ranks nearly as well as the card, others beside it, is named for that."""
+    rng = np.random.default_rng(0)
+    risk = rng.normal(size=4000)
+    bad = rng.random(4000) < 1 / (1 + np.exp(1.5 - 2 * risk))
+    table = {f"use{at}": risk + 2.5 * rng.normal(size=4000) for at in range(4)}
+    table["score"] = risk + 0.1 * rng.normal(size=4000)
+    with pytest.warns(SuspectColumnWarning, match="'score' alone tells nearly all that the card does"):
+        model = Scorecard(method=method, estimate=False).fit(table, bad)
+    assert [one["column"] for one in model.log_["suspects"] if one["what"] == "too good"] == ["score"]
+
+
+@pytest.mark.parametrize("method", ["woe", "shape"])
 def test_an_honest_card_is_not_warned_of(method):
     """Columns that each tell a part, and one that is strong, give no warning; the strong one is logged."""
     rng, risk, bad = outcome(4000)
