@@ -55,14 +55,14 @@ def test_a_column_that_is_the_outcome_is_refused(column, method):
     rng, risk, bad = outcome()
     table = pd.DataFrame({"use": risk + rng.normal(size=ROWS), "later": column(bad)})
     with pytest.raises(InputError, match="Column 'later' is the outcome, or its opposite, in every row"):
-        Scorecard(method=method).fit(table, bad)
+        Scorecard(method=method, estimate=False).fit(table, bad)
 
 
 def test_all_columns_that_are_the_outcome_are_named_at_once():
     """Two such columns are named in one sentence, not one a try."""
     _, risk, bad = outcome()
     with pytest.raises(InputError, match="Columns 'a' and 'b' are the outcome"):
-        Scorecard().fit({"a": bad, "use": risk, "b": ~bad}, bad)
+        Scorecard(estimate=False).fit({"a": bad, "use": risk, "b": ~bad}, bad)
 
 
 def test_a_code_is_no_value_where_a_column_is_compared_with_the_outcome():
@@ -71,7 +71,7 @@ def test_a_code_is_no_value_where_a_column_is_compared_with_the_outcome():
     later = np.where(bad, np.arange(ROWS) % 40.0, -9.0)
     said = Characteristic("later", special_codes={-9.0: "none"})
     with pytest.raises(InputError, match="'later' is the outcome"):
-        Scorecard([said, "use"]).fit({"later": later, "use": risk}, bad)
+        Scorecard([said, "use"], estimate=False).fit({"later": later, "use": risk}, bad)
 
 
 def test_few_rows_prove_nothing():
@@ -82,18 +82,31 @@ def test_few_rows_prove_nothing():
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
 def test_a_leak_is_warned_of_and_logged(method):
-    """A column that tells nearly what the card does is named in one warning and in the log."""
+    """A column that is filled in for most bads alone is named in one warning and in the log, on any card."""
     rng, risk, bad = outcome(4000)
     table = {f"use{at}": risk + 1.5 * rng.normal(size=4000) for at in range(5)}
     table["recovered"] = np.where(bad, rng.gamma(2, 500, 4000), 0.0) * (rng.random(4000) < 0.8)
     with pytest.warns(SuspectColumnWarning, match="'recovered' alone") as caught:
-        model = Scorecard(method=method).fit(table, bad)
+        model = Scorecard(method=method, estimate=False).fit(table, bad)
     assert len(caught) == 1
     assert caught[0].filename == __file__
     told = {one["column"]: one for one in model.log_["suspects"]}
     assert told["recovered"]["what"] == "too good"
     assert told["recovered"]["figure"] > 0.85
     json.dumps(model.log_["suspects"], allow_nan=False)
+
+
+@pytest.mark.parametrize("method", ["woe", "shape"])
+def test_a_score_among_the_columns_is_warned_of(method):
+    """A column that alone ranks nearly as well as the card, others beside it, is named for that."""
+    rng = np.random.default_rng(0)
+    risk = rng.normal(size=4000)
+    bad = rng.random(4000) < 1 / (1 + np.exp(1.5 - 2 * risk))
+    table = {f"use{at}": risk + 2.5 * rng.normal(size=4000) for at in range(4)}
+    table["score"] = risk + 0.1 * rng.normal(size=4000)
+    with pytest.warns(SuspectColumnWarning, match="'score' alone tells nearly all that the card does"):
+        model = Scorecard(method=method, estimate=False).fit(table, bad)
+    assert [one["column"] for one in model.log_["suspects"] if one["what"] == "too good"] == ["score"]
 
 
 @pytest.mark.parametrize("method", ["woe", "shape"])
@@ -104,7 +117,7 @@ def test_an_honest_card_is_not_warned_of(method):
     table["strong"] = risk + 0.9 * rng.normal(size=4000)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        model = Scorecard(method=method).fit(table, bad)
+        model = Scorecard(method=method, estimate=False).fit(table, bad)
     assert {(one["column"], one["what"]) for one in model.log_["suspects"]} <= {("strong", "strong")}
 
 
@@ -132,7 +145,7 @@ def test_an_identifier_is_warned_of_in_the_fit():
     rng, risk, bad = outcome()
     table = {"row": rng.permutation(ROWS), "use": risk}
     with pytest.warns(SuspectColumnWarning, match=r"'row' looks like an identifier.*leave it out\.$"):
-        model = Scorecard().fit(table, bad)
+        model = Scorecard(estimate=False).fit(table, bad)
     assert [one["what"] for one in model.log_["suspects"] if one["column"] == "row"] == ["identifier"]
 
 
@@ -140,7 +153,7 @@ def test_a_constant_is_logged_without_a_warning():
     """A column of one value, or of none, is in the log; it harms nobody, so nothing warns."""
     rng, risk, bad = outcome()
     table = {"use": risk + rng.normal(size=ROWS), "one": np.ones(ROWS), "none": np.full(ROWS, np.nan)}
-    model = Scorecard().fit(table, bad)
+    model = Scorecard(estimate=False).fit(table, bad)
     assert {one["column"] for one in model.log_["suspects"] if one["what"] == "constant"} == {"one", "none"}
 
 
@@ -227,7 +240,7 @@ def test_denied_columns_are_refused_all_at_once():
     with pytest.raises(
         InputError, match=r"'gender' \(sex or gender.*'postcode' \(.*and 'religion' \("
     ) as caught:
-        Scorecard().fit(table, bad)
+        Scorecard(estimate=False).fit(table, bad)
     assert "A name is no proof" in str(caught.value)
 
 
