@@ -24,7 +24,7 @@ BEFORE, REST = TEXT.split("[fit]")
 AFTER = REST.partition("[scale]")[2].partition("[validation]")[2]
 
 SAID: dict[str, Any] = {
-    "method": "shape",
+    "method": "woe",
     "max_bins": 5,
     "min_share": 0.01,
     "min_goods": 7.5,
@@ -32,15 +32,20 @@ SAID: dict[str, Any] = {
     "smoothing": 0.5,
     "pre_bins": 64,
     "rare_share": 0.001,
-    "min_special": 20,
+    "min_special": 30,
     "min_iv": 0.01,
     "max_correlation": 0.8,
     "max_p": 0.1,
     "max_characteristics": 9,
+    "beyond": "held_out",
     "on_wrong_sign": "keep",
-    "penalty": 1,
+    "penalty": 2,
     "resamples": 5,
     "max_grids": 2,
+    "unknown": "neutral",
+    "keep": ("paid_share",),
+    "leave": ("kinds",),
+    "estimate": False,
     "low": 0,
     "high": 1000,
     "base_score": 600,
@@ -57,9 +62,14 @@ def recipe_with(fit_lines: str, scale_lines: str = "") -> str:
 
 def lines(section: str, said: dict[str, Any]) -> str:
     """Return the options of a section as TOML."""
-    return "\n".join(
-        f"{k} = {v!r}".replace("'", '"') for k, v in said.items() if OPTIONS[k].section == section
-    )
+    return "\n".join(f"{k} = {toml(v)}" for k, v in said.items() if OPTIONS[k].section == section)
+
+
+def toml(value: Any) -> str:
+    """Return a value as TOML writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return repr(list(value) if isinstance(value, tuple) else value).replace("'", '"')
 
 
 def test_a_recipe_says_every_option_of_its_sections() -> None:
@@ -105,7 +115,7 @@ def test_a_bad_value_has_the_sentence_that_python_gives(name: str, value: Any) -
     text = recipe_with(f"{name} = {value!r}".replace("'", '"'))
     fault = refusal({name: value})
     if not fault:
-        assert parse_recipe(text).fit.option(name) == value
+        assert parse_recipe(text).fit.option(name) == (tuple(value) if isinstance(value, list) else value)
         return
     # A recipe shows a long value cut, and None by its own word.
     said = re.escape(fault if len(repr(value)) <= 40 else fault.partition(", and it ")[2])

@@ -17,7 +17,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from plainscore.characteristics import derive, select_entries
-from plainscore.cli._build import build_workspace
 from plainscore.decisions import replay
 from plainscore.history import open_history
 from plainscore.pages import letter_page, person_page
@@ -26,6 +25,7 @@ from plainscore.reasons import LANGUAGES
 from plainscore.workspace import (
     Desk,
     LetterWish,
+    Workspace,
     look_ahead,
     open_appeal,
     open_workspace,
@@ -75,7 +75,7 @@ def tied_root(small_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     pq.write_table(
         pa.table({**rows, "outcome": np.where(bad, "bad", "good")}), root / "data" / "outcomes.parquet"
     )
-    build_workspace(open_workspace(root))
+    Workspace.open(root).build()
     assert open_workspace(root).card.grids
     return root
 

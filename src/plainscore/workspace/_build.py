@@ -14,7 +14,7 @@ import numpy.typing as npt
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.history import open_history
 from plainscore.ledger import ARREARS
-from plainscore.scorecard import Card, Characteristic, MoreBadsWarning
+from plainscore.scorecard import Card, Characteristic, MoreBadsWarning, SuspectColumnWarning
 from plainscore.workspace._errors import PopulationError
 from plainscore.workspace._population import DEVELOPMENT, Population, assemble, offered
 from plainscore.workspace._recipe import Recipe
@@ -90,6 +90,8 @@ def build(
     -----
     plainscore.scorecard.MoreBadsWarning
         Once, when more development cases are bad than good.
+    plainscore.scorecard.SuspectColumnWarning
+        Once, when a characteristic tells nearly all that the card does, or looks like an identifier.
     """
     progress("Opening the ledger")
     history = open_history(ledger, threads=threads)
@@ -100,6 +102,7 @@ def build(
     built_on = population.rows(DEVELOPMENT)
     _warn_of_more_bads(population.bad[built_on])
     model = fit(population, built_on, recipe, entries)
+    _warn_of_suspects(model.log_["suspects"])
     card = model.card_
     scores = card.score(frame(population))
     progress("Validating")
@@ -156,6 +159,7 @@ def fit(
     with warnings.catch_warnings():
         # Good and bad are derived here, not labels that might be the wrong way round; `build` says it once.
         warnings.simplefilter("ignore", MoreBadsWarning)
+        warnings.simplefilter("ignore", SuspectColumnWarning)
         return model.fit({e.id: values[e.id] for e in usable}, bad, groups=population.person[rows])
 
 
@@ -169,6 +173,12 @@ def _warn_of_more_bads(bad: npt.NDArray[np.int8]) -> None:
             MoreBadsWarning,
             stacklevel=3,
         )
+
+
+def _warn_of_suspects(suspects: Sequence[Mapping[str, Any]]) -> None:
+    worth = [one["sentence"] for one in suspects if one["what"] in ("too good", "identifier")]
+    if worth:
+        warnings.warn(" ".join(worth), SuspectColumnWarning, stacklevel=3)
 
 
 def characteristic(entry: Entry) -> Characteristic:

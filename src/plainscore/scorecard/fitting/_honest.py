@@ -238,7 +238,8 @@ def refuse_chance(table: Table, estimate: Estimate) -> ConstraintError:
     else:
         has_bad = np.bincount(rows.group, weights=rows.count * rows.bad) > 0
         bads, everyone, who = int(has_bad.sum()), len(has_bad), "people"
-    least = 0.5 + NORMAL_95 * math.sqrt((everyone + 1) / (12 * bads * max(everyone - bads, 1)))
+    even = math.sqrt((everyone + 1) / (12 * bads * max(everyone - bads, 1)))
+    least = max(0.5 + NORMAL_95 * even, estimate.plain_auc)  # an exchange may be wider than people alone say
     return ConstraintError(
         f"No card: on rows it has not seen it would rank with an AUC of {estimate.plain_auc:.3f}, and cards "
         "fitted in the same way to outcomes exchanged at random look as good. With "
