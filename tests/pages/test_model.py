@@ -38,6 +38,15 @@ def test_numbers_lead_back_to_their_source(card: Json, validation: Json, read: R
     assert "0.1.0" in text
 
 
+def test_what_to_expect_of_new_cases_is_printed(card: Json, validation: Json, read: Read) -> None:
+    """The build's estimate on held-out cases stands on the page, and nothing stands there without one."""
+    estimate = {"auc": 0.7725, "standard_error": 0.0125, "slope": 1.009, "folds": 5, "rows": 11840}
+    said = read(model_page(card, validation, build={"estimate": estimate})).text
+    assert "AUC 0.7725 (standard error 0.0125), slope 1.009" in said
+    assert "each of 5 folds of 11,840 cases" in said
+    assert "expected of new cases" not in read(model_page(card, validation, build={"estimate": None})).text
+
+
 def test_cross_validation_and_a_published_calibration_are_shown(
     card: Json, validation: Json, read: Read
 ) -> None:

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score
 
 from plainscore.scorecard import ConstraintError, InputError, Scorecard, WeightOfEvidence
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._rows import Rows, canonical, deal, exchanged, halves
+from plainscore.scorecard.fitting._rows import Rows, canonical, deal, exchanged
 
 QUICK = {"estimate": False}
 
@@ -134,20 +134,6 @@ def test_an_exchange_keeps_what_it_must(seed, groups):
         assert histories[0] == histories[1]
 
 
-@given(st.integers(0, 10**6), st.booleans())
-def test_a_half_is_half(seed, groups):
-    """A half and the other make the whole, goods and bads apart; nobody is in both."""
-    rows = _rows(seed, groups)
-    half = halves(rows, rows.count, np.random.default_rng(seed))
-    assert ((half >= 0) & (half <= rows.count)).all()
-    if groups:
-        for person in range(rows.group.max() + 1):
-            own = rows.group == person
-            assert half[own].sum() in (0, rows.count[own].sum())
-    else:
-        assert abs(2 * half[rows.bad].sum() - rows.bads) <= 1
-
-
 def test_the_estimate_is_what_new_rows_show():
     """Over samples of 1,000 rows with noise columns, the estimate's mean is within .01 of fresh rows' AUC."""
     gaps = []
@@ -203,3 +189,32 @@ def test_too_few_outcomes_for_an_estimate_are_refused():
     bad[[397, 398, 399]] = 1
     with pytest.raises(ConstraintError, match="too few to hold any out"):
         Scorecard().fit({"x": x}, bad)
+
+
+def test_a_card_below_an_even_chance_is_said_to_be_so():
+    """Where nothing ranks better than 0.5 the refusal speaks of an even chance, and of no exchange."""
+    with pytest.raises(ConstraintError, match=r"AUC of 0\.500, and an even chance is 0\.5\. With 80 bads"):
+        Scorecard().fit({"x": np.arange(400.0) % 2}, np.arange(400) % 10 < 2)
+
+
+def test_many_small_effects_widen_the_choice_where_asked():
+    """Small effects that fail their tests come on the card by held-out rows, and their gain is logged."""
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(900, 14)).round(2)
+    strength = np.array([0.7, 0.6, 0.6, 0.5, *[0.2] * 10])
+    bad = rng.random(900) < 1 / (1 + np.exp(0.8 - x @ strength))
+    frame = {f"c{at:02d}": x[:, at] for at in range(14)}
+    strict, wide = (Scorecard(beyond=word, **QUICK).fit(frame, bad) for word in ("never", "held_out"))
+    assert strict.log_["wider"] == {}
+    assert set(wide.log_["wider"]) == {"0.3", "1"}
+    assert max(wide.log_["wider"].values()) > 0
+    assert set(strict.card_.parts) < set(wide.card_.parts)
+
+
+def test_a_column_to_keep_that_earns_nothing_is_refused():
+    """A kept column with one value is refused, and the refusal says why; one to leave is logged."""
+    frame, bad = small(600, 1)
+    with pytest.raises(ConstraintError, match=r"keep names 'flat', which cannot stand on a card\. Left: "):
+        Scorecard(keep=["flat"], **QUICK).fit(frame.assign(flat=1.0), bad)
+    model = Scorecard(leave=["kind"], **QUICK).fit(frame, bad)
+    assert model.log_["left"] == {"kind": "Left by the modeller: `leave` names it, so it was not looked at."}

@@ -14,9 +14,7 @@ from hypothesis import strategies as st
 
 from plainscore.scorecard import Characteristic, InputError, Scorecard, SuspectColumnWarning
 from plainscore.scorecard._alone import look_at, pair_auc
-from plainscore.scorecard._suspect import auc_of_scores, named, suspects
-from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._crossval import area
+from plainscore.scorecard._suspect import named, suspects
 
 ROWS = 2000
 
@@ -215,14 +213,6 @@ def test_looks_do_not_depend_on_the_order_of_rows():
     shuffled = {name: values[order] for name, values in table.items()}
     again = look_at(shuffled, bad[order], np.ones(ROWS), said)
     assert [(one.auc, one.iv) for one in again] == [pytest.approx((one.auc, one.iv)) for one in first]
-
-
-def test_the_auc_of_whole_scores_is_the_auc():
-    """Counting scores gives the same area as ranking them."""
-    rng, risk, bad = outcome()
-    score = np.rint(600 - 40 * risk + 60 * rng.normal(size=ROWS)).astype(np.int64)
-    weight = rng.random(ROWS)
-    assert auc_of_scores(score, Sample(bad, weight)) == pytest.approx(area(bad, -score.astype(float), weight))
 
 
 def test_one_good_column_among_noise_is_not_too_good():

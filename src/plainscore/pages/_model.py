@@ -268,4 +268,20 @@ def _baselines(card: Record) -> list[dict[str, Any]]:
 
 
 def _build(build: Record) -> list[tuple[str, str]]:
-    return [(k.replace("_", " "), str(v)) for k, v in build.items() if isinstance(v, str | int | float)]
+    """Return what is printed of the build log: its plain entries, and what the fit expects of new cases."""
+    plain = [(k.replace("_", " "), str(v)) for k, v in build.items() if isinstance(v, str | int | float)]
+    return [*plain, *_expected(build.get("estimate"))]
+
+
+def _expected(estimate: Record | None) -> list[tuple[str, str]]:
+    """Return the figures of the whole procedure on rows held out of it, each fold with a card of its own."""
+    if not estimate:
+        return []
+    auc, error, slope = (float(estimate[name]) for name in ("auc", "standard_error", "slope"))
+    return [
+        (
+            "expected of new cases",
+            f"AUC {auc:.4f} (standard error {error:.4f}), slope {slope:.3f}: the whole fit repeated without "
+            f"each of {estimate['folds']} folds of {estimate['rows']:,} cases",
+        )
+    ]

@@ -11,9 +11,6 @@ from plainscore.scorecard._errors import ConstraintError, InputError
 
 LEFT: Final = "Left by the modeller: `leave` names it, so it was not looked at."
 """Decision on a column that `leave` names."""
-STAYED: Final = "Stayed, and `keep` names it."
-"""Decision on a column that `keep` names and that would have stayed without it."""
-_WOULD: Final = "Left: "
 
 
 @dataclass(frozen=True)
@@ -86,21 +83,6 @@ def chosen_columns(
         tuple(name for name in used if name in set(kept)),
         tuple(name for name in everything if name in set(left)),
     )
-
-
-def kept_anyway(decision: str) -> str:
-    """Return the decision on a column that `keep` names, from what it would have been without.
-
-    Examples
-    --------
-    >>> kept_anyway("Left: p-value 0.3100 is over 0.05.")
-    'Kept by the modeller: p-value 0.3100 is over 0.05.'
-    >>> kept_anyway("Stayed.")
-    'Stayed, and `keep` names it.'
-    """
-    if not decision.startswith(_WOULD):
-        return STAYED
-    return f"Kept by the modeller: {decision.removeprefix(_WOULD)}"
 
 
 def check_room(kept: Sequence[str], most: int | None) -> None:

@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 
 from plainscore.scorecard._alone import look_at
 from plainscore.scorecard._by_hand import pooled_told_apart
-from plainscore.scorecard._choice import chosen_columns
+from plainscore.scorecard._choice import LEFT, chosen_columns
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._fit import fit_whole, floored_columns
 from plainscore.scorecard._frozen import freeze
@@ -24,6 +24,7 @@ from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import part_points
 from plainscore.scorecard.card._card import ALL_APPLICANTS, Card
+from plainscore.scorecard.fitting._crossval import area
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._select import Rules
 
@@ -279,8 +280,11 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
             whole, self.get_params(deep=False), {"good": outcome.good_label, "bad": outcome.bad_label}
         )
         self.card_, self.candidates_ = frozen.card, frozen.candidates
-        suspects = tell_of(looks, frozen.scored, whole.draw.sample)
-        self.log_: dict[str, Any] = {**frozen.log, "suspects": suspects}
+        sample = whole.draw.sample
+        seen = area(sample.bad, -frozen.scored.astype(np.float64), sample.weight)
+        suspects = tell_of(looks, seen if whole.estimate is None else whole.estimate.auc)
+        left = dict.fromkeys(choice.left, LEFT)
+        self.log_: dict[str, Any] = {**frozen.log, "left": left, "suspects": suspects}
         return self
 
     def _options(self, floored: Mapping[str, tuple[float | str | None, ...]]) -> Options:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from plainscore.scorecard._choice import cannot_keep
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import Intake
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -101,6 +102,7 @@ def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str,
             raise refuse_chance(table, estimate)
     draw = table.drawn_whole()
     fitted = procedure(draw, options)
+    _check_kept(fitted, options)
     slope = 1.0 if estimate is None else trusted(estimate)
     if slope != 1.0:
         total = fitted.log_odds(draw.rows.codes)
@@ -109,6 +111,14 @@ def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str,
         )
     price = _price(table, procedure, options, fitted, estimate)
     return Whole(fitted, draw, estimate, chance, slope, price, options.floored, weighed)
+
+
+def _check_kept(fitted: Fitted, options: Options) -> None:
+    """Refuse a card without a column that must stay: nothing can be earned for it, or it repeats another."""
+    stayed = {one.id for one in fitted.kept}
+    for one in fitted.candidates:
+        if one.binned.id in options.keep and one.binned.id not in stayed:
+            raise cannot_keep(one.binned.id, one.decision)
 
 
 def floored_columns(
@@ -120,7 +130,7 @@ def floored_columns(
         return every if unknown == "neutral" else {}
     strange = sorted(set(unknown) - set(every))
     if strange:
-        raise InputError(f"unknown names column {strange[0]!r}, which is not in X. Mend the name.")
+        raise InputError(f"unknown names column {strange[0]!r}, which may not enter the card. Mend the name.")
     out: dict[str, tuple[float | str | None, ...]] = {}
     for name, states in unknown.items():
         words = {"neutral": every[name], "fitted": ()}

@@ -19,7 +19,6 @@ import numpy.typing as npt
 from plainscore.scorecard._alone import Alone, look_at
 from plainscore.scorecard._errors import InputError, SuspectColumnWarning
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Sample
 
 Floats = npt.NDArray[np.float64]
 What = Literal["equals the outcome", "too good", "strong", "identifier", "constant"]
@@ -150,22 +149,13 @@ def _named(look: Alone, card_auc: float | None) -> Suspect | None:
     )
 
 
-def auc_of_scores(score: npt.NDArray[np.int64], sample: Sample) -> float:
-    """Return the AUC of whole scores, of which lower is riskier."""
-    at = score - score.min()
-    size = int(at.max()) + 1
-    goods = np.bincount(at, weights=sample.weight * ~sample.bad, minlength=size)
-    bads = np.bincount(at, weights=sample.weight * sample.bad, minlength=size)
-    above = np.cumsum(goods[::-1])[::-1] - goods / 2.0
-    return float(bads @ above / (goods.sum() * bads.sum()))
-
-
-def tell_of(looks: Sequence[Alone], score: npt.NDArray[np.int64], sample: Sample) -> list[dict[str, Any]]:
+def tell_of(looks: Sequence[Alone], card_auc: float) -> list[dict[str, Any]]:
     """Warn of columns that are too good or look like identifiers, and return all suspects for the build log.
 
-    One warning names them all, at the line that called `fit`. `score` is each row's on the fitted card.
+    One warning names them all, at the line that called `fit`. `card_auc` is the AUC of the card, on rows it
+    has not seen where there is an estimate.
     """
-    found = named(looks, auc_of_scores(score, sample))
+    found = named(looks, card_auc)
     worth = [one.sentence for one in found if one.what in ("too good", "identifier")]
     if worth:
         warnings.warn(" ".join(worth), SuspectColumnWarning, stacklevel=3)

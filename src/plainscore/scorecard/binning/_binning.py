@@ -265,8 +265,7 @@ def _tables(
     woe = weight_of_evidence(g, b, **known)
     value = information(g, b, **known)
     fits &= np.isfinite(woe)
-    cost = limits.evidence * sum(totals) / (totals[0] * totals[1])
-    return np.where(fits, woe, 0.0), np.where(fits, value - cost, -np.inf)
+    return np.where(fits, woe, 0.0), np.where(fits, value, -np.inf)
 
 
 def runs(part: Floats) -> Floats:

@@ -19,17 +19,13 @@ SHOWN: Final = 10
 
 @dataclass(frozen=True)
 class Limits:
-    """What every bin must hold. Shares and counts are in sample weight.
-
-    `evidence` is the chi-square that each further bin must bring.
-    """
+    """What every bin must hold. Shares and counts are in sample weight."""
 
     max_bins: int
     min_share: float
     min_goods: float
     min_bads: float
     smoothing: float
-    evidence: float = 0.0
 
 
 def fixed_notes(cells: Cells) -> tuple[str, ...]:

@@ -20,15 +20,13 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._rows import Rows, halves
+from plainscore.scorecard.fitting._rows import Rows, deal
 from plainscore.scorecard.fitting._shape import ROUGHLY, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
 
 MOST_WORK: Final = 500_000
 """Rows fitted over all halves. Past this the noise that averaging removes is too small to pay for."""
-LOOSER: Final = 1.0
-"""Share of the penalty that a half keeps."""
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,10 @@ def bagged_weights(problem: Problem, rows: Rows, penalty: float, start: Floats, 
     pairs = min(most, 2 * MOST_WORK // max(rows.copies, 1)) // 2
     if pairs < 2:
         return Bagged(fit_shape(problem, penalty, start).table, 0, None)
-    rng = np.random.default_rng(0)
     total, drawn = np.zeros(int(problem.starts[-1])), 0
     unseen, seen_by = np.zeros(len(rows.bad)), np.zeros(len(rows.bad))
-    for _ in range(pairs):
-        first = halves(rows, rows.count, rng)
-        for inside in (first, rows.count - first):
+    for pair in range(pairs):
+        for inside in deal(rows, 2, seed=pair).T:
             found = _of_half(problem, rows, inside, penalty, start)
             if found is None:
                 continue
@@ -94,5 +90,5 @@ def _of_half(
     if not (sample.goods > 0 and sample.bads > 0):
         return None
     half = replace(problem, codes=np.ascontiguousarray(problem.codes[some]), sample=sample)
-    fit = fit_shape(half, LOOSER * penalty, start, settled=ROUGHLY)
+    fit = fit_shape(half, penalty, start, settled=ROUGHLY)
     return fit.intercept, fit.table

@@ -15,7 +15,7 @@ from plainscore.scorecard.binning._sample import check_groups, check_rounds, che
 from plainscore.scorecard.binning._woe import weight_of_evidence
 from plainscore.scorecard.card._batch import attribute_codes
 from plainscore.scorecard.fitting._logistic import fit_logistic
-from plainscore.scorecard.fitting._shape import Block, Problem, fit_shape, split_blocks
+from plainscore.scorecard.fitting._shape import LEVELS, Block, Problem, fit_shape, split_blocks
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -168,7 +168,7 @@ def _block(one: CardCharacteristic, neutral: npt.NDArray[np.bool_], floored: tup
     return Block(
         len(points),
         len(one.attributes),
-        one.direction,
+        LEVELS if one.type in ("levels", "boolean") else one.direction,
         turn,
         tuple(int(at) for at in np.flatnonzero(neutral)),
         floored,

@@ -46,7 +46,8 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         for at, block, values in zip(kept, part.blocks, split_blocks(part, steady.table), strict=True)
     ]
     unmerged = steady.table[part.starts[:-1] + part.codes].sum(axis=1)
-    binned, weights, level = _levelled(few, part.codes, unmerged, sample, steady.unseen)
+    binned = [one for one, _ in few]
+    weights, level = _levelled(few, part.codes, unmerged, sample, steady.unseen)
     flat = {at: one for at, (one, values) in zip(kept, few, strict=True) if not _speaks(one, values, options)}
     stay = [place for place, at in enumerate(kept) if at not in flat]
     decisions = _decisions(draw, cells, chosen, flat, options)
@@ -80,7 +81,7 @@ def _levelled(
     unmerged: Floats,
     sample: Sample,
     unseen: Floats | None,
-) -> tuple[list[Binned], list[Floats], Level]:
+) -> tuple[list[Floats], Level]:
     """Bring merged weights to the level of log odds: give back what merging took, not what was overstated.
 
     Parameters
@@ -103,8 +104,7 @@ def _levelled(
     if unseen is not None:
         overstated = level_of(unseen, sample).slope / level_of(unmerged, sample).slope
         level = level_of(total, sample, level.slope * min(overstated, 1.0))
-    weights = [held_to_best(one, level.slope * values) for one, values in few]
-    return [one for one, _ in few], weights, level
+    return [held_to_best(one, level.slope * values) for one, values in few], level
 
 
 def _speaks(binned: Binned, weights: Floats, options: Options) -> bool:

@@ -28,7 +28,7 @@ from plainscore.scorecard.card._grid import attainable
 from plainscore.scorecard.fitting._crossval import FOLDS, LEAST_OF_EACH, area, smallest_as_good
 from plainscore.scorecard.fitting._held import DECLARED, hold_cells, slack_of
 from plainscore.scorecard.fitting._rows import Rows, deal, thinned
-from plainscore.scorecard.fitting._shape import ROUGHLY, Block, Problem, fit_shape
+from plainscore.scorecard.fitting._shape import LEVELS, ROUGHLY, Block, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -234,7 +234,12 @@ def _how_many(rows: _Rows, most: int) -> tuple[int, list[dict[str, Any]]]:
 def _fitted_on(rows: _Rows, some: Ints) -> _Rows:
     """Return the rows with the characteristics' own weights fitted on some of them."""
     blocks = tuple(
-        Block(one.bins, len(one.goods), one.trend if one.trend in DECLARED else "none") for one in rows.binned
+        Block(
+            one.bins,
+            len(one.goods),
+            LEVELS if one.groups else one.trend if one.trend in DECLARED else "none",
+        )
+        for one in rows.binned
     )
     part = rows.at(some)
     problem = Problem(np.ascontiguousarray(part.codes), blocks, part.sample)

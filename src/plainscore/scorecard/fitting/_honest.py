@@ -40,6 +40,10 @@ BEYOND: Final = 3.5
 BEYOND_PEOPLE: Final = 5.0
 """The same where people have several cases, whose spread is itself estimated from them."""
 NORMAL_95: Final = 1.645
+IN_SAMPLE: Final = (
+    "Nothing that the fit finds: columns, size, bins and weights were found anew in every fold. What was "
+    "declared before it (directions, cuts and edits, columns to keep or leave) is the same in all."
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,7 @@ class Estimate:
             "folds": self.folds,
             "rows": self.rows,
             "chosen_in_folds": self.chosen,
-            "in_sample": "Nothing: columns, size, bins and weights were found anew in every fold.",
+            "in_sample": IN_SAMPLE,
         }
 
 
@@ -240,9 +244,11 @@ def refuse_chance(table: Table, estimate: Estimate) -> ConstraintError:
         bads, everyone, who = int(has_bad.sum()), len(has_bad), "people"
     even = math.sqrt((everyone + 1) / (12 * bads * max(everyone - bads, 1)))
     least = max(0.5 + NORMAL_95 * even, estimate.plain_auc)  # an exchange may be wider than people alone say
+    beside = "cards fitted in the same way to outcomes exchanged at random look as good"
+    if not estimate.plain_auc > 0.5:
+        beside = "an even chance is 0.5"
     return ConstraintError(
-        f"No card: on rows it has not seen it would rank with an AUC of {estimate.plain_auc:.3f}, and cards "
-        "fitted in the same way to outcomes exchanged at random look as good. With "
-        f"{bads:,} bads among {everyone:,} {who} an AUC under about {least:.3f} cannot be told from chance. "
-        "Give more outcomes, or columns that say more; estimate=False fits without this test."
+        f"No card: on rows it has not seen it would rank with an AUC of {estimate.plain_auc:.3f}, and "
+        f"{beside}. With {bads:,} bads among {everyone:,} {who} an AUC under about {least:.3f} cannot be "
+        "told from chance. Give more outcomes, or columns that say more; estimate=False fits all the same."
     )

@@ -144,11 +144,11 @@ def deal(rows: Rows, parts: int, seed: int = 0) -> Ints:
     rng = np.random.default_rng(seed)
     out = np.zeros((len(rows.bad), parts), np.int64)
     if rows.group is not None:
-        people = int(rows.group.max()) + 1
-        has_bad = np.bincount(rows.group, weights=rows.count * rows.bad, minlength=people) > 0
-        part = np.empty(people, np.int64)
+        here = np.bincount(rows.group, weights=rows.count) > 0  # some rows may have no copy, nor a person any
+        has_bad = np.bincount(rows.group, weights=rows.count * rows.bad) > 0
+        part = np.zeros(len(here), np.int64)
         dealt = 0
-        for side in (np.flatnonzero(has_bad), np.flatnonzero(~has_bad)):
+        for side in (np.flatnonzero(has_bad), np.flatnonzero(here & ~has_bad)):
             part[rng.permutation(side)] = (dealt + np.arange(len(side))) % parts
             dealt += len(side)
         out[np.arange(len(rows.bad)), part[rows.group]] = rows.count
@@ -195,33 +195,10 @@ def _histories(group: Ints, bad: npt.NDArray[np.bool_], rng: np.random.Generator
     for size in np.unique(cases):
         people = np.flatnonzero(cases == size)
         places = order[start[people][:, None] + np.arange(size)]
-        history = rng.permuted(
-            bad[places], axis=1
-        )  # within a person any order: rows stand in canonical order
+        # Within a person in any order, since rows stand in canonical order.
+        history = rng.permuted(bad[places], axis=1)
         out[places] = history[rng.permutation(len(people))]
     return out
-
-
-def halves(rows: Rows, count: Ints, rng: np.random.Generator) -> Ints:
-    """Return how many of `count` copies of each row fall in a random half, goods and bads apart."""
-    out = np.zeros(len(rows.bad), np.int64)
-    if rows.group is not None:
-        people = int(rows.group.max()) + 1
-        has_bad = np.bincount(rows.group, weights=count * rows.bad, minlength=people) > 0
-        here = np.bincount(rows.group, weights=count, minlength=people) > 0
-        taken = np.zeros(people, np.bool_)
-        for side in (np.flatnonzero(has_bad & here), np.flatnonzero(~has_bad & here)):
-            taken[rng.permutation(side)[: _half(len(side), rng)]] = True
-        return np.where(taken[rows.group], count, 0)
-    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
-        owner = np.repeat(side, count[side])
-        some = owner[rng.permutation(len(owner))[: _half(len(owner), rng)]]
-        out += np.bincount(some, minlength=len(out))
-    return out
-
-
-def _half(size: int, rng: np.random.Generator) -> int:
-    return (size + int(rng.integers(2))) // 2
 
 
 def thinned(rows: Rows, most: int, seed: int = 0) -> Ints:
