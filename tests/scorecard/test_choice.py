@@ -8,12 +8,9 @@ from hypothesis import strategies as st
 
 from plainscore.scorecard import ConstraintError, InputError
 from plainscore.scorecard._choice import (
-    LEFT,
-    STAYED,
     cannot_keep,
     check_room,
     chosen_columns,
-    kept_anyway,
 )
 from plainscore.scorecard._options_check import check_options
 
@@ -57,15 +54,6 @@ def test_leave_may_name_a_column_that_is_not_used_anyway():
     assert chosen_columns(COLUMNS, leave=["branch"], others=["branch"]).left == ("branch",)
     with pytest.raises(InputError, match="keep names 'branch'"):
         chosen_columns(COLUMNS, keep=["branch"], others=["branch"])
-
-
-def test_decisions_say_what_the_tests_said():
-    """A kept column's decision holds what the tests said of it; one that passed says so."""
-    assert kept_anyway("Left: p-value 0.3100 is over 0.05.") == (
-        "Kept by the modeller: p-value 0.3100 is over 0.05."
-    )
-    assert kept_anyway("Stayed.") == STAYED
-    assert LEFT.startswith("Left by the modeller")
 
 
 def test_more_kept_than_a_card_holds_is_refused():
