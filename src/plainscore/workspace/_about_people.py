@@ -78,7 +78,7 @@ class AboutPeople(Folder):
         --------
         >>> scores = workspace.score(["S000421", "nobody"], at=at)
         >>> [(row.subject_id, row.score, row.known) for row in scores.rows]
-        [('S000421', 578, True), ('nobody', None, False)]
+        [('S000421', 607, True), ('nobody', None, False)]
         """
         return score_people(
             self.desk, people, at=at or utc_now(), as_of=as_of, purpose=purpose, progress=progress
@@ -99,9 +99,9 @@ class AboutPeople(Folder):
         --------
         >>> decision = workspace.decide("S000421", at=at)
         >>> decision.score, decision.refusal, decision.file.is_file()
-        (578, None, True)
+        (607, None, True)
         >>> decision.reasons()[0]
-        'In the last 6 months you paid less than your bills asked for.'
+        'You are behind on an open account now.'
         """
         return self.explain(subject_id, at=at, as_of=as_of, purpose=purpose, baseline=baseline)
 
@@ -187,8 +187,8 @@ class AboutPeople(Folder):
 
         Examples
         --------
-        >>> ahead = workspace.whatif("S000421", at=at, target=580, months=3)
-        >>> ahead.record["reached"]["score"] >= 580
+        >>> ahead = workspace.whatif("S000421", at=at, target="cut-off", months=3)
+        >>> ahead.record["reached"]["score"] >= ahead.record["target"]
         True
         """
         return whatif(
@@ -273,7 +273,7 @@ class AboutPeople(Folder):
         Examples
         --------
         >>> workspace.replay(workspace.decide("S000421", at=at).id).score
-        578
+        607
         """
         record = self.desk.decisions.get(decision_id)
         return replay(record, self.desk.card(record["card_id"]), own=self.desk.entries)
