@@ -71,78 +71,87 @@ def grow_leaves(goods: Any, bads: Any, most: int, least: float) -> Any:
 
 
 @compiled
-def _upward(woe: Any, value: Any, most: int, sign: float) -> Any:
-    """Best value from bin [i, j) on, with k bins left, where ``sign * woe`` never falls."""
-    n = woe.shape[0] - 1
-    best = np.full((most + 1, n + 1, n + 1), NEVER)
-    for first in range(n):
-        best[1, first, n] = value[first, n]
-    for middle in range(n - 1, 0, -1):
-        order = np.argsort(sign * woe[middle, middle + 1 :], kind="mergesort") + middle + 1
-        keys = sign * woe[middle][order]
-        for bins in range(2, most + 1):
-            reach = _running_best(best[bins - 1, middle][order], True)
-            for first in range(middle):
-                if value[first, middle] == NEVER:
-                    continue
-                at = np.searchsorted(keys, sign * woe[first, middle])
-                if at < keys.shape[0]:
-                    best[bins, first, middle] = value[first, middle] + reach[at]
+def _rank(keys: Any, count: int, order: Any) -> None:
+    """Write the places of the first `count` keys by rising key, ties as they stand, and sort the keys.
+
+    Plain loops here and below: numpy's sort, search and indexing take four times as long to compile.
+    """
+    for at in range(count):
+        key, place = keys[at], at
+        while place > 0 and keys[place - 1] > key:
+            keys[place], order[place] = keys[place - 1], order[place - 1]
+            place -= 1
+        keys[place], order[place] = key, at
+
+
+@compiled
+def _passed(keys: Any, count: int, key: float) -> int:
+    """Return how many of the first `count` rising keys are below a key."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _highest(line: Any) -> float:
+    best = NEVER
+    for at in range(line.shape[0]):
+        best = max(best, line[at])
     return best
 
 
 @compiled
-def _running_best(values: Any, backwards: bool) -> Any:
-    """Cumulative maximum from the end, or from the start."""
-    out = values.copy()
-    if backwards:
-        for at in range(out.shape[0] - 2, -1, -1):
-            out[at] = max(out[at], out[at + 1])
-    else:
-        for at in range(1, out.shape[0]):
-            out[at] = max(out[at], out[at - 1])
-    return out
+def _nothing(value: Any, most: int) -> Any:
+    """Table over bins left, first and end, in which nothing is feasible."""
+    n = value.shape[0] - 1
+    best = np.empty((most + 1, n + 1, n + 1))
+    for bins in range(most + 1):
+        for first in range(n + 1):
+            for end in range(n + 1):
+                best[bins, first, end] = NEVER
+    return best
 
 
 @compiled
-def _turning(woe: Any, value: Any, most: int, sign: float, falling: Any) -> Any:
-    """Best value where ``sign * woe`` rises and may then fall once; `falling` holds the fall alone."""
+def _rising(woe: Any, value: Any, most: int, sign: float, falling: Any) -> Any:
+    """Best value from bin [i, j) on, with k bins left, where ``sign * woe`` rises and may then fall.
+
+    `falling` holds the best of the fall alone; where nothing in it is feasible, nothing falls.
+    """
     n = woe.shape[0] - 1
-    best = np.full((most + 1, n + 1, n + 1), NEVER)
+    best = _nothing(value, most)
     for first in range(n):
         best[1, first, n] = value[first, n]
+    keys, order, up, down = np.empty(n), np.empty(n, np.int64), np.empty(n), np.empty(n)
     for middle in range(n - 1, 0, -1):
-        order = np.argsort(sign * woe[middle, middle + 1 :], kind="mergesort") + middle + 1
-        keys = sign * woe[middle][order]
+        count = n - middle
+        for k in range(count):
+            keys[k] = sign * woe[middle, middle + 1 + k]
+        _rank(keys, count, order)
         for bins in range(2, most + 1):
-            up = _running_best(best[bins - 1, middle][order], True)
-            down = _running_best(falling[bins - 1, middle][order], False)
+            rising, fallen = NEVER, NEVER
+            for k in range(count):
+                back = count - 1 - k
+                rising = max(rising, best[bins - 1, middle, middle + 1 + order[back]])
+                fallen = max(fallen, falling[bins - 1, middle, middle + 1 + order[k]])
+                up[back], down[k] = rising, fallen
             for first in range(middle):
                 if value[first, middle] == NEVER:
                     continue
                 own = sign * woe[first, middle]
                 tail = NEVER
-                at = np.searchsorted(keys, own)
-                if at < keys.shape[0]:
+                at = _passed(keys, count, own)
+                if at < count:
                     tail = up[at]
-                at = np.searchsorted(keys, own, side="right")
+                while at < count and keys[at] == own:
+                    at += 1
                 if at > 0:
                     tail = max(tail, down[at - 1])
-                best[bins, first, middle] = value[first, middle] + tail
-    return best
-
-
-@compiled
-def _any_order(value: Any, most: int) -> Any:
-    """Best value without a trend."""
-    n = value.shape[0] - 1
-    best = np.full((most + 1, n + 1, n + 1), NEVER)
-    for first in range(n):
-        best[1, first, n] = value[first, n]
-    for bins in range(2, most + 1):
-        for middle in range(1, n):
-            tail = best[bins - 1, middle].max()
-            for first in range(middle):
                 best[bins, first, middle] = value[first, middle] + tail
     return best
 
@@ -164,22 +173,17 @@ def best_bins(woe: Any, value: Any, most: int, sign: float, turns: int) -> tuple
         How many turns the trend may take, 0 or 1.
     """
     n = woe.shape[0] - 1
-    if sign == 0.0:
-        table = _any_order(value, most)
-        after = table
-    elif turns == 0:
-        table = _upward(woe, value, most, sign)
-        after = table
-    else:
-        after = _upward(woe, value, most, -sign)
-        table = _turning(woe, value, most, sign, after)
+    after = _nothing(value, most)
+    if turns > 0:
+        after = _rising(woe, value, most, -sign, after)
+    table = _rising(woe, value, most, sign, after)  # with sign 0 all are ties, which any order rises in
     total, bins = NEVER, 0
     for k in range(1, most + 1):
-        total = max(total, table[k, 0].max())
+        total = max(total, _highest(table[k, 0]))
     if total == NEVER:
-        return total, np.empty(0, np.int64)
+        return total, np.zeros(0, np.int64)
     for k in range(most, 0, -1):  # the fewest bins within a tie
-        if table[k, 0].max() >= total - TIE:
+        if _highest(table[k, 0]) >= total - TIE:
             bins = k
     bounds = np.zeros(bins + 1, np.int64)
     first, done, last_woe, falling = 0, 0.0, 0.0, False

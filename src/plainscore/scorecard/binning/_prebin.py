@@ -86,6 +86,7 @@ def tallied(codes: npt.NDArray[Any], sample: Sample, size: int) -> tuple[Floats,
     from plainscore.scorecard import _kernel
 
     goods, bads = np.zeros(size), np.zeros(size)
+    codes = np.ascontiguousarray(codes, np.uint16)  # of one type, since each type is compiled for itself
     _kernel.tally(codes, sample.bad, sample.weight, goods, bads)
     return goods, bads
 

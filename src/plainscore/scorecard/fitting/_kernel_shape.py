@@ -89,6 +89,17 @@ def _sweep(
 
 
 @compiled
+def _places_not_zero(theta: Any, active: Any) -> int:
+    """Write the places of what is not zero, and return how many there are."""
+    count = 0
+    for k in range(theta.shape[0]):
+        if theta[k] != 0.0:
+            active[count] = k
+            count += 1
+    return count
+
+
+@compiled
 def descend(
     curvature: Any,
     slope: Any,
@@ -106,16 +117,13 @@ def descend(
     Sweeps run over the coordinates that are not at zero until they settle, then over all.
     """
     size = theta.shape[0]
-    everyone = np.arange(size)
-    active = np.empty(size, np.int64)
+    everyone, active = np.empty(size, np.int64), np.empty(size, np.int64)
+    for k in range(size):
+        everyone[k] = k
     for outer in range(most):
         if _sweep(curvature, slope, theta, lower, upper, l1, l2, everyone, size) < tolerance:
             return outer + 1
-        count = 0
-        for k in range(size):
-            if theta[k] != 0.0:
-                active[count] = k
-                count += 1
+        count = _places_not_zero(theta, active)
         for _ in range(200):
             if _sweep(curvature, slope, theta, lower, upper, l1, l2, active, count) < tolerance:
                 break
@@ -155,8 +163,11 @@ def shape_errors(values: Any, weight: Any) -> tuple[float, float, float, int, fl
     """
     n = values.shape[0]
     up, down = _monotone_errors(values, weight, 1.0), _monotone_errors(values, weight, -1.0)
-    back_up = _monotone_errors(values[::-1], weight[::-1], 1.0)
-    back_down = _monotone_errors(values[::-1], weight[::-1], -1.0)
+    turned, turned_weight = np.empty(n), np.empty(n)
+    for at in range(n):
+        turned[at], turned_weight[at] = values[n - 1 - at], weight[n - 1 - at]
+    back_up = _monotone_errors(turned, turned_weight, 1.0)
+    back_down = _monotone_errors(turned, turned_weight, -1.0)
     peak, peak_at, valley, valley_at = up[n], n, down[n], n
     for turn in range(n):
         if up[turn] + back_up[n - turn] < peak - 1e-12:
