@@ -78,7 +78,7 @@ class AboutPeople(Folder):
         --------
         >>> scores = workspace.score(["S000421", "nobody"], at=at)
         >>> [(row.subject_id, row.score, row.known) for row in scores.rows]
-        [('S000421', 607, True), ('nobody', None, False)]
+        [('S000421', 610, True), ('nobody', None, False)]
         """
         return score_people(
             self.desk, people, at=at or utc_now(), as_of=as_of, purpose=purpose, progress=progress
@@ -99,7 +99,7 @@ class AboutPeople(Folder):
         --------
         >>> decision = workspace.decide("S000421", at=at)
         >>> decision.score, decision.refusal, decision.file.is_file()
-        (607, None, True)
+        (610, None, True)
         >>> decision.reasons()[0]
         'You are behind on an open account now.'
         """
@@ -273,7 +273,7 @@ class AboutPeople(Folder):
         Examples
         --------
         >>> workspace.replay(workspace.decide("S000421", at=at).id).score
-        607
+        610
         """
         record = self.desk.decisions.get(decision_id)
         return replay(record, self.desk.card(record["card_id"]), own=self.desk.entries)

@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._characteristic import Characteristic, Direction, Kind
+from plainscore.scorecard.binning._edges import ROUND
 from plainscore.scorecard.binning._prebin import FINE, Cells, by_risk, check_count, even, leaves
 from plainscore.scorecard.binning._why import Limits, fixed_notes, one_cell_note, why_one_bin
 from plainscore.scorecard.binning._woe import information, weight_of_evidence
@@ -80,7 +81,8 @@ def bin_column(cells: Cells, limits: Limits, pre_bins: int) -> Binned:
     """Merge a column's cells into its best bins.
 
     The best bins over `pre_bins` supervised pre-bins are found exactly; then each cut moves among all
-    cells as long as that adds information and keeps the limits and the trend.
+    cells as long as that adds information, or saves digits for at most `ROUND` of it, and keeps the limits
+    and the trend.
     """
     cells = by_risk(cells, limits.smoothing)
     count = cells.count
@@ -132,7 +134,8 @@ def _moved(cells: Cells, choice: Choice, limits: Limits) -> Choice:
     least = np.array([limits.min_share * sum(totals), limits.min_goods, limits.min_bads, *totals])
     least[:3] -= 1e-9 * sum(totals)
     bounds = choice.bounds.astype(np.int64)
-    _kernel_bins.move_cuts(bounds, good, bad, least, limits.smoothing, *SHAPES[choice.trend])
+    cost = cells.round_costs() * (ROUND * choice.value / (len(bounds) - 2))
+    _kernel_bins.move_cuts(bounds, good, bad, cost, least, limits.smoothing, *SHAPES[choice.trend])
     return replace(choice, bounds=bounds)
 
 

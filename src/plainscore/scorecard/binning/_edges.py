@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from decimal import Decimal, localcontext
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -27,6 +28,12 @@ WHOLE: Final = 2.0**24
 """Below this size every whole number is the same as a 32-bit and as a 64-bit float."""
 NEAR: Final = 0.45
 """Part of the way to the next edge, in weight of rows, that an edge may move to be shorter."""
+TIERS: Final = (16, 4, 1)
+"""Of so many cells one edge is among the roundest of its wider surroundings, then of its narrower ones."""
+FURTHER: Final = 5
+"""How many multiples of a power of ten, to either side, are tried where the nearest is an observed value."""
+ROUND: Final = 0.005
+"""Most of a column's information value that its bins may lose so that their edges have fewer digits."""
 _EXACT: Final = 2.0**53
 _PLACES: Final = 22
 """Up to here every power of ten is a float of its own."""
@@ -43,7 +50,8 @@ def fine_edges(
     """Return short decimals that cut a column into at most `finest` cells of like weight.
 
     Every row is read, so the edges follow what rows say and not where they stand; a whole weight is so
-    many rows. Each edge parts two neighbouring observed values, as `edges_between` says.
+    many rows. Each edge parts two neighbouring observed values, as `edges_between` says. A few edges are
+    looked for over wide stretches, where a decimal of one or two digits lies, and the others between.
 
     Parameters
     ----------
@@ -76,23 +84,50 @@ def fine_edges(
         values, mass = _weighed(some, weight if every else weight[inside])
     if len(values) <= finest:
         return edges_between(values[:-1], values[1:])
-    step = mass[-1] / finest
-    first, last = (
-        np.searchsorted(mass, (np.arange(1, finest) + off) * step, side="right").clip(1, len(values) - 1)
-        for off in (-NEAR, NEAR)
-    )
-    return _near_edges(values, first, last)
+    left, found = finest, []
+    for tier in TIERS:
+        cells = min(max(finest // tier, 1), left) if tier > 1 else left
+        middle, width = np.arange(1, cells) * (mass[-1] / cells), NEAR * mass[-1] / cells
+        first, last = (
+            np.searchsorted(mass, middle + off, side="right").clip(1, len(values) - 1)
+            for off in (-width, width)
+        )
+        found.append(_near_edges(values, first, last, FURTHER if tier > 1 else 0))
+        left -= cells - 1
+    edges, apart, place = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    _, at = np.unique(place, return_index=True)  # of two that part the same rows the first, which is rounder
+    return edges[at], apart[at]
 
 
-def _near_edges(values: Floats, first: Ints, last: Ints) -> tuple[Floats, Bools]:
-    """Return for each stretch of distinct values the shortest edge in it that stands on none of them."""
-    wanted = shortest_between(values[first - 1], values[last])
+def _near_edges(values: Floats, first: Ints, last: Ints, further: int) -> tuple[Floats, Bools, Ints]:
+    """Return for each stretch of distinct values the shortest edge in it that stands on none of them.
+
+    Of decimals with as many digits the one nearest to the middle is taken, or up to so many further ones
+    where it stands on a value; where all do, the edge parts the two values next to the middle.
+    """
+    low, high = values[first - 1], values[last]
+    wanted = shortest_between(low, high)
+    open_ = np.flatnonzero(~_stands(values, wanted))
+    for places in range(-_PLACES, _PLACES + 1) if further else ():
+        if not len(open_):
+            break
+        for off in sorted(range(-further, further + 1), key=abs):
+            near = rounded_to(low[open_] / 2 + high[open_] / 2, places, off)
+            good = (near > low[open_]) & (near < high[open_])
+            good[good] = _stands(values, near[good])
+            wanted[open_[good]] = near[good]
+            open_ = open_[~good]
     place = np.searchsorted(values, wanted, side="left").clip(1, len(values) - 1)
     tight, apart = edges_between(values[place - 1], values[place])
+    return np.where(_stands(values, wanted), wanted, tight), apart, place
+
+
+def _stands(values: Floats, edges: Floats) -> Bools:
+    """Return whether each edge parts its two neighbours among the values, in either size of float."""
+    place = np.searchsorted(values, edges, side="left").clip(1, len(values) - 1)
     lower, upper = as_both_floats(values[place - 1])[1], as_both_floats(values[place])[0]
-    stands = (lower < wanted) & (wanted < upper) | (is_short_whole(wanted) & (wanted == values[place]))
-    _, at = np.unique(place, return_index=True)  # of two that part the same rows one is enough
-    return np.where(stands, wanted, tight)[at], apart[at]
+    whole = is_short_whole(edges) & (edges == values[place])
+    return np.asarray(((lower < edges) & (edges < upper)) | whole)
 
 
 def roundest(edges: Floats, mass: Floats, bounds: Ints, *, by_years: bool, loose: float = NEAR) -> Ints:
@@ -134,6 +169,29 @@ def roundest(edges: Floats, mass: Floats, bounds: Ints, *, by_years: bool, loose
     return np.array([*out, int(bounds[-1])], np.int64)
 
 
+def round_costs(edges: Floats, *, by_years: bool) -> Floats:
+    """Return what each edge costs for its digits: 0 for the fewest of all, 1 for the most.
+
+    Parameters
+    ----------
+    edges : float64 (cells - 1,)
+        Edges of fine cells.
+    by_years : bool
+        Whether they are months.
+
+    Returns
+    -------
+    float64 (cells + 1,)
+        The cost of a bound at each place; the first and the last are no edges and cost nothing.
+    """
+    digits = np.array([digits_of(edge, by_years=by_years) for edge in edges], np.float64)
+    out = np.zeros(len(edges) + 2)
+    if len(digits) and np.ptp(digits):
+        out[1:-1] = (digits - digits.min()) / np.ptp(digits)
+    return out
+
+
+@lru_cache(maxsize=2**16)
 def digits_of(value: float, *, by_years: bool) -> int:
     """Return the number of digits without noughts at either end; of months, how far from whole years.
 
@@ -239,15 +297,17 @@ def shortest_between(lower: Floats, upper: Floats) -> Floats:
     return edges
 
 
-def rounded_to(values: Floats, places: int) -> Floats:
+def rounded_to(values: Floats, places: int, off: int = 0) -> Floats:
     """Return the multiples of a power of ten nearest to the values: the decimals' own floats, or NaN.
+
+    With `off` it is that many multiples further up.
 
     Whole multiples below 2^53 and powers of ten up to 10^22 are exact, so one operation on them gives the
     float nearest to the decimal, which is the one that its text is read as.
     """
     scale = 10.0 ** abs(places)
     with np.errstate(over="ignore", invalid="ignore"):
-        multiples = np.rint(values * scale if places > 0 else values / scale)
+        multiples = np.rint(values * scale if places > 0 else values / scale) + off
         rounded = multiples / scale if places > 0 else multiples * scale
     return np.where(np.abs(multiples) < _EXACT, rounded, np.nan)
 

@@ -225,9 +225,9 @@ def _keeps_trend(woe: Any, sign: float, turns: int) -> bool:
 
 @compiled
 def move_cuts(
-    cuts: Any, goods: Any, bads: Any, least: Any, smoothing: float, sign: float, turns: int
+    cuts: Any, goods: Any, bads: Any, cost: Any, least: Any, smoothing: float, sign: float, turns: int
 ) -> None:
-    """Move each cut, one at a time, to where the information value is highest, until none moves.
+    """Move each cut, one at a time, to where information value less its cost is highest, until none moves.
 
     Parameters
     ----------
@@ -235,6 +235,8 @@ def move_cuts(
         Bounds over fine cells, changed in place; the first and the last stay.
     goods, bads : float64 (cells + 1,)
         Weight of good and bad rows over fine cells, cumulated, starting with 0.
+    cost : float64 (cells + 1,)
+        What a cut at each place costs, in information value.
     least : float64 (5,)
         What a bin must hold: rows, goods, bads; then the weight of all goods and of all bads.
     smoothing, sign, turns
@@ -253,7 +255,7 @@ def move_cuts(
     for _ in range(_SWEEPS):
         moved = False
         for at in range(1, bins):
-            best, place = value[at - 1] + value[at] + TIE, -1
+            best, place = value[at - 1] + value[at] - cost[cuts[at]] + TIE, -1
             left_best, right_best, left_woe, right_woe = 0.0, 0.0, 0.0, 0.0
             for cut in range(cuts[at - 1] + 1, cuts[at + 1]):
                 good, bad = goods[cut] - goods[cuts[at - 1]], bads[cut] - bads[cuts[at - 1]]
@@ -270,11 +272,11 @@ def move_cuts(
                 two = np.log((next_good + more_good) / (next_bad + more_bad) * (all_bads / all_goods))
                 left = (good / all_goods - bad / all_bads) * one
                 right = (next_good / all_goods - next_bad / all_bads) * two
-                if left + right <= best:
+                if left + right - cost[cut] <= best:
                     continue
                 trial[at - 1], trial[at] = one, two
                 if sign == 0.0 or _keeps_trend(trial, sign, turns):
-                    best, place = left + right + TIE, cut
+                    best, place = left + right - cost[cut] + TIE, cut
                     left_best, right_best, left_woe, right_woe = left, right, one, two
             if place >= 0:
                 moved = True

@@ -15,7 +15,7 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
-from plainscore.scorecard.binning._edges import fine_edges, fixed_edges, roundest
+from plainscore.scorecard.binning._edges import fine_edges, fixed_edges, round_costs, roundest
 from plainscore.scorecard.binning._pooled import pool_cells, pool_codes
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
@@ -62,6 +62,12 @@ class Cells:
         """Number of cells, without the special ones."""
         return len(self.levels) if self.kind in ("levels", "boolean") else len(self.edges) + 1
 
+    def round_costs(self) -> Floats:
+        """Cost of the digits of a bound at each place over the cells; levels have none."""
+        if self.levels:
+            return np.zeros(self.count + 1)
+        return round_costs(self.edges, by_years=by_years(self.characteristic, self.kind))
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -86,7 +92,7 @@ def tallied(codes: npt.NDArray[Any], sample: Sample, size: int) -> tuple[Floats,
     from plainscore.scorecard import _kernel
 
     goods, bads = np.zeros(size), np.zeros(size)
-    codes = np.ascontiguousarray(codes, np.uint16)  # of one type, since each type is compiled for itself
+    codes = np.ascontiguousarray(codes)  # laid out in one way, since each way is compiled for itself
     _kernel.tally(codes, sample.bad, sample.weight, goods, bads)
     return goods, bads
 
@@ -128,8 +134,8 @@ def _number_cells(
     cells = len(edges) + 1
     bounds = group(goods[:cells], bads[:cells]) if fixed is None else np.arange(cells + 1)
     if len(bounds) <= cells:
-        by_years = kind == "month" or characteristic.unit.startswith("month")
-        bounds = roundest(edges, goods[:cells] + bads[:cells], bounds, by_years=by_years)
+        years = by_years(characteristic, kind)
+        bounds = roundest(edges, goods[:cells] + bads[:cells], bounds, by_years=years)
         edges = edges[bounds[1:-1] - 1]
         table = np.concatenate(
             [np.repeat(np.arange(len(bounds) - 1), np.diff(bounds)), _tail(len(bounds) - 1, special)]
@@ -137,6 +143,11 @@ def _number_cells(
         codes = table.astype(np.uint16)[codes]
         goods, bads = _regroup(goods, table), _regroup(bads, table)
     return Cells(characteristic, kind, edges, (), specials, codes, goods, bads)
+
+
+def by_years(characteristic: Characteristic, kind: Kind) -> bool:
+    """Return whether a column's edges are months."""
+    return kind == "month" or characteristic.unit.startswith("month")
 
 
 def number_codes(characteristic: Characteristic, kind: Kind) -> tuple[tuple[float, str], ...]:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._binning import SHAPES, Binned, Choice, keep_limits, merge_cells, runs
+from plainscore.scorecard.binning._edges import ROUND
 from plainscore.scorecard.binning._prebin import Cells, Sample, arranged
 from plainscore.scorecard.binning._why import fixed_notes, no_cut_note, one_cell_note
 from plainscore.scorecard.fitting._fitted import Options
@@ -81,9 +82,12 @@ def _bounds(
     mean = np.divide(held, mass, out=np.zeros_like(mass), where=fits)
     value = np.where(fits, mass * mean**2 - (WORTH * options.penalty) ** 2, -np.inf)
     sign, turns = SHAPES["none" if block.trend == LEVELS else block.trend]
-    _, bounds = _kernel_bins.best_bins(np.round(mean, 12), value, min(limits.max_bins, n), sign, turns)
-    if len(bounds) > 2:
-        return bounds, ()
+    most, mean = min(limits.max_bins, n), np.round(mean, 12)
+    best, bounds = _kernel_bins.best_bins(mean, value, most, sign, turns)
+    if len(bounds) > 2:  # once more, with each digit of an edge at a price
+        price = ROUND * max(best, 0.0) / (len(bounds) - 2)
+        value -= price * cells.round_costs()[: n + 1, None]
+        return _kernel_bins.best_bins(mean, value, most, sign, turns)[1], ()
     totals = sample.goods, sample.bads
     note = one_cell_note(cells) or no_cut_note(cells.goods[:n], cells.bads[:n], totals, limits)
     worth = f"the penalty of {options.penalty:g} asks of a step beside the other characteristics"

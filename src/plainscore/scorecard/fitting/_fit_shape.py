@@ -24,9 +24,14 @@ from plainscore.scorecard.fitting._shape import Codes, split_blocks, with_blocks
 
 Floats = npt.NDArray[np.float64]
 
+Left = tuple[Binned, float]
+
 NOTHING_MERGED: Final = "once its bins were merged, no weight was left."
 NO_WEIGHT: Final = 1e-9
 """Spread of a characteristic's weights, in log odds, that is the last digits of a sum and not a weight."""
+LITTLE: Final = 0.01
+"""Share of the card's range below which a characteristic is not worth its place: it hardly moves a score,
+and yet would ask for records, a line on every card and a word in every explanation."""
 
 
 def fit_shapes(draw: Draw, options: Options) -> Fitted:
@@ -46,14 +51,20 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         for at, block, values in zip(kept, part.blocks, split_blocks(part, steady.table), strict=True)
     ]
     unmerged = steady.table[part.starts[:-1] + part.codes].sum(axis=1)
-    binned = [one for one, _ in few]
-    weights, level = _levelled(few, part.codes, unmerged, sample, steady.unseen)
-    flat = {at: one for at, (one, values) in zip(kept, few, strict=True) if not _speaks(one, values, options)}
+    flat: dict[int, Left] = {}
+    spreads = [_spread(one, values, options) for one, values in few]
+    for at, (one, _), spread in zip(kept, few, spreads, strict=True):
+        if spread <= NO_WEIGHT or (spread < LITTLE * sum(spreads) and at not in chosen.kept):
+            flat[at] = one, spread / max(sum(spreads), NO_WEIGHT)
     stay = [place for place, at in enumerate(kept) if at not in flat]
     decisions = _decisions(draw, cells, chosen, flat, options)
     if not stay:
         raise _nothing_left(draw, decisions, options)
-    final = {kept[place]: binned[place] for place in stay}
+    weights, level = _levelled(
+        [few[place] for place in stay], part.codes[:, stay], unmerged, sample, steady.unseen
+    )
+    binned = [few[place][0] for place in stay]
+    final = {kept[place]: one for place, one in zip(stay, binned, strict=True)}
     candidates = _candidates(
         draw, cells, final, dict(zip(kept, notes, strict=True)), chosen, decisions, options
     )
@@ -63,12 +74,12 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         "intercept": level.intercept,
         "slope_after_merging": level.slope,
         "log_likelihood": level.log_likelihood,
-        "weights": {binned[place].id: weights[place].tolist() for place in stay},
+        "weights": {one.id: values.tolist() for one, values in zip(binned, weights, strict=True)},
     }
     return Fitted(
         [kept[place] for place in stay],
-        [binned[place] for place in stay],
-        [weights[place] for place in stay],
+        binned,
+        weights,
         level.intercept,
         candidates,
         {"model": log, **path.log(), "wider": wider},
@@ -107,8 +118,8 @@ def _levelled(
     return [held_to_best(one, level.slope * values) for one, values in few], level
 
 
-def _speaks(binned: Binned, weights: Floats, options: Options) -> bool:
-    """Return whether weights differ between attributes that enough people are in.
+def _spread(binned: Binned, weights: Floats, options: Options) -> float:
+    """Return by how much weights differ between attributes that enough people are in, in log odds.
 
     Where they do not, all that is left is the distance to attributes that are neutral for want of rows,
     and the range of a card must not be spread over that.
@@ -117,7 +128,7 @@ def _speaks(binned: Binned, weights: Floats, options: Options) -> bool:
     known = rows > 0
     known[binned.bins :] &= rows[binned.bins :] >= options.min_special
     held = held_to_best(binned, weights)[known]
-    return bool(len(held) > 1 and np.ptp(held) > NO_WEIGHT)
+    return float(np.ptp(held)) if len(held) > 1 else 0.0
 
 
 def _nothing_left(draw: Draw, decisions: Sequence[str], options: Options) -> ConstraintError:
@@ -130,18 +141,28 @@ def _nothing_left(draw: Draw, decisions: Sequence[str], options: Options) -> Con
 
 
 def _decisions(
-    draw: Draw, cells: Sequence[Cells], chosen: Chosen, flat: Mapping[int, Binned], options: Options
+    draw: Draw, cells: Sequence[Cells], chosen: Chosen, flat: Mapping[int, Left], options: Options
 ) -> list[str]:
     """Say of every column why it stayed or left."""
     out = []
     for at, one in enumerate(cells):
         if at in flat:
-            out.append(f"Left: {' '.join(flat[at].notes) or NOTHING_MERGED}")
+            out.append(f"Left: {_little(*flat[at])}")
         elif at in chosen.columns:
             out.append(chosen.stayed(at))
         else:
             out.append(f"Left: {one_cell_note(one) or chosen.left(at, options.level)}")
     return out
+
+
+def _little(binned: Binned, share: float) -> str:
+    """Say why a characteristic that was chosen is not on the card after all."""
+    if share > NO_WEIGHT:
+        return (
+            f"beside the others it has {share:.2%} of the card's range, "
+            f"and a place on the card asks for {LITTLE:.0%}."
+        )
+    return " ".join(binned.notes) or NOTHING_MERGED
 
 
 def _candidates(
