@@ -9,8 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from plainscore.scorecard import ConstraintError, InputError, Scorecard, WeightOfEvidence
+from plainscore.scorecard import (
+    ConstraintError,
+    InputError,
+    Scorecard,
+    WeightOfEvidence,
+    characteristics_frame,
+)
 from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.fitting._fitted import Draw, Table
 from plainscore.scorecard.fitting._rows import Rows, canonical, deal, exchanged
 
 QUICK = {"estimate": False}
@@ -209,6 +216,48 @@ def test_many_small_effects_widen_the_choice_where_asked():
     assert set(wide.log_["wider"]) == {"0.3", "1"}
     assert max(wide.log_["wider"].values()) > 0
     assert set(strict.card_.parts) < set(wide.card_.parts)
+
+
+@pytest.mark.parametrize("method", ["shape", "woe"])
+def test_a_choice_is_counted_on_halves(method):
+    """What decides comes on the card of every half, noise on few; the card is that of a fit that did not look."""
+    rng = np.random.default_rng(2)
+    x = rng.normal(size=(1500, 5)).round(2)
+    bad = rng.random(1500) < 1 / (1 + np.exp(1.0 - 1.2 * x[:, 0]))
+    frame = {f"c{at}": x[:, at] for at in range(5)}
+    plain, looked = (Scorecard(method=method, choice_halves=n, **QUICK).fit(frame, bad) for n in (0, 15))
+    again = looked.log_["chosen_in_halves"]
+    assert again["halves"] == 15
+    assert again["chosen"]["c0"] == 15
+    assert set(again["chosen"]) == set(frame)
+    assert sum(again["chosen"][f"c{at}"] for at in range(1, 5)) <= 15
+    assert "chosen_in_halves" not in plain.log_
+    assert plain.card_ == looked.card_
+    found = characteristics_frame(looked).set_index("characteristic")["chosen"]
+    assert found.to_dict() == {name: times / 15 for name, times in again["chosen"].items()}
+    assert characteristics_frame(plain)["chosen"].isna().all()
+
+
+@pytest.mark.parametrize("halves", [1, 2])
+def test_halves_of_people_share_nobody(halves, monkeypatch):
+    """With groups each half has whole people, and a pair of halves has everybody once."""
+    rng = np.random.default_rng(4)
+    who = np.repeat(np.arange(300), 3)
+    x = rng.normal(size=900).round(2)
+    bad = rng.random(900) < 1 / (1 + np.exp(1.0 - x))
+    met = []
+
+    def told(table, count):
+        met.append(set(table.rows.group[count > 0].tolist()))
+        return Draw(table, table.rows.at(np.flatnonzero(count), count))
+
+    monkeypatch.setattr(Table, "drawn", told)
+    Scorecard(choice_halves=halves, resamples=0, **QUICK).fit({"x": x}, bad, groups=who)
+    assert len(met) == halves
+    assert all(140 <= len(one) <= 160 for one in met)
+    if halves == 2:
+        assert not met[0] & met[1]
+        assert len(met[0] | met[1]) == 300
 
 
 def test_a_column_to_keep_that_earns_nothing_is_refused():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plainscore.scorecard import Characteristic, InputError, Scorecard, SuspectColumnWarning
 from plainscore.scorecard._alone import look_at, pair_auc
-from plainscore.scorecard._suspect import named, suspects
+from plainscore.scorecard._suspect import named, refuse_outcomes
 
 ROWS = 2000
 
@@ -30,7 +30,9 @@ def what(columns, bad, said=()):
     """Return what each suspect column is called."""
     declared = {one.id: one for one in said}
     wanted = [declared.get(name, Characteristic(name)) for name in columns]
-    return {one.column: one.what for one in suspects(columns, bad, np.ones(len(bad)), wanted)}
+    looks = look_at(columns, bad, np.ones(len(bad)), wanted)
+    refuse_outcomes(looks)
+    return {one.column: one.what for one in named(looks)}
 
 
 @pytest.mark.parametrize(

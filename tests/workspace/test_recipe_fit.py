@@ -42,6 +42,7 @@ SAID: dict[str, Any] = {
     "penalty": 2,
     "resamples": 5,
     "max_grids": 2,
+    "choice_halves": 6,
     "unknown": "neutral",
     "keep": ("paid_share",),
     "leave": ("kinds",),

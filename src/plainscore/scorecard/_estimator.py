@@ -99,6 +99,10 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         Whether the whole procedure is repeated on held-out rows: its estimate is in ``log_["estimate"]``, the
         slope of the probabilities comes from it, and a card no better than chance is refused. Off for
         searches and folds, which hold out rows of their own.
+    choice_halves : int
+        On how many random halves of the rows (of people, with ``groups``) the procedure is repeated, to say
+        how often each column is chosen: ``log_["chosen_in_halves"]``. 100, say, for a look at how much the
+        choice hangs on the rows; each costs about half a fit. 0, the default, for none.
     weights_are : {"counts", "sampling"}
         Whether a row of weight 2 is two rows, or one row that was sampled at half the rate: then tests,
         limits and intervals count rows, and rates use weights.
@@ -168,6 +172,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         keep: Sequence[str] = (),
         leave: Sequence[str] = (),
         estimate: bool = True,
+        choice_halves: int = 0,
         weights_are: str = "counts",
         low: int = 300,
         high: int = 850,
@@ -208,6 +213,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         self.keep = keep
         self.leave = leave
         self.estimate = estimate
+        self.choice_halves = choice_halves
         self.weights_are = weights_are
         self.low = low
         self.high = high
@@ -273,6 +279,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
             self._options(floored_columns(self.unknown, taken.said)),
             weights_are=self.weights_are,
             held_out=bool(self.estimate),
+            choice_halves=self.choice_halves,
         )
         whole = replace(whole, fitted=pooled_told_apart(whole.fitted, taken.columns, whole.weighed))
         outcome = taken.outcome

@@ -15,6 +15,7 @@ from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import counted_weights
+from plainscore.scorecard.fitting._again import chosen_again
 from plainscore.scorecard.fitting._cut import cut_all
 from plainscore.scorecard.fitting._few import level_of
 from plainscore.scorecard.fitting._fit_shape import fit_shapes
@@ -52,6 +53,7 @@ class Whole:
     chance: Chance | None
     slope: float
     price: dict[str, Any]
+    halves: dict[str, Any]
     floored: Mapping[str, tuple[float | str | None, ...]]
     weighed: Sample
 
@@ -63,10 +65,19 @@ class Whole:
             "slope_from_estimate": self.slope,
             "in_sample": IN_SAMPLE,
             **({"unknown": self.price} if self.price else {}),
+            **({"chosen_in_halves": self.halves} if self.halves else {}),
         }
 
 
-def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str, held_out: bool) -> Whole:
+def fit_whole(
+    taken: Intake,
+    method: str,
+    options: Options,
+    *,
+    weights_are: str,
+    held_out: bool,
+    choice_halves: int = 0,
+) -> Whole:
     """Fit a card's weights, and say what they can be expected to do.
 
     Parameters
@@ -81,6 +92,8 @@ def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str,
         What sample weights mean (see `counted_weights`).
     held_out : bool
         Whether the procedure is repeated on rows that are held out, and tested against chance.
+    choice_halves : int
+        On how many random halves the procedure is repeated, to count which columns it chooses.
 
     Raises
     ------
@@ -110,7 +123,8 @@ def fit_whole(taken: Intake, method: str, options: Options, *, weights_are: str,
             slope, slope * fitted.intercept + level_of(total, draw.sample, slope).intercept
         )
     price = _price(table, procedure, options, fitted, estimate)
-    return Whole(fitted, draw, estimate, chance, slope, price, options.floored, weighed)
+    halves = chosen_again(table, procedure, options, choice_halves) if choice_halves else {}
+    return Whole(fitted, draw, estimate, chance, slope, price, halves, options.floored, weighed)
 
 
 def _check_kept(fitted: Fitted, options: Options) -> None:

@@ -113,6 +113,7 @@ _OPTIONS: Final = (
     Option("keep", (), NAMES, FIT),
     Option("leave", (), NAMES, FIT),
     Option("estimate", True, TRUTH, FIT),
+    Option("choice_halves", 0, whole(0, 100), FIT),
     Option("weights_are", "counts", one_of("counts", "sampling"), "not said: a case counts once"),
     Option("low", 300, score(300), SCALE),
     Option("high", 850, score(850), SCALE),

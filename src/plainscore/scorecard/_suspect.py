@@ -9,16 +9,15 @@ be looked at as too good.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._alone import Alone, look_at
+from plainscore.scorecard._alone import Alone
 from plainscore.scorecard._errors import InputError, SuspectColumnWarning
-from plainscore.scorecard.binning._characteristic import Characteristic
 
 Floats = npt.NDArray[np.float64]
 What = Literal["equals the outcome", "too good", "strong", "identifier", "constant"]
@@ -47,35 +46,6 @@ class Suspect:
     what: What
     figure: float
     sentence: str
-
-
-def suspects(
-    columns: Mapping[str, Any],
-    bad: npt.NDArray[np.bool_],
-    weight: Floats,
-    said: Sequence[Characteristic],
-) -> list[Suspect]:
-    """Return the columns that a person should look at, before any card is fitted.
-
-    Parameters as in `look_at`; where a card's AUC is known, `named` says more.
-
-    Raises
-    ------
-    InputError
-        If columns equal the outcome, all of them named.
-
-    Examples
-    --------
-    >>> rng = np.random.default_rng(0)
-    >>> bad = rng.random(1000) < 0.3
-    >>> table = {"row": np.arange(1000), "use": rng.random(1000), "one": np.ones(1000)}
-    >>> said = [Characteristic(name) for name in table]
-    >>> [(each.column, each.what) for each in suspects(table, bad, np.ones(1000), said)]
-    [('row', 'identifier'), ('one', 'constant')]
-    """
-    looks = look_at(columns, bad, weight, said)
-    refuse_outcomes(looks)
-    return named(looks)
 
 
 def refuse_outcomes(looks: Sequence[Alone]) -> None:

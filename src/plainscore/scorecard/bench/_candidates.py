@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = [
     "characteristic", "label", "on_card", "attributes", "iv", "iv_low", "iv_high", "iv_chance", "worst",
     "best", "coefficient", "standard_error", "p", "vif", "correlation", "correlated_with", "auc_lost",
-    "decision", "notes",
+    "chosen", "decision", "notes",
 ]  # fmt: skip
 
 
@@ -65,7 +65,9 @@ def characteristics_frame(
         with these bins at `level`; ``worst`` and ``best`` points that somebody got; ``coefficient``,
         ``standard_error``, ``p`` and ``vif`` where the method has them; ``correlation``, the largest of its
         weights of evidence with those of another candidate, and ``correlated_with`` which; ``auc_lost``,
-        what the AUC on these rows loses without its points, the others unchanged; ``decision`` and
+        what the AUC on these rows loses without its points, the others unchanged; ``chosen``, the share of
+        the random halves (``choice_halves``), else of the folds of the estimate, in which it came on the
+        card; ``decision`` and
         ``notes`` of the build log. Absent values are NaN or None. Those on the card come first, in its
         order, then by information value.
 
@@ -117,15 +119,25 @@ def characteristics_frame(
         ]
         related, lost = _related(seen, parts, built), _lost(seen, card)
     coefficients = {row["id"]: row for row in model.log_.get("model", {}).get("coefficients", [])}
+    chosen = _chosen(model.log_)
     count = len(card.characteristics)
     rows = [
         (*_told(one, at < count, value), *_fit(coefficients.get(one.id)),
-         *related.get(one.id, (np.nan, None)), lost.get(one.id, np.nan),
+         *related.get(one.id, (np.nan, None)), lost.get(one.id, np.nan), chosen.get(one.id, np.nan),
          built[one.id]["decision"], " ".join(built[one.id]["notes"]))
         for at, (one, value) in enumerate(zip(parts, values, strict=True))
     ]  # fmt: skip
     rows[count:] = sorted(rows[count:], key=lambda row: (-row[4], row[0]))
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _chosen(log: Mapping[str, Any]) -> dict[str, float]:
+    """Return how often each column was chosen again, where the fit was asked to look."""
+    if "chosen_in_halves" in log:
+        again = log["chosen_in_halves"]
+        return {name: times / again["halves"] for name, times in again["chosen"].items()}
+    estimate = log.get("estimate") or {"chosen_in_folds": {}, "folds": 1}
+    return {name: times / estimate["folds"] for name, times in estimate["chosen_in_folds"].items()}
 
 
 def _told(one: CardCharacteristic, on_card: bool, value: Information) -> tuple[Any, ...]:
