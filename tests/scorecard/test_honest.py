@@ -220,7 +220,7 @@ def test_many_small_effects_widen_the_choice_where_asked():
 
 @pytest.mark.parametrize("method", ["shape", "woe"])
 def test_a_choice_is_counted_on_halves(method):
-    """What decides comes on the card of every half, noise on few; the card is that of a fit that did not look."""
+    """What decides comes on the card of every half, noise on few; looking does not change the card."""
     rng = np.random.default_rng(2)
     x = rng.normal(size=(1500, 5)).round(2)
     bad = rng.random(1500) < 1 / (1 + np.exp(1.0 - 1.2 * x[:, 0]))
