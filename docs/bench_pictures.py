@@ -1,4 +1,4 @@
-"""Draw the pictures of docs/bench.md from its own code, with the Chromium of the system."""
+"""Draw the pictures of docs/bench.md and docs/walkthrough.md from their code, with the system's Chromium."""
 
 from __future__ import annotations
 
@@ -21,21 +21,31 @@ def run(page: Path) -> dict[str, Any]:
     return names
 
 
-def main() -> None:
-    """Write docs/bench_table.png, docs/bench_bins.png and docs/bench_periods.png."""
-    names = run(DOCS / "bench.md")
-    by_period = names["plot_bins"](
-        names["model"], "age_oldest", periods=names["when"], X=names["X"], y=names["bad"]
+def shown() -> dict[str, Any]:
+    """Return what is drawn, by the name of its picture."""
+    bench, walk = run(DOCS / "bench.md"), run(DOCS / "walkthrough.md")
+    by_period = bench["plot_bins"](
+        bench["model"], "age_oldest", periods=bench["when"], X=bench["X"], y=bench["bad"]
     )
-    shown = {"table": names["model"], "bins": names["drawing"], "periods": by_period}
+    return {
+        "bench_table": bench["model"],
+        "bench_bins": bench["drawing"],
+        "bench_periods": by_period,
+        "walkthrough_table": walk["model"],
+        "walkthrough_bins": walk["drawing"],
+    }
+
+
+def main() -> None:
+    """Write the pictures beside the pages."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         tab = browser.new_page(viewport={"width": 860, "height": 400}, device_scale_factor=1.2)
-        for name, one in shown.items():
+        for name, one in shown().items():
             tab.set_content(PAPER + one._repr_html_())
-            tab.screenshot(path=DOCS / f"bench_{name}.png", full_page=True)
+            tab.screenshot(path=DOCS / f"{name}.png", full_page=True)
         browser.close()
 
 

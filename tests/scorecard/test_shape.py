@@ -25,7 +25,6 @@ from plainscore.scorecard.fitting._rows import Rows
 from plainscore.scorecard.fitting._shape import (
     Block,
     Problem,
-    attribute_rows,
     fit_shape,
     parametrise,
     split_blocks,
@@ -101,7 +100,7 @@ def test_bins_are_centred_on_their_rows():
     """The mean weight over the rows of a characteristic's bins is zero: neutral is the average."""
     problem = _problem(["none", "ascending"])
     fit = fit_shape(problem, 0.5)
-    for weights, rows in zip(split_blocks(problem, fit.table), attribute_rows(problem), strict=True):
+    for weights, rows in zip(split_blocks(problem, fit.table), problem.attribute_rows, strict=True):
         assert weights @ rows == pytest.approx(0.0, abs=1e-9 * rows.sum())
 
 
@@ -288,7 +287,7 @@ def test_levels_are_drawn_to_their_mean():
     blocks = tuple(replace(block, neutral=(7,), floored=(6,)) for block in problem.blocks)
     held = Problem(codes, blocks, Sample(bad, problem.sample.weight))
     for block, weights, rows in zip(
-        blocks, split_blocks(held, fit_shape(held, 0.3).table), attribute_rows(held), strict=True
+        blocks, split_blocks(held, fit_shape(held, 0.3).table), held.attribute_rows, strict=True
     ):
         assert weights[: block.bins] @ rows[: block.bins] == pytest.approx(0, abs=1e-6)
         assert weights[6] >= 0

@@ -1,4 +1,4 @@
-"""The page on strategy says what its code prints."""
+"""The pages on strategy and from rows to a card in use say what their code prints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import io
 import re
 from pathlib import Path
 
+import pytest
+
 import plainscore.scorecard as room
 
-PAGE = Path(__file__).parents[3] / "docs" / "strategy.md"
+DOCS = Path(__file__).parents[3] / "docs"
+PAGE = DOCS / "strategy.md"
 BLOCKS = re.compile(r"^```(python|text figures|text)\n(.*?)^```$", re.M | re.S)
 
 
@@ -18,7 +21,10 @@ def shape(text):
     return re.sub(r"\s+", " ", re.sub(r"[-+]?\d[\d,.]*", "#", text))
 
 
-def test_the_page_shows_what_its_code_prints():
+@pytest.mark.parametrize(
+    ("page", "most"), [("strategy.md", 7), pytest.param("walkthrough.md", 9, marks=pytest.mark.slow)]
+)
+def test_the_page_shows_what_its_code_prints(page, most):
     """Every code block runs, in order, and the text below it is what it prints.
 
     Where the text is marked as figures, they come from fitted cards and only their place is compared.
@@ -26,11 +32,11 @@ def test_the_page_shows_what_its_code_prints():
     held: dict = {}
     printed = ""
     compared = 0
-    for kind, text in BLOCKS.findall(PAGE.read_text("utf-8")):
+    for kind, text in BLOCKS.findall((DOCS / page).read_text("utf-8")):
         if kind == "python":
             out = io.StringIO()
             with contextlib.redirect_stdout(out):
-                exec(compile(text, str(PAGE), "exec"), held)
+                exec(compile(text, page, "exec"), held)
             printed = out.getvalue()
         elif kind == "text":
             assert text == printed
@@ -38,7 +44,7 @@ def test_the_page_shows_what_its_code_prints():
         else:
             assert shape(text) == shape(printed)
             compared += 1
-    assert compared >= 7
+    assert compared >= most
 
 
 def test_the_page_names_every_function_and_what_is_out_of_scope():

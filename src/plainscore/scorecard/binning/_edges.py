@@ -108,7 +108,9 @@ def _near_edges(values: Floats, first: Ints, last: Ints, further: int) -> tuple[
     low, high = values[first - 1], values[last]
     wanted = shortest_between(low, high)
     open_ = np.flatnonzero(~_stands(values, wanted))
-    for places in range(-_PLACES, _PLACES + 1) if further else ():
+    widest = float((high - low).max(initial=0.0))
+    coarsest = -math.floor(math.log10(widest)) if further and 0.0 < widest < np.inf else _PLACES + 1
+    for places in range(max(coarsest, -_PLACES), min(coarsest + 5, _PLACES + 1)):
         if not len(open_):
             break
         for off in sorted(range(-further, further + 1), key=abs):

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.fitting._rows import Rows, deal
+from plainscore.scorecard.fitting._rows import Rows, deal, summed
 from plainscore.scorecard.fitting._shape import ROUGHLY, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
@@ -70,7 +70,7 @@ def bagged_weights(problem: Problem, rows: Rows, penalty: float, start: Floats, 
             total += found[1]
             drawn += 1
             outside = rows.count - inside
-            eta = found[0] + found[1][problem.starts[:-1] + problem.codes].sum(axis=1)
+            eta = found[0] + summed(problem.codes, problem.starts[:-1], found[1])
             unseen += outside * eta
             seen_by += outside
     if drawn == 0:

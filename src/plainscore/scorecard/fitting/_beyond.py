@@ -16,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
-from plainscore.scorecard.fitting._choose import Chosen, Coarse, choose_columns, forced_columns
+from plainscore.scorecard.fitting._choose import Chosen, choose_columns, forced_columns
 from plainscore.scorecard.fitting._crossval import FOLDS, LEAST_OF_EACH, area
 from plainscore.scorecard.fitting._fitted import Draw, Options, Procedure
 from plainscore.scorecard.fitting._rows import Ints, deal
 from plainscore.scorecard.fitting._sizes import Path, most_columns, size_by_path
+from plainscore.scorecard.fitting._state import Coarse
 
 Floats = npt.NDArray[np.float64]
 

@@ -17,63 +17,19 @@ import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.fitting._evidence import NOTHING, Evidence, evidence
-from plainscore.scorecard.fitting._rows import Rows
+from plainscore.scorecard.fitting._rows import Rows, thinned_by_side
+from plainscore.scorecard.fitting._state import RIDGE, Coarse, State, Step, cells_of, fitted, moved
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
-Bytes = npt.NDArray[np.uint8]
 
-RIDGE: Final = 1.0
-"""Average rows by which each coarse attribute is drawn to no effect: next to nothing, but a fit exists."""
 TOGETHER: Final = 40
 """Columns that are looked at together; of more, those that tell most by themselves."""
-_ROUNDS: Final = 12
-_SETTLED: Final = 1e-6
-
-
-@dataclass(frozen=True)
-class Coarse:
-    """Columns in coarse cells.
-
-    Parameters
-    ----------
-    codes : uint8 (rows, columns)
-        Coarse cell of each row, C order.
-    bins : tuple of int
-        How many cells of each column are ordered; 0 for levels.
-    sizes : tuple of int
-        How many cells each column has, states included.
-    """
-
-    codes: Bytes
-    bins: tuple[int, ...]
-    sizes: tuple[int, ...]
-
-    @property
-    def starts(self) -> Ints:
-        """Where each column's cells begin."""
-        return np.concatenate([[0], np.cumsum(self.sizes)]).astype(np.int64)
-
-    def of(self, columns: Sequence[int]) -> Coarse:
-        """Return some columns."""
-        return Coarse(
-            np.ascontiguousarray(self.codes[:, list(columns)]),
-            tuple(self.bins[at] for at in columns),
-            tuple(self.sizes[at] for at in columns),
-        )
-
-    def at(self, rows: Ints) -> Coarse:
-        """Return some rows."""
-        return replace(self, codes=np.ascontiguousarray(self.codes[rows]))
-
-
-@dataclass(frozen=True)
-class Step:
-    """A fit of some columns: log odds of good of every coarse cell."""
-
-    columns: tuple[int, ...]
-    intercept: float
-    table: Floats
+TESTED: Final = 50_000
+"""Most copies that tests are on: what so many cannot tell from chance moves no score."""
+STRAYED: Final = 0.4
+"""Log odds by which an average row's may move on a curvature before rows are read again: the tests that
+decide at the end are always on rows read again."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +37,8 @@ class Chosen:
     """The columns that were chosen in the order they came, the evidence for each, and the fit of each size.
 
     `before` is the evidence given the columns chosen before, `others` given all other chosen ones, `rest`
-    that of columns which were not chosen, given those which were.
+    that of columns which were not chosen, given those which were. `tested_on` is how many copies of rows the
+    tests were on.
     """
 
     columns: tuple[int, ...]
@@ -92,6 +49,7 @@ class Chosen:
     weak: Mapping[int, Evidence]
     steps: tuple[Step, ...]
     screened: frozenset[int] = frozenset()
+    tested_on: int = 0
 
     def until(self, level: float) -> tuple[int, ...]:
         """Return the columns that came before the first one over a level, those that are kept among them."""
@@ -128,17 +86,6 @@ class Chosen:
         }
 
 
-@dataclass(frozen=True)
-class _State:
-    """A fit of the chosen columns with what tests need: residual sums and covariances of all cells."""
-
-    step: Step
-    sums: Floats
-    bend: Floats
-    meat: Floats
-    noise: float
-
-
 def choose_columns(
     coarse: Coarse, rows: Rows, *, level: float, most: int, kept: Sequence[int] = ()
 ) -> Chosen:
@@ -158,6 +105,16 @@ def choose_columns(
     kept : sequence of int
         Columns that are taken first, whatever the tests say.
     """
+    count = thinned_by_side(rows, TESTED)
+    some = np.flatnonzero(count)
+    if rows.copies > TESTED:
+        coarse, rows = coarse.at(some), rows.at(some, count)
+    found = _choose_of_many(coarse, rows, level, most, kept)
+    return replace(found, tested_on=rows.copies)
+
+
+def _choose_of_many(coarse: Coarse, rows: Rows, level: float, most: int, kept: Sequence[int]) -> Chosen:
+    """Choose among all columns, or of very many among those that tell most by themselves."""
     if len(coarse.sizes) <= TOGETHER:
         return _choose_among(coarse, rows, level, most, kept)
     alone = {at: _alone(coarse, rows, at) for at in range(len(coarse.sizes))}
@@ -171,7 +128,7 @@ def _alone(coarse: Coarse, rows: Rows, at: int) -> Evidence:
     """Test a column by itself: this screens where there are very many, and admits none."""
     own = coarse.of([at])
     sample = Sample(rows.bad, rows.count.astype(np.float64))
-    return _tested(own, _fitted(own, sample, [], None, rows.group), [])[0]
+    return _tested(own, fitted(own, sample, [], None, rows.group), [])[0]
 
 
 def _placed(coarse: Coarse, found: Chosen, some: Sequence[int], screened: Mapping[int, Evidence]) -> Chosen:
@@ -203,7 +160,7 @@ def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Seq
     chosen: list[int] = list(kept)
     before: dict[int, Evidence] = {}
     weak: dict[int, Evidence] = {}
-    state = _fitted(coarse, sample, chosen, None, rows.group)
+    state = fitted(coarse, sample, chosen, None, rows.group)
     steps = [state.step]
     while True:
         rest = _tested(coarse, state, chosen)
@@ -212,8 +169,14 @@ def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Seq
             best = min(passing, key=lambda at: (rest[at].log_p, at))
             before[best] = rest[best]
             chosen.append(best)
-            state = _fitted(coarse, sample, chosen, state.step, rows.group)
+            state = moved(coarse, state, chosen)
+            if state.strayed > STRAYED:
+                state = fitted(coarse, sample, chosen, state, rows.group)
             steps.append(state.step)
+            continue
+        if state.strayed:
+            state = fitted(coarse, sample, chosen, state, rows.group)
+            steps[-1] = state.step
             continue
         others = _given_others(coarse, state, chosen)
         over = [at for at in chosen if others[at].p > level and at not in kept]
@@ -223,7 +186,7 @@ def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Seq
         out = max(over, key=lambda at: (others[at].log_p, at))
         weak[out] = others[out]
         chosen.remove(out)
-        state = _fitted(coarse, sample, chosen, state.step, rows.group)
+        state = fitted(coarse, sample, chosen, state, rows.group)
 
 
 def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
@@ -233,73 +196,7 @@ def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
     return Chosen(tuple(columns), (), {}, every, rest, {}, ())
 
 
-def _fitted(
-    coarse: Coarse, sample: Sample, chosen: Sequence[int], start: Step | None, group: Ints | None
-) -> _State:
-    """Fit the chosen columns by Newton's method on their cells, nearly without a penalty."""
-    from plainscore.scorecard.fitting import _kernel_shape as kernel
-
-    starts = coarse.starts
-    noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
-    cells = cells_of(coarse, chosen)
-    table = np.zeros(int(starts[-1]))
-    if start is not None:
-        table[cells] = start.table[cells]
-    intercept = float(np.log(sample.goods / sample.bads)) if start is None else start.intercept
-    own = np.ascontiguousarray(coarse.codes[:, list(chosen)]) if chosen else coarse.codes[:, :0]
-    at = np.array([starts[one] for one in chosen], np.int64)
-    ridge = np.concatenate([[0.0], np.full(len(cells), RIDGE * noise)])
-    for _ in range(_ROUNDS if len(cells) else 0):
-        _, sums = kernel.gradient_of(own, at, table, intercept, sample.bad, sample.weight)
-        bend = kernel.curvature_of(own, at, table, intercept, sample.weight)
-        whole = _with_intercept(bend[np.ix_(cells, cells)], coarse.sizes[chosen[0]])
-        slope = np.concatenate([[sums[cells[: coarse.sizes[chosen[0]]]].sum()], sums[cells]])
-        here = np.concatenate([[0.0], table[cells]])
-        move = np.linalg.solve(whole + np.diag(ridge), slope - ridge * here)
-        move *= min(1.0, 2.0 / max(float(np.abs(move).max()), 1e-12))
-        intercept += float(move[0])
-        table[cells] += move[1:]
-        if float(np.abs(move @ (slope - ridge * here))) < _SETTLED:
-            break
-    _, sums = kernel.gradient_of(coarse.codes, starts[:-1], table, intercept, sample.bad, sample.weight)
-    bend = kernel.curvature_of(coarse.codes, starts[:-1], table, intercept, sample.weight)
-    meat = bend if group is None else _by_person(coarse, sample, table, intercept, group)
-    return _State(Step(tuple(chosen), intercept, table), sums, bend, meat, noise)
-
-
-def cells_of(coarse: Coarse, chosen: Sequence[int]) -> Ints:
-    """Return the places of the cells of some columns."""
-    starts = coarse.starts
-    return np.concatenate(
-        [np.zeros(0, np.int64), *(np.arange(starts[at], starts[at + 1]) for at in chosen)]
-    ).astype(np.int64)
-
-
-def _with_intercept(bend: Floats, first: int) -> Floats:
-    """Return the curvature with a row for the intercept: the sum over one column's cells."""
-    line = bend[:first].sum(axis=0)
-    out = np.empty((len(bend) + 1, len(bend) + 1))
-    out[1:, 1:] = bend
-    out[0, 1:] = out[1:, 0] = line
-    out[0, 0] = line[:first].sum()
-    return out
-
-
-def _by_person(coarse: Coarse, sample: Sample, table: Floats, intercept: float, group: Ints) -> Floats:
-    """Return the covariance of the residual sums with the residuals of each person taken together."""
-    from scipy.sparse import coo_array
-
-    places = coarse.codes + coarse.starts[:-1]
-    eta = intercept + table[places].sum(axis=1)
-    left = sample.weight * (~sample.bad - 1.0 / (1.0 + np.exp(-eta)))
-    columns = places.shape[1]
-    shape = (int(group.max()) + 1, len(table))
-    entries = (np.repeat(left, columns), (np.repeat(group, columns), places.ravel()))
-    people = coo_array(entries, shape=shape).tocsr()
-    return np.asarray((people.T @ people).toarray(), np.float64)
-
-
-def _tested(coarse: Coarse, state: _State, chosen: Sequence[int]) -> dict[int, Evidence]:
+def _tested(coarse: Coarse, state: State, chosen: Sequence[int]) -> dict[int, Evidence]:
     """Test every column that is not chosen."""
     starts, taken = coarse.starts, cells_of(coarse, chosen)
     whole = _TakenUp(coarse, state, taken)
@@ -311,7 +208,7 @@ def _tested(coarse: Coarse, state: _State, chosen: Sequence[int]) -> dict[int, E
     return out
 
 
-def _given_others(coarse: Coarse, state: _State, chosen: Sequence[int]) -> dict[int, Evidence]:
+def _given_others(coarse: Coarse, state: State, chosen: Sequence[int]) -> dict[int, Evidence]:
     """Test each chosen column given all the others, at the fit that the quadratic at hand has without it."""
     if not chosen:
         return {}
@@ -339,7 +236,7 @@ def _given_others(coarse: Coarse, state: _State, chosen: Sequence[int]) -> dict[
 class _TakenUp:
     """What a fit of the intercept and the chosen cells takes up of the residual sums of every cell."""
 
-    def __init__(self, coarse: Coarse, state: _State, taken: Ints) -> None:
+    def __init__(self, coarse: Coarse, state: State, taken: Ints) -> None:
         first = coarse.sizes[
             0
         ]  # each row falls in one cell of the first column, so these sum to the intercept's

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from plainscore.scorecard.binning._prebin import Cells, graded
-from plainscore.scorecard.fitting._choose import Coarse
 from plainscore.scorecard.fitting._rows import Rows
+from plainscore.scorecard.fitting._state import Coarse
 
 FEWEST: Final = 4
 MOST: Final = 20

@@ -39,15 +39,19 @@ def cut_all(
     return [cut_cells(one, columns[one.id], sample, group=group, rare_share=rare_share) for one in said]
 
 
-def problem_of(cells: Sequence[Cells], codes: Codes, sample: Sample, options: Options) -> Problem:
+def problem_of(
+    cells: Sequence[Cells], codes: Codes, columns: Sequence[int], sample: Sample, options: Options
+) -> Problem:
     """Lay columns side by side, without shapes yet.
 
     Parameters
     ----------
     cells : sequence of Cells
         The columns, counted on the rows at hand.
-    codes : uint16 (rows, columns)
+    codes : uint16 (rows, all columns)
         The cell of each row.
+    columns : sequence of int
+        Which of them the columns are.
     sample : Sample
         Outcome and weight of each row.
     options : Options
@@ -66,7 +70,10 @@ def problem_of(cells: Sequence[Cells], codes: Codes, sample: Sample, options: Op
         )
         for one in cells
     )
-    return Problem(np.ascontiguousarray(codes.astype(np.uint8)), blocks, sample)
+    own = np.empty((len(codes), len(columns)), np.uint8)
+    for at, column in enumerate(columns):
+        own[:, at] = codes[:, column]
+    return Problem(own, blocks, sample)
 
 
 def thin_states(cells: Cells, options: Options) -> tuple[int, ...]:

@@ -123,10 +123,16 @@ def level_of(total: Floats, sample: Sample, slope: float | None = None) -> Level
     at, intercept = 1.0 if slope is None else slope, math.log(sample.goods / sample.bads)
     for _ in range(_ROUNDS):
         p = 1.0 / (1.0 + np.exp(-(intercept + at * total)))
-        residual, curve = weight * (good - p), weight * p * (1.0 - p)
-        first, second = float((curve * total).sum()), float((curve * total * total).sum())
-        whole = float(curve.sum())
-        a, b = float(residual.sum()), float((residual * total).sum())
+        part = weight * (good - p)
+        a = float(part.sum())
+        part *= total
+        b = float(part.sum())
+        p *= weight * (1.0 - p)
+        whole = float(p.sum())
+        p *= total
+        first = float(p.sum())
+        p *= total
+        second = float(p.sum())
         determinant = whole * second - first * first
         if held or not determinant > 1e-12 * whole * second:
             rise, turn = float(np.clip(a / whole, -1.0, 1.0)), 0.0

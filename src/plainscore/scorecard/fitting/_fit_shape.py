@@ -19,6 +19,7 @@ from plainscore.scorecard.fitting._coarse import coarse_columns
 from plainscore.scorecard.fitting._cut import fit_with_trends, problem_of
 from plainscore.scorecard.fitting._few import Level, level_of, merge_weights
 from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
+from plainscore.scorecard.fitting._rows import summed
 from plainscore.scorecard.fitting._select import attribute_woe, held_to_best
 from plainscore.scorecard.fitting._shape import Codes, split_blocks, with_blocks
 
@@ -39,10 +40,11 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
     said, sample, cells = draw.table.said, draw.sample, draw.cells()
     coarse = coarse_columns(cells, draw.rows)
     chosen, path, wider = card_columns(draw, coarse, options, fit_shapes)
+    del coarse  # a byte a row and column
     kept = sorted(chosen.columns)
     if not kept:
         raise _nothing_left(draw, _decisions(draw, cells, chosen, {}, options), options)
-    part = problem_of([cells[at] for at in kept], draw.rows.codes[:, kept], sample, options)
+    part = problem_of([cells[at] for at in kept], draw.rows.codes, kept, sample, options)
     fit, notes = fit_with_trends(part, [said[at].direction for at in kept], options.penalty)
     part = with_blocks(part, fit.steps.blocks)
     steady = bagged_weights(part, draw.rows, options.penalty, fit.theta, most=options.resamples)
@@ -50,7 +52,7 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         merge_weights(cells[at], block, values, options, sample)
         for at, block, values in zip(kept, part.blocks, split_blocks(part, steady.table), strict=True)
     ]
-    unmerged = steady.table[part.starts[:-1] + part.codes].sum(axis=1)
+    unmerged = summed(part.codes, part.starts[:-1], steady.table)
     flat: dict[int, Left] = {}
     spreads = [_spread(one, values, options) for one, values in few]
     for at, (one, _), spread in zip(kept, few, spreads, strict=True):
@@ -82,7 +84,7 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         weights,
         level.intercept,
         candidates,
-        {"model": log, **path.log(), "wider": wider},
+        {"model": log, **path.log(), "wider": wider, "tested_on": chosen.tested_on},
     )
 
 

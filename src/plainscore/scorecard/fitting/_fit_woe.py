@@ -87,6 +87,7 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
             "same": out.same,
             **path.log(),
             "wider": wider,
+            "tested_on": chosen.tested_on,
         },
     )
 

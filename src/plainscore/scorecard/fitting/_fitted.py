@@ -79,16 +79,16 @@ class Draw:
 
 
 def make_table(
-    said: Sequence[Characteristic],
-    cells: Sequence[Cells],
-    sample: Sample,
-    count: Ints,
-    group: Ints | None,
+    said: Sequence[Characteristic], cells: list[Cells], sample: Sample, count: Ints, group: Ints | None
 ) -> Table:
-    """Return columns, each with the cell of every row, as a table in canonical order."""
-    rows = canonical([one.codes for one in cells], sample, count, group)
-    bare = (replace(one, codes=np.arange(len(one.goods)).astype(np.uint16)) for one in cells)
-    return Table(tuple(said), tuple(bare), rows)
+    """Return columns, each with the cell of every row, as a table in canonical order.
+
+    The codes of `cells` move into the table: the list is empty afterwards.
+    """
+    bare = tuple(replace(one, codes=np.arange(len(one.goods)).astype(np.uint16)) for one in cells)
+    codes = [one.codes for one in cells]
+    cells.clear()
+    return Table(tuple(said), bare, canonical(codes, sample, count, group))
 
 
 @dataclass(frozen=True)

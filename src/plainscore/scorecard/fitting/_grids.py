@@ -27,7 +27,7 @@ from plainscore.scorecard.binning._prebin import Sample, tallied
 from plainscore.scorecard.card._grid import attainable
 from plainscore.scorecard.fitting._crossval import FOLDS, LEAST_OF_EACH, area, smallest_as_good
 from plainscore.scorecard.fitting._held import DECLARED, hold_cells, slack_of
-from plainscore.scorecard.fitting._rows import Rows, deal, thinned
+from plainscore.scorecard.fitting._rows import Rows, deal, summed, thinned
 from plainscore.scorecard.fitting._shape import LEVELS, ROUGHLY, Block, Problem, fit_shape
 
 Floats = npt.NDArray[np.float64]
@@ -244,7 +244,7 @@ def _fitted_on(rows: _Rows, some: Ints) -> _Rows:
     part = rows.at(some)
     problem = Problem(np.ascontiguousarray(part.codes), blocks, part.sample)
     fit = fit_shape(problem, FOLD_PENALTY, settled=ROUGHLY)
-    offset = fit.intercept + fit.table[problem.starts[:-1] + rows.codes].sum(axis=1)
+    offset = fit.intercept + summed(rows.codes, problem.starts[:-1], fit.table)
     return replace(rows, offset=offset)
 
 

@@ -8,9 +8,10 @@ that never sees the data. An order or a fold by a hash that contains the outcome
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,9 @@ from plainscore.scorecard.binning._prebin import Sample
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
+
+BLOCK: Final = 65_536
+"""Rows that are copied at a time."""
 
 
 @dataclass(frozen=True)
@@ -76,15 +80,34 @@ class Rows:
         return int(self.count[self.bad].sum())
 
 
+def summed(codes: npt.NDArray[Any], starts: Ints, table: Floats) -> Floats:
+    """Return for each row the sum of what a table holds at its cells, a column at a time.
+
+    Parameters
+    ----------
+    codes : integer (rows, columns)
+        The cell of each column.
+    starts : int64 (columns,)
+        Where each column's cells begin in the table.
+    table : float64 (cells,)
+        The cells of all columns.
+    """
+    out = np.zeros(len(codes))
+    for at, start in enumerate(starts):
+        out += table[start:][codes[:, at]]
+    return out
+
+
 def canonical(
-    codes: Sequence[npt.NDArray[np.uint16]], sample: Sample, count: Ints, group: Ints | None = None
+    codes: list[npt.NDArray[np.uint16]], sample: Sample, count: Ints, group: Ints | None = None
 ) -> Rows:
     """Return like rows merged, in the order of what they say.
 
     Parameters
     ----------
-    codes : sequence of uint16 (rows,)
-        Fine cells, a column each, in the card's own order of columns.
+    codes : list of uint16 (rows,)
+        Fine cells, a column each, in the card's own order of columns. They move into the rows: the list is
+        empty afterwards, since both at once would be the most memory that a fit needs.
     sample : Sample
         Outcome, and the weight of one copy of each row.
     count : int64 (rows,)
@@ -92,27 +115,34 @@ def canonical(
     group : int64 (rows,), optional
         Whom each row is about, in any numbering.
     """
-    table = np.empty((len(sample.bad), len(codes)), np.uint16)
-    for at, column in enumerate(codes):
-        table[:, at] = column
+    columns = len(codes)
+    said = np.empty((len(sample.bad), columns + 1), ">u2")  # high byte first: bytes sort as numbers do
+    for at in range(columns):
+        said[:, at] = codes.pop(0)
+    said[:, columns] = sample.bad
     _, unit = np.unique(sample.weight, return_inverse=True)
-    key = _ranks(table, sample.bad, unit.ravel())
-    if group is None:
-        _, first, where = np.unique(key, return_index=True, return_inverse=True)
-        summed = np.bincount(where.ravel(), weights=count).astype(np.int64)
-        return Rows(table[first], sample.bad[first], summed, sample.weight[first])
-    order = _numbered(group, key, sample.bad, count)
-    _, first, where = np.unique(np.column_stack([order, key]), axis=0, return_index=True, return_inverse=True)
-    summed = np.bincount(where.ravel(), weights=count).astype(np.int64)
-    return Rows(table[first], sample.bad[first], summed, sample.weight[first], order[first])
+    key = _ranks(said, unit.ravel())
+    order = None if group is None else _numbered(group, key, sample.bad, count)
+    sorted_by = key if order is None else np.column_stack([order, key])
+    _, first, where = np.unique(sorted_by, axis=0, return_index=True, return_inverse=True)
+    copies = np.bincount(where.ravel(), weights=count).astype(np.int64)
+    table = np.empty((len(first), columns), np.uint16)
+    for at in range(columns):
+        table[:, at] = said[first, at]
+    return Rows(
+        table, sample.bad[first], copies, sample.weight[first], None if order is None else order[first]
+    )
 
 
-def _ranks(table: Codes, bad: npt.NDArray[np.bool_], unit: Ints) -> Ints:
+def _ranks(said: npt.NDArray[Any], unit: Ints) -> Ints:
     """Return the rank of each row among the distinct ones: by its cells, then outcome, then weight."""
-    big = np.ascontiguousarray(np.column_stack([table, bad.astype(np.uint16)]).astype(">u2"))
-    texts = big.view(np.dtype((np.void, big.shape[1] * 2))).ravel()
-    _, key = np.unique(texts, return_inverse=True)
-    key = key.ravel().astype(np.int64)
+    order = np.argsort(said.view(np.dtype((np.void, said.itemsize * said.shape[1]))).ravel())
+    new = np.zeros(len(said), np.int64)
+    for start in range(1, len(said), BLOCK):  # in blocks, which are copies
+        rows = order[start - 1 : start + BLOCK]
+        new[start : start + BLOCK] = (said[rows[1:]] != said[rows[:-1]]).any(axis=1)
+    key = np.empty(len(said), np.int64)
+    key[order] = np.cumsum(new)
     if unit.any():
         _, key = np.unique(key * (int(unit.max()) + 1) + unit, return_inverse=True)
     return np.asarray(key.ravel(), np.int64)
@@ -141,26 +171,48 @@ def deal(rows: Rows, parts: int, seed: int = 0) -> Ints:
     int64 (rows, parts)
         How many copies of each row each part holds.
     """
-    rng = np.random.default_rng(seed)
     out = np.zeros((len(rows.bad), parts), np.int64)
     if rows.group is not None:
-        here = np.bincount(rows.group, weights=rows.count) > 0  # some rows may have no copy, nor a person any
-        has_bad = np.bincount(rows.group, weights=rows.count * rows.bad) > 0
-        part = np.zeros(len(here), np.int64)
-        dealt = 0
-        for side in (np.flatnonzero(has_bad), np.flatnonzero(here & ~has_bad)):
-            part[rng.permutation(side)] = (dealt + np.arange(len(side))) % parts
-            dealt += len(side)
-        out[np.arange(len(rows.bad)), part[rows.group]] = rows.count
+        out[np.arange(len(rows.bad)), _parts_of_people(rows, rows.group, parts, seed)] = rows.count
         return out
+    for owner, part in _parts_of_copies(rows, parts, seed):
+        out += np.bincount(owner * parts + part, minlength=out.size).reshape(out.shape)
+    return out
+
+
+def first_part(rows: Rows, parts: int, seed: int = 0) -> Ints:
+    """Return how many copies of each row the first of the parts holds that `deal` deals to."""
+    if rows.group is not None:
+        return np.where(_parts_of_people(rows, rows.group, parts, seed) == 0, rows.count, 0)
+    out = np.zeros(len(rows.bad), np.int64)
+    for owner, part in _parts_of_copies(rows, parts, seed):
+        out += np.bincount(owner[part == 0], minlength=len(out))
+    return out
+
+
+def _parts_of_people(rows: Rows, group: Ints, parts: int, seed: int) -> Ints:
+    """Return the part that each row's person goes to: those with a bad row are dealt first."""
+    rng = np.random.default_rng(seed)
+    here = np.bincount(group, weights=rows.count) > 0  # some rows may have no copy, nor a person any
+    has_bad = np.bincount(group, weights=rows.count * rows.bad) > 0
+    part = np.zeros(len(here), np.int64)
+    dealt = 0
+    for side in (np.flatnonzero(has_bad), np.flatnonzero(here & ~has_bad)):
+        part[rng.permutation(side)] = (dealt + np.arange(len(side))) % parts
+        dealt += len(side)
+    return part[group]
+
+
+def _parts_of_copies(rows: Rows, parts: int, seed: int) -> Iterator[tuple[Ints, Ints]]:
+    """Give the row of each copy and the part that it goes to: of the bads, then of the goods."""
+    rng = np.random.default_rng(seed)
     dealt = 0
     for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
         owner = np.repeat(side, rows.count[side])
         part = np.empty(len(owner), np.int64)
         part[rng.permutation(len(owner))] = (dealt + np.arange(len(owner))) % parts
-        out += np.bincount(owner * parts + part, minlength=out.size).reshape(out.shape)
+        yield owner, part
         dealt += len(owner)
-    return out
 
 
 def exchanged(rows: Rows, seed: int) -> Rows:
@@ -205,4 +257,30 @@ def thinned(rows: Rows, most: int, seed: int = 0) -> Ints:
     """Return the count of each row among about `most` copies (of people, where there are groups)."""
     if rows.copies <= most:
         return rows.count
-    return deal(rows, -(-rows.copies // most), seed)[:, 0]
+    return first_part(rows, -(-rows.copies // most), seed)
+
+
+def thinned_by_side(rows: Rows, most: int) -> Ints:
+    """Return the count of each row among about `most` copies, of the rarer outcome as many as half of them.
+
+    What a logistic regression says of the columns does not depend on how many of either outcome are drawn.
+    With groups whole people are drawn, those with a bad row as one side.
+
+    References
+    ----------
+    Prentice, R. L., Pyke, R. (1979). Logistic disease incidence models and case-control studies. Biometrika
+    66.
+    """
+    if rows.copies <= most:
+        return rows.count
+    side = rows.bad
+    if rows.group is not None:
+        side = (np.bincount(rows.group, weights=rows.count * rows.bad) > 0)[rows.group]
+    sizes = [int(rows.count[part].sum()) for part in (side, ~side)]
+    few = min(sizes)
+    limits = [max(most // 2, most - few) if size > few else most // 2 for size in sizes]
+    out = np.zeros_like(rows.count)
+    for part, size, limit in zip((side, ~side), sizes, limits, strict=True):
+        own = replace(rows, codes=rows.codes[:, :0], count=rows.count * part)
+        out += first_part(own, -(-size // limit)) if size > limit else own.count
+    return out

@@ -3,7 +3,8 @@
 The loss is logistic. A characteristic is a sum of steps between neighbouring attributes; steps carry
 an L1 penalty, so that neighbours merge, and sign bounds, so that the shape is kept. Each outer round
 replaces the loss by its quadratic at the present weights and solves that exactly by coordinate
-descent on the attributes' joint curvature, whose size does not depend on the number of rows.
+descent on the attributes' joint curvature, whose size does not depend on the number of rows, and which is
+read again only where it no longer brings the fit on.
 
 References
 ----------
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -37,7 +39,10 @@ FIRST_FALL: Final = 0.1
 EACH: Final = 1e-4
 """Share of the last round's fall below which a coordinate's is not worth a sweep: the quadratic that is
 solved is itself no nearer to the likelihood than that."""
-CURVATURE_ROWS: Final = 100_000
+SLOW: Final = 0.3
+"""Share of the last round's fall above which the curvature is read again: it costs as much as eight rounds
+on the one at hand."""
+CURVATURE_ROWS: Final = 50_000
 """Rows from which curvature is read."""
 LEAST_CURVATURE: Final = 0.5
 """Share of the curvature at average odds that an attribute has at least, where rows were left out."""
@@ -83,6 +88,16 @@ class Problem:
     def starts(self) -> npt.NDArray[np.int64]:
         """Where each characteristic's attributes begin."""
         return np.concatenate([[0], np.cumsum([block.size for block in self.blocks])]).astype(np.int64)
+
+    @cached_property
+    def attribute_rows(self) -> list[Floats]:
+        """The weight of rows in each attribute, per characteristic."""
+        return [
+            np.bincount(self.codes[:, at], weights=self.sample.weight, minlength=block.size).astype(
+                np.float64
+            )
+            for at, block in enumerate(self.blocks)
+        ]
 
 
 @dataclass(frozen=True)
@@ -138,16 +153,6 @@ class ShapeFit:
     rounds: int
 
 
-def attribute_rows(problem: Problem) -> list[Floats]:
-    """Return the weight of rows in each attribute, per characteristic."""
-    return [
-        np.bincount(problem.codes[:, at], weights=problem.sample.weight, minlength=block.size).astype(
-            np.float64
-        )
-        for at, block in enumerate(problem.blocks)
-    ]
-
-
 def parametrise(problem: Problem, penalty: float) -> Steps:
     """Lay out the parameters with their bounds and penalties.
 
@@ -157,7 +162,7 @@ def parametrise(problem: Problem, penalty: float) -> Steps:
     total = float(problem.sample.weight.sum())
     noise = problem.sample.goods * problem.sample.bads / total**2
     shares, lower, upper, l1, l2 = [], [-np.inf], [np.inf], [0.0], [0.0]
-    for block, rows in zip(problem.blocks, attribute_rows(problem), strict=True):
+    for block, rows in zip(problem.blocks, problem.attribute_rows, strict=True):
         usual = float(rows[: block.bins].sum())
         part = rows[: block.bins] if block.trend == LEVELS else np.cumsum(rows[: block.bins][::-1])[::-1][1:]
         share = part / usual if usual > 0 else np.zeros(len(part))
@@ -233,10 +238,10 @@ def fit_shape(
         return charge - found, found, -steps.collapse(gradient[:, None])[:, 0]
 
     objective, likelihood, slope = at(theta)
-    rounds, fall = 0, FIRST_FALL * abs(objective)
+    rounds, fall, bent = 0, FIRST_FALL * abs(objective), _bend(problem, steps, theta)
+    fresh = True
     while rounds < MOST_ROUNDS:
         rounds += 1
-        bent = _bend(problem, steps, theta)
         moved, least = theta.copy(), settled * abs(objective)
         near = max(least, EACH * fall)
         kernel.descend(bent, slope.copy(), moved, steps.lower, steps.upper, steps.l1, steps.l2, near, SWEEPS)
@@ -247,9 +252,12 @@ def fit_shape(
             scale /= 2
             tried = theta + scale * (moved - theta)
             objective, likelihood, slope = at(tried)
-        theta, fall = tried, before - objective
-        if fall < least:
+        last, theta, fall = fall, tried, before - objective
+        if fall < least and fresh:
             break
+        fresh = fall < least or fall > SLOW * last
+        if fresh:
+            bent = _bend(problem, steps, theta)
     return ShapeFit(theta, float(theta[0]), steps.weights(theta), likelihood, slope, bent, steps, rounds)
 
 
@@ -275,7 +283,7 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
         total = float(problem.sample.weight.sum())
         curvature *= total / float(weight.sum())
         noise = problem.sample.goods * problem.sample.bads / total**2
-        floor = LEAST_CURVATURE * noise * np.concatenate(attribute_rows(problem))
+        floor = LEAST_CURVATURE * noise * np.concatenate(problem.attribute_rows)
         at = np.arange(len(floor))
         curvature[at, at] = np.maximum(curvature[at, at], floor)
     return np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))

@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard.fitting._choose import Coarse, choose_columns
+from plainscore.scorecard.fitting._choose import choose_columns
 from plainscore.scorecard.fitting._crossval import FOLDS, LEAST_OF_EACH, area, smallest_as_good
 from plainscore.scorecard.fitting._fitted import Options
-from plainscore.scorecard.fitting._rows import Ints, Rows, deal
+from plainscore.scorecard.fitting._rows import Ints, Rows, deal, summed
+from plainscore.scorecard.fitting._state import Coarse
 
 Floats = npt.NDArray[np.float64]
 
@@ -71,10 +72,9 @@ def _fold(rows: Rows, coarse: Coarse, options: Options, kept: Sequence[int], out
     chosen = choose_columns(
         coarse.at(train), rows.at(train, inside), level=options.level, most=MOST, kept=kept
     )
-    places = coarse.starts[:-1] + coarse.codes[test]
     weight = rows.unit[test] * out[test]
     aucs = {}
     for step in chosen.steps:
-        risk = -step.table[places].sum(axis=1)
+        risk = -summed(coarse.codes[test], coarse.starts[:-1], step.table)
         aucs[len(step.columns)] = area(rows.bad[test], risk, weight)
     return aucs

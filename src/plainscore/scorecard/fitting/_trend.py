@@ -14,7 +14,6 @@ from plainscore.scorecard.fitting._shape import (
     Block,
     Problem,
     ShapeFit,
-    attribute_rows,
     split_blocks,
 )
 
@@ -43,7 +42,7 @@ def settle_trends(problem: Problem, fit: ShapeFit, declared: Sequence[str]) -> l
     noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
     out = []
     parts = zip(
-        problem.blocks, split_blocks(problem, fit.table), attribute_rows(problem), declared, strict=True
+        problem.blocks, split_blocks(problem, fit.table), problem.attribute_rows, declared, strict=True
     )
     for block, weights, rows, direction in parts:
         values, mass = weights[: block.bins], rows[: block.bins] * noise
