@@ -69,22 +69,37 @@ def test_values_stay_on_their_side_as_32_bit_floats(pair):
     if is_short_whole(np.array(pair)).all():
         assert edge == upto == short_upto
     elif apart:
-        assert short_below < edge < short_upto
-        assert edge < upto
+        assert short_below < edge <= short_upto
+        assert edge < upto or edge == upto <= short_upto
     else:
         assert short_below == short_upto or not short_below < short_upto
 
 
-def test_the_same_number_in_two_sizes_scores_alike():
-    """0.7 as a 64-bit and as a 32-bit float falls in the same bin (FD9)."""
-    rng = np.random.default_rng(0)
-    value = rng.integers(0, 11, 3000) / 10
-    bad = rng.random(3000) < 0.1 + 0.6 * (value >= 0.7)
-    card = Scorecard(estimate=False).fit({"x": value}, bad).card_
-    assert (card.score({"x": value}) == card.score({"x": value.astype(np.float32)})).all()
-    edges = card.characteristics[0].edges
-    assert edges
-    assert not set(edges) & set(value)
+@pytest.mark.parametrize("parts", [10, 20, 100, 1000])
+def test_the_same_number_in_two_sizes_scores_alike(parts):
+    """A 64-bit and a 32-bit float of any decimal fall in the same bin, also where a bin begins at one (FD9)."""
+    rng = np.random.default_rng(parts)
+    value = rng.integers(0, parts + 1, 6000) / parts
+    bad = rng.random(6000) < 0.1 + 0.6 * value
+    for method in ("shape", "woe"):
+        card = Scorecard(estimate=False, method=method).fit({"x": value}, bad).card_
+        every = np.arange(parts + 1) / parts
+        assert (card.score({"x": every}) == card.score({"x": every.astype(np.float32)})).all()
+        edges = np.array(card.characteristics[0].edges)
+        assert len(edges)
+        at_values = np.array(sorted(set(edges) & set(every)))
+        assert (at_values.astype(np.float32).astype(float) >= at_values).all()
+
+
+def test_edges_among_crowded_decimals_are_round():
+    """Where every third decimal is a value, edges still have two digits, and few have three."""
+    rng = np.random.default_rng(3)
+    value = rng.integers(0, 10_000, 12_000) / 10_000
+    bad = rng.random(12_000) < 0.05 + 0.5 * value
+    (one,) = Scorecard(estimate=False).fit({"x": value}, bad).card_.characteristics
+    assert len(one.edges) >= 4
+    assert max(digits(edge) for edge in one.edges) <= 3
+    assert sum(digits(edge) <= 2 for edge in one.edges) >= len(one.edges) - 2
 
 
 @given(

@@ -1,8 +1,8 @@
 """Where a column of numbers is cut: at short decimals between its values, or as its characteristic says.
 
-An edge never stands on an observed value, because 0.7 as a 32-bit float is another number than 0.7 as a
-64-bit one and would change sides. Whole numbers below 2^24 are the same in both types, so an edge may be one
-of them: the bin begins there.
+0.7 as a 32-bit float is less than 0.7 as a 64-bit one, and would change sides at an edge of 0.7. So an edge
+stands on an observed value, at which its bin begins, only where that as a 32-bit float is not below it: a
+whole number below 2^24, 0.25, or 13.8. Otherwise it lies between two observed values.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ FURTHER: Final = 5
 ROUND: Final = 0.005
 """Most of a column's information value that its bins may lose so that their edges have fewer digits."""
 _EXACT: Final = 2.0**53
+_MOST_DECIMALS: Final = 17
 _PLACES: Final = 22
 """Up to here every power of ten is a float of its own."""
 
@@ -128,8 +129,18 @@ def _stands(values: Floats, edges: Floats) -> Bools:
     """Return whether each edge parts its two neighbours among the values, in either size of float."""
     place = np.searchsorted(values, edges, side="left").clip(1, len(values) - 1)
     lower, upper = as_both_floats(values[place - 1])[1], as_both_floats(values[place])[0]
-    whole = is_short_whole(edges) & (edges == values[place])
-    return np.asarray(((lower < edges) & (edges < upper)) | whole)
+    return np.asarray((lower < edges) & ((edges < upper) | (edges == values[place]) & begins_there(edges)))
+
+
+def begins_there(values: Floats) -> Bools:
+    """Return whether a bin may begin at each value: whether as a 32-bit float it is not below itself.
+
+    Examples
+    --------
+    >>> begins_there(np.array([0.7, 0.25, 13.8, 14.0])).tolist()
+    [False, True, True, True]
+    """
+    return np.asarray(as_both_floats(values)[0] == values)
 
 
 def roundest(edges: Floats, mass: Floats, bounds: Ints, *, by_years: bool, loose: float = NEAR) -> Ints:
@@ -234,7 +245,8 @@ def edges_between(below: Floats, upto: Floats) -> tuple[Floats, Bools]:
     """Return for each pair of neighbouring values the edge that parts them, in either size of float.
 
     Two whole numbers below 2^24 are parted by the upper one, at which its bin begins. Any other two are
-    parted by the shortest decimal strictly between them, and between what they are as 32-bit floats.
+    parted by the shortest decimal strictly between them, and between what they are as 32-bit floats; or by
+    the upper one where a bin may begin there and it has fewer decimals.
 
     Parameters
     ----------
@@ -249,14 +261,29 @@ def edges_between(below: Floats, upto: Floats) -> tuple[Floats, Bools]:
 
     Examples
     --------
-    >>> edges, apart = edges_between(np.array([2.0, 0.3, 1e9]), np.array([5.0, 0.7, 1e9 + 1]))
+    >>> edges, apart = edges_between(np.array([2.0, 0.3, 13.9, 1e9]), np.array([5.0, 0.7, 14.0, 1e9 + 1]))
     >>> edges.tolist(), apart.tolist()
-    ([5.0, 0.5, 1000000000.5], [True, True, False])
+    ([5.0, 0.5, 14.0, 1000000000.5], [True, True, True, False])
     """
     lower, upper = as_both_floats(below)[1], as_both_floats(upto)[0]
     apart = lower < upper
     edges = shortest_between(np.where(apart, lower, below), np.where(apart, upper, upto))
-    return np.where(is_short_whole(below) & is_short_whole(upto), upto, edges), apart
+    short = is_short_whole(below) & is_short_whole(upto)
+    short |= apart & begins_there(upto) & (_decimals(upto) < _decimals(edges))
+    return np.where(short, upto, edges), apart
+
+
+def _decimals(values: Floats) -> Ints:
+    """Return how many decimals each number has; more than any where it has more than 17."""
+    out = np.full(len(values), _MOST_DECIMALS + 1)
+    open_ = np.arange(len(values))
+    for places in range(_MOST_DECIMALS + 1):
+        found = rounded_to(values[open_], places) == values[open_]
+        out[open_[found]] = places
+        open_ = open_[~found]
+        if not len(open_):
+            break
+    return out
 
 
 def as_both_floats(values: Floats) -> tuple[Floats, Floats]:
