@@ -77,7 +77,7 @@ def test_values_stay_on_their_side_as_32_bit_floats(pair):
 
 @pytest.mark.parametrize("parts", [10, 20, 100, 1000])
 def test_the_same_number_in_two_sizes_scores_alike(parts):
-    """A 64-bit and a 32-bit float of any decimal fall in the same bin, also where a bin begins at one (FD9)."""
+    """A 64-bit and a 32-bit float of a decimal fall in the same bin, also where one begins there (FD9)."""
     rng = np.random.default_rng(parts)
     value = rng.integers(0, parts + 1, 6000) / parts
     bad = rng.random(6000) < 0.1 + 0.6 * value
