@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from plainscore.scorecard.bench._plot import BinPlot, plot_bins
     from plainscore.scorecard.bench._stability import Stability, stability
     from plainscore.scorecard.bench._turning import turning
+    from plainscore.scorecard.bench._veto import Vetoed, veto_turning
     from plainscore.scorecard.fitting._bootstrap import weight_intervals
     from plainscore.scorecard.strategy import (
         BestCutOff,
@@ -102,6 +103,7 @@ __all__ = [
     "Stability",
     "SuspectColumnWarning",
     "SwapSet",
+    "Vetoed",
     "WeightOfEvidence",
     "best_cut_off",
     "by_period",
@@ -130,6 +132,7 @@ __all__ = [
     "swap_set",
     "turning",
     "undo",
+    "veto_turning",
     "weight_intervals",
 ]
 
@@ -168,6 +171,8 @@ _LATER = {
     "stability": "bench._stability",
     "swap_set": "strategy",
     "turning": "bench._turning",
+    "Vetoed": "bench._veto",
+    "veto_turning": "bench._veto",
     "weight_intervals": "fitting._bootstrap",
 }
 """Names that bring NumPy, scikit-learn or numba, which scoring one case does not need, and where they are."""

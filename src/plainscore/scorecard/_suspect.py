@@ -26,6 +26,9 @@ STRONG: Final = 0.5
 """Information value above which a column is named in the log."""
 WHOLE_CARD: Final = 0.95
 """Share of the card's Gini coefficient that a strong column must reach alone to be too good."""
+MUCH: Final = 0.75
+"""AUC alone below which no column is too good beside its card: in a weak card on few rows the best column
+often ranks as well as all together, and knows nothing that it should not."""
 OTHERS: Final = 3
 """Other columns that tell something alone, without which a card has nothing to be compared with: where one
 column is all there is, it is nearly the whole card and knows nothing that it should not."""
@@ -101,7 +104,7 @@ def _named(look: Alone, card_auc: float | None) -> Suspect | None:
         return Suspect(name, "identifier", float(look.distinct), look.identifier)
     if look.iv <= STRONG:
         return None
-    if card_auc is not None and card_auc > 0.5 and auc - 0.5 >= WHOLE_CARD * (card_auc - 0.5):
+    if card_auc is not None and auc >= MUCH and auc - 0.5 >= WHOLE_CARD * (card_auc - 0.5):
         return Suspect(
             name,
             "too good",

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import fisher_exact
 
-from plainscore.scorecard import Characteristic, InputError, Scorecard, merge_bins, turning
+from plainscore.scorecard import Characteristic, InputError, Scorecard, merge_bins, turning, veto_turning
 from plainscore.scorecard.bench._counts import Counts, counted
 from plainscore.scorecard.bench._index import holm
 from plainscore.scorecard.bench._turning import against
@@ -237,3 +237,41 @@ def test_a_bad_option_is_refused(turned, options, words) -> None:
     model, frame, bad, when = turned
     with pytest.raises(InputError, match=words):
         turning(model, frame, bad, when, **options)
+
+
+@pytest.mark.parametrize("method", ["shape", "woe"])
+def test_a_veto_leaves_no_turn_and_says_what_it_merged(method: str) -> None:
+    """After the veto no order turns, and each merge is an edit with its finding as the reason."""
+    rng = np.random.default_rng(5)
+    rows = 8000
+    when = (rng.random(rows) < 0.25).astype(int)
+    x, steady = rng.integers(0, 5, rows).astype(float), rng.normal(size=rows).round(1)
+    turned = np.where((when == 1) & (x >= 2), 6 - x, x)
+    bad = rng.random(rows) < 1 / (1 + np.exp(2.2 - 0.6 * turned - 0.8 * steady))
+    frame = {"x": x, "steady": steady}
+
+    def make(said: list[Characteristic | str]) -> Scorecard:
+        return Scorecard(said, method=method, estimate=False)
+
+    before = make(["x", "steady"]).fit(frame, bad)
+    assert not turning(before, frame, bad, when).empty
+    held = veto_turning(make, ["x", Characteristic("steady")], frame, bad, when)
+    assert turning(held.model, frame, bad, when).empty
+    logged = {one["id"]: one["edits"] for one in held.model.log_["characteristics"]}
+    assert sum(map(len, logged.values())) == len(held.merged) > 0
+    assert {each["reason"] for each in logged["x"]} <= set(held.merged["sentence"])
+    assert not logged["steady"]
+    again = make(list(held.characteristics)).fit(frame, bad)
+    assert again.card_ == held.model.card_
+
+
+def test_a_veto_without_a_turn_changes_nothing() -> None:
+    """Where every order holds the card is that of a plain fit."""
+    rng = np.random.default_rng(6)
+    x = rng.integers(0, 4, 4000).astype(float)
+    bad = rng.random(4000) < 1 / (1 + np.exp(2.0 - 0.7 * x))
+    when = rng.integers(3, size=4000)
+    held = veto_turning(Scorecard, ["x"], {"x": x}, bad, when)
+    assert held.merged.empty
+    assert held.characteristics == ("x",)
+    assert held.model.card_ == Scorecard(["x"]).fit({"x": x}, bad).card_
