@@ -93,7 +93,7 @@ def veto_turning(
     import pandas as pd
 
     said = list(characteristics)
-    merged: list[dict[str, Any]] = []
+    merged: list[dict[Any, Any]] = []
     while True:
         model = make_model(said).fit(X, y, sample_weight, groups=groups)
         found = turning(
