@@ -28,6 +28,7 @@ from plainscore.scorecard import (
     reject_inference,
     swap_set,
     turning,
+    veto_turning,
     weight_intervals,
 )
 
@@ -172,6 +173,15 @@ def turns_of(y: Any, bad: Any = None) -> Any:
     return turning(model(), X, y, HALVES, bad=bad, level=0.999).to_csv()
 
 
+def veto_of(y: Any, bad: Any = None) -> Any:
+    """Return the card in which no order turns."""
+
+    def free(said: Any) -> Scorecard:
+        return Scorecard(said, estimate=False, **FREE)
+
+    return veto_turning(free, list(X), X, y, HALVES, bad=bad).model.card_.to_json()
+
+
 def candidates_of(y: Any, bad: Any = None) -> Any:
     """Return one row a candidate."""
     return characteristics_frame(model(), X, y, bad=bad).to_csv()
@@ -239,6 +249,7 @@ TAKERS = {
     "weight_intervals": intervals_of,
     "by_period": periods_of,
     "turning": turns_of,
+    "veto_turning": veto_of,
     "characteristics_frame": candidates_of,
     "plot_bins": drawing_of,
     "read_outcome": reading_of,

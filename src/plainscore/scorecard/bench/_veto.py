@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
+from plainscore.scorecard._errors import MoreBadsWarning
 from plainscore.scorecard._estimator import Scorecard
 from plainscore.scorecard.bench._turning import turning
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -44,6 +46,7 @@ def veto_turning(
     periods: Any,
     *,
     sample_weight: npt.ArrayLike | None = None,
+    bad: Any = None,
     groups: npt.ArrayLike | None = None,
     level: float = 0.05,
 ) -> Vetoed:
@@ -52,12 +55,14 @@ def veto_turning(
     Parameters
     ----------
     make_model : callable
-        Takes the declarations and returns an unfitted `Scorecard` with them. Its ``bad`` and
-        ``weights_are`` are those of the test as well.
+        Takes the declarations and returns an unfitted `Scorecard` with them, whose ``weights_are`` is that of
+        the test as well.
     characteristics : sequence of Characteristic or str
         The declarations to begin with.
     X, y, sample_weight, groups
         As in `Scorecard.fit`; both the fits and the tests are on them.
+    bad : label, optional
+        The bad label of `y`, as in `Scorecard`; that of the made model if not given.
     periods, level
         As in `turning`.
 
@@ -92,32 +97,40 @@ def veto_turning(
     """
     import pandas as pd
 
+    def fitted() -> Scorecard:
+        model = make_model(said)
+        if bad is not None:
+            model.set_params(bad=bad)
+        return model.fit(X, y, sample_weight, groups=groups)
+
     said = list(characteristics)
     merged: list[dict[Any, Any]] = []
-    while True:
-        model = make_model(said).fit(X, y, sample_weight, groups=groups)
-        found = turning(
-            model,
-            X,
-            y,
-            periods,
-            sample_weight=sample_weight,
-            bad=model.bad,
-            groups=groups,
-            weights_are=model.weights_are,
-            level=level,
-        )
-        if found.empty:
-            kept = pd.DataFrame(merged, columns=found.columns)
-            return Vetoed(tuple(said), model, kept)
-        # The surest of each characteristic: after a merge the places of its other findings are others.
-        for _, first in found.sort_values(["p_holm", "first"]).groupby("characteristic", sort=True):
-            row = first.iloc[0]
-            at = _place(said, row["characteristic"])
-            one = said[at]
-            declared = Characteristic(one) if isinstance(one, str) else one
-            said[at] = merge_bins(declared, model.card_, int(row["first"]), reason=row["sentence"])
-            merged.append(row.to_dict())
+    model = fitted()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", MoreBadsWarning)  # the first fit has warned
+        while True:
+            found = turning(
+                model,
+                X,
+                y,
+                periods,
+                sample_weight=sample_weight,
+                bad=model.bad,
+                groups=groups,
+                weights_are=model.weights_are,
+                level=level,
+            )
+            if found.empty:
+                return Vetoed(tuple(said), model, pd.DataFrame(merged, columns=found.columns))
+            # The surest of each characteristic: after a merge the places of its other findings are others.
+            for _, first in found.sort_values(["p_holm", "first"]).groupby("characteristic", sort=True):
+                row = first.iloc[0]
+                at = _place(said, row["characteristic"])
+                one = said[at]
+                declared = Characteristic(one) if isinstance(one, str) else one
+                said[at] = merge_bins(declared, model.card_, int(row["first"]), reason=row["sentence"])
+                merged.append(row.to_dict())
+            model = fitted()
 
 
 def _place(said: Sequence[Characteristic | str], name: str) -> int:
