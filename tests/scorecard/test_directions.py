@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Characteristic, ConstraintError, Scorecard
@@ -121,6 +121,7 @@ def test_points_follow_the_declared_direction(method, direction, drawn, cuts):
     cuts=st.booleans(),
     scale=st.sampled_from([(300, 850), (0, 40), (0, 12)]),
 )
+@example(drawn=(446, [1.6875, 1.6875, 1.6875], 0.0, 0.0), direction="ascending", cuts=True, scale=(0, 12))
 @settings(max_examples=400, deadline=None)
 def test_points_follow_on_any_scale(method, direction, drawn, cuts, scale):
     """The same on narrow scales, where rounding has the most to break."""

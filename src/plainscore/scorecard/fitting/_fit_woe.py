@@ -7,6 +7,9 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
+
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
@@ -25,6 +28,8 @@ from plainscore.scorecard.fitting._select import (
     pair_counts,
     select,
 )
+
+Floats = npt.NDArray[np.float64]
 
 SEPARATED: Final = (
     "The likelihood has no maximum: characteristics separate good from bad perfectly, or repeat each other. "
@@ -76,7 +81,7 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
     return Fitted(
         out.kept,
         [binned[at] for at in out.kept],
-        [beta[place + 1] * woe[at] for place, at in enumerate(out.kept)],
+        [_within(binned[at], beta[place + 1] * woe[at]) for place, at in enumerate(out.kept)],
         float(beta[0]),
         [
             Candidate(one, woe[at], notes[at], out.decisions[at], chosen.tests(at))
@@ -90,6 +95,16 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
             "tested_on": chosen.tested_on,
         },
     )
+
+
+def _within(binned: Binned, weights: Floats) -> Floats:
+    """Return weights in which an attribute that nobody fell in earns no less and no more than somebody did.
+
+    Where states are capped at the best bin, all who were seen can lie on one side of the average; the range
+    of a card must not be spread over the distance to it.
+    """
+    seen = binned.goods + binned.bads > 0
+    return np.where(seen, weights, np.clip(weights, weights[seen].min(), weights[seen].max()))
 
 
 def model_log(kept: Sequence[Binned], chosen: Selection) -> dict[str, Any]:
