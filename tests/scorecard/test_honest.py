@@ -18,7 +18,7 @@ from plainscore.scorecard import (
 )
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.fitting._fitted import Draw, Table
-from plainscore.scorecard.fitting._rows import Rows, canonical, deal, exchanged
+from plainscore.scorecard.fitting._rows import Rows, canonical, deal, exchanged, thinned_by_side
 
 QUICK = {"estimate": False}
 
@@ -258,6 +258,56 @@ def test_halves_of_people_share_nobody(halves, monkeypatch):
     if halves == 2:
         assert not met[0] & met[1]
         assert len(met[0] | met[1]) == 300
+
+
+@given(st.integers(0, 10_000), st.booleans(), st.integers(10, 100))
+@settings(max_examples=60, deadline=None)
+def test_tests_see_both_outcomes_and_whole_people(seed, groups, most):
+    """Of many copies about `most` are seen, the rarer side first; people whole or not at all."""
+    rows = _rows(seed, groups)
+    side = rows.bad
+    if groups:
+        side = (np.bincount(rows.group, weights=rows.count * rows.bad) > 0)[rows.group]
+    seen = thinned_by_side(rows, most)
+    assert ((seen >= 0) & (seen <= rows.count)).all()
+    totals = [int(rows.count[part].sum()) for part in (side, ~side)]
+    drawn = [int(seen[part].sum()) for part in (side, ~side)]
+    if groups:
+        assert ((seen == 0) | (seen == rows.count)).all()
+        parts = np.bincount(rows.group, weights=seen), np.bincount(rows.group, weights=rows.count)
+        assert ((parts[0] == 0) | (parts[0] == parts[1])).all()
+    else:
+        assert sum(drawn) <= max(most, 2) + 1
+    if min(totals) <= most // 2:
+        assert drawn[totals.index(min(totals))] == min(totals)
+
+
+def test_large_tables_are_tested_on_some_rows_in_any_order(monkeypatch):
+    """Above the limit the log says how many rows were tested, and the order of rows changes nothing."""
+    monkeypatch.setattr("plainscore.scorecard.fitting._choose.TESTED", 400)
+    frame, bad = small(1500, 8)
+    order = np.random.default_rng(0).permutation(1500)
+    first, again = (Scorecard(**QUICK).fit(frame.iloc[at], bad[at]) for at in (np.arange(1500), order))
+    assert 300 <= first.log_["tested_on"] <= 400
+    assert first.card_.to_json() == again.card_.to_json()
+
+
+@pytest.mark.parametrize("seed", [0, 1, 3])
+def test_every_characteristic_moves_scores(seed):
+    """None has under 1% of the range in points, but for rounding; one that is kept stays all the same."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(20_000, 4)).round(1)
+    bad = rng.random(20_000) < 1 / (1 + np.exp(1.5 - x @ [3.0, 2.0, 1.0, 0.03]))
+    frame = {f"c{at}": x[:, at] for at in range(4)}
+    model = Scorecard(max_p=1, **QUICK).fit(frame, bad)
+    card = model.card_
+    moved = {one.id: np.ptp([each.points for each in one.attributes]) for one in card.characteristics}
+    assert min(moved.values()) >= 0.9 * 0.01 * (card.scale.high - card.scale.low)
+    left = {one["id"]: one["decision"] for one in model.log_["characteristics"]}
+    assert "c3" in moved or "of the card's range, and a place on the card asks for 1%" in left["c3"]
+    assert ("c3" in moved) == (seed == 0)
+    kept = Scorecard(max_p=1, keep=["c3"], **QUICK).fit(frame, bad)
+    assert "c3" in {one.id for one in kept.card_.characteristics}
 
 
 def test_a_column_to_keep_that_earns_nothing_is_refused():

@@ -12,7 +12,8 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._characteristic import Characteristic, Direction, Kind
 from plainscore.scorecard.binning._edges import ROUND
-from plainscore.scorecard.binning._prebin import FINE, Cells, by_risk, check_count, even, leaves
+from plainscore.scorecard.binning._grouping import even
+from plainscore.scorecard.binning._prebin import FINE, Cells, by_risk, check_count, leaves
 from plainscore.scorecard.binning._why import Limits, fixed_notes, one_cell_note, why_one_bin
 from plainscore.scorecard.binning._woe import information, weight_of_evidence
 

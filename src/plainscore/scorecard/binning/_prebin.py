@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -16,6 +16,7 @@ from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import level_text, month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
 from plainscore.scorecard.binning._edges import fine_edges, fixed_edges, round_costs, roundest
+from plainscore.scorecard.binning._grouping import Grouping
 from plainscore.scorecard.binning._pooled import pool_cells, pool_codes
 from plainscore.scorecard.binning._woe import weight_of_evidence
 
@@ -31,10 +32,6 @@ MOST_CELLS: Final = 2**16
 MOST_ATTRIBUTES: Final = 256
 MOST_LEVELS: Final = 200
 """Most cells of levels; with fifty special ones they still are told apart by one byte."""
-
-
-Grouping = Callable[[Floats, Floats], npt.NDArray[np.int64]]
-"""From the weight of goods and bads per fine cell to the bounds of the cells to keep."""
 
 
 @dataclass(frozen=True)
@@ -218,36 +215,6 @@ def leaves(goods: Floats, bads: Floats, *, most: int, least: float) -> npt.NDArr
     good, bad = (np.concatenate([[0.0], np.cumsum(part)]) for part in (goods, bads))
     bounds: npt.NDArray[np.int64] = _kernel_bins.grow_leaves(good, bad, most, least)
     return bounds
-
-
-def apart(goods: Floats, bads: Floats) -> npt.NDArray[np.int64]:
-    """Keep every fine cell."""
-    return np.arange(len(goods) + 1)
-
-
-def graded(goods: Floats, bads: Floats, *, most: int, least: float) -> npt.NDArray[np.int64]:
-    """Merge cells to about `most` of like weight, with ever smaller ones at both ends down to weight `least`.
-
-    A rare tail is where risk often is; cells that double in weight from the end on can show where it begins,
-    and look no more at the outcome than cells of like weight do.
-    """
-    if len(goods) <= most:
-        return np.arange(len(goods) + 1)
-    mass = np.concatenate([[0.0], np.cumsum(goods + bads)])
-    wanted = np.arange(1, most) * mass[-1] / most
-    tails = least * 2.0 ** np.arange(32)
-    tails = tails[tails < 0.75 * mass[-1] / most]
-    inner = np.searchsorted(mass, np.sort(np.concatenate([tails, wanted, mass[-1] - tails])))
-    return np.unique(np.concatenate([[0], np.clip(inner, 1, len(goods) - 1), [len(goods)]]))
-
-
-def even(goods: Floats, bads: Floats, *, most: int) -> npt.NDArray[np.int64]:
-    """Merge cells to at most `most` of like weight, without a look at the outcome."""
-    if len(goods) <= most:
-        return np.arange(len(goods) + 1)
-    mass = np.concatenate([[0.0], np.cumsum(goods + bads)])
-    inner = np.searchsorted(mass, np.arange(1, most) * mass[-1] / most)
-    return np.unique(np.concatenate([[0], np.clip(inner, 1, len(goods) - 1), [len(goods)]]))
 
 
 def _tail(cells: int, special: Floats) -> npt.NDArray[np.int64]:

@@ -105,9 +105,9 @@ def choose_columns(
     kept : sequence of int
         Columns that are taken first, whatever the tests say.
     """
-    count = thinned_by_side(rows, TESTED)
-    some = np.flatnonzero(count)
     if rows.copies > TESTED:
+        count = thinned_by_side(rows, TESTED)
+        some = np.flatnonzero(count)
         coarse, rows = coarse.at(some), rows.at(some, count)
     found = _choose_of_many(coarse, rows, level, most, kept)
     return replace(found, tested_on=rows.copies)

@@ -8,7 +8,8 @@ from typing import Final
 
 import numpy as np
 
-from plainscore.scorecard.binning._prebin import Cells, graded
+from plainscore.scorecard.binning._grouping import graded
+from plainscore.scorecard.binning._prebin import Cells
 from plainscore.scorecard.fitting._rows import Rows
 from plainscore.scorecard.fitting._state import Coarse
 

@@ -10,8 +10,9 @@ from typing import Any, Final
 import numpy as np
 
 from plainscore.scorecard.binning._characteristic import Characteristic
+from plainscore.scorecard.binning._grouping import graded
 from plainscore.scorecard.binning._pooled import state_at
-from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells, graded
+from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._rows import Codes
 from plainscore.scorecard.fitting._shape import (

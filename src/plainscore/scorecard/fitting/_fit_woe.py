@@ -13,7 +13,8 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells, even
+from plainscore.scorecard.binning._grouping import even
+from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells
 from plainscore.scorecard.binning._why import one_cell_note
 from plainscore.scorecard.fitting._beyond import card_columns
 from plainscore.scorecard.fitting._coarse import coarse_columns

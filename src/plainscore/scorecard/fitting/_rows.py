@@ -271,8 +271,6 @@ def thinned_by_side(rows: Rows, most: int) -> Ints:
     Prentice, R. L., Pyke, R. (1979). Logistic disease incidence models and case-control studies. Biometrika
     66.
     """
-    if rows.copies <= most:
-        return rows.count
     side = rows.bad
     if rows.group is not None:
         side = (np.bincount(rows.group, weights=rows.count * rows.bad) > 0)[rows.group]
