@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks._ask import Answer, ask
 from benchmarks._environments import Environment
@@ -19,7 +20,8 @@ from benchmarks.peers._peer import MAX_BINS
 from benchmarks.peers._tables import Table, write_table
 from plainscore.scorecard import Characteristic, Scorecard
 from plainscore.scorecard.binning._binning import bin_column
-from plainscore.scorecard.binning._prebin import Sample, apart, cut_cells
+from plainscore.scorecard.binning._grouping import Floats
+from plainscore.scorecard.binning._prebin import Sample, cut_cells
 from plainscore.scorecard.binning._why import Limits
 
 
@@ -143,11 +145,16 @@ def _finely(numbers: Table, name: str, trend: str) -> float:
         special_codes={code: f"code {code:g}" for code in codes},
     )
     sample = Sample(np.asarray(numbers.bad).astype(bool), np.ones(len(numbers.bad)))
-    cells = cut_cells(said, values, sample, group=apart, rare_share=0.01, finest=MOST_FINE)
+    cells = cut_cells(said, values, sample, group=_apart, rare_share=0.01, finest=MOST_FINE)
     binned = bin_column(
         cells, Limits(MAX_BINS, JUDGED.share, LEAST_OF_EACH, LEAST_OF_EACH, 0.0), pre_bins=FINELY
     )
     return value_of(values, list(binned.edges), codes, numbers.bad)
+
+
+def _apart(goods: Floats, bads: Floats) -> npt.NDArray[np.int64]:
+    """Keep every fine cell."""
+    return np.arange(len(goods) + 1)
 
 
 def _same_cells(numbers: Table, trends: dict[str, str], tell: Tell) -> Values:
