@@ -64,20 +64,23 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         Missing and special attributes with fewer rows get neutral points.
     max_p : float
         Level of the test that a characteristic must pass given those already on the card: one that says
-        nothing of its own passes it this often.
+        nothing of its own passes it this often. Where many pass, the level may rise (`beyond`).
     min_iv, max_correlation : float
-        Method ``woe``: when a characteristic leaves: its information value is low, or it repeats a better
-        one.
+        Method ``woe``: the least information value, and the most that one may repeat a better one.
     max_characteristics : int or "path", optional
         Most characteristics on the card; the tests may leave fewer. ``path`` compares cards of every size up
         to 15 on rows they were not fitted on, chosen anew each time, and takes the smallest within one
         standard error of the best: a shorter card for a little accuracy. The build log lists every size
         (``log_["path"]``). None for no limit.
-    beyond : {"never", "held_out"}
-        Whether columns that fail the test may enter where held-out rows show that they help: with few rows
-        many small effects fail it, and together they tell. Looked at below 2,000 rows of the rarer outcome,
-        where three columns pass; noise then enters more often than `max_p` says, and a fit takes about ten
-        times as long. The build log has what each wider level gained (``log_["wider"]``).
+    beyond : {"many", "never", "held_out"}
+        Whether columns that fail the test at `max_p` may enter. ``many``: where five or more pass, the level
+        rises to at most 0.3, as long as no more than 15% of the chosen are expected to be noise (Benjamini
+        and Hochberg, with Storey's estimate of how many columns say nothing): with few rows many small
+        effects fail a strict test, and together they tell. ``log_["level"]`` is the level in force.
+        ``never``: the level is `max_p`. ``held_out``: wider levels enter where held-out rows show that they
+        help. Looked at below 2,000 rows of the rarer outcome, where three columns pass; noise then enters
+        more often than `max_p` says, and a fit takes about ten times as long. ``log_["wider"]`` has what
+        each wider level gained.
     on_wrong_sign : {"drop", "keep"}
         Method ``woe``: what to do with a coefficient that would give points to the riskier.
     penalty : float
@@ -163,7 +166,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         max_correlation: float = 0.95,
         max_p: float = 0.05,
         max_characteristics: int | str | None = 15,
-        beyond: str = "never",
+        beyond: str = "many",
         on_wrong_sign: str = "drop",
         penalty: float = 1.0,
         resamples: int = 10,

@@ -104,7 +104,7 @@ _OPTIONS: Final = (
     Option("max_correlation", 0.95, number(0, 0.95, 1), FIT),
     Option("max_p", 0.05, number(0, 0.05, 1), FIT),
     Option("max_characteristics", 15, SIZE, FIT),
-    Option("beyond", "never", one_of("never", "held_out"), FIT),
+    Option("beyond", "many", one_of("many", "never", "held_out"), FIT),
     Option("on_wrong_sign", "drop", one_of("drop", "keep"), FIT),
     Option("penalty", 1.0, number(0, 1), FIT),
     Option("resamples", 10, whole(0, 10), FIT),

@@ -45,7 +45,9 @@ def card_columns(
     first = [at for at, one in enumerate(said) if one.id in options.keep]
     path = size_by_path(draw.rows, coarse, options, first)
     most = most_columns(options, path)
-    chosen = choose_columns(coarse, draw.rows, level=options.level, most=most, kept=first)
+    chosen = choose_columns(
+        coarse, draw.rows, level=options.level, most=most, kept=first, noise=options.noise
+    )
     if not _may_widen(draw, options, chosen):
         return chosen, path, {}
     gains = _gains(draw, coarse, options, procedure, first, most)

@@ -3,7 +3,8 @@
 Columns are seen in coarse cells of like weight that never look at the outcome. At every step the columns
 chosen so far are fitted together, every other column is tested for what they leave unexplained
 (`_evidence`), and the one whose test is clearest is taken. None is taken that passes no test at the level.
-At the end each chosen column is tested once more given all the others.
+At the end each chosen column is tested once more given all the others. Where many have passed, the level may
+rise (`_level`) and the choice goes on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.fitting._evidence import NOTHING, Evidence, evidence
+from plainscore.scorecard.fitting._level import level_for
 from plainscore.scorecard.fitting._rows import Rows, thinned_by_side
 from plainscore.scorecard.fitting._state import RIDGE, Coarse, State, Step, cells_of, fitted, moved
 
@@ -37,8 +39,9 @@ class Chosen:
     """The columns that were chosen in the order they came, the evidence for each, and the fit of each size.
 
     `before` is the evidence given the columns chosen before, `others` given all other chosen ones, `rest`
-    that of columns which were not chosen, given those which were. `tested_on` is how many copies of rows the
-    tests were on.
+    that of columns which were not chosen, given those which were. `level` is what the tests were held to at
+    last, `asked` what they would have been held to had few columns passed. `tested_on` is how many copies of
+    rows the tests were on.
     """
 
     columns: tuple[int, ...]
@@ -48,6 +51,8 @@ class Chosen:
     rest: Mapping[int, Evidence]
     weak: Mapping[int, Evidence]
     steps: tuple[Step, ...]
+    level: float
+    asked: float
     screened: frozenset[int] = frozenset()
     tested_on: int = 0
 
@@ -65,17 +70,20 @@ class Chosen:
     def stayed(self, at: int) -> str:
         """Say why a column stayed."""
         p = f"p = {self.others[at].p:.2g} given the other characteristics"
-        return f"Kept by the modeller: {p}." if at in self.kept else f"Stayed: {p}."
+        if at in self.kept:
+            return f"Kept by the modeller: {p}."
+        wider = f", under {self.level:.2g}, since many pass" if self.others[at].p > self.asked else ""
+        return f"Stayed: {p}{wider}."
 
-    def left(self, at: int, level: float) -> str:
+    def left(self, at: int) -> str:
         """Say why a column left."""
-        p = self.rest[at].p
+        p, level = self.rest[at].p, self.level
         if at in self.screened:
             return f"of very many columns, {TOGETHER} tell more by themselves (p = {p:.2g} alone)."
         if at in self.weak:
             return f"beside what came after it, it adds nothing beyond chance (p = {self.weak[at].p:.2g})."
         if p > level:
-            return f"it adds nothing beyond chance to the others (p = {p:.2g}, over {level:g})."
+            return f"it adds nothing beyond chance to the others (p = {p:.2g}, over {level:.2g})."
         return f"the card has its size, and others add more (p = {p:.2g})."
 
     def tests(self, at: int) -> dict[str, float | None]:
@@ -86,8 +94,19 @@ class Chosen:
         }
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a choice is held to; `unseen` counts columns that were left out before it."""
+
+    level: float
+    most: int
+    kept: tuple[int, ...]
+    noise: float
+    unseen: int = 0
+
+
 def choose_columns(
-    coarse: Coarse, rows: Rows, *, level: float, most: int, kept: Sequence[int] = ()
+    coarse: Coarse, rows: Rows, *, level: float, most: int, kept: Sequence[int] = (), noise: float = 0.0
 ) -> Chosen:
     """Choose columns one at a time by what they add to those chosen before.
 
@@ -104,23 +123,27 @@ def choose_columns(
         Most columns.
     kept : sequence of int
         Columns that are taken first, whatever the tests say.
+    noise : float
+        Share of noise among the chosen for which the level may rise where many pass; 0 for never.
     """
+    asked = Asked(level, most, tuple(kept), noise)
     if rows.copies > TESTED:
         count = thinned_by_side(rows, TESTED)
         some = np.flatnonzero(count)
         coarse, rows = coarse.at(some), rows.at(some, count)
-    found = _choose_of_many(coarse, rows, level, most, kept)
+    found = _choose_of_many(coarse, rows, asked)
     return replace(found, tested_on=rows.copies)
 
 
-def _choose_of_many(coarse: Coarse, rows: Rows, level: float, most: int, kept: Sequence[int]) -> Chosen:
+def _choose_of_many(coarse: Coarse, rows: Rows, asked: Asked) -> Chosen:
     """Choose among all columns, or of very many among those that tell most by themselves."""
     if len(coarse.sizes) <= TOGETHER:
-        return _choose_among(coarse, rows, level, most, kept)
+        return _choose_among(coarse, rows, asked)
     alone = {at: _alone(coarse, rows, at) for at in range(len(coarse.sizes))}
-    ranked = sorted(alone, key=lambda at: (at not in kept, alone[at].log_p, at))
+    ranked = sorted(alone, key=lambda at: (at not in asked.kept, alone[at].log_p, at))
     some = sorted(ranked[:TOGETHER])
-    found = _choose_among(coarse.of(some), rows, level, most, [some.index(at) for at in kept])
+    kept = tuple(some.index(at) for at in asked.kept)
+    found = _choose_among(coarse.of(some), rows, replace(asked, kept=kept, unseen=len(ranked) - TOGETHER))
     return _placed(coarse, found, some, {at: alone[at] for at in ranked[TOGETHER:]})
 
 
@@ -150,13 +173,16 @@ def _placed(coarse: Coarse, found: Chosen, some: Sequence[int], screened: Mappin
         {**named(found.rest), **screened},
         named(found.weak),
         tuple(steps),
+        found.level,
+        found.asked,
         frozenset(screened),
     )
 
 
-def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Sequence[int]) -> Chosen:
+def _choose_among(coarse: Coarse, rows: Rows, asked: Asked) -> Chosen:
     """Choose columns of which all can be seen together."""
     sample = Sample(rows.bad, rows.count.astype(np.float64))
+    level, kept = asked.level, asked.kept
     chosen: list[int] = list(kept)
     before: dict[int, Evidence] = {}
     weak: dict[int, Evidence] = {}
@@ -165,7 +191,7 @@ def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Seq
     while True:
         rest = _tested(coarse, state, chosen)
         passing = [at for at, found in rest.items() if found.p <= level and at not in weak]
-        if passing and len(chosen) < most:
+        if passing and len(chosen) < asked.most:
             best = min(passing, key=lambda at: (rest[at].log_p, at))
             before[best] = rest[best]
             chosen.append(best)
@@ -180,20 +206,34 @@ def _choose_among(coarse: Coarse, rows: Rows, level: float, most: int, kept: Seq
             continue
         others = _given_others(coarse, state, chosen)
         over = [at for at in chosen if others[at].p > level and at not in kept]
-        if not over:
-            return Chosen(tuple(chosen), tuple(kept), before, others, rest, weak, tuple(steps))
-        # What came early may say nothing beside what came later.
-        out = max(over, key=lambda at: (others[at].log_p, at))
-        weak[out] = others[out]
-        chosen.remove(out)
-        state = fitted(coarse, sample, chosen, state, rows.group)
+        if over:  # what came early may say nothing beside what came later
+            out = max(over, key=lambda at: (others[at].log_p, at))
+            weak[out] = others[out]
+            chosen.remove(out)
+            state = fitted(coarse, sample, chosen, state, rows.group)
+            continue
+        higher = _raised(level, others, rest, asked)
+        if higher > level:
+            level = higher
+            weak = {at: found for at, found in weak.items() if found.p > level}
+            continue
+        return Chosen(tuple(chosen), kept, before, others, rest, weak, tuple(steps), level, asked.level)
+
+
+def _raised(
+    level: float, others: Mapping[int, Evidence], rest: Mapping[int, Evidence], asked: Asked
+) -> float:
+    """Return the level that the columns which pass now ask for, never a lower one than before."""
+    passed = sum(found.p <= level for found in others.values())
+    chances = [found.p for found in rest.values()]
+    return max(level, level_for(asked.level, passed, chances, asked.unseen, asked.noise))
 
 
 def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
     """Return columns that somebody else chose, with no evidence for or against any."""
     every = dict.fromkeys(range(len(coarse.sizes)), NOTHING)
     rest = {at: found for at, found in every.items() if at not in columns}
-    return Chosen(tuple(columns), (), {}, every, rest, {}, ())
+    return Chosen(tuple(columns), (), {}, every, rest, {}, (), 1.0, 1.0)
 
 
 def _tested(coarse: Coarse, state: State, chosen: Sequence[int]) -> dict[int, Evidence]:

@@ -84,7 +84,13 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         weights,
         level.intercept,
         candidates,
-        {"model": log, **path.log(), "wider": wider, "tested_on": chosen.tested_on},
+        {
+            "model": log,
+            **path.log(),
+            "wider": wider,
+            "level": round(chosen.level, 7),
+            "tested_on": chosen.tested_on,
+        },
     )
 
 
@@ -153,7 +159,7 @@ def _decisions(
         elif at in chosen.columns:
             out.append(chosen.stayed(at))
         else:
-            out.append(f"Left: {one_cell_note(one) or chosen.left(at, options.level)}")
+            out.append(f"Left: {one_cell_note(one) or chosen.left(at)}")
     return out
 
 

@@ -66,7 +66,7 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
     ]
     out = Selection(sorted(chosen.columns), None)
     for at in chosen.rest:
-        out.decisions[at] = f"Left: {one_cell_note(cells[at]) or chosen.left(at, options.level)}"
+        out.decisions[at] = f"Left: {one_cell_note(cells[at]) or chosen.left(at)}"
     rows = [replace(one, codes=one.codes[draw.rows.codes[:, at]]) for at, one in enumerate(binned)]
     if out.kept:
         counts, starts = pair_counts([rows[at] for at in out.kept], sample)
@@ -93,6 +93,7 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
             "same": out.same,
             **path.log(),
             "wider": wider,
+            "level": round(chosen.level, 7),
             "tested_on": chosen.tested_on,
         },
     )

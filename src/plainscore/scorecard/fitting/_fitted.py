@@ -14,6 +14,7 @@ from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._prebin import Cells, Sample, counted
 from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.fitting._grids import FittedGrid
+from plainscore.scorecard.fitting._level import NOISE
 from plainscore.scorecard.fitting._rows import Codes, Ints, Rows, canonical
 from plainscore.scorecard.fitting._select import Rules
 
@@ -38,6 +39,11 @@ class Options:
     max_grids: int = 0
     beyond: str = "never"
     forced: tuple[int, ...] | None = None
+
+    @property
+    def noise(self) -> float:
+        """Share of noise among the chosen for which the level of their tests may rise."""
+        return NOISE if self.beyond == "many" else 0.0
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,12 @@ def _fold(rows: Rows, coarse: Coarse, options: Options, kept: Sequence[int], out
     inside = rows.count - out
     train, test = np.flatnonzero(inside), np.flatnonzero(out)
     chosen = choose_columns(
-        coarse.at(train), rows.at(train, inside), level=options.level, most=MOST, kept=kept
+        coarse.at(train),
+        rows.at(train, inside),
+        level=options.level,
+        most=MOST,
+        kept=kept,
+        noise=options.noise,
     )
     weight = rows.unit[test] * out[test]
     aucs = {}
