@@ -4,6 +4,7 @@ The tree is that of RFC 9162; checkpoints are signed notes, as transparency logs
 This room keeps nothing: nodes come from whoever has a store (`Nodes`). What a row is, it does not know.
 """
 
+from plainscore.log._audit import Audit, altered_nodes, audit
 from plainscore.log._checkpoint import Checkpoint, read_checkpoint, sign
 from plainscore.log._errors import (
     AlteredLogError,
@@ -17,6 +18,7 @@ from plainscore.log._errors import (
 from plainscore.log._hashes import EMPTY_ROOT, leaf_hash, node_hash
 from plainscore.log._key import LogKey, PublicKey, key_from_seed, key_text, new_key, read_key, read_public_key
 from plainscore.log._leaf import Leaf, leaf_bytes, read_leaf
+from plainscore.log._log_export import verifier_text, write_export
 from plainscore.log._nodes import MemoryNodes, Node, Nodes, Place
 from plainscore.log._proofs import verify_consistency, verify_inclusion
 from plainscore.log._tree import append, consistency_proof, inclusion_proof, node_count, root_of
@@ -24,6 +26,7 @@ from plainscore.log._tree import append, consistency_proof, inclusion_proof, nod
 __all__ = [
     "EMPTY_ROOT",
     "AlteredLogError",
+    "Audit",
     "Checkpoint",
     "CheckpointError",
     "Leaf",
@@ -38,7 +41,9 @@ __all__ = [
     "Place",
     "ProofError",
     "PublicKey",
+    "altered_nodes",
     "append",
+    "audit",
     "consistency_proof",
     "inclusion_proof",
     "key_from_seed",
@@ -54,6 +59,8 @@ __all__ = [
     "read_public_key",
     "root_of",
     "sign",
+    "verifier_text",
     "verify_consistency",
     "verify_inclusion",
+    "write_export",
 ]
