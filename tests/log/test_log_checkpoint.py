@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,6 +174,15 @@ def test_what_is_no_signed_note_is_refused(note: str) -> None:
     """Text of another form is no note, whatever it holds."""
     with pytest.raises(CheckpointError):
         open_note(note, read_public_key(GO_PUBLIC))
+
+
+def test_a_note_with_a_control_character_is_refused_though_it_is_signed() -> None:
+    """A text that a terminal would not show as it is counts for nothing, whoever signed it."""
+    text = "an answer\x1b[8m hidden\n"
+    raw = Ed25519PrivateKey.from_private_bytes(KEY.seed).sign(text.encode())
+    note = f"{text}\n— {KEY.name} {b64encode(KEY.public.id + raw).decode()}\n"
+    with pytest.raises(CheckpointError, match="no signed note"):
+        open_note(note, KEY.public)
 
 
 def test_a_note_has_a_limit() -> None:

@@ -120,6 +120,41 @@ def test_a_node_does_not_pass_for_a_leaf() -> None:
         verify_inclusion(leaf_hash(left + right), index=0, size=1, proof=[], root=ROOTS[2])
 
 
+def test_a_proof_is_as_long_as_the_size_asks() -> None:
+    """A proof for one size is not passed off for another whose hashes would come out alike."""
+    proof = inclusion_proof(NODES, 3, 4)
+    with pytest.raises(ProofError, match="more hashes"):
+        verify_inclusion(LEAVES[3], index=1, size=2, proof=proof, root=ROOTS[4])
+    with pytest.raises(ProofError, match="fewer hashes"):
+        verify_inclusion(LEAVES[0], index=0, size=4, proof=[LEAVES[1]], root=ROOTS[2])
+
+    def check(first: int, second: int, later: int, proof: list[bytes]) -> None:
+        verify_consistency(
+            first=first, second=second, first_root=ROOTS[first], second_root=ROOTS[later], proof=proof
+        )
+
+    with pytest.raises(ProofError, match="more hashes"):
+        check(1, 2, 4, consistency_proof(NODES, 1, 4))
+    with pytest.raises(ProofError, match="fewer hashes"):
+        check(1, 3, 2, consistency_proof(NODES, 1, 2))
+
+
+def test_no_byte_moves_from_one_hash_to_the_next() -> None:
+    """Hashes of other lengths that join to the same bytes are refused, in either proof."""
+    first, second = LEAVES[:2]
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_inclusion(first + second[:1], index=0, size=2, proof=[second[1:]], root=ROOTS[2])
+    proof = consistency_proof(NODES, 1, 2)
+    with pytest.raises(ProofError, match="32 bytes"):
+        verify_consistency(
+            first=1,
+            second=2,
+            first_root=ROOTS[1] + proof[0][:1],
+            second_root=ROOTS[2],
+            proof=[proof[0][1:]],
+        )
+
+
 def test_a_log_that_shrank_or_was_rewritten_is_not_consistent() -> None:
     """No proof ties an earlier checkpoint to a shorter log, or to one whose early leaf is another."""
     other = MemoryNodes()

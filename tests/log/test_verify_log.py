@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from plainscore.log import LeafError, LogError, new_key, verifier_text, write_export
+from plainscore.log import LeafError, LogError, new_key, read_checkpoint, verifier_text, write_export
+from plainscore.log._note import sign_note
 
 
 @pytest.fixture
@@ -79,7 +80,9 @@ def test_a_checkpoint_by_another_key_gives_status_1(log: Any, export: Path) -> N
     assert status == 1
     assert out.count("no key that was given has signed it") == 5
     changed = log.key.public.text.replace("bank", "tank")
-    assert run(export, "--key", changed)[0] == 1
+    status, out, _ = run(export, "--key", changed)
+    assert status == 1
+    assert "its id does not fit" in out
     assert run(export, "--key", "no key")[0] == 1
 
 
@@ -91,6 +94,16 @@ def test_a_changed_signature_gives_status_1(log: Any, export: Path) -> None:
     status, out, _ = run(export, "--key", log.key.public.text)
     assert status == 1
     assert "InvalidSignature" in out
+
+
+def test_a_checkpoint_that_names_another_log_gives_status_1(log: Any, export: Path) -> None:
+    """The key of a log signs its own checkpoints alone, whatever it has signed beside."""
+    claim = read_checkpoint(log.notes[-1], log.key.public)
+    text = claim.text.replace("bank.example", "other.example")
+    (export / "checkpoints" / "000005.txt").write_text(sign_note(text, log.key), "utf-8")
+    status, out, _ = run(export, "--key", log.key.public.text)
+    assert status == 1
+    assert out.count("no key that was given has signed it") == 1
 
 
 def test_a_truncated_log_is_told_by_the_checkpoint_kept_elsewhere(log: Any, tmp_path: Path) -> None:
