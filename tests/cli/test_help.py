@@ -22,6 +22,7 @@ HEAVY = (
     "rich",
     "jinja2",
     "sqlglot",
+    "cryptography",
 )
 
 SUBCOMMANDS = [(name,) for name in COMMANDS] + [("appeal", name) for name in ("open", "decide", "list")]
