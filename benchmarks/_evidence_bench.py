@@ -16,8 +16,9 @@ from benchmarks._timing import Tell, in_turns, warm_up
 from plainscore.characteristics import Entry, catalogue
 from plainscore.history import Case, cases_table, month_end, months_after, open_history
 from plainscore.ledger import TABLES, MemoryLedger
-from plainscore.reasons import Weighing, assess, card_entries, factors, key_factors, score_cases
+from plainscore.reasons import Weighing, assess, factors, key_factors
 from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.scoring import card_entries, score_cases
 
 CARD: Final = Path(__file__).resolve().parents[1] / "model" / "scorecard.json"
 """The published card of the sample."""

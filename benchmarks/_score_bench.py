@@ -14,8 +14,9 @@ from benchmarks._report import Section, milliseconds, table
 from benchmarks._timing import Tell, each_in_turns, warm_up
 from plainscore.characteristics import derive, select_entries
 from plainscore.history import Case, History, open_history
-from plainscore.reasons import assess, score_cases
+from plainscore.reasons import assess
 from plainscore.scorecard import Card, Scorecard
+from plainscore.scoring import score_cases
 
 SINGLES = 20
 

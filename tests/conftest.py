@@ -123,7 +123,7 @@ def desk(small: Path) -> Desk:
 def cast(small_root: Path) -> Cast:
     """Give people of the small workspace who are scored, and one who is refused for each reason found."""
     from plainscore.history import cases_table
-    from plainscore.reasons import score_cases
+    from plainscore.scoring import score_cases
     from plainscore.workspace import Desk, open_workspace
 
     desk = Desk(open_workspace(small_root))

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from plainscore.history import cases_table
 from plainscore.ledger import CONSENTS
-from plainscore.reasons import score_cases
+from plainscore.scoring import score_cases
 from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
 
 REASON = "The bank's own ledger shows the payment."

@@ -15,7 +15,7 @@ import pytest
 from plainscore.appeals import CORRECTABLE, CorrectedLedger, challenge, contested, contested_item
 from plainscore.history import cases_table, open_history
 from plainscore.ledger import DISPUTED_ITEMS, STATEMENTS
-from plainscore.reasons import score_cases
+from plainscore.scoring import score_cases
 from plainscore.workspace import Desk, build_workspace, open_workspace
 
 from ._people import Json, again, appeal_of, decide, settle

@@ -11,8 +11,8 @@ import pyarrow as pa
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.history import Case, cases_table, months_after, open_history
 from plainscore.ledger import TABLES, MemoryLedger
-from plainscore.reasons import score_cases
 from plainscore.scorecard import ALL_APPLICANTS, Attribute, Baseline, Card, CardCharacteristic, Scale
+from plainscore.scoring import score_cases
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]

@@ -24,8 +24,9 @@ from plainscore.paths import (
     project,
 )
 from plainscore.paths._path import _standings
-from plainscore.reasons import LANGUAGES, card_entries, person_of
+from plainscore.reasons import LANGUAGES, person_of
 from plainscore.scorecard import Grid
+from plainscore.scoring import card_entries
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
 

@@ -13,7 +13,6 @@ import pyarrow as pa
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.history import Case, History, cases_table, months_after, open_history
 from plainscore.ledger import TABLES, MemoryLedger
-from plainscore.reasons import Scored, score_cases
 from plainscore.scorecard import (
     ALL_APPLICANTS,
     Attribute,
@@ -22,6 +21,7 @@ from plainscore.scorecard import (
     CardCharacteristic,
     Scale,
 )
+from plainscore.scoring import Scored, score_cases
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]

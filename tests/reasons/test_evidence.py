@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table
-from plainscore.reasons import Evidence, Weighing, assess, card_entries, score_cases
+from plainscore.reasons import Evidence, Weighing, assess
 from plainscore.scorecard import Card
+from plainscore.scoring import card_entries, score_cases
 
 from ._world import (
     WIDE,

@@ -11,7 +11,8 @@ from plainscore.characteristics import UnknownCharacteristicError, catalogue, se
 from plainscore.coverage import Floor
 from plainscore.history import cases_table
 from plainscore.ledger import DISPUTED_ITEMS
-from plainscore.reasons import assess, card_entries, floor_of, score_cases
+from plainscore.reasons import assess
+from plainscore.scoring import card_entries, floor_of, score_cases
 
 from ._world import (
     WIDE,

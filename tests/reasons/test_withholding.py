@@ -15,7 +15,8 @@ import pytest
 
 from plainscore.history import History, cases_table, open_history
 from plainscore.ledger import TABLES, Ledger, MemoryLedger
-from plainscore.reasons import Scored, assess, score_cases
+from plainscore.reasons import assess
+from plainscore.scoring import Scored, score_cases
 from plainscore.workspace import Desk, open_workspace
 
 AT = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)

@@ -13,8 +13,8 @@ import pyarrow as pa
 from plainscore.characteristics import catalogue
 from plainscore.history import Case, cases_table, months_after, open_history
 from plainscore.ledger import TABLES, MemoryLedger
-from plainscore.reasons import score_cases
 from plainscore.scorecard import Card
+from plainscore.scoring import score_cases
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]

@@ -15,8 +15,9 @@ from plainscore.characteristics import Entry
 from plainscore.decisions import record_decision, stored_case, stored_ledger
 from plainscore.history import cases_table, open_history
 from plainscore.ledger import STATEMENTS, TABLES, MemoryLedger
-from plainscore.reasons import assess, possible_of, score_cases
+from plainscore.reasons import assess, possible_of
 from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.scoring import score_cases
 
 if TYPE_CHECKING:
     from plainscore.validation import Calibration

@@ -17,9 +17,10 @@ from plainscore.paths._search import MOST_PLANS, Outcome, Reached, cheapest, lev
 from plainscore.paths._standing import Standing, standings
 from plainscore.paths._steps import Clear, Reduce
 from plainscore.paths._words import Money, MonthOf, Months, Of, Share, Words, said
-from plainscore.reasons import Person, card_entries, mark, person_of, score_cases
+from plainscore.reasons import Person, mark, person_of
 from plainscore.rules import load_pack
 from plainscore.scorecard import Card
+from plainscore.scoring import card_entries, score_cases
 
 Json = dict[str, Any]
 

@@ -15,8 +15,8 @@ from plainscore.coverage import refusal_sums, refuses
 from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History, months_after
 from plainscore.paths._project import Month, Projection
 from plainscore.paths._standing import Standing
-from plainscore.reasons import floor_of
 from plainscore.scorecard import Card
+from plainscore.scoring import floor_of
 
 Ints = npt.NDArray[np.int64]
 

@@ -1,4 +1,4 @@
-"""Why a score is what it is: scored batches, key factors, and the records behind each."""
+"""Why a score is what it is: key factors, and the records behind each."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from plainscore.reasons._factors import (
     reasons_against,
     shared_reasons,
 )
-from plainscore.reasons._hypothetical import Row
 from plainscore.reasons._lint import lint_text, lint_texts, promises
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_of, possible_range
 from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
-from plainscore.reasons._score import Scored, card_entries, floor_of, score_cases
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
 from plainscore.reasons._told import Told, told_of
 from plainscore.reasons._words import (
@@ -52,8 +50,6 @@ __all__ = [
     "Person",
     "Possible",
     "Reason",
-    "Row",
-    "Scored",
     "TextError",
     "Told",
     "Weighed",
@@ -61,12 +57,10 @@ __all__ = [
     "action_words",
     "assess",
     "attribute_words",
-    "card_entries",
     "compares",
     "counted",
     "factors",
     "favourable_factors",
-    "floor_of",
     "key_factors",
     "key_reasons",
     "label_words",
@@ -86,7 +80,6 @@ __all__ = [
     "reason_words",
     "reasons_against",
     "require_texts",
-    "score_cases",
     "shared_reasons",
     "state_words",
     "status_words",

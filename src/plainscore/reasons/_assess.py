@@ -31,7 +31,6 @@ from plainscore.reasons._factors import (
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_range
 from plainscore.reasons._records import day_text, moment_text, records_of
-from plainscore.reasons._score import Scored, card_entries, score_cases
 from plainscore.reasons._shares import shares_of
 from plainscore.reasons._told import told_of
 from plainscore.reasons._words import (
@@ -50,6 +49,7 @@ from plainscore.reasons._words import (
     value_words,
 )
 from plainscore.scorecard import ALL_APPLICANTS, Card, shared_cells
+from plainscore.scoring import Scored, card_entries, score_cases
 
 if TYPE_CHECKING:
     from plainscore.validation import Calibration

@@ -14,8 +14,8 @@ import pyarrow as pa
 from plainscore.characteristics import DATES, NOT_APPLICABLE, TOO_FEW, Entry, derive
 from plainscore.history import History
 from plainscore.reasons._claims import earns_more_above, earns_more_below
-from plainscore.reasons._hypothetical import Hypothetical, Keys, Row, Weights
 from plainscore.scorecard import Card, points_as_it_stands
+from plainscore.scoring import Hypothetical, Keys, Row, Weights
 
 MOST_SETS: Final = {2: 800, 3: 600}
 """Sets of each size tried when no record matters alone, among the likeliest: bounds the work for long

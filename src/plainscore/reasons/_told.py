@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from plainscore.characteristics import Entry
 from plainscore.reasons._factors import Reason, reasons_against, shared_reasons
 from plainscore.reasons._possible import Possible
-from plainscore.reasons._score import Scored, card_entries
 from plainscore.scorecard import ALL_APPLICANTS, Card
+from plainscore.scoring import Scored, card_entries
 
 
 @dataclass(frozen=True, slots=True)

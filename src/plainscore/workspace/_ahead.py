@@ -11,7 +11,8 @@ import pyarrow.compute as pc
 
 from plainscore.history import Case, cases_table
 from plainscore.paths import WishError, digits_of, find_path
-from plainscore.reasons import possible_range, score_cases
+from plainscore.reasons import possible_range
+from plainscore.scoring import score_cases
 from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._possible import occurred

@@ -13,7 +13,8 @@ from typing import Final
 import pyarrow as pa
 
 from plainscore.history import cases_table
-from plainscore.reasons import probability, score_cases, told_of
+from plainscore.reasons import probability, told_of
+from plainscore.scoring import score_cases
 from plainscore.workspace._as_of import check_ended, day_there
 from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk

@@ -14,8 +14,8 @@ import pyarrow as pa
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, derive_with
 from plainscore.coverage import refusal_sums, refuses
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
-from plainscore.reasons._score import floor_of
 from plainscore.scorecard import Card, CardCharacteristic
+from plainscore.scoring._score_cases import floor_of
 
 Key = tuple[str, date]
 Keys = tuple[Key, ...]
