@@ -10,17 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rfc8785
-
-from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
-from plainscore.decisions import replay
-from plainscore.history import Case, History, cases_table, open_history
-from plainscore.ledger import TABLES, Ledger, ParquetLedger
-from plainscore.reasons import LANGUAGES, assess
-from plainscore.reasons._claims import GOOD_TRUE, REASON_TRUE
-from plainscore.scorecard import Baseline, Card
-from plainscore.scoring import score_cases
-
-from ._world import (
+from person_world import (
     AS_OF,
     NOW,
     WIDE,
@@ -34,6 +24,15 @@ from ._world import (
     opened,
     world,
 )
+
+from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
+from plainscore.decisions import replay
+from plainscore.history import Case, History, cases_table, open_history
+from plainscore.ledger import TABLES, Ledger, ParquetLedger
+from plainscore.reasons import LANGUAGES, assess
+from plainscore.reasons._claims import GOOD_TRUE, REASON_TRUE
+from plainscore.scorecard import Baseline, Card
+from plainscore.scoring import score_cases
 
 Json = dict[str, Any]
 

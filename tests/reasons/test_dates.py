@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from person_world import AS_OF, card, characteristic, month, world
 
 from plainscore.characteristics import DATES, catalogue
 
-from ._world import AS_OF, card, characteristic, month, world
 from .test_evidence import record
 
 Row = Mapping[str, Any]

@@ -7,17 +7,11 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-
-from plainscore.characteristics import catalogue
-from plainscore.history import cases_table
-from plainscore.reasons import Evidence, Weighing, assess
-from plainscore.scorecard import Card
-from plainscore.scoring import card_entries, score_cases
-
-from ._world import (
+from person_world import (
     WIDE,
     Key,
     World,
+    accounts,
     card,
     case,
     characteristic,
@@ -30,7 +24,12 @@ from ._world import (
     statement,
     world,
 )
-from .test_score import accounts
+
+from plainscore.characteristics import catalogue
+from plainscore.history import cases_table
+from plainscore.reasons import Evidence, Weighing, assess
+from plainscore.scorecard import Card
+from plainscore.scoring import card_entries, score_cases
 
 MANY_LATE = world({"card": {back: {"arrears": 3 if back in (7, 9) else 0} for back in range(30)}})
 TWO_LATE = card(characteristic("worst_24", [1, 3], [60, 40, 0], few=30))

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from person_world import WIDE, arrays, card, characteristic
 
 from plainscore.characteristics import catalogue
 from plainscore.reasons import (
@@ -22,8 +23,6 @@ from plainscore.reasons import (
     shared_reasons,
 )
 from plainscore.scorecard import ALL_APPLICANTS, Baseline, Card, InputError
-
-from ._world import WIDE, arrays, card, characteristic
 
 NAMES = [entry.id for entry in catalogue()]
 Values = dict[str, float | None]

@@ -8,6 +8,20 @@ from typing import Any
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from person_world import (
+    WIDE,
+    World,
+    accounts,
+    card,
+    case,
+    characteristic,
+    dropped,
+    ledger,
+    opened,
+    put_in_order,
+    scores,
+    world,
+)
 
 from plainscore.characteristics import catalogue
 from plainscore.decisions import record_decision, replay
@@ -23,21 +37,7 @@ from plainscore.reasons import (
 )
 from plainscore.scorecard import ALL_APPLICANTS, Baseline, Card, Grid
 
-from ._world import (
-    WIDE,
-    World,
-    card,
-    case,
-    characteristic,
-    dropped,
-    ledger,
-    opened,
-    put_in_order,
-    scores,
-    world,
-)
 from .test_evidence import key
-from .test_score import accounts
 
 NAMES = [entry.id for entry in catalogue()]
 Values = dict[str, float | None]

@@ -9,15 +9,15 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from plainscore.characteristics import Entry, derive, select_entries
+from plainscore.characteristics import Entry, select_entries
 from plainscore.consent import compile_grants
-from plainscore.coverage import Floor, cover
 from plainscore.decisions._errors import ReplayError
 from plainscore.decisions._mended import CAN_BECOME, FIRST_VIEWS, Mend, mended_since
 from plainscore.decisions._moment import moment_of
 from plainscore.history import VIEWS, Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.scorecard import Card, points_as_it_stands
+from plainscore.scoring import score_as_read
 
 _THIN: Final = ("thin_new", "thin_old")
 
@@ -125,14 +125,9 @@ def _derived(
 ) -> tuple[dict[str, float | None], str | None]:
     """Return the values that the stored rows give today, and the code of the refusal."""
     history = open_history(stored_ledger(record))
-    cases = cases_table([stored_case(record)])
-    row = derive(history, cases, entries).to_pylist()[0]
-    refusal: str | None = cover(history, cases, floor=_floor(card))["refusal"][0].as_py()
-    return {entry.id: row[entry.id] for entry in entries}, refusal
-
-
-def _floor(card: Card) -> Floor:
-    return Floor(**{name: int(months) for name, months in card.coverage.items()})
+    scored = score_as_read(history, card, cases_table([stored_case(record)]), entries)
+    refusal: str | None = scored.coverage["refusal"][0].as_py()
+    return {entry.id: scored.values[entry.id][0].as_py() for entry in entries}, refusal
 
 
 def _compare_refusal(record: Mapping[str, Any], found: str | None) -> None:

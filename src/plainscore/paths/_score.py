@@ -10,13 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from plainscore.characteristics import Entry, derive_with
-from plainscore.coverage import refusal_sums, refuses
-from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History, months_after
+from plainscore.characteristics import Entry
+from plainscore.history import ADDED_SCHEMA, Edits, History, months_after
 from plainscore.paths._project import Month, Projection
 from plainscore.paths._standing import Standing
 from plainscore.scorecard import Card
-from plainscore.scoring import floor_of
+from plainscore.scoring import Copies
 
 Ints = npt.NDArray[np.int64]
 
@@ -49,9 +48,8 @@ class Ahead:
         entries: Sequence[Entry],
         standings: Mapping[str, Standing],
     ) -> None:
-        self._history, self._card, self._entries = history, card, tuple(entries)
-        self._case = case
-        self._as_of: date = case["as_of"][0].as_py()
+        self._copies = Copies(history, card, case, entries)
+        self._as_of = self._copies.as_of
         self._standings = standings
 
     def scores(self, asked: Sequence[tuple[Projection, Sequence[int]]]) -> list[Ints]:
@@ -59,22 +57,11 @@ class Ahead:
         pairs = [(projection, ahead) for projection, months in asked for ahead in months]
         if not pairs:
             return [np.empty(0, np.int64) for _ in asked]
-        edits = Edits(added=self._added(pairs))
-        cases = self._cases([ahead for _, ahead in pairs])
-        sums = refusal_sums(floor_of(self._card))
-        values, left = derive_with(self._history, cases, self._entries, sums, edits=edits)
-        found = self._card.score({one.id: values[one.id].to_numpy() for one in self._card.characteristics})
-        # Who is flagged is refused a score today, and so has no months to come.
-        found = np.where(refuses(cases, left, floor_of(self._card)), NO_SCORE, found)
+        month_ends = [months_after(self._as_of, ahead) for _, ahead in pairs]
+        scored = self._copies.score(month_ends, Edits(added=self._added(pairs)))
+        found = np.where(scored.refused, NO_SCORE, scored.scores)
         ends = np.cumsum([len(months) for _, months in asked])
         return [np.asarray(part) for part in np.split(found, ends[:-1])]
-
-    def _cases(self, ahead: Sequence[int]) -> pa.Table:
-        copies = self._case.take(pa.array(np.zeros(len(ahead), np.int64)))
-        columns = {name: copies[name] for name in CASE_SCHEMA.names}
-        columns["case_id"] = pa.array(np.arange(len(ahead)))
-        columns["as_of"] = pa.array([months_after(self._as_of, count) for count in ahead], pa.date32())
-        return pa.table(columns, schema=CASE_SCHEMA)
 
     def _added(self, pairs: Sequence[tuple[Projection, int]]) -> pa.Table:
         """Return the statements of every case: each month up to its own."""

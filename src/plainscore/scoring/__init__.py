@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from plainscore.scoring._copies import Copies, ScoredCopies
 from plainscore.scoring._hypothetical import Hypothetical, Keys, Row, Weights
-from plainscore.scoring._score_cases import Scored, card_entries, floor_of, score_cases
+from plainscore.scoring._score_cases import Scored, card_entries, floor_of, score_as_read, score_cases
 
 __all__ = [
+    "Copies",
     "Hypothetical",
     "Keys",
     "Row",
     "Scored",
+    "ScoredCopies",
     "Weights",
     "card_entries",
     "floor_of",
+    "score_as_read",
     "score_cases",
 ]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, derive_with
-from plainscore.coverage import refusal_sums, refuses
+from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
 from plainscore.scorecard import Card, CardCharacteristic
-from plainscore.scoring._score_cases import floor_of
+from plainscore.scoring._copies import Copies
+from plainscore.scoring._score_cases import columns_of, scores_of
 
 Key = tuple[str, date]
 Keys = tuple[Key, ...]
@@ -98,7 +97,7 @@ class Hypothetical:
         self._card = card
         self._stands = tuple(stands)
         self._case = case
-        self._entries = tuple(entries)
+        self._copies = Copies(history, card, case, entries)
 
     def rows(self, reasons: Sequence[Entry]) -> dict[str, list[Row]]:
         """Return, for each reason, the months that its expression reads, in one question for all."""
@@ -157,19 +156,17 @@ class Hypothetical:
             return Weights(
                 {}, np.empty(0, np.int64), np.empty(0, np.bool_), known, {}, {name: {} for name in known}
             )
-        copies = self._copies(len(sets) + len(in_order))
         edits = Edits(left_out=_left_out(sets), added=_put_in_order(in_order, first=len(sets)))
-        sums = refusal_sums(floor_of(self._card))
-        values, left = derive_with(self._history, copies, self._entries, sums, edits=edits)
-        scores = self.scores(values)
-        without, ordered = values.slice(0, len(sets)), values.slice(len(sets))
+        count = len(sets) + len(in_order)
+        copies = self._copies.score([self._copies.as_of] * count, edits)
+        without, ordered = copies.values.slice(0, len(sets)), copies.values.slice(len(sets))
         keys_in_order = [row.key for row in in_order]
         return Weights(
             {keys: at for at, keys in enumerate(sets)},
-            scores[: len(sets)],
-            refuses(copies, left, floor_of(self._card))[: len(sets)] | self._flagged,
+            copies.scores[: len(sets)],
+            copies.refused[: len(sets)],
             self._measured_points(without) if sets else known,
-            dict(zip(keys_in_order, scores[len(sets) :].tolist(), strict=True)),
+            dict(zip(keys_in_order, copies.scores[len(sets) :].tolist(), strict=True)),
             {
                 name: dict(zip(keys_in_order, points.tolist(), strict=True))
                 for name, points in self.points(ordered).items()
@@ -184,27 +181,16 @@ class Hypothetical:
             points[one.id] = np.where(unmeasured, one.worst, points[one.id])
         return points
 
-    @cached_property
-    def _flagged(self) -> bool:
-        return bool(self._history.flagged(self._case))
-
     def scores(self, values: pa.Table) -> Ints:
         """Return the score of each row of values."""
-        return self._card.score(self._columns(values))
+        return scores_of(self._card, values)
 
     def points(self, values: pa.Table) -> dict[str, Ints]:
         """Return the points of each row of values, by characteristic."""
-        places = self._card.positions(self._columns(values))
+        places = self._card.positions(columns_of(self._card, values))
         return {
             one.id: np.array([each.points for each in one.attributes])[places[one.id]] for one in self._stands
         }
-
-    def _columns(self, values: pa.Table) -> dict[str, npt.NDArray[np.float64]]:
-        return {one.id: values[one.id].to_numpy() for one in self._card.characteristics}
-
-    def _copies(self, count: int) -> pa.Table:
-        copies = self._case.take(pa.array(np.zeros(count, np.int64)))
-        return copies.set_column(0, copies.schema.field(0), pa.array(np.arange(count)))
 
 
 def _left_out(sets: Sequence[Keys]) -> pa.Table:

@@ -83,25 +83,48 @@ def score_cases(history: History, card: Card, cases: pa.Table, entries: Sequence
     """
     cases = check_cases(cases).sort_by("case_id")
     used = card_entries(card, entries)
-    scored = _read(history, card, cases, used)
+    scored = score_as_read(history, card, cases, used)
     disputed = history.in_dispute(cases)
     if not disputed:
         return scored
     again = cases.filter(pc.is_in(cases["case_id"], pa.array(disputed, pa.int64())))
-    return _better_of_both(scored, _read(history, card, _as_reported(again), used))
+    return _better_of_both(scored, score_as_read(history, card, _as_reported(again), used))
+
+
+def score_as_read(history: History, card: Card, cases: pa.Table, entries: Sequence[Entry]) -> Scored:
+    """Score a batch of cases under the one reading of disputed items that each names.
+
+    What a decision rested on is asked so; who is to be scored anew is asked for with `score_cases`.
+
+    Parameters
+    ----------
+    history : History
+        An opened ledger.
+    card : Card
+        The card.
+    cases : pyarrow.Table
+        Of ``CASE_SCHEMA``, sorted by case_id.
+    entries : sequence of Entry
+        Definitions of the card's characteristics; others are derived too.
+    """
+    values = derive(history, cases, entries)
+    return Scored(cases, cover(history, cases, floor=floor_of(card)), values, scores_of(card, values))
+
+
+def scores_of(card: Card, values: pa.Table) -> npt.NDArray[np.int64]:
+    """Return the score of each row of characteristics, at least those of the card."""
+    return card.score(columns_of(card, values))
+
+
+def columns_of(card: Card, values: pa.Table) -> dict[str, npt.NDArray[np.float64]]:
+    """Return the columns that a card reads of a table of characteristics, as arrays."""
+    return {one.id: values[one.id].to_numpy() for one in card.characteristics}
 
 
 def floor_of(card: Card) -> Floor:
     """Return the least history that a card scores, as the card says it."""
     said: Mapping[str, Any] = card.coverage
     return Floor(**{name: int(value) for name, value in said.items()}) if said else Floor()
-
-
-def _read(history: History, card: Card, cases: pa.Table, used: Sequence[Entry]) -> Scored:
-    """Score cases sorted by case_id under the one reading of disputed items that each names."""
-    values = derive(history, cases, used)
-    scores = card.score({one.id: values[one.id].to_numpy() for one in card.characteristics})
-    return Scored(cases, cover(history, cases, floor=floor_of(card)), values, scores)
 
 
 def _better_of_both(first: Scored, second: Scored) -> Scored:

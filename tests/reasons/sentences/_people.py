@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from person_world import NOW, WIDE, World, case, dispute, ledger, opened, world
+
 from plainscore.characteristics import catalogue
 from plainscore.decisions import record_decision
 from plainscore.reasons import BEST_ATTRIBUTE, assess
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF, Baseline, Card
 from plainscore.workspace import Desk
-
-from .._world import NOW, WIDE, World, case, dispute, ledger, opened, world
 
 Json = dict[str, Any]
 

@@ -6,17 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from plainscore.characteristics import UnknownCharacteristicError, catalogue, select_entries
-from plainscore.coverage import Floor
-from plainscore.history import cases_table
-from plainscore.ledger import DISPUTED_ITEMS
-from plainscore.reasons import assess
-from plainscore.scoring import card_entries, floor_of, score_cases
-
-from ._world import (
+from person_world import (
     WIDE,
     World,
+    accounts,
     card,
     case,
     characteristic,
@@ -30,26 +23,14 @@ from ._world import (
     world,
 )
 
-SOUND = world({"card": {back: {} for back in range(12)}, "light": {back: {} for back in range(12)}})
+from plainscore.characteristics import UnknownCharacteristicError, catalogue, select_entries
+from plainscore.coverage import Floor
+from plainscore.history import cases_table
+from plainscore.ledger import DISPUTED_ITEMS
+from plainscore.reasons import assess
+from plainscore.scoring import card_entries, floor_of, score_cases
 
-reported = st.builds(
-    lambda arrears, paid, balance, event: {
-        "arrears": arrears,
-        "paid": paid,
-        "balance": balance,
-        "past_due": 100 - min(paid, 100),
-        "event": event if arrears == 5 else None,
-    },
-    st.sampled_from([0, 0, 0, 0, 1, 2, 3, 5]),
-    st.sampled_from([100, 100, 100, 60, 0]),
-    st.sampled_from([0, 100, 500, 950]),
-    st.sampled_from([None, "charge_off"]),
-)
-accounts = st.dictionaries(
-    st.sampled_from(["card", "loan", "light"]),
-    st.dictionaries(st.integers(0, 14), reported, min_size=1),
-    min_size=1,
-)
+SOUND = world({"card": {back: {} for back in range(12)}, "light": {back: {} for back in range(12)}})
 
 
 def test_a_batch_scores_as_each_of_its_cases_alone() -> None:

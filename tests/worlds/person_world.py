@@ -1,4 +1,4 @@
-"""Small ledgers and hand-made cards for tests of reasons; a person is rows that a test may change."""
+"""Small ledgers and hand-made cards for tests of scores: a person is rows that a test may change."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from hypothesis import strategies as st
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.history import Case, History, cases_table, months_after, open_history
@@ -30,6 +31,27 @@ Key = tuple[str, date]
 AS_OF = date(2023, 12, 31)
 NOW = datetime(2024, 1, 20, tzinfo=UTC)
 KINDS = {"card": "revolving", "second card": "revolving", "loan": "instalment", "light": "utility"}
+
+
+_reported = st.builds(
+    lambda arrears, paid, balance, event: {
+        "arrears": arrears,
+        "paid": paid,
+        "balance": balance,
+        "past_due": 100 - min(paid, 100),
+        "event": event if arrears == 5 else None,
+    },
+    st.sampled_from([0, 0, 0, 0, 1, 2, 3, 5]),
+    st.sampled_from([100, 100, 100, 60, 0]),
+    st.sampled_from([0, 100, 500, 950]),
+    st.sampled_from([None, "charge_off"]),
+)
+accounts = st.dictionaries(
+    st.sampled_from(["card", "loan", "light"]),
+    st.dictionaries(st.integers(0, 14), _reported, min_size=1),
+    min_size=1,
+)
+"""Accounts by name, each with its months and what differs from in order."""
 
 
 def month(back: int) -> date:
