@@ -14,17 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from plainscore.appeals import (
-    FileAppeals,
-    correction,
-    difference,
-    reconsider,
-    reconsidered_ledger,
-    version_in_force,
-)
+from plainscore.appeals import FileAppeals, correction, reconsider, reconsidered_ledger, version_in_force
 from plainscore.characteristics import derive
 from plainscore.coverage import Floor, cover
-from plainscore.decisions import FileDecisions, record_decision, replay, stored_case, stored_ledger
+from plainscore.decisions import (
+    FileDecisions,
+    difference,
+    record_decision,
+    replay,
+    stored_case,
+    stored_ledger,
+)
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History, cases_table, open_history
 from plainscore.ledger import DISPUTES, STATEMENTS
 from plainscore.pages import person_page
@@ -61,7 +61,7 @@ def test_without_a_correction_a_decision_comes_out_as_it_was(desk: Desk, cast: A
                 k: v for k, v in old.items() if k not in own
             }
             assert renewed["reconsiders"] == {"id": old["id"], "made_at": old["made_at"], "same_rules": True}
-        assert difference(old, renewed)["records"] == []
+        assert difference(old, renewed).records == ()
 
 
 def foretold(
@@ -251,7 +251,9 @@ def settle_as_before(desk: Desk, appeal_id: str, at: Any) -> Json:
         "status": "upheld",
         "review": {"reason": "It was so.", "decided_by": "Ben", "decided_at": at.isoformat()},
         "correction": row["statement_id"],
-        "rescored": [{"before": old["id"], "after": renewed["id"], "difference": difference(old, renewed)}],
+        "rescored": [
+            {"before": old["id"], "after": renewed["id"], "difference": difference(old, renewed).to_json()}
+        ],
     }
     FileAppeals(desk.workspace.appeals).put(settled)
     return settled

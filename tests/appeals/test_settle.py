@@ -10,8 +10,8 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 
-from plainscore.appeals import ChallengeError, CorrectionError, difference
-from plainscore.decisions import replay
+from plainscore.appeals import ChallengeError, CorrectionError
+from plainscore.decisions import difference, replay
 from plainscore.scorecard import Card
 from plainscore.workspace import Desk
 
@@ -194,4 +194,4 @@ def test_nothing_differs_between_a_decision_and_itself(desk: Desk, cast: Any) ->
     """A decision compared with itself has no moved part and no changed record."""
     record = decide(desk, cast)
     found = difference(record, record)
-    assert (found["parts"], found["records"], found["same_card"]) == ([], [], True)
+    assert (found.parts, found.records, found.same_card) == ((), (), True)

@@ -24,7 +24,7 @@ from person_world import (
 
 from plainscore.characteristics import catalogue
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, cases_table, months_after
-from plainscore.scoring import Copies, card_entries, score_as_read, score_cases
+from plainscore.scoring import Copies, ScoreChange, card_entries, score_as_read, score_cases
 
 said = st.builds(
     lambda arrears, balance: {"arrears": arrears, "balance": balance, "paid": 0 if arrears else 100},
@@ -96,3 +96,10 @@ def test_a_copy_keeps_the_reading_of_its_case() -> None:
         real = score_as_read(opened(without), WIDE, asked, card_entries(WIDE, catalogue()))
         assert copies_of(rows, disputed=reading).score([AS_OF], edits).scores.tolist() == real.scores.tolist()
     assert read["set aside"].scores[0] > read["as reported"].scores[0]
+
+
+@given(st.one_of(st.none(), st.integers(0, 1000)), st.one_of(st.none(), st.integers(0, 1000)))
+def test_a_change_of_a_score_is_of_two_numbers(before: int | None, after: int | None) -> None:
+    """From one score to another is their difference; from no score or to none there is no number."""
+    points = ScoreChange(before, after).points
+    assert points == (None if before is None or after is None else after - before)

@@ -1,4 +1,4 @@
-"""Appeals: a challenge to a record, a review by a second person, a correction, and what it changed."""
+"""Appeals: a challenge to a record, a review by a second person, a correction, and the decision renewed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from plainscore.appeals._correction import (
     version_in_force,
     wanted_of,
 )
-from plainscore.appeals._difference import difference
 from plainscore.appeals._errors import (
     AlteredAppealError,
     AppealError,
@@ -48,7 +47,6 @@ __all__ = [
     "contested",
     "contested_item",
     "correction",
-    "difference",
     "one_reviewer",
     "reconsider",
     "reconsidered_ledger",

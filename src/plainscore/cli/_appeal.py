@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -20,6 +20,8 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
+    from plainscore.decisions import Difference
+    from plainscore.scoring import ScoreChange
     from plainscore.workspace import Workspace
 
 PAGE_MISSING: Final = 3
@@ -107,8 +109,8 @@ def decide_(
     workspace = workspace_at(root)
     settled = workspace.settle_appeal(appeal, uphold=uphold, reason=reason, by=by, at=at)
     click.echo(f"Appeal {settled.id} is {settled.status}.")
-    for renewed in settled.record["rescored"]:
-        _show_difference(renewed)
+    for (before, after), change in zip(settled.renewed, settled.differences, strict=True):
+        _show_difference(before, after, change)
     if not settled.renewed:
         return
     try:
@@ -137,42 +139,37 @@ def _write_pages(workspace: Workspace, appeal: str, language: str) -> None:
         click.echo(f"Before and after, for the applicant: {shown_path(page)}")
 
 
-def _show_difference(renewed: dict[str, Any]) -> None:
-    found = renewed["difference"]
+def _show_difference(before: str, after: str, change: Difference) -> None:
     screen = console()
     screen.print(
-        f"Decision {renewed['before'][:12]}: [bold]{_before_after(found)}[/bold] "
-        f"(new decision {renewed['after'][:12]})"
+        f"Decision {before[:12]}: [bold]{_before_after(change.score)}[/bold] (new decision {after[:12]})"
     )
-    refusal = found["refusal"]["after"]
+    refusal = change.refusal_after
     if refusal is not None:
         screen.print(f"{refusal['sentence']['en']}\n{refusal['route']['en']}")
         return
     made = table("", ["what moved", "before", "after", "points"], right=["points"])
-    for part in found["parts"]:
+    for part in change.parts:
         made.add_row(
-            part["label"]["en"],
-            part["value_before"]["en"],
-            part["value_after"]["en"],
-            f"{part['points_before']} -> {part['points_after']}",
+            part.label["en"],
+            part.value_before["en"],
+            part.value_after["en"],
+            f"{part.points_before} -> {part.points_after}",
         )
-    if found["parts"]:
+    if change.parts:
         screen.print(made)
-    elif found["refusal"]["before"] is None:
+    elif change.refusal_before is None:
         screen.print("The correction moved no points: the record did not decide any attribute.")
-    others = len(found["records"]) - 1
+    others = len(change.records) - 1
     if others == 1:
         screen.print("[dim]1 other record was corrected by an earlier appeal.[/dim]")
     elif others > 1:
         screen.print(f"[dim]{others} other records were corrected by earlier appeals.[/dim]")
 
 
-def _before_after(found: dict[str, Any]) -> str:
+def _before_after(score: ScoreChange) -> str:
     """Return the change of a score in short; a refusal is no number."""
-    said = [
-        "refused" if found["score"][when] is None else str(found["score"][when])
-        for when in ("before", "after")
-    ]
+    said = ["refused" if one is None else str(one) for one in (score.before, score.after)]
     return " -> ".join(said)
 
 
@@ -185,13 +182,13 @@ def list_(root: Path) -> None:
         click.echo("No appeals yet. `plainscore appeal open DECISION ...` records one.")
         return
     made = table("Appeals", ["id", "decision", "month", "status", "answer by", "scored again"])
-    for appeal in (one.record for one in appeals):
+    for one in appeals:
         made.add_row(
-            appeal["id"],
-            appeal["decision_id"][:12],
-            appeal["month"],
-            appeal["status"],
-            appeal["answer_by"] or "",
-            ", ".join(_before_after(renewed["difference"]) for renewed in appeal["rescored"]),
+            one.id,
+            one.record["decision_id"][:12],
+            one.record["month"],
+            one.status,
+            one.answer_by,
+            ", ".join(_before_after(change.score) for change in one.differences),
         )
     console().print(made)

@@ -1,7 +1,8 @@
-"""Decisions: the record of each use of a score, where records are kept, and replay."""
+"""Decisions: the record of each use of a score, where it is kept, what differs between two, and replay."""
 
 from __future__ import annotations
 
+from plainscore.decisions._difference import Difference, PartChange, RecordChange, difference
 from plainscore.decisions._errors import (
     AlteredDecisionError,
     DecisionError,
@@ -20,12 +21,16 @@ __all__ = [
     "AlteredDecisionError",
     "DecisionError",
     "Decisions",
+    "Difference",
     "FileDecisions",
     "Mend",
+    "PartChange",
+    "RecordChange",
     "Replay",
     "ReplayError",
     "UnknownDecisionError",
     "decision_id",
+    "difference",
     "moment_of",
     "moment_text",
     "read_record",

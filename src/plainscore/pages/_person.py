@@ -7,7 +7,7 @@ from typing import Any
 
 from plainscore.figures import Step, score_range, signed, waterfall
 from plainscore.pages._ahead import ahead_of
-from plainscore.pages._changes import changes
+from plainscore.pages._before_after import before_and_after
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
@@ -63,12 +63,13 @@ def person_page(
     lang = Language(language)
     _check_schema(decision)
     lender = lender or Lender()
+    change = None if previous is None else before_and_after(previous, decision, lang)
     values = {
         "decision": decision,
         "card": card,
         "contact": [*lender.lines(lang), *contact],
         "lender": lender.name or decision["case"]["recipient_id"],
-        "change": changes(previous, decision, lang) if previous is not None else None,
+        "change": change,
     }
     if decision.get("refusal"):
         return render("refusal.html.j2", lang, **values)
@@ -80,7 +81,7 @@ def person_page(
         **values,
         groups=groups,
         total=sum_text(decision, groups, lang),
-        place=_place(decision, previous, lang),
+        place=_place(decision, change, lang),
         steps=_waterfall(decision, groups, lang),
         third=_third(decision),
         two=any(part.get("shared") for part in decision["parts"]),
@@ -164,13 +165,13 @@ def _third(decision: Record) -> str:
     return "lower" if share < 1 / 3 else "middle" if share < 2 / 3 else "upper"
 
 
-def _place(decision: Record, previous: Record | None, lang: Language) -> object:
+def _place(decision: Record, change: Record | None, lang: Language) -> object:
     score, low, high = (int(decision[key]) for key in ("score", "low", "high"))
     values: dict[str, Any] = {"score": score, "low": low, "high": high}
-    before = previous.get("score") if previous is not None and not previous.get("refusal") else None
+    before = None if change is None else change["before"]
     earlier = None
-    if before is not None and low <= int(before) <= high:
-        earlier = (int(before), lang.t("score.before_pin", before=before))
+    if before is not None and low <= before <= high:
+        earlier = (before, lang.t("score.before_pin", before=before))
     key = "score.plot_desc" if earlier is None else "score.plot_desc_changed"
     return drawing(
         score_range(

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from plainscore.decisions import Difference
 from plainscore.workspace._appeals import open_appeal
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AskError
@@ -48,6 +49,11 @@ class Appeal:
     def renewed(self) -> tuple[tuple[str, str], ...]:
         """Ids of each decision that was made again, before and after."""
         return tuple((one["before"], one["after"]) for one in self.record["rescored"])
+
+    @property
+    def differences(self) -> tuple[Difference, ...]:
+        """What changed from each decision to the one that was made again, in the order of `renewed`."""
+        return tuple(Difference.from_json(one["difference"]) for one in self.record["rescored"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

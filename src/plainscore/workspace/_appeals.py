@@ -12,7 +12,6 @@ from plainscore.appeals import (
     ChallengeError,
     challenge,
     correction,
-    difference,
     one_reviewer,
     reconsider,
     review,
@@ -20,6 +19,7 @@ from plainscore.appeals import (
     version_in_force,
     wanted_of,
 )
+from plainscore.decisions import difference
 from plainscore.workspace._decide import Desk
 
 Json = dict[str, Any]
@@ -89,7 +89,7 @@ def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: 
             settled["correction"] = version["statement_id"][0].as_py()
             again = _reconsidered(desk, settled, at)
             settled["rescored"] = [
-                {"before": old["id"], "after": new["id"], "difference": difference(old, new)}
+                {"before": old["id"], "after": new["id"], "difference": difference(old, new).to_json()}
                 for old, new in again
             ]
             for _, new in again:

@@ -1,0 +1,211 @@
+"""What changed between two decisions, and why: the records, the points they moved, the score."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from plainscore.scoring import ScoreChange
+
+Json = dict[str, Any]
+Record = Mapping[str, Any]
+
+REPORTED_FIELDS: Final = (
+    "arrears",
+    "event",
+    "retracted",
+    "arrangement",
+    "balance",
+    "credit_limit",
+    "past_due",
+    "paid",
+    "due",
+    "closed",
+)
+"""What a statement says of a month, and a correction may change."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """A part of a score whose value or points changed.
+
+    Attributes
+    ----------
+    id : str
+        The characteristic.
+    label : text or dict of str to str
+        Its name, in the words of the later decision that has it.
+    value_before, value_after : text, dict of str to str, or None
+        The value in words; None where the decision has no such part.
+    points_before, points_after : int or None
+        Its points; None where the decision has no such part.
+    """
+
+    id: str
+    label: Any
+    value_before: Any
+    value_after: Any
+    points_before: int | None
+    points_after: int | None
+
+    @property
+    def in_both(self) -> bool:
+        """Whether both decisions have the part."""
+        return self.points_before is not None and self.points_after is not None
+
+    @property
+    def points(self) -> int:
+        """By how many points it moved; a part that is not there has none."""
+        return (self.points_after or 0) - (self.points_before or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """A statement that is new, gone, or another version.
+
+    Attributes
+    ----------
+    account_id, month : str
+        Which statement.
+    before, after : dict or None
+        Its row as each decision stored it; None where the decision did not see the month.
+    """
+
+    account_id: str
+    month: str
+    before: Record | None
+    after: Record | None
+
+    @property
+    def says_otherwise(self) -> bool:
+        """Whether the month reads otherwise, by `REPORTED_FIELDS`: a later version may repeat an earlier."""
+        return self.before is None or self.after is None or _reads_otherwise(self.before, self.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed from one decision to the next.
+
+    Attributes
+    ----------
+    card_id : str or None
+        The card of the later decision.
+    same_card : bool
+        Whether the earlier was made under it too. Where it was, and both are scored, the sum of the parts'
+        changes is the change of the score.
+    score : ScoreChange
+        The score.
+    refusal_before, refusal_after : dict or None
+        The refusal, where there is no score.
+    parts : tuple of PartChange
+        In the order of the later decision, then those that it has no more.
+    records : tuple of RecordChange
+        By account and month.
+    """
+
+    card_id: str | None
+    same_card: bool
+    score: ScoreChange
+    refusal_before: Record | None
+    refusal_after: Record | None
+    parts: tuple[PartChange, ...]
+    records: tuple[RecordChange, ...]
+
+    def to_json(self) -> Json:
+        """Return the difference as an appeal keeps it: of the parts, those that both decisions have."""
+        return {
+            "card_id": self.card_id,
+            "same_card": self.same_card,
+            "score": {"before": self.score.before, "after": self.score.after},
+            "refusal": {"before": self.refusal_before, "after": self.refusal_after},
+            "parts": [
+                {
+                    "id": part.id,
+                    "label": part.label,
+                    "value_before": part.value_before,
+                    "value_after": part.value_after,
+                    "points_before": part.points_before,
+                    "points_after": part.points_after,
+                }
+                for part in self.parts
+                if part.in_both
+            ],
+            "records": [
+                {"account_id": one.account_id, "month": one.month, "before": one.before, "after": one.after}
+                for one in self.records
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, kept: Record) -> Difference:
+        """Return the difference that an appeal keeps."""
+        return cls(
+            card_id=kept["card_id"],
+            same_card=kept["same_card"],
+            score=ScoreChange(kept["score"]["before"], kept["score"]["after"]),
+            refusal_before=kept["refusal"]["before"],
+            refusal_after=kept["refusal"]["after"],
+            parts=tuple(PartChange(**part) for part in kept["parts"]),
+            records=tuple(RecordChange(**one) for one in kept["records"]),
+        )
+
+
+def difference(before: Record, after: Record) -> Difference:
+    """Return what changed from one decision record to the next."""
+    return Difference(
+        card_id=after.get("card_id"),
+        same_card=before.get("card_id") == after.get("card_id"),
+        score=ScoreChange(_score(before), _score(after)),
+        refusal_before=before.get("refusal"),
+        refusal_after=after.get("refusal"),
+        parts=_parts(before, after),
+        records=_records(before, after),
+    )
+
+
+def _score(record: Record) -> int | None:
+    return None if record.get("refusal") else int(record["score"])
+
+
+def _parts(before: Record, after: Record) -> tuple[PartChange, ...]:
+    old, new = ({part["id"]: part for part in one.get("parts") or ()} for one in (before, after))
+    changed = []
+    for name in [*new, *(name for name in old if name not in new)]:
+        earlier, later = old.get(name), new.get(name)
+        if earlier is None or later is None or _moved(earlier, later):
+            told = old[name] if later is None else later
+            of_both = (_of(one, what) for what in ("value_text", "points") for one in (earlier, later))
+            changed.append(PartChange(name, told["label"], *of_both))
+    return tuple(changed)
+
+
+def _of(part: Record | None, what: str) -> Any:
+    return None if part is None else part[what]
+
+
+def _moved(earlier: Record, later: Record) -> bool:
+    return any(earlier.get(what) != later.get(what) for what in ("points", "value"))
+
+
+def _records(before: Record, after: Record) -> tuple[RecordChange, ...]:
+    old, new = _by_month(before), _by_month(after)
+    changed = []
+    for key in sorted(old.keys() | new.keys()):
+        earlier, later = old.get(key), new.get(key)
+        if earlier is None or later is None or _is_another(earlier, later):
+            changed.append(RecordChange(*key, earlier, later))
+    return tuple(changed)
+
+
+def _by_month(record: Record) -> dict[tuple[str, str], Record]:
+    rows = (record.get("inputs") or {}).get("statements") or ()
+    return {(row["account_id"], row["month"]): row for row in rows}
+
+
+def _is_another(earlier: Record, later: Record) -> bool:
+    return earlier.get("statement_id") != later.get("statement_id") or _reads_otherwise(earlier, later)
+
+
+def _reads_otherwise(earlier: Record, later: Record) -> bool:
+    return any(earlier.get(name) != later.get(name) for name in REPORTED_FIELDS)
