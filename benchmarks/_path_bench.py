@@ -12,8 +12,8 @@ from benchmarks._report import Goal, Section, milliseconds, table
 from benchmarks._timing import Tell, in_turns, warm_up
 from plainscore.characteristics import catalogue
 from plainscore.history import Case, open_history
-from plainscore.paths import find_path
 from plainscore.scorecard import Card
+from plainscore.whatif import find_path
 
 AHEAD: Final = 24
 ROUNDS: Final = 8

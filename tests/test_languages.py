@@ -9,7 +9,7 @@ import pytest
 from plainscore.coverage import REFUSALS
 from plainscore.reasons import LANGUAGES
 
-SPEAKING = {"reasons": "words", "paths": "words", "notices": "words", "pages": "messages"}
+SPEAKING = {"reasons": "words", "whatif": "words", "notices": "words", "pages": "messages"}
 
 
 @pytest.mark.parametrize("room", SPEAKING)

@@ -39,11 +39,11 @@ def texts(table: Any) -> Iterator[str]:
 
 
 def test_there_are_pages_and_words_to_read() -> None:
-    """The pages of every kind, and the words of pages, reasons, paths and letters in three languages."""
+    """The pages of every kind, and the words of pages, reasons, what-if and letters in three languages."""
     names = {path.name for path in PAGES}
     assert {"applicant.html", "applicant.zh.html", "calculator.es.html", "letter.html", "model.html"} <= names
-    assert {path.parent.parent.name for path in WORDS} >= {"pages", "reasons", "paths", "notices"}
-    assert {path.stem for path in WORDS if path.parent.parent.name == "paths"} == {"en", "es", "zh"}
+    assert {path.parent.parent.name for path in WORDS} >= {"pages", "reasons", "whatif", "notices"}
+    assert {path.stem for path in WORDS if path.parent.parent.name == "whatif"} == {"en", "es", "zh"}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from plainscore.pages import PageError, person_page
-from plainscore.paths import said
 from plainscore.reasons import LANGUAGES
+from plainscore.whatif import said
 
 Json = dict[str, Any]
 

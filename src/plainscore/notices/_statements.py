@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from plainscore.notices._computed import sources
 from plainscore.notices._facts import Facts
-from plainscore.paths import DayOf
 from plainscore.reasons import mark
 from plainscore.rules import (
     Notice,
@@ -16,6 +15,7 @@ from plainscore.rules import (
     Statement,
     UnknownRuleError,
 )
+from plainscore.whatif import DayOf
 
 Json = dict[str, Any]
 Record = Mapping[str, Any]

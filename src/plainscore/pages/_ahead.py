@@ -10,7 +10,7 @@ from plainscore.figures import Series, line_chart
 from plainscore.pages._environment import drawing
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.paths import Money, MonthOf, said
+from plainscore.whatif import Money, MonthOf, said
 
 Record = Mapping[str, Any]
 WIDTH = 350

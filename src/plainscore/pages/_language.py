@@ -14,8 +14,8 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from plainscore.pages._errors import PageError
-from plainscore.paths import DayOf, MonthOf
 from plainscore.reasons import LANGUAGES, counted
+from plainscore.whatif import DayOf, MonthOf
 
 MINUS = "−"
 THOUSAND = Decimal(1000)

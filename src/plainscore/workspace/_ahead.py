@@ -10,9 +10,9 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from plainscore.history import Case, cases_table
-from plainscore.paths import WishError, digits_of, find_path
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
+from plainscore.whatif import WishError, digits_of, find_path
 from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._possible import occurred
@@ -32,7 +32,7 @@ class Ahead:
     card_id : str
         The card.
     record : dict
-        The path, plain JSON types; see ``plainscore.paths.find_path``.
+        The path, plain JSON types; see ``plainscore.whatif.find_path``.
     """
 
     case: Case
@@ -79,7 +79,7 @@ def whatif(
     ------
     UnknownPersonError, AsOfError
         As for ``Desk.case``.
-    plainscore.paths.WishError
+    plainscore.whatif.WishError
         As for `look_ahead`.
     """
     card = desk.workspace.card
@@ -94,7 +94,7 @@ def whatif(
 def look_ahead(
     desk: Desk, case: Case, *, target: str = "", months: int = 12, budget: Decimal | None = None
 ) -> dict[str, Any]:
-    """Return the cheapest path of a person to a target; see ``plainscore.paths.find_path``.
+    """Return the cheapest path of a person to a target; see ``plainscore.whatif.find_path``.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def look_ahead(
 
     Raises
     ------
-    plainscore.paths.WishError
+    plainscore.whatif.WishError
         When the target is none of these, or the recipe has no cut-off.
     """
     amount = None if budget is None else int(budget.scaleb(digits_of(_currency(desk, case))))

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from plainscore.history import Case
-from plainscore.paths import WishError
 from plainscore.scorecard import ALL_APPLICANTS
+from plainscore.whatif import WishError
 from plainscore.workspace._ahead import look_ahead
 from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk

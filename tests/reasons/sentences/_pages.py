@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
-from plainscore.paths import DayOf
 from plainscore.reasons import promises
+from plainscore.whatif import DayOf
 
 from ._checks import BEST, COMPARES, Again
 from ._page import Page, number, words

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plainscore.paths import (
+from plainscore.whatif import (
     Assumptions,
     Clear,
     Projection,

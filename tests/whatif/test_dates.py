@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
 from plainscore.history import months_after, open_history
-from plainscore.paths import WishError, find_path
-from plainscore.paths._path import _starts
 from plainscore.reasons import LANGUAGES
+from plainscore.whatif import WishError, find_path
+from plainscore.whatif._path import _starts
 
 from ._world import AS_OF, CARD, case, ledger, world
 
@@ -28,7 +28,7 @@ FULL = {back: {"balance": 95_000} for back in range(30)}
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_score_to_come_is_said_for_a_day(language: str) -> None:
     """A month's records count some weeks after it, so a score stands beside the records that it counts."""
-    text = (resources.files("plainscore.paths") / "words" / f"{language}.toml").read_text("utf-8")
+    text = (resources.files("plainscore.whatif") / "words" / f"{language}.toml").read_text("utf-8")
     dated = {key: said for key, said in tomllib.loads(text)["says"].items() if "{date}" in said}
     assert {"waiting", "path", "falls"} <= dated.keys()
     for said in dated.values():

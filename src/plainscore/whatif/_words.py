@@ -26,7 +26,7 @@ _DIGITS: Final = {
 
 @cache
 def _table(language: str) -> Mapping[str, Any]:
-    file = resources.files("plainscore.paths") / "words" / f"{language}.toml"
+    file = resources.files("plainscore.whatif") / "words" / f"{language}.toml"
     return tomllib.loads(file.read_text("utf-8"))
 
 

@@ -9,18 +9,18 @@ from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
 from plainscore.history import Case, History, cases_table, months_after
 from plainscore.ledger import RESEARCH_BASIS, Ledger
-from plainscore.paths._assumptions import Assumptions
-from plainscore.paths._errors import WishError
-from plainscore.paths._project import Projection, due_each_month
-from plainscore.paths._score import Ahead
-from plainscore.paths._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
-from plainscore.paths._standing import Standing, standings
-from plainscore.paths._steps import Clear, Reduce
-from plainscore.paths._words import Money, MonthOf, Months, Of, Share, Words, said
 from plainscore.reasons import Person, mark, person_of
 from plainscore.rules import load_pack
 from plainscore.scorecard import Card
 from plainscore.scoring import card_entries, score_cases
+from plainscore.whatif._assumptions import Assumptions
+from plainscore.whatif._errors import WishError
+from plainscore.whatif._project import Projection, due_each_month
+from plainscore.whatif._score import Ahead
+from plainscore.whatif._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
+from plainscore.whatif._standing import Standing, standings
+from plainscore.whatif._steps import Clear, Reduce
+from plainscore.whatif._words import Money, MonthOf, Months, Of, Share, Words, said
 
 Json = dict[str, Any]
 

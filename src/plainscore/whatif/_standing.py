@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median_low
 from typing import Any, Final
 
-from plainscore.paths._assumptions import BILL_MONTHS, MAYBE_TIME_BARRED, STILL_REPORTED, USUAL_MONTHS
+from plainscore.whatif._assumptions import BILL_MONTHS, MAYBE_TIME_BARRED, STILL_REPORTED, USUAL_MONTHS
 
 BILLS: Final = ("rent", "utility", "telecom")
 """Kinds that are paid for a service, and leave no debt when they are in order."""

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from plainscore.characteristics import Entry
 from plainscore.history import ADDED_SCHEMA, Edits, History, months_after
-from plainscore.paths._project import Month, Projection
-from plainscore.paths._standing import Standing
 from plainscore.scorecard import Card
 from plainscore.scoring import Copies
+from plainscore.whatif._project import Month, Projection
+from plainscore.whatif._standing import Standing
 
 Ints = npt.NDArray[np.int64]
 

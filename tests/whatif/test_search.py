@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table, months_after, open_history
-from plainscore.paths import (
+from plainscore.reasons import LANGUAGES, person_of
+from plainscore.scorecard import Grid
+from plainscore.scoring import card_entries
+from plainscore.whatif import (
     Ahead,
     Assumptions,
     Clear,
@@ -23,10 +26,7 @@ from plainscore.paths import (
     levels_of,
     project,
 )
-from plainscore.paths._path import _standings
-from plainscore.reasons import LANGUAGES, person_of
-from plainscore.scorecard import Grid
-from plainscore.scoring import card_entries
+from plainscore.whatif._path import _standings
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
 
@@ -312,7 +312,7 @@ def test_no_text_promises_anything() -> None:
 
     keys = []
     for language in LANGUAGES:
-        text = (resources.files("plainscore.paths") / "words" / f"{language}.toml").read_text("utf-8")
+        text = (resources.files("plainscore.whatif") / "words" / f"{language}.toml").read_text("utf-8")
         assert not [phrase for phrase in PROMISES if phrase in text.lower()]
         table = tomllib.loads(text)
         keys.append({(group, name) for group, found in table.items() for name in found})

@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.characteristics import Entry
-from plainscore.paths._assumptions import Assumptions
-from plainscore.paths._project import Projection, project
-from plainscore.paths._score import NO_SCORE, Ahead
-from plainscore.paths._standing import PRIORITY, Standing
-from plainscore.paths._steps import Clear, Plan, Reduce, Step, cost
 from plainscore.scorecard import Card
+from plainscore.whatif._assumptions import Assumptions
+from plainscore.whatif._project import Projection, project
+from plainscore.whatif._score import NO_SCORE, Ahead
+from plainscore.whatif._standing import PRIORITY, Standing
+from plainscore.whatif._steps import Clear, Plan, Reduce, Step, cost
 
 Ints = npt.NDArray[np.int64]
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from plainscore.paths._assumptions import MAYBE_TIME_BARRED, Assumptions
-from plainscore.paths._errors import PathError, StepError, WishError
-from plainscore.paths._path import LONGEST, find_path
-from plainscore.paths._project import Month, Projection, due_each_month, project
-from plainscore.paths._score import Ahead
-from plainscore.paths._search import Outcome, Reached, cheapest, levels_of, plans
-from plainscore.paths._standing import PRIORITY, Standing, standings
-from plainscore.paths._steps import Clear, Plan, Reduce, Step, check_plan, cost
-from plainscore.paths._words import DayOf, Money, MonthOf, digits_of, said
+from plainscore.whatif._assumptions import MAYBE_TIME_BARRED, Assumptions
+from plainscore.whatif._errors import PathError, StepError, WishError
+from plainscore.whatif._path import LONGEST, find_path
+from plainscore.whatif._project import Month, Projection, due_each_month, project
+from plainscore.whatif._score import Ahead
+from plainscore.whatif._search import Outcome, Reached, cheapest, levels_of, plans
+from plainscore.whatif._standing import PRIORITY, Standing, standings
+from plainscore.whatif._steps import Clear, Plan, Reduce, Step, check_plan, cost
+from plainscore.whatif._words import DayOf, Money, MonthOf, digits_of, said
 
 __all__ = [
     "LONGEST",
