@@ -16,7 +16,7 @@ from plainscore.characteristics import catalogue
 from plainscore.history import months_after, open_history
 from plainscore.reasons import LANGUAGES
 from plainscore.whatif import WishError, find_path
-from plainscore.whatif._path import _starts
+from plainscore.whatif._find_path import _starts
 
 from ._world import AS_OF, CARD, case, ledger, world
 

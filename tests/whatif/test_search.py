@@ -16,9 +16,9 @@ from plainscore.reasons import LANGUAGES, person_of
 from plainscore.scorecard import Grid
 from plainscore.scoring import card_entries
 from plainscore.whatif import (
-    Ahead,
     Assumptions,
     Clear,
+    PlanScores,
     Projection,
     Reduce,
     WishError,
@@ -26,7 +26,7 @@ from plainscore.whatif import (
     levels_of,
     project,
 )
-from plainscore.whatif._path import _standings
+from plainscore.whatif._find_path import _standings
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
 
@@ -89,10 +89,10 @@ def test_every_month_has_the_score_of_a_ledger_that_really_holds_it(
     plan = tuple(Clear(name) for name, one in standing.items() if one.can_clear and one.kind == "utility")
     plan += tuple(Reduce(name, LEVELS[0]) for name, one in standing.items() if one.can_reduce)
     held = open_history(ledger(rows), threads=1)
-    lookout = Ahead(held, CARD, cases_table([case()]), card_entries(CARD, catalogue()), standing)
+    plan_scores = PlanScores(held, CARD, cases_table([case()]), card_entries(CARD, catalogue()), standing)
     for tried in ((), plan):
         made = project(standing, tried, months=12, budget=budget, assumptions=Assumptions())
-        (scores,) = lookout.scores([(made, [ahead])])
+        (scores,) = plan_scores.by_month([(made, [ahead])])
         assert [int(scores[0])] == real_scores([(rows, written(made, ahead), ahead)], CARD)
 
 
@@ -111,14 +111,14 @@ def test_a_month_to_come_counts_two_way_tables_too(
     rows = world(drawn)
     standing = standings_of(rows)
     held, used = open_history(ledger(rows), threads=1), card_entries(tied, catalogue())
-    lookout = Ahead(held, tied, cases_table([case()]), used, standing)
+    plan_scores = PlanScores(held, tied, cases_table([case()]), used, standing)
     plan: tuple[Any, ...] = tuple(
         Clear(name) for name, each in standing.items() if each.can_clear and each.kind == "utility"
     )
     plan += tuple(Reduce(name, LEVELS[0]) for name, each in standing.items() if each.can_reduce)
     for tried in ((), plan):
         made = project(standing, tried, months=12, budget=None, assumptions=Assumptions())
-        (scores,) = lookout.scores([(made, [ahead])])
+        (scores,) = plan_scores.by_month([(made, [ahead])])
         assert [int(scores[0])] == real_scores([(rows, written(made, ahead), ahead)], tied)
 
 

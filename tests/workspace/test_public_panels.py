@@ -14,8 +14,8 @@ from plainscore.workspace import (
     LetterWish,
     build,
     init_panel,
-    look_ahead,
     panel_report,
+    path_for,
     publish,
     write_letter,
 )
@@ -64,7 +64,7 @@ def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
     case = desk.case(subject, at=known, as_of=as_of, purpose="model_development", used_at=used)
     record = desk.decide(case)
     assert record["reasons"] or record["baseline"]["name"] == "best attribute"
-    path = look_ahead(desk, case, months=4)
+    path = path_for(desk, case, months=4)
     assert [row["month"] for row in path["line"]] == [0, 1, 2, 3, 4]
     assert path["line"][0]["wait"] == record["score"]
     assert "public research release" in path["assumptions"][-1]["en"]

@@ -26,9 +26,9 @@ from plainscore.workspace import (
     Desk,
     LetterWish,
     Workspace,
-    look_ahead,
     open_appeal,
     open_workspace,
+    path_for,
     score_people,
     settle_appeal,
     verify,
@@ -125,7 +125,7 @@ def test_pages_and_letters_tell_whose_points_are_whose(desk: Desk, cast: Any) ->
     record = min(decided(desk, cast, 20), key=lambda one: one["score"])
     shown = json.loads(desk.workspace.card.to_json())
     case = desk.case(record["case"]["subject_id"], at=cast.at, as_of=cast.as_of)
-    path = look_ahead(desk, case)
+    path = path_for(desk, case)
     for language in LANGUAGES:
         lang = Language(language)
         text = seen(person_page(record, shown, language=language, path=path))
@@ -150,7 +150,7 @@ def test_what_would_change_a_score_starts_from_the_score(desk: Desk, cast: Any) 
     """The first row of a path is the score of today, and the target lies within what the card can give."""
     for record in decided(desk, cast, 12):
         case = desk.case(record["case"]["subject_id"], at=cast.at, as_of=cast.as_of)
-        path = look_ahead(desk, case)
+        path = path_for(desk, case)
         assert path["line"][0]["wait"] == record["score"]
         assert path["target"] <= desk.workspace.card.scale.high
 

@@ -88,7 +88,7 @@ def whatif_(
     exit status 1.
     """
     with steps(2) as step:
-        ahead = workspace_at(root).whatif(
+        answer = workspace_at(root).whatif(
             subject,
             at=at,
             as_of=as_of,
@@ -98,11 +98,11 @@ def whatif_(
             budget=budget,
             progress=step,
         )
-    click.echo(dates_line(ahead.case.as_of, ahead.case.used_at, ahead.card_id), err=as_json)
+    click.echo(dates_line(answer.case.as_of, answer.case.used_at, answer.card_id), err=as_json)
     if as_json:
-        click.echo(json.dumps(ahead.record, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1))
         return
-    show_path(ahead.record, language)
+    show_path(answer.record, language)
 
 
 def show_path(path: dict[str, Any], language: str = "en") -> None:
@@ -110,7 +110,7 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     from rich.markup import escape
 
     from plainscore.reasons import mark
-    from plainscore.whatif import Money, MonthOf, said
+    from plainscore.whatif import Money, MonthOf, gain_of, said
 
     screen = console()
     screen.print(f"[bold]{escape(path['says'][language])}[/bold]")
@@ -126,10 +126,11 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
         made = table("", [words[name] for name in heads], right=[words[name] for name in heads[1:]])
         for row in path["line"]:
             day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(language)
+            gain = gain_of(row).points
             more = (
                 [
                     words["no_score"] if row["path"] is None else str(row["path"]),
-                    "" if None in (row["path"], row["wait"]) else f"{row['path'] - row['wait']:+d}",
+                    "" if gain is None else f"{gain:+d}",
                     Money(row["extra"], path["currency"])(language) if row["extra"] else "",
                 ]
                 if steps_too

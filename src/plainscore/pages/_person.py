@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from plainscore.figures import Step, score_range, signed, waterfall
-from plainscore.pages._ahead import ahead_of
 from plainscore.pages._before_after import before_and_after
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._lender import Lender
+from plainscore.pages._path_section import path_section
 from plainscore.reasons import BEST_ATTRIBUTE, mark
 
 FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
@@ -88,7 +88,7 @@ def person_page(
         shares=lambda part: _shares(part, lang),
         who=_who(decision, lang),
         reason_of={reason["id"]: place for place, reason in enumerate(decision["reasons"], 1)},
-        ahead=None if path is None else ahead_of(path, lang),
+        path=None if path is None else path_section(path, lang),
     )
 
 

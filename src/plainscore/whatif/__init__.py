@@ -2,33 +2,33 @@
 
 from __future__ import annotations
 
+from plainscore.whatif._account_standing import PRIORITY, Standing, standings
 from plainscore.whatif._assumptions import MAYBE_TIME_BARRED, Assumptions
 from plainscore.whatif._errors import PathError, StepError, WishError
-from plainscore.whatif._path import LONGEST, find_path
+from plainscore.whatif._find_path import LONGEST, find_path, gain_of
+from plainscore.whatif._plan_scores import PlanScores
+from plainscore.whatif._plan_steps import Clear, Plan, Reduce, Step, check_plan, cost
 from plainscore.whatif._project import Month, Projection, due_each_month, project
-from plainscore.whatif._score import Ahead
-from plainscore.whatif._search import Outcome, Reached, cheapest, levels_of, plans
-from plainscore.whatif._standing import PRIORITY, Standing, standings
-from plainscore.whatif._steps import Clear, Plan, Reduce, Step, check_plan, cost
+from plainscore.whatif._search import Reached, SearchResult, cheapest, levels_of, plans
 from plainscore.whatif._words import DayOf, Money, MonthOf, digits_of, said
 
 __all__ = [
     "LONGEST",
     "MAYBE_TIME_BARRED",
     "PRIORITY",
-    "Ahead",
     "Assumptions",
     "Clear",
     "DayOf",
     "Money",
     "Month",
     "MonthOf",
-    "Outcome",
     "PathError",
     "Plan",
+    "PlanScores",
     "Projection",
     "Reached",
     "Reduce",
+    "SearchResult",
     "Standing",
     "Step",
     "StepError",
@@ -39,6 +39,7 @@ __all__ = [
     "digits_of",
     "due_each_month",
     "find_path",
+    "gain_of",
     "levels_of",
     "plans",
     "project",

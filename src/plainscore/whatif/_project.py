@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from plainscore.whatif._account_standing import BILLS, Standing
 from plainscore.whatif._assumptions import Assumptions
-from plainscore.whatif._standing import BILLS, Standing
-from plainscore.whatif._steps import Clear, Plan, Step, check_plan
+from plainscore.whatif._plan_steps import Clear, Plan, Step, check_plan
 
 
 @dataclass(frozen=True, slots=True)

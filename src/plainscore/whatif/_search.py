@@ -14,11 +14,11 @@ import numpy.typing as npt
 
 from plainscore.characteristics import Entry
 from plainscore.scorecard import Card
+from plainscore.whatif._account_standing import PRIORITY, Standing
 from plainscore.whatif._assumptions import Assumptions
+from plainscore.whatif._plan_scores import NO_SCORE, PlanScores
+from plainscore.whatif._plan_steps import Clear, Plan, Reduce, Step, cost
 from plainscore.whatif._project import Projection, project
-from plainscore.whatif._score import NO_SCORE, Ahead
-from plainscore.whatif._standing import PRIORITY, Standing
-from plainscore.whatif._steps import Clear, Plan, Reduce, Step, cost
 
 Ints = npt.NDArray[np.int64]
 
@@ -48,7 +48,7 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class SearchResult:
     """What a search found.
 
     Attributes
@@ -147,7 +147,7 @@ def _key(plan: Sequence[Step]) -> tuple[tuple[str, str, Fraction], ...]:
 
 
 def cheapest(
-    ahead: Ahead,
+    plan_scores: PlanScores,
     standings: Mapping[str, Standing],
     tried: tuple[Sequence[Plan], bool],
     *,
@@ -156,7 +156,7 @@ def cheapest(
     budget: int | None,
     assumptions: Assumptions,
     starts: int = 1,
-) -> Outcome:
+) -> SearchResult:
     """Return the cheapest of the plans that reaches a score, and how waiting alone would go.
 
     A plan counts from the month in which its last step is done, and none before the month `starts`. Of two
@@ -169,22 +169,24 @@ def cheapest(
         for plan in listed
     ]
     wait, *others = [one for one in ready if one.done is not None]
-    (waiting,) = ahead.scores([(wait, every)])
+    (waiting,) = plan_scores.by_month([(wait, every)])
     best = int(waiting[starts - 1 :].max())
     hit = _first(waiting[starts - 1 :], target, starts)
     if hit is not None:
-        return Outcome(_plain(waiting), Reached(wait, hit, _plain(waiting)), _known(best), 1, whole)
+        return SearchResult(_plain(waiting), Reached(wait, hit, _plain(waiting)), _known(best), 1, whole)
     count = 1
     for batch in _batches(others, months):
-        found = ahead.scores([(one, range(one.done or 1, months + 1)) for one in batch])
+        found = plan_scores.by_month([(one, range(one.done or 1, months + 1)) for one in batch])
         count += len(batch)
         for one, scores in zip(batch, found, strict=True):
             best = max(best, int(scores.max()))
             month = _first(scores, target, one.done or 1)
             if month is not None:
-                (line,) = ahead.scores([(one, every)])
-                return Outcome(_plain(waiting), Reached(one, month, _plain(line)), _known(best), count, whole)
-    return Outcome(_plain(waiting), None, _known(best), count, whole)
+                (line,) = plan_scores.by_month([(one, every)])
+                return SearchResult(
+                    _plain(waiting), Reached(one, month, _plain(line)), _known(best), count, whole
+                )
+    return SearchResult(_plain(waiting), None, _known(best), count, whole)
 
 
 def _first(scores: Ints, target: int, begins: int) -> int | None:

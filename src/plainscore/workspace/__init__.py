@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, Ahead, look_ahead, whatif
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
 from plainscore.workspace._appeals import open_appeal, settle_appeal
 from plainscore.workspace._build import Built, build, cross_validate, fit, frame
@@ -37,6 +36,7 @@ from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
 from plainscore.workspace._recipe_fit import FitWish
 from plainscore.workspace._scores import NOT_IN_LEDGER, PersonScore, Scores, score_people
 from plainscore.workspace._verify import Check, Verification, validate_again, verify
+from plainscore.workspace._what_if import CUT_OFF, NEXT_BAND, WhatIf, path_for, whatif
 from plainscore.workspace._workspace import Workspace, open_workspace
 
 __all__ = [
@@ -46,7 +46,6 @@ __all__ = [
     "NEXT_BAND",
     "NOT_IN_LEDGER",
     "OUT_OF_TIME",
-    "Ahead",
     "Appeal",
     "AppealWish",
     "AsOfError",
@@ -72,6 +71,7 @@ __all__ = [
     "Scores",
     "UnknownPersonError",
     "Verification",
+    "WhatIf",
     "Workspace",
     "WorkspaceError",
     "appeal_pages",
@@ -95,13 +95,13 @@ __all__ = [
     "keep_letter",
     "letter_ids",
     "letters_for",
-    "look_ahead",
     "notice",
     "open_appeal",
     "open_workspace",
     "page_lender",
     "panel_report",
     "parse_recipe",
+    "path_for",
     "publish",
     "publish_example",
     "read_people",

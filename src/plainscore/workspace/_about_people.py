@@ -11,7 +11,6 @@ from typing import Any
 
 from plainscore.decisions import Replay, replay
 from plainscore.scorecard import ALL_APPLICANTS
-from plainscore.workspace._ahead import Ahead, whatif
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
 from plainscore.workspace._appeals import settle_appeal
 from plainscore.workspace._build import Progress, quiet
@@ -22,6 +21,7 @@ from plainscore.workspace._letters import LetterWish
 from plainscore.workspace._letters_kept import Letter, letters_for, notice
 from plainscore.workspace._people import holders
 from plainscore.workspace._scores import Scores, score_people
+from plainscore.workspace._what_if import WhatIf, whatif
 
 
 class AboutPeople(Folder):
@@ -167,7 +167,7 @@ class AboutPeople(Folder):
         months: int = 12,
         budget: Decimal | None = None,
         progress: Progress = quiet,
-    ) -> Ahead:
+    ) -> WhatIf:
         """Return what would change a person's score: waiting, and the cheapest steps to a target.
 
         Parameters
@@ -179,7 +179,7 @@ class AboutPeople(Folder):
         as_of, purpose
             As ``Desk.case`` takes them.
         target : str or int
-            A score, ``cut-off`` or ``next-band``; see ``plainscore.workspace.look_ahead``.
+            A score, ``cut-off`` or ``next-band``; see ``plainscore.workspace.path_for``.
         months, budget
             Months to look ahead, and money each month for all that is due and the steps.
         progress : callable

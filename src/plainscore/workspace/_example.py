@@ -11,7 +11,6 @@ from plainscore.history import Case, History, open_history
 from plainscore.notices import MissingFieldError, NotWhyError
 from plainscore.reasons import LANGUAGES, assess
 from plainscore.whatif import find_path
-from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, UnknownPersonError
 from plainscore.workspace._files import write_together
@@ -19,6 +18,7 @@ from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, decided_on, letter_about
 from plainscore.workspace._possible import occurred
 from plainscore.workspace._publish import json_bytes, page_name
+from plainscore.workspace._what_if import target_of
 
 if TYPE_CHECKING:
     from plainscore.ledger import Ledger

@@ -13,11 +13,11 @@ from typing import Any
 from plainscore.history import Case
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.whatif import WishError
-from plainscore.workspace._ahead import look_ahead
 from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._files import with_outputs
 from plainscore.workspace._lender import page_lender
+from plainscore.workspace._what_if import path_for
 
 Json = dict[str, Any]
 
@@ -135,7 +135,7 @@ def applicant_page(desk: Desk, case: Case, record: Json, language: str) -> str:
 
     path = None
     with suppress(WishError):  # records so old that no month ahead is left: the page goes without
-        path = None if record["refusal"] else look_ahead(desk, case)
+        path = None if record["refusal"] else path_for(desk, case)
     card = json.loads(desk.workspace.card.to_json())
     lender = page_lender(desk.workspace, language)
     return person_page(record, card, language=language, lender=lender, path=path)

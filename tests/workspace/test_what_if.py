@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from plainscore.history import Case
-from plainscore.workspace import _ahead
+from plainscore.workspace import _what_if
 
 CASE = Case(
     case_id=0,
@@ -38,4 +38,4 @@ def test_a_budget_is_in_the_currency_of_the_accounts_that_are_seen(
     seen: tuple[str, ...], currency: str
 ) -> None:
     """An account that no consent reaches does not decide how many digits a budget has."""
-    assert _ahead._currency(desk(*seen), CASE) == currency
+    assert _what_if._currency(desk(*seen), CASE) == currency

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from plainscore.whatif._account_standing import PRIORITY, Standing
 from plainscore.whatif._errors import StepError
-from plainscore.whatif._standing import PRIORITY, Standing
 
 LEAST_SHARE: Final = Fraction(1, 100)
 

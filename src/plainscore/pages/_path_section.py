@@ -10,7 +10,7 @@ from plainscore.figures import Series, line_chart
 from plainscore.pages._environment import drawing
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.whatif import Money, MonthOf, said
+from plainscore.whatif import Money, MonthOf, gain_of, said
 
 Record = Mapping[str, Any]
 WIDTH = 350
@@ -31,7 +31,7 @@ HEADINGS = (
 )
 
 
-def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
+def path_section(path: Record, lang: Language) -> dict[str, Any]:
     """Return what the page shows of a path.
 
     Raises
@@ -49,7 +49,7 @@ def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
         "says": lang.say(path["says"]),
         "steps": [lang.say(step["text"]) for step in path["steps"]],
         "with_steps": with_steps,
-        "rows": [_row(row, path, lang, words, with_steps=with_steps) for row in path["line"]],
+        "rows": [_row(row, path, lang, words) for row in path["line"]],
         "plot": _plot(path, words, lang, with_steps=with_steps) if path["line"] else "",
         "advice": [lang.foreign(name) for name in path.get("advice", [])],
         "avoid": [lang.say(text) for text in path.get("avoid", [])],
@@ -58,12 +58,9 @@ def ahead_of(path: Record, lang: Language) -> dict[str, Any]:
     }
 
 
-def _row(
-    row: Record, path: Record, lang: Language, words: Mapping[str, str], *, with_steps: bool
-) -> dict[str, object]:
+def _row(row: Record, path: Record, lang: Language, words: Mapping[str, str]) -> dict[str, object]:
     day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(lang.code)
-    scored = row["wait"] is not None and row["path"] is not None
-    gain = row["path"] - row["wait"] if with_steps and scored else 0
+    gain = gain_of(row).points
     return {
         "month": day,
         "wait": words["no_score"] if row["wait"] is None else row["wait"],

@@ -22,7 +22,7 @@ NEXT_BAND: Final = "next-band"
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class WhatIf:
     """What would change one person's score.
 
     Attributes
@@ -59,7 +59,7 @@ def whatif(
     months: int = 12,
     budget: Decimal | None = None,
     progress: Progress = quiet,
-) -> Ahead:
+) -> WhatIf:
     """Return what would change a person's score; nothing is kept, and nothing is promised.
 
     Parameters
@@ -71,7 +71,7 @@ def whatif(
     at, as_of, purpose
         As ``Desk.case`` takes them.
     target, months, budget
-        As `look_ahead` takes them.
+        As `path_for` takes them.
     progress : callable
         Told in words what is being done.
 
@@ -80,18 +80,18 @@ def whatif(
     UnknownPersonError, AsOfError
         As for ``Desk.case``.
     plainscore.whatif.WishError
-        As for `look_ahead`.
+        As for `path_for`.
     """
     card = desk.workspace.card
     progress("Opening the ledger")
     _ = desk.history
     progress("Trying every step in order of its cost")
     case = desk.case(subject_id, at=at, as_of=as_of, purpose=purpose)
-    path = look_ahead(desk, case, target=target, months=months, budget=budget)
-    return Ahead(case, card.id, path)
+    path = path_for(desk, case, target=target, months=months, budget=budget)
+    return WhatIf(case, card.id, path)
 
 
-def look_ahead(
+def path_for(
     desk: Desk, case: Case, *, target: str = "", months: int = 12, budget: Decimal | None = None
 ) -> dict[str, Any]:
     """Return the cheapest path of a person to a target; see ``plainscore.whatif.find_path``.
@@ -144,7 +144,7 @@ def _score(desk: Desk, case: Case) -> int:
 
 
 def target_of(desk: Desk, score: int, said: str = "") -> int:
-    """Return the score that a wish means for somebody who scores `score`; see `look_ahead`."""
+    """Return the score that a wish means for somebody who scores `score`; see `path_for`."""
     cut_off = desk.workspace.recipe.scale.cut_off
     if said == CUT_OFF or (not said and cut_off is not None and score < cut_off):
         if cut_off is None:

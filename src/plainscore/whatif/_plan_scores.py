@@ -14,8 +14,8 @@ from plainscore.characteristics import Entry
 from plainscore.history import ADDED_SCHEMA, Edits, History, months_after
 from plainscore.scorecard import Card
 from plainscore.scoring import Copies
+from plainscore.whatif._account_standing import Standing
 from plainscore.whatif._project import Month, Projection
-from plainscore.whatif._standing import Standing
 
 Ints = npt.NDArray[np.int64]
 
@@ -23,8 +23,8 @@ NO_SCORE: Final = -1
 """Stands where a month to come would have no score, such as when no account is reported any more."""
 
 
-class Ahead:
-    """Scores months to come of one case.
+class PlanScores:
+    """The scores of the months to come of one case, under one plan or another.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ class Ahead:
         self._as_of = self._copies.as_of
         self._standings = standings
 
-    def scores(self, asked: Sequence[tuple[Projection, Sequence[int]]]) -> list[Ints]:
+    def by_month(self, asked: Sequence[tuple[Projection, Sequence[int]]]) -> list[Ints]:
         """Return the score in each asked month of each projection, all in one batch; or `NO_SCORE`."""
         pairs = [(projection, ahead) for projection, months in asked for ahead in months]
         if not pairs:

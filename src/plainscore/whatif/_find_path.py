@@ -12,14 +12,14 @@ from plainscore.ledger import RESEARCH_BASIS, Ledger
 from plainscore.reasons import Person, mark, person_of
 from plainscore.rules import load_pack
 from plainscore.scorecard import Card
-from plainscore.scoring import card_entries, score_cases
+from plainscore.scoring import ScoreChange, card_entries, score_cases
+from plainscore.whatif._account_standing import Standing, standings
 from plainscore.whatif._assumptions import Assumptions
 from plainscore.whatif._errors import WishError
+from plainscore.whatif._plan_scores import PlanScores
+from plainscore.whatif._plan_steps import Clear, Reduce
 from plainscore.whatif._project import Projection, due_each_month
-from plainscore.whatif._score import Ahead
-from plainscore.whatif._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
-from plainscore.whatif._standing import Standing, standings
-from plainscore.whatif._steps import Clear, Reduce
+from plainscore.whatif._search import MOST_PLANS, Reached, SearchResult, cheapest, levels_of, plans
 from plainscore.whatif._words import Money, MonthOf, Months, Of, Share, Words, said
 
 Json = dict[str, Any]
@@ -102,9 +102,9 @@ def find_path(
         return record | {"status": "debt_advice", "says": says, "advice": _advice(case)}
     starts = 1 if _is_research(person) else _starts(case, months)
     used = card_entries(card, entries)
-    ahead = Ahead(history, card, scored.cases, used, standing)
-    outcome = cheapest(
-        ahead,
+    plan_scores = PlanScores(history, card, scored.cases, used, standing)
+    result = cheapest(
+        plan_scores,
         standing,
         plans(standing, levels_of(card, used), most=MOST_PLANS),
         target=target,
@@ -114,7 +114,7 @@ def find_path(
         starts=starts,
     )
     record["assumptions"] = _assumed(card, case, person, assumptions, limited=budget is not None)
-    return record | _found(outcome, case, record, person)
+    return record | _found(result, case, record, person)
 
 
 def _refused(refusal: Refusal) -> Words:
@@ -239,15 +239,15 @@ def _out_of_reach(best: int | None, record: Json) -> Words:
     return said("says.none_within", **values, budget=Money(record["budget"], record["currency"]))
 
 
-def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
+def _found(result: SearchResult, case: Case, record: Json, person: Person) -> Json:
     target = record["target"]
-    found: Json = {"best": outcome.best, "tried": outcome.tried, "whole": outcome.whole}
-    reached = outcome.reached
+    found: Json = {"best": result.best, "tried": result.tried, "whole": result.whole}
+    reached = result.reached
     if reached is None:
         return found | {
             "status": "none",
-            "says": _out_of_reach(outcome.best, record),
-            "line": _line(case, record["score"], outcome, None),
+            "says": _out_of_reach(result.best, record),
+            "line": _line(case, record["score"], result, None),
         }
     day = months_after(case.as_of, reached.month)
     score = reached.scores[reached.month - 1]
@@ -264,7 +264,7 @@ def _found(outcome: Outcome, case: Case, record: Json, person: Person) -> Json:
         "reached": {"month": reached.month, "date": day.isoformat(), "score": score},
         "cost": plan.cost,
         "steps": [_step(plan, place, case, record["currency"], person) for place in range(len(plan.plan))],
-        "line": _line(case, record["score"], outcome, reached),
+        "line": _line(case, record["score"], result, reached),
     }
 
 
@@ -310,7 +310,7 @@ def _step(
     return made | {"text": said("step.clear", **values)}
 
 
-def _line(case: Case, score: int, outcome: Outcome, reached: Reached | None) -> list[Json]:
+def _line(case: Case, score: int, result: SearchResult, reached: Reached | None) -> list[Json]:
     """Return the score of today and of every month to come, waiting and with the steps."""
     with_steps = reached.scores if reached is not None and reached.projection.plan else None
     extra: dict[int, int] = {}
@@ -320,7 +320,7 @@ def _line(case: Case, score: int, outcome: Outcome, reached: Reached | None) -> 
     rows: list[Json] = [
         {"month": 0, "date": case.as_of.isoformat(), "wait": score, "path": with_steps and score, "extra": 0}
     ]
-    for ahead, waiting in enumerate(outcome.wait, 1):
+    for ahead, waiting in enumerate(result.wait, 1):
         rows.append(
             {
                 "month": ahead,
@@ -331,3 +331,8 @@ def _line(case: Case, score: int, outcome: Outcome, reached: Reached | None) -> 
             }
         )
     return rows
+
+
+def gain_of(row: Mapping[str, Any]) -> ScoreChange:
+    """Return what the steps change in one month of a path's line, beside waiting."""
+    return ScoreChange(row["wait"], row["path"])
