@@ -19,7 +19,7 @@ from plainscore.workspace import (
     publish,
     write_letter,
 )
-from plainscore.workspace._panels import FILES
+from plainscore.workspace._panel_workspaces import FILES
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -1,4 +1,4 @@
-"""Importers of public repayment panels: they become ledgers and pass the same gate as any other."""
+"""Public repayment panels: they become ledgers and pass the same gate as any other; the report on them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from plainscore.panels._errors import (
 )
 from plainscore.panels._fetch import TAIWAN_DIGEST, Fetched, download_taiwan, fetch_taiwan, taiwan_digest
 from plainscore.panels._panel import OUTCOMES, Panel, write_panel
+from plainscore.panels._panel_report import PanelCard, ScopeRates, panels_markdown, scope_rates
 from plainscore.panels._release import RECIPIENT
 from plainscore.panels._source import BadRow
 from plainscore.panels._taiwan import read_taiwan
@@ -28,14 +29,18 @@ __all__ = [
     "Fetched",
     "NoGoodRowsError",
     "Panel",
+    "PanelCard",
     "PanelColumnError",
     "PanelError",
     "PanelFileError",
     "PanelOptionError",
+    "ScopeRates",
     "download_taiwan",
     "fetch_taiwan",
+    "panels_markdown",
     "read_bureau_balance",
     "read_taiwan",
+    "scope_rates",
     "taiwan_digest",
     "write_panel",
 ]

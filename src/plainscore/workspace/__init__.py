@@ -27,7 +27,7 @@ from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
 from plainscore.workspace._letters_kept import Letter, letters_for, notice
-from plainscore.workspace._panels import init_panel, panel_report
+from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
