@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,26 @@ SOURCE = ROOT / "src" / "plainscore"
 ROOMS = sorted(name for _, name, package in pkgutil.iter_modules(plainscore.__path__) if package)
 MOST_LINES = 500
 RULES = ("check_", "illegal_", "incomplete_")
+SHARED_NAMES = {"__init__.py", "_errors.py"}
+"""Files that a room has by right, under the same name as the next room's."""
+
+STILL_TWICE = {
+    "_calendar.py",
+    "_columns.py",
+    "_discrimination.py",
+    "_edits.py",
+    "_fields.py",
+    "_import.py",
+    "_markdown.py",
+    "_outcome.py",
+    "_page.py",
+    "_points.py",
+    "_rates.py",
+    "_sample.py",
+    "_stability.py",
+    "_store.py",
+}
+"""Names that stand in more than one room until each says what it is. The list only gets shorter."""
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -107,3 +128,19 @@ def test_every_rule_has_a_caller() -> None:
                 used.add(node.attr)
     assert len(rules) > 15
     assert sorted(rules - used) == []
+
+
+def names_that_stand_twice() -> set[str]:
+    """Return the file names that more than one module of the package has."""
+    count = Counter(path.name for path in SOURCE.rglob("*.py") if "__pycache__" not in path.parts)
+    return {name for name, times in count.items() if times > 1} - SHARED_NAMES
+
+
+def test_a_file_name_stands_once() -> None:
+    """A name leads to one file: no two modules share one, except those that still do."""
+    assert sorted(names_that_stand_twice() - STILL_TWICE) == []
+
+
+def test_a_name_that_stands_once_is_on_no_list() -> None:
+    """Once a name is told apart, it may not come to stand twice again."""
+    assert sorted(STILL_TWICE - names_that_stand_twice()) == []

@@ -173,7 +173,7 @@ def test_a_score_that_cannot_be_made_again_writes_nothing(
     def broken(*_: Any, **__: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("plainscore.workspace._appeals.reconsider", broken)
+    monkeypatch.setattr("plainscore.workspace._settle_appeals.reconsider", broken)
     with pytest.raises(OSError, match="no space"):
         settle(desk, appeal_id, cast.at + timedelta(days=2))
     monkeypatch.undo()

@@ -19,7 +19,7 @@ import pytest
 from plainscore.appeals import BeingDecidedError, one_reviewer
 from plainscore.decisions import stored_ledger
 from plainscore.ledger import write_ledger
-from plainscore.workspace import Desk, LetterWish, _appeals, open_workspace, write_letter
+from plainscore.workspace import Desk, LetterWish, _settle_appeals, open_workspace, write_letter
 
 from ._people import Json, again, appeal_of, decide, seen, settle
 
@@ -189,7 +189,7 @@ def test_a_fault_at_any_write_changes_all_or_nothing(
     """
     at = cast.at + timedelta(days=2)
     # What is written is the same each time, so it is worked out once.
-    monkeypatch.setattr(_appeals, "_reconsidered", once(_appeals._reconsidered))
+    monkeypatch.setattr(_settle_appeals, "_reconsidered", once(_settle_appeals._reconsidered))
     clean = Path(shutil.copytree(stage.root, tmp_path / "clean"))
     nothing = look(clean, cast, stage)
     with counted(Disk()) as whole:

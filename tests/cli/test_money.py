@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plainscore.cli._score import show_record
+from plainscore.cli._score_commands import show_record
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.whatif import Money, digits_of
 from plainscore.workspace import Desk, open_workspace

@@ -91,9 +91,9 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, what: str, folder: Path) -> None:
         return
     if what == "showing":
         silent = SimpleNamespace(**{**vars(click), "echo": _full})
-        monkeypatch.setattr("plainscore.cli._score.click", silent)
-        monkeypatch.setattr("plainscore.cli._score.show_record", _full)
-        monkeypatch.setattr("plainscore.cli._notice._show", _full)
+        monkeypatch.setattr("plainscore.cli._score_commands.click", silent)
+        monkeypatch.setattr("plainscore.cli._score_commands.show_record", _full)
+        monkeypatch.setattr("plainscore.cli._notice_commands._show", _full)
         return
     if what == "page":
         for name in ("pages.person_page", "pages.letter_page", "workspace.Scores.csv"):
@@ -180,7 +180,7 @@ def test_a_pdf_without_weasyprint_is_not_kept(
     run: Callable[..., Any], small: Path, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where no PDF can be made the letter is not kept either, nor its HTML written."""
-    from plainscore.pages._letter import letter_pdf
+    from plainscore.pages._letter_page import letter_pdf
 
     monkeypatch.setattr("plainscore.pages.letter_pdf", letter_pdf)
     monkeypatch.setitem(sys.modules, "weasyprint", None)

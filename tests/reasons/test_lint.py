@@ -21,8 +21,8 @@ from plainscore.reasons import (
     reading_grade,
     reason_words,
 )
-from plainscore.reasons._reading import count_syllables
-from plainscore.reasons._words import EARNS, HIGHER, LOWER, OTHER, stated_words, texts
+from plainscore.reasons._reading_grade import count_syllables
+from plainscore.reasons._reason_words import EARNS, HIGHER, LOWER, OTHER, stated_words, texts
 
 RULES = tomllib.loads(resources.files("plainscore.reasons").joinpath("lint.toml").read_text("utf-8"))
 AROUND = {

@@ -19,7 +19,7 @@ from plainscore.reasons import (
     status_words,
     value_words,
 )
-from plainscore.reasons._words import ACTION, EVENT, KIND, NOTHING_TO_DO, STATE, STATUS, texts
+from plainscore.reasons._reason_words import ACTION, EVENT, KIND, NOTHING_TO_DO, STATE, STATUS, texts
 from plainscore.scorecard import Attribute, Card
 
 ROOT = Path(__file__).resolve().parents[2]

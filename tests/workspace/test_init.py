@@ -27,8 +27,8 @@ from plainscore.workspace import (
     open_workspace,
     write_letter,
 )
-from plainscore.workspace._demonstration import RECIPES, shows_only
 from plainscore.workspace._init import packaged
+from plainscore.workspace._is_demonstration import RECIPES, shows_only
 
 ROOT = Path(__file__).parents[2]
 

@@ -32,7 +32,7 @@ from plainscore.workspace import (
     fit,
     open_workspace,
 )
-from plainscore.workspace._build import _folds
+from plainscore.workspace._build_card import _folds
 from plainscore.workspace._population import held_out, offered
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from plainscore.characteristics import select_entries
 from plainscore.scorecard import OPTIONS, Characteristic, InputError, Scorecard, check_options
 from plainscore.workspace import RecipeError, open_workspace, parse_recipe
-from plainscore.workspace._build import characteristic, fit
+from plainscore.workspace._build_card import characteristic, fit
 from plainscore.workspace._population import DEVELOPMENT, offered
 
 ROOT = Path(__file__).parents[2]

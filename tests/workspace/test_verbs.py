@@ -306,6 +306,6 @@ def test_what_cannot_be_done_is_a_sentence(tmp_path: Path, small_root: Path) -> 
 
 def test_the_forms_of_the_command_are_those_of_the_verb() -> None:
     """The command offers every form that there is, and no other."""
-    from plainscore.cli._export import FORMS as OFFERED
+    from plainscore.cli._export_commands import FORMS as OFFERED
 
     assert set(OFFERED) == set(FORMS)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from plainscore.appeals._correctable_values import check_wanted
 from plainscore.appeals._errors import ChallengeError, ReviewError
-from plainscore.appeals._values import check_wanted
 from plainscore.decisions import moment_of, moment_text
 from plainscore.rules import UnknownRuleError, load_pack
 

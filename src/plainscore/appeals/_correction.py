@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from plainscore.appeals._correctable_values import check_wanted
 from plainscore.appeals._errors import CorrectionError
-from plainscore.appeals._values import check_wanted
 from plainscore.decisions import write_together
 from plainscore.ledger import STATEMENTS, Ledger, fingerprint
 

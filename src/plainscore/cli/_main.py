@@ -34,7 +34,8 @@ COMMANDS: Final = {
     "appeal": ("_appeal", "Challenge a record, decide the appeal, score again."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
 }
-"""Name to module and short help. The help stands here so that listing it imports nothing."""
+"""Name to module, without the ending ``_commands`` that each has, and short help. The help stands here, so
+that listing it imports nothing."""
 
 
 class LazyGroup(click.Group):
@@ -48,7 +49,7 @@ class LazyGroup(click.Group):
         """Import and return a command, or None where there is none of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"plainscore.cli.{COMMANDS[cmd_name][0]}")
+        module = importlib.import_module(f"plainscore.cli.{COMMANDS[cmd_name][0]}_commands")
         command: click.Command = getattr(module, f"{cmd_name}_")
         return command
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from plainscore.decisions._difference import Difference, PartChange, RecordChange, difference
+from plainscore.decisions._durable_files import sync_folder, write_together
 from plainscore.decisions._errors import (
     AlteredDecisionError,
     DecisionError,
     ReplayError,
     UnknownDecisionError,
 )
-from plainscore.decisions._files import sync_folder, write_together
 from plainscore.decisions._mended import MENDS, Mend
 from plainscore.decisions._moment import moment_of, moment_text
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from plainscore.decisions._durable_files import sync_folder, write_together
 from plainscore.decisions._errors import AlteredDecisionError, DecisionError, UnknownDecisionError
-from plainscore.decisions._files import sync_folder, write_together
 from plainscore.decisions._moment import moment_of
 from plainscore.decisions._record import Json, read_record, write_record
 

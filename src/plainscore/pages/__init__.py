@@ -7,9 +7,9 @@ borrow read are data, one file a language: English, Spanish and Simplified Chine
 from plainscore.pages._calculator import calculator_page
 from plainscore.pages._errors import PageError
 from plainscore.pages._lender import Lender
-from plainscore.pages._letter import letter_page, letter_pdf
+from plainscore.pages._letter_page import letter_page, letter_pdf
 from plainscore.pages._model import model_page
-from plainscore.pages._person import person_page
+from plainscore.pages._person_page import person_page
 
 __all__ = [
     "Lender",

@@ -35,7 +35,7 @@ from plainscore.pages._calculator_words import (
 from plainscore.pages._environment import inlined, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.pages._person import FAMILIES
+from plainscore.pages._person_page import FAMILIES
 from plainscore.reasons import MOST_REASONS
 from plainscore.scorecard import ALL_APPLICANTS, Card, CardCharacteristic, CardError
 

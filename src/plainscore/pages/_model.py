@@ -22,7 +22,7 @@ from plainscore.figures import (
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.pages._person import FAMILIES
+from plainscore.pages._person_page import FAMILIES
 from plainscore.reasons import possible_range
 from plainscore.scorecard import Card
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from plainscore.reasons._assess import assess, probability, told_words
-from plainscore.reasons._evidence import Evidence, Weighed, Weighing
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
     LEAST_MOVED,
@@ -20,10 +19,8 @@ from plainscore.reasons._factors import (
 from plainscore.reasons._lint import lint_text, lint_texts, promises
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_of, possible_range
-from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
-from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
-from plainscore.reasons._told import Told, told_of
-from plainscore.reasons._words import (
+from plainscore.reasons._reading_grade import HIGHEST_GRADE, reading_grade
+from plainscore.reasons._reason_words import (
     LANGUAGES,
     action_words,
     attribute_words,
@@ -38,6 +35,9 @@ from plainscore.reasons._words import (
     status_words,
     value_words,
 )
+from plainscore.reasons._record_evidence import Evidence, Weighed, Weighing
+from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
+from plainscore.reasons._told import Told, told_of
 
 __all__ = [
     "BEST_ATTRIBUTE",

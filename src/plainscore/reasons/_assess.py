@@ -20,7 +20,7 @@ from plainscore.reasons._claims import (
     is_state,
     reason_holds,
 )
-from plainscore.reasons._evidence import Evidence, Weighing
+from plainscore.reasons._evidence_records import day_text, moment_text, records_of
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
     Factor,
@@ -28,12 +28,10 @@ from plainscore.reasons._factors import (
     factors,
     favourable_factors,
 )
+from plainscore.reasons._part_shares import shares_of
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_range
-from plainscore.reasons._records import day_text, moment_text, records_of
-from plainscore.reasons._shares import shares_of
-from plainscore.reasons._told import told_of
-from plainscore.reasons._words import (
+from plainscore.reasons._reason_words import (
     EARNS,
     HIGHER,
     LOWER,
@@ -48,6 +46,8 @@ from plainscore.reasons._words import (
     stated_words,
     value_words,
 )
+from plainscore.reasons._record_evidence import Evidence, Weighing
+from plainscore.reasons._told import told_of
 from plainscore.scorecard import ALL_APPLICANTS, Card, shared_cells
 from plainscore.scoring import Scored, card_entries, score_cases
 

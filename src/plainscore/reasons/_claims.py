@@ -14,7 +14,7 @@ from typing import Final
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.reasons._factors import BEST_ATTRIBUTE, Factor
-from plainscore.reasons._words import compares
+from plainscore.reasons._reason_words import compares
 from plainscore.scorecard import Attribute
 
 _ANY: Final = (-math.inf, math.inf)

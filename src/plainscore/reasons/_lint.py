@@ -12,8 +12,8 @@ from importlib import resources
 from typing import Final
 
 from plainscore.characteristics import Entry
-from plainscore.reasons._reading import HIGHEST_GRADE, reading_grade
-from plainscore.reasons._words import LANGUAGES, label_words, mark
+from plainscore.reasons._reading_grade import HIGHEST_GRADE, reading_grade
+from plainscore.reasons._reason_words import LANGUAGES, label_words, mark
 
 _PLACEHOLDER: Final = re.compile(
     r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{3,}|\.{3}|…|\b(?:TODO|TBD|FIXME|XXX)\b|lorem ipsum|待定|待补充",

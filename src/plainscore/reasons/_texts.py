@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from plainscore.characteristics import Entry
 from plainscore.reasons._lint import lint_texts
-from plainscore.reasons._words import LANGUAGES
+from plainscore.reasons._reason_words import LANGUAGES
 
 Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Characteristic to part (label, reason, good) to language to text."""

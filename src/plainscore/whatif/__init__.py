@@ -6,11 +6,11 @@ from plainscore.whatif._account_standing import PRIORITY, Standing, standings
 from plainscore.whatif._assumptions import MAYBE_TIME_BARRED, Assumptions
 from plainscore.whatif._errors import PathError, StepError, WishError
 from plainscore.whatif._find_path import LONGEST, find_path, gain_of
+from plainscore.whatif._path_words import DayOf, Money, MonthOf, digits_of, said
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Plan, Reduce, Step, check_plan, cost
 from plainscore.whatif._project import Month, Projection, due_each_month, project
 from plainscore.whatif._search import Reached, SearchResult, cheapest, levels_of, plans
-from plainscore.whatif._words import DayOf, Money, MonthOf, digits_of, said
 
 __all__ = [
     "LONGEST",

@@ -16,11 +16,11 @@ from plainscore.scoring import ScoreChange, card_entries, score_cases
 from plainscore.whatif._account_standing import Standing, standings
 from plainscore.whatif._assumptions import Assumptions
 from plainscore.whatif._errors import WishError
+from plainscore.whatif._path_words import Money, MonthOf, Months, Of, Share, Words, said
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Reduce
 from plainscore.whatif._project import Projection, due_each_month
 from plainscore.whatif._search import MOST_PLANS, Reached, SearchResult, cheapest, levels_of, plans
-from plainscore.whatif._words import Money, MonthOf, Months, Of, Share, Words, said
 
 Json = dict[str, Any]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
-from plainscore.workspace._appeals import open_appeal, settle_appeal
-from plainscore.workspace._build import Built, build, cross_validate, fit, frame
+from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
     AskError,
@@ -17,27 +16,33 @@ from plainscore.workspace._errors import (
     UnknownPersonError,
     WorkspaceError,
 )
-from plainscore.workspace._example import example_letter, example_path, example_record, publish_example
-from plainscore.workspace._explain import Decision, explain
+from plainscore.workspace._example_applicant import (
+    example_letter,
+    example_path,
+    example_record,
+    publish_example,
+)
+from plainscore.workspace._explain_person import Decision, explain
 from plainscore.workspace._export import FORMS, exported
-from plainscore.workspace._files import with_outputs
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
-from plainscore.workspace._lender import page_lender
-from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
 from plainscore.workspace._letters_kept import Letter, letters_for, notice
+from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
-from plainscore.workspace._people import holders, read_people
+from plainscore.workspace._people_to_score import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
 from plainscore.workspace._published import Published, build_workspace
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
 from plainscore.workspace._recipe_fit import FitWish
-from plainscore.workspace._scores import NOT_IN_LEDGER, PersonScore, Scores, score_people
+from plainscore.workspace._score_people import NOT_IN_LEDGER, PersonScore, Scores, score_people
+from plainscore.workspace._settle_appeals import open_appeal, settle_appeal
 from plainscore.workspace._verify import Check, Verification, validate_again, verify
 from plainscore.workspace._what_if import CUT_OFF, NEXT_BAND, WhatIf, path_for, whatif
 from plainscore.workspace._workspace import Workspace, open_workspace
+from plainscore.workspace._write_letter import LetterWish, keep_letter, letter_ids, write_letter
+from plainscore.workspace._write_whole import with_outputs
 
 __all__ = [
     "CUT_OFF",

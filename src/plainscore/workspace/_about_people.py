@@ -12,16 +12,16 @@ from typing import Any
 from plainscore.decisions import Replay, replay
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
-from plainscore.workspace._appeals import settle_appeal
-from plainscore.workspace._build import Progress, quiet
+from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk, utc_now
-from plainscore.workspace._explain import Decision, explain, nobody
+from plainscore.workspace._explain_person import Decision, explain, nobody
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._letters import LetterWish
 from plainscore.workspace._letters_kept import Letter, letters_for, notice
-from plainscore.workspace._people import holders
-from plainscore.workspace._scores import Scores, score_people
+from plainscore.workspace._people_to_score import holders
+from plainscore.workspace._score_people import Scores, score_people
+from plainscore.workspace._settle_appeals import settle_appeal
 from plainscore.workspace._what_if import WhatIf, whatif
+from plainscore.workspace._write_letter import LetterWish
 
 
 class AboutPeople(Folder):

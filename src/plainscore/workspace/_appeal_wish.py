@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from plainscore.decisions import Difference
-from plainscore.workspace._appeals import open_appeal
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AskError
-from plainscore.workspace._lender import page_lender
+from plainscore.workspace._page_lender import page_lender
+from plainscore.workspace._settle_appeals import open_appeal
 
 Json = dict[str, Any]
 

@@ -18,10 +18,10 @@ from plainscore.scorecard import ALL_APPLICANTS, Card
 from plainscore.workspace._as_of import check_ended, day_there, latest_month, lender_zone
 from plainscore.workspace._entries import recipe_entries
 from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
-from plainscore.workspace._files import write_whole
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._possible import occurred
+from plainscore.workspace._occurred_attributes import occurred
 from plainscore.workspace._snapshot import Snapshot, take_snapshot
+from plainscore.workspace._write_whole import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,9 +10,9 @@ from typing import Any
 
 from plainscore.notices import NoticeError
 from plainscore.workspace._decide import Desk
-from plainscore.workspace._explain import nobody
-from plainscore.workspace._files import with_outputs
-from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
+from plainscore.workspace._explain_person import nobody
+from plainscore.workspace._write_letter import LetterWish, keep_letter, letter_ids, write_letter
+from plainscore.workspace._write_whole import with_outputs
 
 Json = dict[str, Any]
 

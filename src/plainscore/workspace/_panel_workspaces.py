@@ -18,7 +18,7 @@ from plainscore.panels import (
     scope_rates,
     write_panel,
 )
-from plainscore.workspace._build import Progress, build, quiet
+from plainscore.workspace._build_card import Progress, build, quiet
 from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._packaged import packaged

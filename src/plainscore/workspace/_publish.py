@@ -11,10 +11,10 @@ from typing import Any, Final
 
 from plainscore.reasons import LANGUAGES
 from plainscore.scorecard import Card
-from plainscore.workspace._build import Built
-from plainscore.workspace._files import write_together
+from plainscore.workspace._build_card import Built
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._population import offered
+from plainscore.workspace._write_whole import write_together
 
 Json = dict[str, Any]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from plainscore.scorecard import Card
-from plainscore.workspace._build import Progress, build, quiet
+from plainscore.workspace._build_card import Progress, build, quiet
 from plainscore.workspace._decide import Desk
-from plainscore.workspace._example import example_record, publish_example
+from plainscore.workspace._example_applicant import example_record, publish_example
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._publish import publish
 

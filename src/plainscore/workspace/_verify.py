@@ -11,10 +11,10 @@ from plainscore.decisions import DecisionError, replay
 from plainscore.history import open_history
 from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
-from plainscore.workspace._build import Progress, cross_validate, frame, quiet, validate_card
+from plainscore.workspace._build_card import Progress, cross_validate, frame, quiet, validate_card
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
-from plainscore.workspace._example import example_letter, example_path, example_record
+from plainscore.workspace._example_applicant import example_letter, example_path, example_record
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._population import assemble, offered
 from plainscore.workspace._publish import calculators, json_bytes, points_csv

@@ -13,9 +13,9 @@ from plainscore.history import Case, cases_table
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
 from plainscore.whatif import WishError, digits_of, find_path
-from plainscore.workspace._build import Progress, quiet
+from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
-from plainscore.workspace._possible import occurred
+from plainscore.workspace._occurred_attributes import occurred
 
 CUT_OFF: Final = "cut-off"
 NEXT_BAND: Final = "next-band"

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace._about_people import AboutPeople
-from plainscore.workspace._build import Progress, quiet
+from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import utc_now
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._export import exported

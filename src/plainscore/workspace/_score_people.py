@@ -16,10 +16,10 @@ from plainscore.history import cases_table
 from plainscore.reasons import probability, told_of
 from plainscore.scoring import score_cases
 from plainscore.workspace._as_of import check_ended, day_there
-from plainscore.workspace._build import Progress, quiet
+from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
-from plainscore.workspace._files import with_outputs
-from plainscore.workspace._possible import occurred
+from plainscore.workspace._occurred_attributes import occurred
+from plainscore.workspace._write_whole import with_outputs
 
 SCORE_COLUMNS: Final = (
     "subject_id",

@@ -21,9 +21,9 @@ from plainscore.notices import (
 from plainscore.rules import Notice, RulePack, load_pack
 from plainscore.workspace._as_of import day_there
 from plainscore.workspace._decide import Desk
-from plainscore.workspace._demonstration import shows_only
-from plainscore.workspace._files import write_together
+from plainscore.workspace._is_demonstration import shows_only
 from plainscore.workspace._publish import json_bytes
+from plainscore.workspace._write_whole import write_together
 
 Json = dict[str, Any]
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from plainscore.cli._build import build_shown, show_card
+from plainscore.cli._build_commands import build_shown, show_card
 from plainscore.cli._common import console, shown_path, threads_option, workspace_at, workspace_option
-from plainscore.cli._score import show_record
+from plainscore.cli._score_commands import show_record
 
 
 @click.command("demo")

@@ -13,11 +13,11 @@ from typing import Any
 from plainscore.history import Case
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.whatif import WishError
-from plainscore.workspace._build import Progress, quiet
+from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
-from plainscore.workspace._files import with_outputs
-from plainscore.workspace._lender import page_lender
+from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._what_if import path_for
+from plainscore.workspace._write_whole import with_outputs
 
 Json = dict[str, Any]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from plainscore.characteristics import Entry
 from plainscore.reasons._factors import Factor
-from plainscore.reasons._words import label_words
+from plainscore.reasons._reason_words import label_words
 from plainscore.scorecard import SharedCell
 
 Json = dict[str, Any]

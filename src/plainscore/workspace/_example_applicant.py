@@ -13,12 +13,12 @@ from plainscore.reasons import LANGUAGES, assess
 from plainscore.whatif import find_path
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, UnknownPersonError
-from plainscore.workspace._files import write_together
-from plainscore.workspace._lender import page_lender
-from plainscore.workspace._letters import LetterWish, decided_on, letter_about
-from plainscore.workspace._possible import occurred
+from plainscore.workspace._occurred_attributes import occurred
+from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._publish import json_bytes, page_name
 from plainscore.workspace._what_if import target_of
+from plainscore.workspace._write_letter import LetterWish, decided_on, letter_about
+from plainscore.workspace._write_whole import write_together
 
 if TYPE_CHECKING:
     from plainscore.ledger import Ledger

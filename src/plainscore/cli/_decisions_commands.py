@@ -16,7 +16,7 @@ from plainscore.cli._common import console, table, workspace_at, workspace_optio
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
 def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
     """List the decisions kept, newest last; or show DECISION, an id or its first eight digits."""
-    from plainscore.cli._score import show_record
+    from plainscore.cli._score_commands import show_record
 
     workspace = workspace_at(root)
     if decision is not None:
