@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from plainscore.intake import Imported
 from plainscore.workspace._ahead import CUT_OFF, NEXT_BAND, Ahead, look_ahead, whatif
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
 from plainscore.workspace._appeals import open_appeal, settle_appeal
+from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
@@ -23,7 +25,6 @@ from plainscore.workspace._explain import Decision, explain
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._files import with_outputs
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._lender import page_lender
 from plainscore.workspace._letters import LetterWish, keep_letter, letter_ids, write_letter
