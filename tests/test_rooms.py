@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import inspect
 import pkgutil
@@ -17,7 +16,6 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "plainscore"
 ROOMS = sorted(name for _, name, package in pkgutil.iter_modules(plainscore.__path__) if package)
 MOST_LINES = 500
-RULES = ("check_", "illegal_", "incomplete_")
 SHARED_NAMES = {"__init__.py", "_errors.py"}
 """Files that a room has by right, under the same name as the next room's."""
 
@@ -27,7 +25,6 @@ STILL_TWICE = {
     "_discrimination.py",
     "_edits.py",
     "_fields.py",
-    "_import.py",
     "_markdown.py",
     "_outcome.py",
     "_page.py",
@@ -109,25 +106,6 @@ def test_the_version_is_in_the_changelog() -> None:
     ]
     assert headings
     assert plainscore.__version__ in headings[0]
-
-
-def test_every_rule_has_a_caller() -> None:
-    """A public function that checks something is used in the package: a rule nobody calls is none."""
-    rules: set[str] = set()
-    used: set[str] = set()
-    for path in SOURCE.rglob("*.py"):
-        tree = ast.parse(path.read_text("utf-8"))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef) and node.name.startswith(
-                ("check_", "illegal_", "incomplete_")
-            ):
-                rules.add(node.name)
-            elif isinstance(node, ast.Name):
-                used.add(node.id)
-            elif isinstance(node, ast.Attribute):
-                used.add(node.attr)
-    assert len(rules) > 15
-    assert sorted(rules - used) == []
 
 
 def names_that_stand_twice() -> set[str]:

@@ -8,7 +8,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from plainscore.consent import compile_grants
-from plainscore.ledger import RESEARCH_PURPOSES, TABLES, Ledger, ParquetLedger, read_folder
+from plainscore.intake import read_folder
+from plainscore.ledger import RESEARCH_PURPOSES, TABLES, Ledger, ParquetLedger
 from plainscore.panels import (
     OUTCOMES,
     RECIPIENT,

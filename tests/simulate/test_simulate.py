@@ -8,7 +8,8 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
-from plainscore.ledger import TABLES, ParquetLedger, read_folder
+from plainscore.intake import read_folder
+from plainscore.ledger import TABLES, ParquetLedger
 from plainscore.simulate import (
     SimulationError,
     simulate_ledger,

@@ -13,7 +13,8 @@ from small_world import AS_OF, AT, consent, ledger, world
 from plainscore.cli import main
 from plainscore.coverage import cover
 from plainscore.history import Case, cases_table, open_history
-from plainscore.ledger import EmptiedTableError, ParquetLedger, UnreadableKeyError, write_ledger
+from plainscore.intake import EmptiedTableError, UnreadableKeyError
+from plainscore.ledger import ParquetLedger, write_ledger
 from plainscore.workspace import Workspace, bring_in, init_workspace
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""The ledger: its contract, its sources, and the readers that check every row on the way in."""
+"""The ledger: its contract with the rules that a row must meet, and its sources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from plainscore.ledger._contract import (
     LARGEST_AMOUNT,
     LIABLE,
     LONGEST_CONSENT_MONTHS,
+    MAY_BE_EMPTY,
     PURPOSES,
+    REQUIRED_TABLES,
     RESEARCH_BASIS,
     RESEARCH_PURPOSES,
     RESPONSIBILITIES,
@@ -34,38 +36,29 @@ from plainscore.ledger._contract import (
     Column,
     Table,
 )
-from plainscore.ledger._draft import REJECT_SCHEMA, Draft, rejects_path
 from plainscore.ledger._errors import (
-    AmbiguousFileError,
-    DeniedColumnError,
-    EmptiedTableError,
-    EmptyFileError,
     LedgerError,
-    MalformedCsvError,
     MissingColumnError,
     MissingFileError,
-    NoGoodRowsError,
     NotParquetError,
     NullInRequiredColumnError,
-    RepeatedColumnError,
     UnconvertibleColumnError,
     UnknownColumnError,
     UnknownTableError,
-    UnreadableKeyError,
-    WrongEncodingError,
 )
 from plainscore.ledger._fingerprint import fingerprint
-from plainscore.ledger._import import (
-    REQUIRED_TABLES,
-    ImportReport,
-    TableReport,
-    import_ledger,
-    read_csv,
-    read_folder,
-    read_parquet,
-)
 from plainscore.ledger._markdown import contract_markdown
-from plainscore.ledger._sources import Ledger, MemoryLedger, ParquetLedger, known_table, write_ledger
+from plainscore.ledger._masks import Mask, codes_of, mask_of
+from plainscore.ledger._relations import RELATIONS, Delivered, Relation, repeated
+from plainscore.ledger._row_rules import MONTH_END, Check, row_checks
+from plainscore.ledger._sources import (
+    Ledger,
+    MemoryLedger,
+    ParquetLedger,
+    known_table,
+    reading_parquet,
+    write_ledger,
+)
 
 __all__ = [
     "ACCOUNTS",
@@ -87,8 +80,10 @@ __all__ = [
     "LARGEST_AMOUNT",
     "LIABLE",
     "LONGEST_CONSENT_MONTHS",
+    "MAY_BE_EMPTY",
+    "MONTH_END",
     "PURPOSES",
-    "REJECT_SCHEMA",
+    "RELATIONS",
     "REQUIRED_TABLES",
     "RESEARCH_BASIS",
     "RESEARCH_PURPOSES",
@@ -98,38 +93,30 @@ __all__ = [
     "TABLES",
     "TIME",
     "VALID_STATES",
-    "AmbiguousFileError",
+    "Check",
     "Column",
-    "DeniedColumnError",
-    "Draft",
-    "EmptiedTableError",
-    "EmptyFileError",
-    "ImportReport",
+    "Delivered",
     "Ledger",
     "LedgerError",
-    "MalformedCsvError",
+    "Mask",
     "MemoryLedger",
     "MissingColumnError",
     "MissingFileError",
-    "NoGoodRowsError",
     "NotParquetError",
     "NullInRequiredColumnError",
     "ParquetLedger",
-    "RepeatedColumnError",
+    "Relation",
     "Table",
-    "TableReport",
     "UnconvertibleColumnError",
     "UnknownColumnError",
     "UnknownTableError",
-    "UnreadableKeyError",
-    "WrongEncodingError",
+    "codes_of",
     "contract_markdown",
     "fingerprint",
-    "import_ledger",
     "known_table",
-    "read_csv",
-    "read_folder",
-    "read_parquet",
-    "rejects_path",
+    "mask_of",
+    "reading_parquet",
+    "repeated",
+    "row_checks",
     "write_ledger",
 ]

@@ -79,6 +79,17 @@ LARGEST_AMOUNT: Final = 1 << 53
 
 DISPUTED_ITEMS: Final = ("arrears", "event", "past_due", "all")
 
+_FORMS: Final = {
+    "string": "text",
+    "int8": "a whole number from -128 to 127",
+    "int16": "a whole number from -32768 to 32767",
+    "int64": "a whole number without separators; money is in minor units",
+    "date32[day]": "a date written 2024-03-31",
+    "bool": "true or false",
+    "timestamp[us, tz=UTC]": "a moment with its zone, written 2024-03-31T12:00:00Z",
+}
+"""How a value of each type is written, for messages and for the data contract."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -103,6 +114,11 @@ class Column:
     required: bool
     says: str
     allowed: tuple[str, ...] | None = None
+
+    @property
+    def form(self) -> str:
+        """How a value is written in a file, in words."""
+        return _FORMS[str(self.type)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,3 +338,9 @@ TABLES: Final = {
     for table in (FURNISHERS, ACCOUNTS, HOLDERS, STATEMENTS, CONSENTS, DISPUTES, SUBJECT_FLAGS, CLOSURES)
 }
 """Every table of a ledger by name, in the order in which files are read."""
+
+MAY_BE_EMPTY: Final = ("consents", "disputes", "flags", "closures")
+"""Tables of which a ledger may have no rows at all."""
+
+REQUIRED_TABLES: Final = ("furnishers", "accounts", "holders", "statements")
+"""Tables without which there is nothing to score."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from plainscore.ledger._checks import CHECKS
-from plainscore.ledger._contract import ARREARS, TABLES, Column, Table
-from plainscore.ledger._convert import form_of
-from plainscore.ledger._files import MAY_BE_EMPTY
+from plainscore.ledger._contract import ARREARS, MAY_BE_EMPTY, TABLES, Column, Table
 from plainscore.ledger._relations import RELATIONS
+from plainscore.ledger._row_rules import CHECKS
 from plainscore.rules import denied_categories
 
 _INTRODUCTION = """# The data contract
@@ -56,7 +54,7 @@ def _tables() -> Iterator[str]:
 
 
 def _form(column: Column) -> str:
-    return ", ".join(f"`{value}`" for value in column.allowed) if column.allowed else form_of(column)
+    return ", ".join(f"`{value}`" for value in column.allowed) if column.allowed else column.form
 
 
 def _rules(table: Table) -> Iterator[str]:

@@ -4,16 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger._draft import Draft, Mask, mask_of
-from plainscore.ledger._repeats import codes_of, repeated
+from plainscore.ledger._masks import Mask, codes_of, mask_of
 
-_Drafts: TypeAlias = Mapping[str, Draft]
+
+class Delivered(Protocol):
+    """A table on its way into a ledger, as far as a rule between tables reads it.
+
+    Attributes
+    ----------
+    rows : pyarrow.Table
+        Every row, in the contract's columns and types.
+    repeats : numpy.ndarray of bool
+        Where a row is the same as an earlier one in every cell, and so counts once.
+    kept : pyarrow.Table
+        The rows that nothing was found against so far.
+    """
+
+    rows: pa.Table
+    repeats: Mask
+
+    @property
+    def kept(self) -> pa.Table:
+        """The rows that nothing was found against so far."""
+        ...
+
+    def absent(self, column: str) -> Mask:
+        """Return where `column` is null."""
+        ...
+
+
+_Delivery: TypeAlias = Mapping[str, Delivered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +50,46 @@ class Relation:
     column: str
     rule: str
     mend: str
-    fails: Callable[[_Drafts], Mask]
+    fails: Callable[[_Delivery], Mask]
 
 
-def check_relations(drafts: _Drafts) -> None:
-    """Refuse rows that point at nothing or contradict each other, so that refusals reach dependants."""
-    for relation in RELATIONS:
-        drafts[relation.table].reject(
-            relation.fails(drafts), column=relation.column, rule=relation.rule, mend=relation.mend
-        )
+def repeated(table: Delivered, columns: tuple[str, ...]) -> Mask:
+    """Return where `columns` together are filled and occur in several rows that are not the same row."""
+    codes = codes_of(table.rows, columns)
+    if not len(codes):
+        return np.zeros(0, dtype=np.bool_)
+    incomplete: Mask = np.logical_or.reduce([table.absent(name) for name in columns])
+    mask: Mask = (np.bincount(codes, weights=~table.repeats)[codes] > 1) & ~incomplete
+    return mask
 
 
 def _must_be_in(target: str, *, table: str, column: str) -> Relation:
-    def fails(drafts: _Drafts) -> Mask:
-        known = drafts[target].kept.column(column).combine_chunks()
-        found = mask_of(pc.is_in(drafts[table].rows.column(column), known))
-        return ~found & ~drafts[table].absent(column)
+    def fails(tables: _Delivery) -> Mask:
+        known = tables[target].kept.column(column).combine_chunks()
+        found = mask_of(pc.is_in(tables[table].rows.column(column), known))
+        return ~found & ~tables[table].absent(column)
 
     mend = f"add it to {target}, or mend its own reject there"
     return Relation(table, column, f"must be in {target}", mend, fails)
 
 
-def _without_holder(drafts: _Drafts) -> Mask:
-    holders = drafts["holders"].kept.column("account_id").combine_chunks()
-    held = mask_of(pc.is_in(drafts["accounts"].rows.column("account_id"), holders))
-    return ~held & ~drafts["accounts"].absent("account_id")
+def _without_holder(tables: _Delivery) -> Mask:
+    holders = tables["holders"].kept.column("account_id").combine_chunks()
+    held = mask_of(pc.is_in(tables["accounts"].rows.column("account_id"), holders))
+    return ~held & ~tables["accounts"].absent("account_id")
 
 
-def _by_somebody_else(drafts: _Drafts) -> Mask:
-    disputes, held = drafts["disputes"], drafts["holders"].kept
+def _by_somebody_else(tables: _Delivery) -> Mask:
+    disputes, held = tables["disputes"], tables["holders"].kept
     pair = ("account_id", "subject_id")
     codes = codes_of(pa.concat_tables([held.select(pair), disputes.rows.select(pair)]), pair)
     by_holder = np.isin(codes[held.num_rows :], codes[: held.num_rows])
     return ~by_holder & ~disputes.absent("account_id") & ~disputes.absent("subject_id")
 
 
-def _before_opening(column: str) -> Callable[[_Drafts], Mask]:
-    def fails(drafts: _Drafts) -> Mask:
-        statements, accounts = drafts["statements"].rows, drafts["accounts"].kept
+def _before_opening(column: str) -> Callable[[_Delivery], Mask]:
+    def fails(tables: _Delivery) -> Mask:
+        statements, accounts = tables["statements"].rows, tables["accounts"].kept
         ids = accounts.column("account_id").combine_chunks()
         position = pc.index_in(statements.column("account_id"), ids).combine_chunks()
         opened = accounts.column("opened").combine_chunks().take(position)
@@ -70,8 +98,8 @@ def _before_opening(column: str) -> Callable[[_Drafts], Mask]:
     return fails
 
 
-def _rival_version(drafts: _Drafts) -> Mask:
-    return repeated(drafts["statements"], ("account_id", "month", "reported_at"))
+def _rival_version(tables: _Delivery) -> Mask:
+    return repeated(tables["statements"], ("account_id", "month", "reported_at"))
 
 
 RELATIONS: Final = (

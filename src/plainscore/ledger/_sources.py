@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -15,12 +16,12 @@ from plainscore.ledger._contract import TABLES
 from plainscore.ledger._errors import (
     MissingColumnError,
     MissingFileError,
+    NotParquetError,
     NullInRequiredColumnError,
     UnconvertibleColumnError,
     UnknownColumnError,
     UnknownTableError,
 )
-from plainscore.ledger._files import reading_parquet
 from plainscore.ledger._fingerprint import fingerprint
 
 _ROW_GROUP = 131_072
@@ -47,8 +48,8 @@ class MemoryLedger:
     ----------
     tables : mapping of str to pyarrow.Table
         Contract tables by name; a missing one is empty. Columns may come in any order, and a column
-        that the contract does not require may be left out. Rows are taken as checked: use
-        `import_ledger` for files from outside.
+        that the contract does not require may be left out. Rows are taken as checked: files
+        from outside come in through ``plainscore.intake``.
 
     Raises
     ------
@@ -87,8 +88,8 @@ class MemoryLedger:
 class ParquetLedger:
     """A ledger in a folder of ``<table>.parquet`` files, as `write_ledger` leaves it.
 
-    Tables are read when first asked for, then kept. Rows are taken as checked: use `import_ledger`
-    for files from outside.
+    Tables are read when first asked for, then kept. Rows are taken as checked: files
+    from outside come in through ``plainscore.intake``.
 
     Parameters
     ----------
@@ -197,6 +198,17 @@ def conform(rows: pa.Table, name: str) -> pa.Table:
             )
         columns.append(values)
     return pa.Table.from_arrays(columns, schema=contract.schema)
+
+
+@contextmanager
+def reading_parquet(path: Path) -> Iterator[None]:
+    """Turn what Arrow raises over a broken file into NotParquetError."""
+    try:
+        yield
+    except (pa.ArrowException, OSError) as error:
+        raise NotParquetError(
+            f"{path.name} cannot be read as Parquet. Write it again, or give the table as {path.stem}.csv."
+        ) from error
 
 
 def _cast(values: pa.ChunkedArray, target: pa.DataType, where: str) -> pa.ChunkedArray:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from plainscore.intake import Imported
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
+from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
@@ -25,7 +27,6 @@ from plainscore.workspace._example_applicant import (
 from plainscore.workspace._explain_person import Decision, explain
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._letters_kept import Letter, letters_for, notice
 from plainscore.workspace._page_lender import page_lender

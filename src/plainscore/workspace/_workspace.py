@@ -8,14 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from plainscore.intake import Imported
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace._about_people import AboutPeople
+from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import utc_now
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._export import exported
 from plainscore.workspace._folder import root_of
-from plainscore.workspace._import import Imported, bring_in
 from plainscore.workspace._published import Published, build_workspace
 from plainscore.workspace._verify import Verification, validate_again, verify
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plainscore.intake._convert import SHAPES, convert
 from plainscore.ledger import STATEMENTS
-from plainscore.ledger._convert import SHAPES, convert
 
 TYPES = [pa.int8(), pa.int16(), pa.int64(), pa.date32(), pa.bool_(), pa.timestamp("us", tz="UTC")]
 

@@ -16,14 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plainscore.consent import compile_grants
-from plainscore.ledger import (
-    AmbiguousFileError,
-    LedgerError,
-    UnreadableKeyError,
-    read_folder,
-    rejects_path,
-    write_ledger,
-)
+from plainscore.intake import AmbiguousFileError, UnreadableKeyError, read_folder, rejects_path
+from plainscore.ledger import LedgerError, write_ledger
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
 Rows = dict[str, list[dict[str, str]]]

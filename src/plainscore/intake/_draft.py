@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from plainscore.ledger._contract import Table
-
-Mask: TypeAlias = npt.NDArray[np.bool_]
+from plainscore.ledger import Mask, Table, mask_of
 
 REJECT_SCHEMA: Final = pa.schema(
     [
@@ -136,12 +134,6 @@ def _together(findings: list[pa.Table]) -> pa.Table:
     if not findings:
         return REJECT_SCHEMA.empty_table()
     return pa.concat_tables(findings).sort_by("row").combine_chunks()
-
-
-def mask_of(condition: pa.Array | pa.ChunkedArray) -> Mask:
-    """Return a boolean Arrow column as a mask; null, where a rule could not be applied, is false."""
-    mask: Mask = pc.fill_null(condition, False).to_numpy(zero_copy_only=False)
-    return mask
 
 
 def rejects_path(path: Path) -> Path:

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plainscore.ledger import TABLES, NoGoodRowsError, read_csv
+from plainscore.intake import NoGoodRowsError, read_csv
+from plainscore.ledger import TABLES
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
 

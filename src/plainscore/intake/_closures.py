@@ -16,10 +16,9 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from plainscore.ledger._checks import MONTH_END
-from plainscore.ledger._contract import CLOSURES
-from plainscore.ledger._draft import Draft
-from plainscore.ledger._errors import UnreadableKeyError
+from plainscore.intake._draft import Draft
+from plainscore.intake._errors import UnreadableKeyError
+from plainscore.ledger import CLOSURES, MONTH_END
 
 _Drafts: TypeAlias = Mapping[str, Draft]
 _Row: TypeAlias = dict[str, Any]

@@ -10,21 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger._contract import Column, Table
-from plainscore.ledger._draft import Draft, Mask, mask_of
-from plainscore.ledger._errors import UnconvertibleColumnError
-
-_FORMS: Final = {
-    "string": "text",
-    "int8": "a whole number from -128 to 127",
-    "int16": "a whole number from -32768 to 32767",
-    "int64": "a whole number without separators; money is in minor units",
-    "date32[day]": "a date written 2024-03-31",
-    "bool": "true or false",
-    "timestamp[us, tz=UTC]": "a moment with its zone, written 2024-03-31T12:00:00Z",
-}
-"""How a value of each type is written, for messages and for the data contract."""
-
+from plainscore.intake._draft import Draft
+from plainscore.ledger import Column, Mask, Table, UnconvertibleColumnError, mask_of
 
 _ID: Final = "an id without spaces around it or characters that cannot be seen"
 
@@ -39,11 +26,6 @@ SHAPES: Final = {
     "timestamp[us, tz=UTC]": r"^\d{4}-\d\d-\d\d[T ]\d\d.*(Z|[+-]\d\d(:?\d\d)?)$",
 }
 """What a text must look like at least to be converted; looking like it is not enough (2024-02-30)."""
-
-
-def form_of(column: Column) -> str:
-    """Return in words how a value of `column` is written."""
-    return _FORMS[str(column.type)]
 
 
 def convert(raw: pa.Table, contract: Table, file: str) -> Draft:
@@ -68,7 +50,7 @@ def convert(raw: pa.Table, contract: Table, file: str) -> Draft:
         draft.reject(
             failed,
             column=column.name,
-            rule=f"must be {_ID if _is_id(column) else form_of(column)}",
+            rule=f"must be {_ID if _is_id(column) else column.form}",
             mend="write the value in that form" + ("" if column.required else ", or leave the cell empty"),
             values=source,
         )
@@ -106,7 +88,7 @@ def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArra
         zone = " It has no time zone; state one." if pa.types.is_timestamp(kind) else ""
         raise UnconvertibleColumnError(
             f"{file}: column {column.name!r} has type {kind}, which cannot become {target}.{zone} "
-            f"Convert it to {form_of(column)} before writing the file."
+            f"Convert it to {column.form} before writing the file."
         )
     if pa.types.is_string(kind):
         # White space alone says nothing, least of all which person.

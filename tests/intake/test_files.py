@@ -10,22 +10,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from plainscore.ledger import (
+from plainscore.intake import (
     DeniedColumnError,
     EmptyFileError,
-    LedgerError,
     MalformedCsvError,
-    MissingColumnError,
-    MissingFileError,
-    NotParquetError,
     RepeatedColumnError,
-    UnconvertibleColumnError,
-    UnknownColumnError,
-    UnknownTableError,
     WrongEncodingError,
     read_csv,
     read_folder,
     read_parquet,
+)
+from plainscore.ledger import (
+    LedgerError,
+    MissingColumnError,
+    MissingFileError,
+    NotParquetError,
+    UnconvertibleColumnError,
+    UnknownColumnError,
+    UnknownTableError,
 )
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)

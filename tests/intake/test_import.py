@@ -11,17 +11,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from plainscore.ledger import (
+from plainscore.intake import (
     AmbiguousFileError,
-    LedgerError,
-    MissingFileError,
     NoGoodRowsError,
     import_ledger,
     read_csv,
     read_folder,
     rejects_path,
-    write_ledger,
 )
+from plainscore.ledger import LedgerError, MissingFileError, write_ledger
 
 NOW = datetime(2024, 7, 1, tzinfo=UTC)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,25 +14,25 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from plainscore.ledger._contract import Table
-from plainscore.ledger._errors import (
+from plainscore.intake._errors import (
     DeniedColumnError,
     EmptyFileError,
     MalformedCsvError,
+    RepeatedColumnError,
+    WrongEncodingError,
+)
+from plainscore.ledger import (
+    MAY_BE_EMPTY,
     MissingColumnError,
     MissingFileError,
-    NotParquetError,
-    RepeatedColumnError,
+    Table,
     UnknownColumnError,
-    WrongEncodingError,
+    reading_parquet,
 )
 from plainscore.rules import denied_category
 
 _BLOCK: Final = 1 << 24
 _BOM: Final = "\ufeff"
-
-MAY_BE_EMPTY: Final = ("consents", "disputes", "flags", "closures")
-"""Tables of which a ledger may have no rows at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +76,6 @@ def read_raw_parquet(path: Path, contract: Table) -> pa.Table:
         rows = file.read()
     _refuse_no_rows(rows, contract, path.name)
     return rows
-
-
-@contextmanager
-def reading_parquet(path: Path) -> Iterator[None]:
-    """Turn what Arrow raises over a broken file into NotParquetError."""
-    try:
-        yield
-    except (pa.ArrowException, OSError) as error:
-        raise NotParquetError(
-            f"{path.name} cannot be read as Parquet. Write it again, or give the table as {path.stem}.csv."
-        ) from error
 
 
 def check_columns(names: list[str], contract: Table, file: str) -> None:

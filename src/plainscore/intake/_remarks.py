@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger._draft import Draft, Mask, mask_of
+from plainscore.intake._draft import Draft
+from plainscore.ledger import Mask, mask_of
 
 _SPAN = 100_000_000
 """More than the days that a calendar has."""

@@ -1,8 +1,8 @@
-"""Rules that one table can be checked against by itself."""
+"""The rules that each row of a table is held to by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -19,9 +19,10 @@ from plainscore.ledger._contract import (
     RESEARCH_BASIS,
     RESEARCH_PURPOSES,
     VALID_STATES,
+    Column,
+    Table,
 )
-from plainscore.ledger._draft import Draft, Mask, mask_of
-from plainscore.ledger._repeats import pass_over_repeats, repeated
+from plainscore.ledger._masks import Mask, mask_of
 
 _EARLIEST_YEAR: Final = 1900
 
@@ -51,46 +52,23 @@ class Check:
     fails: Callable[[pa.Table, datetime], Mask]
 
 
-def check_rows(draft: Draft, now: datetime) -> None:
-    """Refuse every row of `draft` that breaks a rule of its own table; a row sent twice is taken once."""
-    pass_over_repeats(draft)
-    for column in draft.contract.columns:
-        if column.allowed:
-            values = draft.rows.column(column.name)
-            known = pc.is_in(values, pa.array(column.allowed))
-            draft.reject(
-                mask_of(pc.and_(pc.is_valid(values), pc.invert(known))),
-                column=column.name,
-                rule=f"must be one of {', '.join(column.allowed)}",
-                mend="map the code to one of these, or leave the row out",
-            )
-        if column.type == pa.int64():
-            draft.reject(
-                _too_large(draft.rows.column(column.name)),
-                column=column.name,
-                rule="must be below 2^53 in size",
-                mend="write the amount in minor units; no amount of money is that large",
-            )
-        if pa.types.is_temporal(column.type):
-            draft.reject(
-                _year_before(draft.rows.column(column.name), _EARLIEST_YEAR),
-                column=column.name,
-                rule=f"must not be before {_EARLIEST_YEAR}",
-                mend="leave an unknown date empty instead of writing a stand-in",
-            )
-    for check in CHECKS[draft.contract.name]:
-        draft.reject(check.fails(draft.rows, now), column=check.column, rule=check.rule, mend=check.mend)
-    _refuse_repeated_keys(draft)
+def row_checks(table: Table) -> Iterator[Check]:
+    """Yield the rules that each row of `table` is held to, beside types, required cells and the key.
+
+    First come those that follow from what a column is, then the table's own.
+    """
+    for column in table.columns:
+        yield from _column_checks(column)
+    yield from CHECKS[table.name]
 
 
-def _refuse_repeated_keys(draft: Draft) -> None:
-    key = draft.contract.key
-    draft.reject(
-        repeated(draft, key),
-        column=key[0],
-        rule=f"{' and '.join(key)} must occur once" + (" together" if len(key) > 1 else ""),
-        mend="keep the right row; none was taken, since nothing says which it is",
-    )
+def _column_checks(column: Column) -> Iterator[Check]:
+    if column.allowed:
+        yield _one_of(column.name, column.allowed)
+    if column.type == pa.int64():
+        yield _not_too_large(column.name)
+    if pa.types.is_temporal(column.type):
+        yield _not_too_early(column.name)
 
 
 def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:
@@ -103,17 +81,43 @@ def _days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:
     return days
 
 
-def _year_before(column: pa.ChunkedArray, year: int) -> Mask:
-    mask: Mask = _days(column) < np.datetime64(f"{year}-01-01")
-    return mask
+def _one_of(column: str, allowed: tuple[str, ...]) -> Check:
+    def fails(rows: pa.Table, now: datetime) -> Mask:
+        values = rows.column(column)
+        return mask_of(pc.and_(pc.is_valid(values), pc.invert(pc.is_in(values, pa.array(allowed)))))
+
+    return Check(
+        column,
+        f"must be one of {', '.join(allowed)}",
+        "map the code to one of these, or leave the row out",
+        fails,
+    )
 
 
-def _too_large(column: pa.ChunkedArray) -> Mask:
-    return mask_of(
-        pc.or_(
-            pc.greater_equal(column, pa.scalar(LARGEST_AMOUNT)),
-            pc.less_equal(column, pa.scalar(-LARGEST_AMOUNT)),
-        )
+def _not_too_large(column: str) -> Check:
+    def fails(rows: pa.Table, now: datetime) -> Mask:
+        values = rows.column(column)
+        above = pc.greater_equal(values, pa.scalar(LARGEST_AMOUNT))
+        return mask_of(pc.or_(above, pc.less_equal(values, pa.scalar(-LARGEST_AMOUNT))))
+
+    return Check(
+        column,
+        "must be below 2^53 in size",
+        "write the amount in minor units; no amount of money is that large",
+        fails,
+    )
+
+
+def _not_too_early(column: str) -> Check:
+    def fails(rows: pa.Table, now: datetime) -> Mask:
+        mask: Mask = _days(rows.column(column)) < np.datetime64(f"{_EARLIEST_YEAR}-01-01")
+        return mask
+
+    return Check(
+        column,
+        f"must not be before {_EARLIEST_YEAR}",
+        "leave an unknown date empty instead of writing a stand-in",
+        fails,
     )
 
 
@@ -322,4 +326,4 @@ CHECKS: Final[dict[str, tuple[Check, ...]]] = {
         ),
     ),
 }
-"""The rules of each table, beside types, required cells, allowed values and keys."""
+"""The rules of each table that do not follow from what its columns are."""

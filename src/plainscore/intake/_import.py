@@ -5,30 +5,35 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.ledger._checks import check_rows
-from plainscore.ledger._closures import closures_of
-from plainscore.ledger._contract import CLOSED_KINDS, TABLES, Table
-from plainscore.ledger._convert import convert
-from plainscore.ledger._draft import Draft, rejects_path, remarks_path, write_findings
-from plainscore.ledger._errors import (
-    AmbiguousFileError,
+from plainscore.intake._checks import check_relations, check_rows
+from plainscore.intake._closures import closures_of
+from plainscore.intake._consent_checks import check_consents
+from plainscore.intake._convert import convert
+from plainscore.intake._draft import Draft, rejects_path, remarks_path, write_findings
+from plainscore.intake._errors import AmbiguousFileError, NoGoodRowsError
+from plainscore.intake._raw_files import read_raw_csv, read_raw_parquet
+from plainscore.intake._remarks import remark_on
+from plainscore.ledger import (
+    CLOSED_KINDS,
+    CONSENTS,
+    MAY_BE_EMPTY,
+    REQUIRED_TABLES,
+    TABLES,
     LedgerError,
+    MemoryLedger,
     MissingFileError,
-    NoGoodRowsError,
+    Table,
+    known_table,
 )
-from plainscore.ledger._files import MAY_BE_EMPTY, read_raw_csv, read_raw_parquet
-from plainscore.ledger._relations import check_relations
-from plainscore.ledger._remarks import remark_on
-from plainscore.ledger._sources import MemoryLedger, conform, known_table
 
 _READERS: Final = {".csv": read_raw_csv, ".parquet": read_raw_parquet}
 
@@ -42,15 +47,9 @@ CLOSED_WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What a closure closes, one and many."""
 
-Check: TypeAlias = Callable[[Mapping[str, Draft]], None]
-"""A rule that refuses rows of drafts, for rooms above this one that know more."""
-
 _OUR_LISTS: Final = re.compile(rf"({'|'.join(TABLES)})\.(csv|parquet)\.(rejects|remarks)\.csv")
 _PROSE: Final = (".md", ".pdf", ".html", ".toml", ".json")
 """Endings of files that may stand beside tables and be called after them."""
-
-REQUIRED_TABLES: Final = ("furnishers", "accounts", "holders", "statements")
-"""Tables without which there is nothing to score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +162,9 @@ class ImportReport:
 def read_csv(path: str | os.PathLike[str], table: str, *, now: datetime) -> tuple[pa.Table, TableReport]:
     """Read one table from a CSV file and check every row by itself.
 
-    UTF-8, commas, one header line, an empty cell for null. Rules between tables (an account without a
-    holder, say) need the other tables: `import_ledger` checks them too.
+    UTF-8, commas, one header line, an empty cell for null. Of consents the life of each record is checked
+    too. Rules between tables (an account without a holder, say) need the other tables: `import_ledger`
+    checks them.
 
     Parameters
     ----------
@@ -200,13 +200,11 @@ def read_parquet(path: str | os.PathLike[str], table: str, *, now: datetime) -> 
     return _read_one(Path(path), ".parquet", TABLES[known_table(table)], now)
 
 
-def read_folder(
-    folder: str | os.PathLike[str], *, now: datetime, checks: Sequence[Check] = ()
-) -> tuple[MemoryLedger, ImportReport]:
+def read_folder(folder: str | os.PathLike[str], *, now: datetime) -> tuple[MemoryLedger, ImportReport]:
     """Import a folder that holds ``<table>.csv`` or ``<table>.parquet`` for each table.
 
-    A lender's workspace takes a delivery in through ``plainscore.workspace.bring_in``, which adds the checks
-    of consent records.
+    A lender's workspace takes a delivery in through ``plainscore.workspace.bring_in``, which also keeps
+    closed what was closed before.
 
     Parameters
     ----------
@@ -214,8 +212,6 @@ def read_folder(
         The folder. Other files in it are not opened; the report names them.
     now : datetime.datetime
         The moment of import, with a time zone.
-    checks : sequence of callable
-        As for `import_ledger`.
 
     Returns
     -------
@@ -246,7 +242,7 @@ def read_folder(
                 f"{files[path.stem].name} and {path.name} both claim to be table {path.stem}. Remove one."
             )
         files[path.stem] = path
-    ledger, report = import_ledger(files, now=now, checks=checks)
+    ledger, report = import_ledger(files, now=now)
     return ledger, replace(report, ignored=tuple(ignored))
 
 
@@ -263,13 +259,14 @@ def _refuse_near_name(path: Path) -> None:
 
 
 def import_ledger(
-    files: Mapping[str, str | os.PathLike[str]], *, now: datetime, checks: Sequence[Check] = ()
+    files: Mapping[str, str | os.PathLike[str]], *, now: datetime
 ) -> tuple[MemoryLedger, ImportReport]:
     """Read, check and join the tables of a ledger.
 
-    Every row is checked by itself and against the other tables. Findings are written beside each file;
-    good rows go on. A row that is the same as another in every cell is taken once. What a refused row could
-    have taken away is closed: the ledger's ``closures`` say what.
+    Every row is checked by itself and against the other tables, and the life of every consent: an event that
+    may not follow the one before it, or that lacks what a record must say, is refused. Findings are written
+    beside each file; good rows go on. A row that is the same as another in every cell is taken once. What a
+    refused row could have taken away is closed: the ledger's ``closures`` say what.
 
     Parameters
     ----------
@@ -277,8 +274,6 @@ def import_ledger(
         A ``.csv`` or ``.parquet`` file per table. Consents, disputes and flags may be left out.
     now : datetime.datetime
         The moment of import, with a time zone; nothing reported later is taken.
-    checks : sequence of callable
-        Further rules, each given the drafts of all tables before those between tables are applied.
 
     Returns
     -------
@@ -307,16 +302,13 @@ def import_ledger(
         else convert(contract.schema.empty_table(), contract, name)
         for name, contract in TABLES.items()
     }
-    for check in checks:
-        check(drafts)
     check_relations(drafts)
     remark_on(drafts)
     reports = tuple(_report(drafts[name], paths[name]) for name in TABLES if name in paths)
     for report in reports:
         _refuse_no_good_rows(report)
     closures = closures_of(drafts)
-    kept = {name: conform(draft.kept, name) for name, draft in drafts.items()}
-    ledger = MemoryLedger({**kept, "closures": conform(closures, "closures")})
+    ledger = MemoryLedger({**{name: draft.kept for name, draft in drafts.items()}, "closures": closures})
     kinds = closures["kind"].to_pylist()
     return ledger, ImportReport(reports, {kind: kinds.count(kind) for kind in CLOSED_KINDS if kind in kinds})
 
@@ -325,7 +317,7 @@ def _read_one(path: Path, suffix: str, contract: Table, now: datetime) -> tuple[
     draft = _checked(_READERS[suffix](path, contract), path, contract, _in_utc(now))
     report = _report(draft, path)
     _refuse_no_good_rows(report)
-    return conform(draft.kept, contract.name), report
+    return MemoryLedger({contract.name: draft.kept}).table(contract.name), report
 
 
 def _draft(path: Path, contract: Table, now: datetime) -> Draft:
@@ -337,6 +329,8 @@ def _draft(path: Path, contract: Table, now: datetime) -> Draft:
 def _checked(raw: pa.Table, path: Path, contract: Table, now: datetime) -> Draft:
     draft = convert(raw, contract, path.name)
     check_rows(draft, now)
+    if contract.name == CONSENTS.name:
+        check_consents(draft)
     return draft
 
 
