@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
-from plainscore.history import months_after, open_history
+from plainscore.history import open_history
 from plainscore.paths import WishError, find_path
 from plainscore.paths._path import _starts
 from plainscore.reasons import LANGUAGES
+from plainscore.rules import months_after
 
 from ._world import AS_OF, CARD, case, ledger, world
 

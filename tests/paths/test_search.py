@@ -11,7 +11,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
-from plainscore.history import cases_table, months_after, open_history
+from plainscore.history import cases_table, open_history
 from plainscore.paths import (
     Ahead,
     Assumptions,
@@ -25,6 +25,7 @@ from plainscore.paths import (
 )
 from plainscore.paths._path import _standings
 from plainscore.reasons import LANGUAGES, card_entries, person_of
+from plainscore.rules import months_after
 from plainscore.scorecard import Grid
 
 from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world

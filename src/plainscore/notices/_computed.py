@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
-from plainscore.history import months_after
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._words import word
 from plainscore.reasons import (
@@ -21,7 +20,7 @@ from plainscore.reasons import (
     told_words,
     value_words,
 )
-from plainscore.rules import RulePack
+from plainscore.rules import RulePack, months_after
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 
 Json = dict[str, Any]

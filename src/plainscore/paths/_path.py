@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
-from plainscore.history import Case, History, cases_table, months_after
+from plainscore.history import Case, History, cases_table
 from plainscore.ledger import RESEARCH_BASIS, Ledger
 from plainscore.paths._assumptions import Assumptions
 from plainscore.paths._errors import WishError
@@ -18,7 +18,7 @@ from plainscore.paths._standing import Standing, standings
 from plainscore.paths._steps import Clear, Reduce
 from plainscore.paths._words import Money, MonthOf, Months, Of, Share, Words, said
 from plainscore.reasons import Person, card_entries, mark, person_of, score_cases
-from plainscore.rules import load_pack
+from plainscore.rules import load_pack, months_after
 from plainscore.scorecard import Card
 
 Json = dict[str, Any]

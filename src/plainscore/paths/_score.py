@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from plainscore.characteristics import Entry, derive_with
 from plainscore.coverage import refusal_sums, refuses
-from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History, months_after
+from plainscore.history import ADDED_SCHEMA, CASE_SCHEMA, Edits, History
 from plainscore.paths._project import Month, Projection
 from plainscore.paths._standing import Standing
 from plainscore.reasons import floor_of
+from plainscore.rules import months_after
 from plainscore.scorecard import Card
 
 Ints = npt.NDArray[np.int64]
