@@ -26,9 +26,10 @@ from plainscore.characteristics import derive
 from plainscore.coverage import Floor, cover
 from plainscore.decisions import FileDecisions, record_decision, replay, stored_case, stored_ledger
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History, cases_table, open_history
+from plainscore.language import LANGUAGES
 from plainscore.ledger import DISPUTES, STATEMENTS
 from plainscore.pages import person_page
-from plainscore.reasons import LANGUAGES, score_cases
+from plainscore.reasons import score_cases
 from plainscore.workspace import Desk, open_workspace
 
 from ._people import Json, again, appeal_of, decide, key_of, seen, settle, withdraw

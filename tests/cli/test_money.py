@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from plainscore.cli._score import show_record
-from plainscore.paths import Money, digits_of
+from plainscore.language import Money, digits_of
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace import Desk, open_workspace
 

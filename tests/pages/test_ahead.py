@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from plainscore.language import LANGUAGES
 from plainscore.pages import PageError, person_page
 from plainscore.paths import said
-from plainscore.reasons import LANGUAGES
 
 Json = dict[str, Any]
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
 from plainscore.history import open_history
+from plainscore.language import LANGUAGES
 from plainscore.paths import WishError, find_path
 from plainscore.paths._path import _starts
-from plainscore.reasons import LANGUAGES
 from plainscore.rules import months_after
 
 from ._world import AS_OF, CARD, case, ledger, world

@@ -14,8 +14,9 @@ import rfc8785
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.decisions import replay
 from plainscore.history import Case, History, cases_table, open_history
+from plainscore.language import LANGUAGES
 from plainscore.ledger import TABLES, Ledger, ParquetLedger
-from plainscore.reasons import LANGUAGES, assess, score_cases
+from plainscore.reasons import assess, score_cases
 from plainscore.reasons._claims import GOOD_TRUE, REASON_TRUE
 from plainscore.scorecard import Baseline, Card
 

@@ -98,7 +98,7 @@ class WordsLanguage(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Read the code; one without words is refused with the list of those that have."""
-        from plainscore.reasons import LANGUAGES
+        from plainscore.language import LANGUAGES
 
         if value not in LANGUAGES:
             self.fail(

@@ -109,8 +109,8 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
     from rich.markup import escape
 
-    from plainscore.paths import Money, MonthOf, said
-    from plainscore.reasons import mark
+    from plainscore.language import Money, MonthOf, mark
+    from plainscore.paths import said
 
     screen = console()
     screen.print(f"[bold]{escape(path['says'][language])}[/bold]")

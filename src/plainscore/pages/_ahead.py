@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from plainscore.figures import Series, line_chart
+from plainscore.language import Money, MonthOf
 from plainscore.pages._environment import drawing
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.paths import Money, MonthOf, said
+from plainscore.paths import said
 
 Record = Mapping[str, Any]
 WIDTH = 350

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from plainscore.ledger import ARREARS
+from plainscore.language import LATENESS
 from plainscore.pages._language import Language
 
 # What a correction may change in a month that a reader would call the record.
@@ -106,7 +106,7 @@ def _names(decision: Record, lang: Language) -> dict[str, str]:
     furnishers = {row["furnisher_id"]: row["name"] for row in _inputs(decision, "furnishers")}
     return {
         str(row["account_id"]): lang.plain("kind", row["kind"])
-        + lang.t("format.comma")
+        + lang.mark("comma")
         + str(furnishers.get(row["furnisher_id"], row["furnisher_id"]))
         for row in _inputs(decision, "accounts")
     }
@@ -129,7 +129,7 @@ def reported(row: Record | None) -> str | None:
     if row.get("event"):
         return str(row["event"])
     arrears = row.get("arrears")
-    return "unknown" if arrears is None else ARREARS[int(arrears)]
+    return "unknown" if arrears is None else LATENESS[int(arrears)]
 
 
 def _parts(previous: Record, decision: Record) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from plainscore.paths._score import Ahead
 from plainscore.paths._search import Outcome, Reached, cheapest, levels_of, plans
 from plainscore.paths._standing import PRIORITY, Standing, standings
 from plainscore.paths._steps import Clear, Plan, Reduce, Step, check_plan, cost
-from plainscore.paths._words import DayOf, Money, MonthOf, digits_of, said
+from plainscore.paths._words import said
 
 __all__ = [
     "LONGEST",
@@ -19,10 +19,7 @@ __all__ = [
     "Ahead",
     "Assumptions",
     "Clear",
-    "DayOf",
-    "Money",
     "Month",
-    "MonthOf",
     "Outcome",
     "PathError",
     "Plan",
@@ -36,7 +33,6 @@ __all__ = [
     "cheapest",
     "check_plan",
     "cost",
-    "digits_of",
     "due_each_month",
     "find_path",
     "levels_of",

@@ -8,6 +8,7 @@ from typing import Any, Final
 from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
 from plainscore.history import Case, History, cases_table
+from plainscore.language import Money, MonthOf, Months, Of, Share, Words, mark
 from plainscore.ledger import RESEARCH_BASIS, Ledger
 from plainscore.paths._assumptions import Assumptions
 from plainscore.paths._errors import WishError
@@ -16,8 +17,8 @@ from plainscore.paths._score import Ahead
 from plainscore.paths._search import MOST_PLANS, Outcome, Reached, cheapest, levels_of, plans
 from plainscore.paths._standing import Standing, standings
 from plainscore.paths._steps import Clear, Reduce
-from plainscore.paths._words import Money, MonthOf, Months, Of, Share, Words, said
-from plainscore.reasons import Person, card_entries, mark, person_of, score_cases
+from plainscore.paths._words import said
+from plainscore.reasons import Person, card_entries, person_of, score_cases
 from plainscore.rules import load_pack, months_after
 from plainscore.scorecard import Card
 

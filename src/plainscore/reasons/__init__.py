@@ -26,25 +26,18 @@ from plainscore.reasons._score import Scored, card_entries, floor_of, score_case
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
 from plainscore.reasons._told import Told, told_of
 from plainscore.reasons._words import (
-    LANGUAGES,
     action_words,
     attribute_words,
     compares,
-    counted,
     label_words,
-    mark,
-    number_text,
-    percent_text,
     reason_words,
     state_words,
-    status_words,
     value_words,
 )
 
 __all__ = [
     "BEST_ATTRIBUTE",
     "HIGHEST_GRADE",
-    "LANGUAGES",
     "LEAST_MOVED",
     "MOST_REASONS",
     "Evidence",
@@ -63,7 +56,6 @@ __all__ = [
     "attribute_words",
     "card_entries",
     "compares",
-    "counted",
     "factors",
     "favourable_factors",
     "floor_of",
@@ -72,10 +64,7 @@ __all__ = [
     "label_words",
     "lint_text",
     "lint_texts",
-    "mark",
-    "number_text",
     "override_texts",
-    "percent_text",
     "person_of",
     "possible_of",
     "possible_range",
@@ -89,7 +78,6 @@ __all__ = [
     "score_cases",
     "shared_reasons",
     "state_words",
-    "status_words",
     "told_of",
     "told_words",
     "value_words",

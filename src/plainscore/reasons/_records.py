@@ -6,9 +6,10 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.language import Words, status_words
 from plainscore.reasons._evidence import Evidence, Weighed
 from plainscore.reasons._person import Person
-from plainscore.reasons._words import NOT_COUNTED, Words, status_words
+from plainscore.reasons._words import NOT_COUNTED
 
 Json = dict[str, Any]
 

@@ -10,7 +10,8 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from plainscore.history import Case, cases_table
-from plainscore.paths import WishError, digits_of, find_path
+from plainscore.language import digits_of
+from plainscore.paths import WishError, find_path
 from plainscore.reasons import possible_range, score_cases
 from plainscore.workspace._build import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from plainscore.decisions import record_decision
 from plainscore.history import Case, History, open_history
+from plainscore.language import LANGUAGES
 from plainscore.notices import MissingFieldError, NotWhyError
 from plainscore.paths import find_path
-from plainscore.reasons import LANGUAGES, assess
+from plainscore.reasons import assess
 from plainscore.workspace._ahead import target_of
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, UnknownPersonError
