@@ -14,9 +14,10 @@ from benchmarks._cases import PURPOSE, RECIPIENT
 from benchmarks._report import Goal, Section, milliseconds, table
 from benchmarks._timing import Tell, in_turns, warm_up
 from plainscore.characteristics import Entry, catalogue
-from plainscore.history import Case, cases_table, month_end, months_after, open_history
+from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.reasons import Weighing, assess, factors, key_factors
+from plainscore.rules import month_end, months_after
 from plainscore.scorecard import ALL_APPLICANTS, Card
 from plainscore.scoring import card_entries, score_cases
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from plainscore.coverage import REFUSALS
-from plainscore.reasons import LANGUAGES, promises
+from plainscore.language import LANGUAGES
+from plainscore.reasons import promises
 from plainscore.rules import Statement, load_pack, pack_ids
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -26,9 +26,9 @@ from plainscore.decisions import (
     stored_ledger,
 )
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History, cases_table, open_history
+from plainscore.language import LANGUAGES
 from plainscore.ledger import DISPUTES, STATEMENTS
 from plainscore.pages import person_page
-from plainscore.reasons import LANGUAGES
 from plainscore.scoring import score_cases
 from plainscore.workspace import Desk, open_workspace
 

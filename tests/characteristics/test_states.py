@@ -16,7 +16,8 @@ from plainscore.characteristics import (
     derive,
     select_entries,
 )
-from plainscore.history import Case, cases_table, months_after, open_history
+from plainscore.history import Case, cases_table, open_history
+from plainscore.rules import months_after
 
 from ._oracle_gate import Row, World
 from ._worlds import ledger

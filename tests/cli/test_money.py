@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from plainscore.cli._score_commands import show_record
+from plainscore.language import Money, digits_of
 from plainscore.scorecard import ALL_APPLICANTS
-from plainscore.whatif import Money, digits_of
 from plainscore.workspace import Desk, open_workspace
 
 SRC = Path(__file__).parents[2] / "src" / "plainscore"

@@ -16,8 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainscore.coverage import REFUSALS, Floor, cover
-from plainscore.history import LEFT_OUT_SCHEMA, Case, Edits, cases_table, months_after, open_history
+from plainscore.history import LEFT_OUT_SCHEMA, Case, Edits, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.rules import months_after
 
 Row = dict[str, Any]
 

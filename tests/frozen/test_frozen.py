@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from plainscore.decisions import ReplayError, decision_id, read_record, replay, write_record
+from plainscore.language import LANGUAGES
 from plainscore.pages import person_page
-from plainscore.reasons import LANGUAGES
 from plainscore.scorecard import Card
 from plainscore.workspace._publish import json_bytes
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from plainscore.history import Case, Edits, History, cases_table, months_after, open_history
+from plainscore.history import Case, Edits, History, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.rules import months_after
 
 Row = dict[str, Any]
 World = dict[str, list[Row]]

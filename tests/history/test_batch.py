@@ -15,9 +15,9 @@ from plainscore.history import (
     Edits,
     History,
     cases_table,
-    months_after,
     open_history,
 )
+from plainscore.rules import months_after
 
 from ._world import AS_OF, NOW, Row, World, case, changed, consent, ledger, month, opened, plus, seen, world
 

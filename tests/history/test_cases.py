@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from plainscore.history import CASE_SCHEMA, CaseError, cases_table, check_cases, month_end, months_after
+from plainscore.history import CASE_SCHEMA, CaseError, cases_table, check_cases
 
 from ._world import case
 
@@ -67,12 +65,3 @@ def test_errors_name_nobody() -> None:
     with pytest.raises(CaseError) as refused:
         check_cases(pa.concat_tables([ONE, ONE]))
     assert "p1" not in str(refused.value)
-
-
-@given(st.dates(date(1990, 1, 1), date(2100, 1, 1)), st.integers(-600, 600))
-def test_months_go_there_and_back(day: date, months: int) -> None:
-    """Months after is a month end, and going back leads to the month end one came from."""
-    there = months_after(day, months)
-    assert there == month_end(there)
-    assert months_after(there, -months) == month_end(day)
-    assert datetime.combine(day, datetime.min.time(), UTC).date() <= month_end(day)

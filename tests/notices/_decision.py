@@ -12,10 +12,11 @@ import pyarrow as pa
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.coverage import REFUSALS
 from plainscore.decisions import record_decision
-from plainscore.history import Case, months_after, open_history
+from plainscore.history import Case, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.notices import Facts, parse_facts
 from plainscore.reasons import assess
+from plainscore.rules import months_after
 from plainscore.scorecard import (
     ALL_APPLICANTS,
     NEAR_CUT_OFF,

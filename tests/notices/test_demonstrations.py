@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plainscore.language import LANGUAGES
 from plainscore.ledger import RESEARCH_BASIS
 from plainscore.notices import Facts, parse_facts, says_no, word
 from plainscore.notices._demonstration import INVENTED, why_demonstration
 from plainscore.pages import PageError, letter_page, letter_pdf
-from plainscore.reasons import LANGUAGES
 
 from ._decision import FACTS, decision, facts
 from ._letters import LETTERS, letter, text_of

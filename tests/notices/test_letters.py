@@ -22,7 +22,7 @@ from plainscore.notices import (
     write_notice,
 )
 from plainscore.pages import PageError, letter_page
-from plainscore.reasons import LANGUAGES, promises
+from plainscore.reasons import promises
 from plainscore.rules import load_pack, pack_ids
 
 from ._decision import DISTRIBUTION, FACTS, card, decision, facts, refused
@@ -332,25 +332,6 @@ def test_facts_that_are_not_there_or_no_text(tmp_path: Path) -> None:
     (tmp_path / "lender.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(FactsError, match="UTF-8"):
         read_facts(tmp_path / "lender.toml")
-
-
-def test_letters_speak_with_one_set_of_keys() -> None:
-    """The files of words have the same keys and placeholders in every language."""
-    import tomllib
-    from importlib import resources
-
-    found = []
-    for language in LANGUAGES:
-        text = (resources.files("plainscore.notices") / "words" / f"{language}.toml").read_text("utf-8")
-        table = tomllib.loads(text)
-        found.append(
-            {
-                (group, name): sorted(re.findall(r"\{(\w+)\}", value))
-                for group, held in table.items()
-                for name, value in held.items()
-            }
-        )
-    assert all(one == found[0] for one in found)
 
 
 def test_a_letter_on_doubtful_rules_says_so() -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from plainscore.characteristics import catalogue
+from plainscore.language import LANGUAGES
 from plainscore.notices import NotWhyError
 from plainscore.notices._computed import arithmetic
 from plainscore.notices._refusal import check_blame
-from plainscore.reasons import LANGUAGES
 
 from ._decision import decision
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from plainscore.history import Case, cases_table, months_after, open_history
+from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.outcomes import Definition, derive_outcomes
+from plainscore.rules import months_after
 
 Row = dict[str, Any]
 Months = Mapping[int, Any]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plainscore.history import months_after, open_history
+from plainscore.history import open_history
 from plainscore.ledger import EVENTS
 from plainscore.outcomes import (
     BAD,
@@ -20,6 +20,7 @@ from plainscore.outcomes import (
     derive_outcomes,
     given_outcomes,
 )
+from plainscore.rules import months_after
 
 from ._world import AS_OF, Months, cases, ledger, midnight, outcome, outcomes, statement
 

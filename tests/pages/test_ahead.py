@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from plainscore.language import LANGUAGES
 from plainscore.pages import PageError, person_page
-from plainscore.reasons import LANGUAGES
 from plainscore.whatif import said
 
 Json = dict[str, Any]

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import plainscore.pages
+from plainscore.language import LANGUAGES
 from plainscore.pages import Lender, PageError, person_page
 from plainscore.pages._language import Language
-from plainscore.reasons import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden"
 NASTY = "<script>alert('x')</script><img src=x onerror=\"alert(1)\">{{ 7 * 7 }}"

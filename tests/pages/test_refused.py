@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from plainscore.language import LANGUAGES
 from plainscore.pages import Lender, person_page
 from plainscore.pages._language import Language
-from plainscore.reasons import LANGUAGES
 
 Json = dict[str, Any]
 Read = Callable[[str], Any]
@@ -95,6 +95,6 @@ def test_in_short_sets_the_points_apart(decision: Json, card: Json, language: st
     """The sentence and the points that it cost stand apart, by the marks of the language."""
     words, first = Language(language), decision["reasons"][0]
     cost = words.points("reasons.cost", first["lost"])
-    mark = f"{words.t('format.gap')}{words.t('format.open')}{cost}{words.t('format.close')}"
+    mark = f"{words.mark('gap')}{words.mark('open')}{cost}{words.mark('close')}"
     page = person_page(decision, card, language=language)
     assert f"{words.text(first['text'])}{mark}" in unescape(re.sub(r"<[^>]+>", "", page))

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from plainscore.language import LANGUAGES
 from plainscore.pages import person_page
 from plainscore.pages._language import Language
-from plainscore.reasons import LANGUAGES, promises
+from plainscore.reasons import promises
 
 Json = dict[str, Any]
 Read = Callable[[str], Any]

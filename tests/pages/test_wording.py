@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from plainscore.reasons import LANGUAGES, promises
+from plainscore.language import LANGUAGES
+from plainscore.reasons import promises
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ("pages/messages", "reasons/words")

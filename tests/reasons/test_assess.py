@@ -28,8 +28,9 @@ from person_world import (
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.decisions import replay
 from plainscore.history import Case, History, cases_table, open_history
+from plainscore.language import LANGUAGES
 from plainscore.ledger import TABLES, Ledger, ParquetLedger
-from plainscore.reasons import LANGUAGES, assess
+from plainscore.reasons import assess
 from plainscore.reasons._claims import GOOD_TRUE, REASON_TRUE
 from plainscore.scorecard import Baseline, Card
 from plainscore.scoring import score_cases

@@ -11,9 +11,9 @@ import pytest
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, Entry, catalogue
 from plainscore.coverage import REFUSALS
+from plainscore.language import LANGUAGES
 from plainscore.reasons import (
     HIGHEST_GRADE,
-    LANGUAGES,
     action_words,
     lint_text,
     lint_texts,
@@ -22,7 +22,7 @@ from plainscore.reasons import (
     reason_words,
 )
 from plainscore.reasons._reading_grade import count_syllables
-from plainscore.reasons._reason_words import EARNS, HIGHER, LOWER, OTHER, stated_words, texts
+from plainscore.reasons._reason_words import CATALOGUE, EARNS, HIGHER, LOWER, OTHER, stated_words
 
 RULES = tomllib.loads(resources.files("plainscore.reasons").joinpath("lint.toml").read_text("utf-8"))
 AROUND = {
@@ -164,7 +164,7 @@ def test_english_reasons_and_actions_are_read_at_grade_eight() -> None:
     """Every English reason, favourable text and action asks for US grade 8 at most (E8)."""
     spoken = [text for entry in catalogue() for text in (entry.reason["en"], entry.good["en"])]
     spoken += [action_words(entry, 2.0)["en"] for entry in catalogue()]
-    spoken += [*texts("en")["action"].values(), *texts("en")["evidence"].values()]
+    spoken += [*CATALOGUE.of("en")["action"].values(), *CATALOGUE.of("en")["evidence"].values()]
     grades = {text: reading_grade(text) for text in spoken}
     assert {text: grade for text, grade in grades.items() if grade > HIGHEST_GRADE} == {}
 
@@ -173,7 +173,7 @@ def test_english_reasons_and_actions_are_read_at_grade_eight() -> None:
 def test_refusals_and_evidence_promise_nothing(language: str) -> None:
     """A refusal, its route, and what is said of records are whole sentences that keep the rules."""
     said = [words[language] for one in REFUSALS.values() for words in (one.sentence, one.route)]
-    said += list(texts(language)["evidence"].values())
+    said += list(CATALOGUE.of(language)["evidence"].values())
     for text in said:
         assert promises(text, language) == ()
         assert [f for f in lint_text(text, language) if "US grade" not in f and "low score" not in f] == []

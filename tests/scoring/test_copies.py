@@ -23,7 +23,8 @@ from person_world import (
 )
 
 from plainscore.characteristics import catalogue
-from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, cases_table, months_after
+from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, cases_table
+from plainscore.rules import months_after
 from plainscore.scoring import Copies, ScoreChange, card_entries, score_as_read, score_cases
 
 said = st.builds(

@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
-from plainscore.history import Case, cases_table, months_after, open_history
+from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.rules import months_after
 from plainscore.scorecard import ALL_APPLICANTS, Attribute, Baseline, Card, CardCharacteristic, Scale
 from plainscore.scoring import score_cases
 

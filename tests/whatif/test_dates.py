@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.characteristics import catalogue
-from plainscore.history import months_after, open_history
-from plainscore.reasons import LANGUAGES
+from plainscore.history import open_history
+from plainscore.language import LANGUAGES
+from plainscore.rules import months_after
 from plainscore.whatif import WishError, find_path
 from plainscore.whatif._find_path import _starts
 

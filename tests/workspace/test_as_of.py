@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plainscore.history import CaseError, month_end, months_after
+from plainscore.history import CaseError
 from plainscore.ledger import TABLES, Ledger, MemoryLedger
 from plainscore.notices import FactsError
+from plainscore.rules import month_end, months_after
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace import (
     AsOfError,

@@ -19,9 +19,9 @@ import pytest
 from plainscore.characteristics import derive, select_entries
 from plainscore.decisions import replay
 from plainscore.history import open_history
+from plainscore.language import LANGUAGES
 from plainscore.pages import letter_page, person_page
 from plainscore.pages._language import Language
-from plainscore.reasons import LANGUAGES
 from plainscore.workspace import (
     Desk,
     LetterWish,

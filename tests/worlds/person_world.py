@@ -12,8 +12,9 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
-from plainscore.history import Case, History, cases_table, months_after, open_history
+from plainscore.history import Case, History, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.rules import months_after
 from plainscore.scorecard import (
     ALL_APPLICANTS,
     Attribute,

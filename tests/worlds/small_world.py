@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow as pa
 
 from plainscore.characteristics import catalogue
-from plainscore.history import Case, cases_table, months_after, open_history
+from plainscore.history import Case, cases_table, open_history
 from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.rules import months_after
 from plainscore.scorecard import Card
 from plainscore.scoring import score_cases
 

@@ -50,7 +50,7 @@ class MonthEnd(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the day; any other day of the month is refused with the right one named."""
-        from plainscore.history import month_end
+        from plainscore.rules import month_end
 
         try:
             day = value if isinstance(value, date) else date.fromisoformat(value)
@@ -98,7 +98,7 @@ class WordsLanguage(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Read the code; one without words is refused with the list of those that have."""
-        from plainscore.reasons import LANGUAGES
+        from plainscore.language import LANGUAGES
 
         if value not in LANGUAGES:
             self.fail(

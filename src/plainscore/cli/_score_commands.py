@@ -232,7 +232,7 @@ def _compared(record: dict[str, Any], reason: dict[str, Any]) -> str:
 def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
     from rich.markup import escape
 
-    from plainscore.whatif import Money
+    from plainscore.language import Money
 
     currencies = {one["account_id"]: one["currency"] for one in decision["inputs"]["accounts"]}
     screen = console()

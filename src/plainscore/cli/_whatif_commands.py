@@ -109,8 +109,8 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
     from rich.markup import escape
 
-    from plainscore.reasons import mark
-    from plainscore.whatif import Money, MonthOf, gain_of, said
+    from plainscore.language import Money, MonthOf, mark
+    from plainscore.whatif import gain_of, said
 
     screen = console()
     screen.print(f"[bold]{escape(path['says'][language])}[/bold]")

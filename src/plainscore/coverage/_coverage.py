@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from importlib import resources
 from typing import Final
 
 import numpy as np
@@ -13,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.history import Edits, History, months_behind
+from plainscore.language import read_worded
 
 COVERAGE_SCHEMA: Final = pa.schema(
     [
@@ -64,8 +63,8 @@ class Refusal:
 
 
 def _refusals() -> dict[str, Refusal]:
-    text = resources.files("plainscore.coverage").joinpath("refusals.toml").read_text("utf-8")
-    return {one["code"]: Refusal(**one) for one in tomllib.loads(text)["refusal"]}
+    document = read_worded("plainscore.coverage", "refusals.toml")
+    return {one["code"]: Refusal(**one) for one in document["refusal"]}
 
 
 REFUSALS: Final = _refusals()

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
-from plainscore.history import Case, cases_table, month_end, months_behind
+from plainscore.history import Case, cases_table, months_behind
+from plainscore.rules import month_end
 
 Rows = list[dict[str, Any]]
 Stored = Mapping[str, Rows]

@@ -8,8 +8,6 @@ from plainscore.history._case import (
     Disputed,
     cases_table,
     check_cases,
-    month_end,
-    months_after,
     months_behind,
 )
 from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
@@ -37,8 +35,6 @@ __all__ = [
     "ViewColumn",
     "cases_table",
     "check_cases",
-    "month_end",
-    "months_after",
     "months_behind",
     "open_history",
 ]

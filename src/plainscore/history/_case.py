@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from plainscore.history._errors import CaseError
 from plainscore.ledger import TIME
+from plainscore.rules import month_end
 
 _DAY: Final = 86_400_000_000
 """Microseconds."""
@@ -85,32 +86,6 @@ class Case:
             if getattr(self, name).tzinfo is None:
                 msg = f"{name} has no time zone; give a moment in UTC."
                 raise CaseError(msg)
-
-
-def month_end(day: date) -> date:
-    """Return the last day of the month that `day` is in.
-
-    Examples
-    --------
-    >>> month_end(date(2024, 2, 3))
-    datetime.date(2024, 2, 29)
-    """
-    first_of_next = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return first_of_next - timedelta(days=1)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the month end `months` after the month of `day`; negative goes back.
-
-    Examples
-    --------
-    >>> months_after(date(2024, 1, 31), 1)
-    datetime.date(2024, 2, 29)
-    >>> months_after(date(2024, 1, 31), -12)
-    datetime.date(2023, 1, 31)
-    """
-    index = day.year * 12 + day.month - 1 + months
-    return month_end(date(index // 12, index % 12 + 1, 1))
 
 
 def months_behind(cases: pa.Table) -> pa.Array:

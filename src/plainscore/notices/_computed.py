@@ -7,21 +7,11 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
-from plainscore.history import months_after
+from plainscore.language import counted, in_language, mark, signed_of, status_words
 from plainscore.notices._errors import NoticeError
-from plainscore.notices._words import word
-from plainscore.reasons import (
-    counted,
-    mark,
-    number_text,
-    possible_of,
-    reasons_against,
-    shared_reasons,
-    status_words,
-    told_words,
-    value_words,
-)
-from plainscore.rules import RulePack
+from plainscore.notices._letter_words import word
+from plainscore.reasons import possible_of, reasons_against, shared_reasons, told_words, value_words
+from plainscore.rules import RulePack, months_after
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 
 Json = dict[str, Any]
@@ -62,12 +52,8 @@ def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str
     leads = [reason.lead for reason in found]
     return {
         "baseline": measured,
-        "texts": [_in(told_words(lead, by_id[lead.characteristic.id]), language) for lead in leads],
+        "texts": [in_language(told_words(lead, by_id[lead.characteristic.id]), language) for lead in leads],
     }
-
-
-def _in(words: Mapping[str, str], language: str) -> str:
-    return str(words.get(language, words["en"]))
 
 
 def principal_baseline(card: Card) -> str:
@@ -92,8 +78,8 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
     values = values_of(decision)
     lines: list[Json] = [
         {
-            "label": _in(part["label"], language),
-            "value": _in(value_words(by_id[part["id"]], values[part["id"]]), language),
+            "label": in_language(part["label"], language),
+            "value": in_language(value_words(by_id[part["id"]], values[part["id"]]), language),
             "points": int(part["points"]),
             **_shared(part, language),
         }
@@ -118,17 +104,13 @@ def _shared(part: Record, language: str) -> Json:
     """Return the sum that a line itself is, where its points are partly those of two things together."""
     if not part.get("shared"):
         return {}
-    said = [word("head.own", language, points=_signed(part["own"], language))]
+    said = [word("head.own", language, points=signed_of(part["own"], language))]
     for share in part["shared"]:
-        points, cell = (_signed(share[name], language) for name in ("points", "cell"))
+        points, cell = (signed_of(share[name], language) for name in ("points", "cell"))
         said.append(
-            word("head.with", language, other=_in(share["label"], language), points=points, cell=cell)
+            word("head.with", language, other=in_language(share["label"], language), points=points, cell=cell)
         )
     return {"shares": mark("between", language).join(said)}
-
-
-def _signed(points: int, language: str) -> str:
-    return number_text(f"{points:+,}" if points else "0", language).replace("-", "\u2212")
 
 
 def _is_adverse(row: Record) -> bool:
@@ -172,7 +154,7 @@ def adverse_items(
         raise NoticeError(msg)
     colon = mark("colon", language)
     said = [
-        row["month"][:7] + colon + _in(status_words(row.get("arrears"), row.get("event")), language)
+        row["month"][:7] + colon + in_language(status_words(row.get("arrears"), row.get("event")), language)
         for row in rows
     ]
     return str(names[furnisher_id]), said
@@ -197,7 +179,7 @@ def explanation(decision: Record, language: str) -> str:
 def criteria(decision: Record, language: str) -> str:
     """Return what the decision went by, as a clause."""
     if decision["refusal"]:
-        why = _in(decision["refusal"]["sentence"], language)
+        why = in_language(decision["refusal"]["sentence"], language)
         return word("text.explanation_refused", language, why=why[:1].lower() + why[1:].rstrip(".。"))
     count = len(decision["parts"])
     return word(counted("text.explanation", count), language, count=count)

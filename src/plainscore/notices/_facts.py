@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from plainscore.language import LANGUAGES
 from plainscore.notices._errors import FactsError
-from plainscore.reasons import LANGUAGES
 from plainscore.rules import NOTICE_FIELDS
 
 SCHEMA: Final = "plainscore/lender/1"

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.language import counted, in_language
 from plainscore.notices._computed import (
     adverse_items,
     counts_two,
@@ -20,9 +21,9 @@ from plainscore.notices._computed import (
 )
 from plainscore.notices._errors import MissingFieldError, NoticeError
 from plainscore.notices._facts import Facts
+from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import ACTIONS
-from plainscore.notices._words import word
-from plainscore.reasons import BEST_ATTRIBUTE, counted
+from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import NOTICE_FIELDS, Notice, RulePack
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
@@ -84,7 +85,7 @@ def lists_of(decision: Record, card: Card, entries: Sequence[Entry], facts: Fact
     by_rule = [] if policy is None else [word("text.policy", language, policy_reason=policy)]
     if decision["refusal"]:
         sentence = decision["refusal"]["sentence"]
-        texts = by_rule or [str(sentence.get(language, sentence["en"]))]
+        texts = by_rule or [in_language(sentence, language)]
         return {"principal_reasons": {"texts": texts, "note": ""}}
     keys = listed(decision, card, entries, ALL_APPLICANTS, language)
     if by_rule:

@@ -8,15 +8,15 @@ from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.language import LANGUAGES, mark
 from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._demonstration import is_research, why_demonstration
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import MORE_FACTS, Facts
 from plainscore.notices._fields import Occasion, fields_of, lists_of, require
+from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import check_blame, recorded
 from plainscore.notices._statements import aside, ended, filled, statements_of
-from plainscore.notices._words import word
-from plainscore.reasons import LANGUAGES, mark
 from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,

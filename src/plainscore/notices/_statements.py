@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+from plainscore.language import DayOf, mark
 from plainscore.notices._computed import sources
 from plainscore.notices._facts import Facts
-from plainscore.reasons import mark
 from plainscore.rules import (
     Notice,
     RulePack,
     Statement,
     UnknownRuleError,
 )
-from plainscore.whatif import DayOf
 
 Json = dict[str, Any]
 Record = Mapping[str, Any]

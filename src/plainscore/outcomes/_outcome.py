@@ -142,7 +142,7 @@ def derive_outcomes(history: History, cases: pa.Table, definition: Definition) -
 
 def _at_end(cases: pa.Table, definition: Definition) -> pa.Table:
     """Return the cases moved to the end of the window."""
-    from plainscore.history import months_after
+    from plainscore.rules import months_after
 
     cases = check_cases(cases)
     ends = {day: months_after(day, definition.window) for day in pc.unique(cases["as_of"]).to_pylist()}

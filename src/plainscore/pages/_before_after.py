@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plainscore.decisions import Difference, difference
-from plainscore.ledger import ARREARS
+from plainscore.language import LATENESS
 from plainscore.pages._language import Language
 from plainscore.scoring import ScoreChange
 
@@ -84,7 +84,7 @@ def _names(decision: Record, lang: Language) -> dict[str, str]:
     furnishers = {row["furnisher_id"]: row["name"] for row in _inputs(decision, "furnishers")}
     return {
         str(row["account_id"]): lang.plain("kind", row["kind"])
-        + lang.t("format.comma")
+        + lang.mark("comma")
         + str(furnishers.get(row["furnisher_id"], row["furnisher_id"]))
         for row in _inputs(decision, "accounts")
     }
@@ -107,4 +107,4 @@ def reported(row: Record | None) -> str | None:
     if row.get("event"):
         return str(row["event"])
     arrears = row.get("arrears")
-    return "unknown" if arrears is None else ARREARS[int(arrears)]
+    return "unknown" if arrears is None else LATENESS[int(arrears)]

@@ -17,7 +17,7 @@ import rfc8785
 from markupsafe import Markup
 
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, catalogue
-from plainscore.ledger import ARREARS
+from plainscore.language import LATENESS, separators_of
 from plainscore.pages._calculator_words import (
     CHANGE,
     CLASS,
@@ -67,10 +67,7 @@ SPOKEN: Final = (
     "reasons.best",
     "reasons.best_two",
     "calculator.two_now",
-    "format.colon",
     "points.subtotal",
-    "format.point",
-    "format.thousands",
 )
 """Texts that the script writes, with their placeholders."""
 
@@ -131,7 +128,7 @@ def calculator_page(
     card : mapping or bytes
         The card's JSON, schema ``plainscore/card/1``.
     language : str
-        One of ``plainscore.reasons.LANGUAGES``; texts that the card holds only in English are marked as such.
+        One of ``plainscore.language.LANGUAGES``; texts that the card holds only in English are marked so.
     baseline : str
         Which of the card's baselines the reasons are measured against. A card without any shows none.
     entries : iterable of Entry, optional
@@ -225,7 +222,7 @@ def _box(one: CardCharacteristic) -> str:
 def _choices(one: CardCharacteristic, lang: Language) -> Iterable[Choice]:
     """List answers: classes or levels, then named states, then what the card has never seen."""
     if one.unit == CLASS:
-        yield from (Choice(f"code:{number}", class_text(number, lang)) for number in range(len(ARREARS)))
+        yield from (Choice(f"code:{number}", class_text(number, lang)) for number in range(len(LATENESS)))
     for each in one.attributes:
         for level in each.levels:
             yield Choice(f"level:{level}", level_text(level, one, lang))
@@ -267,6 +264,7 @@ def _grids(card: Card, questions: list[Question]) -> list[dict[str, Any]]:
 
 def _page_data(baseline: str | None, lang: Language) -> str:
     texts = {key.split(".", 1)[1]: lang.raw(key) for key in SPOKEN}
+    texts |= {"colon": lang.mark("colon"), **separators_of(lang.code)._asdict()}
     unknown = [NOT_APPLICABLE, TOO_FEW]
     data = {
         "baseline": baseline,

@@ -9,7 +9,7 @@ from typing import Final
 from markupsafe import Markup
 
 from plainscore.characteristics import Entry
-from plainscore.ledger import ARREARS
+from plainscore.language import LATENESS, percent_of, separators_of
 from plainscore.pages._language import Language, messages
 from plainscore.reasons import state_words
 from plainscore.scorecard import Attribute, CardCharacteristic
@@ -69,7 +69,7 @@ def level_text(level: str, one: CardCharacteristic, lang: Language) -> Text:
 
 def class_text(number: int, lang: Language) -> str:
     """Give a class of lateness."""
-    return lang.plain("reported", ARREARS[number])
+    return str(lang.reported(LATENESS[number]))
 
 
 def hint_text(one: CardCharacteristic, lang: Language) -> str:
@@ -100,7 +100,7 @@ def _listed(names: Sequence[str], lang: Language) -> str:
     if len(names) == 1:
         return names[0]
     # Where a comma is the decimal point, a comma between numbers would be misread.
-    between = lang.t("format.items") if lang.t("format.point") == "." else "; "
+    between = lang.mark("items" if separators_of(lang.code).point == "." else "between")
     return lang.t("calculator.and", first=between.join(names[:-1]), last=names[-1])
 
 
@@ -108,7 +108,7 @@ def _classes(each: Attribute, lang: Language) -> str:
     """Name the classes of lateness in a range."""
     held = [
         number
-        for number in range(len(ARREARS))
+        for number in range(len(LATENESS))
         if (each.from_ is None or number >= each.from_) and (each.to is None or number < each.to)
     ]
     if not held:
@@ -141,14 +141,8 @@ def _edge(edge: float, one: CardCharacteristic, lang: Language) -> str:
     if one.type == "month":
         return f"{int(edge) // 12:04d}-{int(edge) % 12 + 1:02d}"
     if one.unit in SHARES:
-        # In decimals: 0.07 * 100 is 7.000000000000001 in floats.
-        percent = lang.t("format.percent", value=lang.number(_short(edge, 100)))
-        return percent.replace(" ", "\u00a0")
-    return lang.number(_short(edge, 1))
-
-
-def _short(edge: float, times: int) -> str:
-    return format((Decimal(repr(edge)) * times).normalize(), "f")
+        return percent_of(edge, lang.code).replace(" ", "\u00a0")
+    return lang.number(format(Decimal(repr(edge)).normalize(), "f"))
 
 
 def _amount(edge: float | None, one: CardCharacteristic, lang: Language) -> str:

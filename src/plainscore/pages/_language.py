@@ -1,39 +1,51 @@
-"""Words, numbers and dates of one language. The words are data: one TOML file a language, same keys."""
+"""How the pages say things in one language. The words are data: one TOML file a language, same keys."""
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
-from functools import cache
-from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import Markup, escape
 
+from plainscore.language import (
+    LANGUAGES,
+    Catalogue,
+    DayOf,
+    MonthOf,
+    Months,
+    counted,
+    in_language,
+    mark,
+    number_of,
+    percent_of,
+    reported_words,
+    signed_of,
+    tag_of,
+)
 from plainscore.pages._errors import PageError
-from plainscore.reasons import LANGUAGES, counted
-from plainscore.whatif import DayOf, MonthOf
 
-MINUS = "−"
 THOUSAND = Decimal(1000)
+_CATALOGUE: Final = Catalogue("plainscore.pages", "messages")
 
 
-@cache
 def messages(language: str) -> Mapping[str, Any]:
-    """Read the message file of `language`: groups of key and text.
+    """Return the messages of `language`: groups of key and text.
 
     Raises
     ------
     PageError
-        If there is no such file.
+        If there are none.
     """
+    _check_spoken(language)
+    return _CATALOGUE.of(language)
+
+
+def _check_spoken(language: str) -> None:
     if language not in LANGUAGES:
         raise PageError(f"there are no pages in {language!r}: choose one of {', '.join(LANGUAGES)}")
-    file = resources.files("plainscore.pages") / "messages" / f"{language}.toml"
-    return tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -51,9 +63,12 @@ class Language:
 
     code: str
 
+    def __post_init__(self) -> None:
+        _check_spoken(self.code)
+
     def t(self, key: str, **values: object) -> str:
         """Give the text of `key` ("group.name") with its placeholders filled."""
-        return self.raw(key).format(**values)
+        return _CATALOGUE.text(key, self.code, **values)
 
     def many(self, key: str, number: int, **values: object) -> str:
         """Give the text of `key` for a count, as ``{count}``; that of ``key_one`` where it is one."""
@@ -68,8 +83,7 @@ class Language:
 
     def raw(self, key: str) -> str:
         """Give the text of `key` with its placeholders as they stand, for a script to fill."""
-        group, name = key.split(".", 1)
-        return str(messages(self.code)[group][name])
+        return _CATALOGUE.raw(key, self.code)
 
     def plain(self, group: str, name: str) -> str:
         """Give this language's word for a value of a closed list; a value that is not on it, as it stands."""
@@ -79,10 +93,15 @@ class Language:
         """Give `plain` for a page: a value that is not on the list is marked as English."""
         return self.plain(group, name) if name in messages(self.code)[group] else self.foreign(name)
 
+    def reported(self, name: str) -> str | Markup:
+        """Give what was reported of a month, by its name in records; another name is marked as English."""
+        words = reported_words(name)
+        return self.foreign(name) if words is None else words[self.code]
+
     def text(self, text: object) -> str:
         """Give a text of a record: a string as it stands, or a mapping of languages in this language."""
         if isinstance(text, Mapping):
-            return str(text.get(self.code, text.get("en", "")))
+            return in_language({"en": "", **text}, self.code)
         return "" if text is None else str(text)
 
     def say(self, text: object) -> str | Markup:
@@ -96,35 +115,39 @@ class Language:
             return text
         return Markup('<span lang="en">') + escape(text) + Markup("</span>")
 
+    def tag(self) -> str:
+        """Give how HTML names this language."""
+        return tag_of(self.code)
+
+    def mark(self, name: str) -> str:
+        """Give a mark as this language writes it; see `plainscore.language.mark`."""
+        return mark(name, self.code)
+
     def number(self, value: object, places: int | None = None) -> str:
         """Write a number with this language's separators and a true minus sign."""
-        held = Decimal(str(value))
-        if places is not None:
-            held = held.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-        text = f"{abs(held):,f}"
-        thousands, point = self.t("format.thousands"), self.t("format.point")
-        text = text.replace(",", "\0").replace(".", point).replace("\0", thousands)
-        return MINUS + text if held < 0 and held != 0 else text
+        return number_of(value, self.code, places)
 
     def signed(self, value: object, places: int | None = None) -> str:
         """Write a number with its sign; zero has none."""
-        text = self.number(value, places)
-        zero = not any(digit in text for digit in "123456789")
-        return text.removeprefix(MINUS) if zero else text if text.startswith(MINUS) else "+" + text
+        return signed_of(value, self.code, places)
 
     def percent(self, value: object, places: int = 1) -> str:
         """Write a share as a percentage."""
-        return self.t("format.percent", value=self.number(Decimal(str(value)) * 100, places))
+        return percent_of(value, self.code, places)
 
     def per_thousand(self, value: object) -> str:
         """Write a probability as a count of people in a thousand."""
         many = in_thousand(value)
-        return self.number(many) if many >= 1 else self.t("format.under_one")
+        return self.number(many) if many >= 1 else self.t("score.fewer")
 
     def group(self, key: str, value: object) -> str:
         """Give the text of `key` for people in a thousand: ``_less`` below one, ``_one`` for one."""
         many = in_thousand(value)
         return self.t(f"{key}_less") if many < 1 else self.many(key, many)
+
+    def months(self, count: int) -> str:
+        """Write a number of months."""
+        return Months(count)(self.code)
 
     def day(self, value: object) -> str:
         """Write the day of an ISO date or time."""

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 
 from plainscore.figures import Series, line_chart
+from plainscore.language import Money, MonthOf
 from plainscore.pages._environment import drawing
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.whatif import Money, MonthOf, gain_of, said
+from plainscore.whatif import gain_of, said
 
 Record = Mapping[str, Any]
 WIDTH = 350

@@ -12,7 +12,7 @@ from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._lender import Lender
 from plainscore.pages._path_section import path_section
-from plainscore.reasons import BEST_ATTRIBUTE, mark
+from plainscore.reasons import BEST_ATTRIBUTE
 
 FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
@@ -40,7 +40,7 @@ def person_page(
     card : mapping
         The JSON of the card that made it.
     language : str
-        One of ``plainscore.reasons.LANGUAGES``; what the record holds only in English is marked as such.
+        One of ``plainscore.language.LANGUAGES``; what the record holds only in English is marked as such.
     previous : mapping, optional
         The decision before a correction; the page then opens with both scores and what changed.
     lender : Lender, optional
@@ -144,7 +144,7 @@ def _shares(part: Record, lang: Language) -> str:
     for share in part["shared"]:
         points, cell = (lang.signed(share[name]) for name in ("points", "cell"))
         said.append(lang.t("points.with", other=lang.text(share["label"]), points=points, cell=cell))
-    return mark("between", lang.code).join(said)
+    return lang.mark("between").join(said)
 
 
 def _who(decision: Record, lang: Language) -> str:
@@ -201,7 +201,7 @@ def _waterfall(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Lang
             desc=lang.t(
                 "points.plot_desc",
                 base=decision["base_points"],
-                parts=lang.t("format.items").join(f"{step.label} {signed(step.points)}" for step in steps),
+                parts=lang.mark("items").join(f"{step.label} {signed(step.points)}" for step in steps),
                 score=decision["score"],
             ),
         )

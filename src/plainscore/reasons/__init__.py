@@ -21,18 +21,12 @@ from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_of, possible_range
 from plainscore.reasons._reading_grade import HIGHEST_GRADE, reading_grade
 from plainscore.reasons._reason_words import (
-    LANGUAGES,
     action_words,
     attribute_words,
     compares,
-    counted,
     label_words,
-    mark,
-    number_text,
-    percent_text,
     reason_words,
     state_words,
-    status_words,
     value_words,
 )
 from plainscore.reasons._record_evidence import Evidence, Weighed, Weighing
@@ -42,7 +36,6 @@ from plainscore.reasons._told import Told, told_of
 __all__ = [
     "BEST_ATTRIBUTE",
     "HIGHEST_GRADE",
-    "LANGUAGES",
     "LEAST_MOVED",
     "MOST_REASONS",
     "Evidence",
@@ -58,7 +51,6 @@ __all__ = [
     "assess",
     "attribute_words",
     "compares",
-    "counted",
     "factors",
     "favourable_factors",
     "key_factors",
@@ -66,10 +58,7 @@ __all__ = [
     "label_words",
     "lint_text",
     "lint_texts",
-    "mark",
-    "number_text",
     "override_texts",
-    "percent_text",
     "person_of",
     "possible_of",
     "possible_range",
@@ -82,7 +71,6 @@ __all__ = [
     "require_texts",
     "shared_reasons",
     "state_words",
-    "status_words",
     "told_of",
     "told_words",
     "value_words",

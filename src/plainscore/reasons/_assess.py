@@ -11,6 +11,7 @@ import pyarrow as pa
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.coverage import REFUSALS
 from plainscore.history import EXCLUSIONS, VIEWS, Case, History, cases_table
+from plainscore.language import Words
 from plainscore.ledger import Ledger
 from plainscore.reasons._claims import (
     best_state,
@@ -36,7 +37,6 @@ from plainscore.reasons._reason_words import (
     HIGHER,
     LOWER,
     OTHER,
-    Words,
     action_words,
     attribute_words,
     evidence_words,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.language import Words, status_words
 from plainscore.reasons._person import Person
-from plainscore.reasons._reason_words import NOT_COUNTED, Words, status_words
+from plainscore.reasons._reason_words import NOT_COUNTED
 from plainscore.reasons._record_evidence import Evidence, Weighed
 
 Json = dict[str, Any]

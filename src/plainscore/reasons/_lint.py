@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from plainscore.characteristics import Entry
+from plainscore.language import LANGUAGES, mark, read_worded
 from plainscore.reasons._reading_grade import HIGHEST_GRADE, reading_grade
-from plainscore.reasons._reason_words import LANGUAGES, label_words, mark
+from plainscore.reasons._reason_words import label_words
 
 _PLACEHOLDER: Final = re.compile(
     r"\{[^}]*\}|\[[^\]]*\]|<[^>]*>|_{3,}|\.{3}|…|\b(?:TODO|TBD|FIXME|XXX)\b|lorem ipsum|待定|待补充",
@@ -41,8 +40,7 @@ class _Rule:
 
 @cache
 def _rules() -> dict[str, _Rule]:
-    text = resources.files("plainscore.reasons").joinpath("lint.toml").read_text("utf-8")
-    return {name: _Rule(**rule) for name, rule in tomllib.loads(text).items()}
+    return {name: _Rule(**rule) for name, rule in read_worded("plainscore.reasons", "lint.toml").items()}
 
 
 def _normal(text: str, language: str) -> str:

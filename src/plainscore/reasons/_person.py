@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 
 from plainscore.consent import compile_grants
 from plainscore.history import Case
+from plainscore.language import Words
 from plainscore.ledger import LIABLE, TABLES, TIME, Ledger
-from plainscore.reasons._reason_words import Words, account_words
+from plainscore.reasons._reason_words import account_words
 
 ANOTHER_HOLDER: Final = "another holder"
 """Stands in a decision record for a joint holder who raised a dispute."""

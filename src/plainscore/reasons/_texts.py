@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
+from plainscore.language import LANGUAGES
 from plainscore.reasons._lint import lint_texts
-from plainscore.reasons._reason_words import LANGUAGES
 
 Overrides = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Characteristic to part (label, reason, good) to language to text."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.rules._calendar import OBSERVED, Calendar, Holiday, add_months
+from plainscore.rules._calendar import OBSERVED, Calendar, Holiday, add_months, month_end, months_after
 from plainscore.rules._changes import Change, changes, parse_changes
 from plainscore.rules._denied import DeniedCategory, denied_categories, denied_category, parse_denied
 from plainscore.rules._errors import MalformedRulesError, RulesError, UnknownPackError, UnknownRuleError
@@ -53,6 +53,8 @@ __all__ = [
     "denied_categories",
     "denied_category",
     "load_pack",
+    "month_end",
+    "months_after",
     "pack_ids",
     "parse_changes",
     "parse_denied",

@@ -54,6 +54,32 @@ def add_months(day: date, months: int) -> date:
     return date(years, month + 1, min(day.day, monthrange(years, month + 1)[1]))
 
 
+def month_end(day: date) -> date:
+    """Return the last day of the month that `day` is in.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> month_end(date(2024, 2, 3))
+    datetime.date(2024, 2, 29)
+    """
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the month end `months` after the month of `day`; negative goes back.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> months_after(date(2024, 1, 31), 1)
+    datetime.date(2024, 2, 29)
+    >>> months_after(date(2024, 1, 31), -12)
+    datetime.date(2023, 1, 31)
+    """
+    return month_end(add_months(day, months))
+
+
 def falls_in(falls: str, year: int) -> date:
     """Return the day in `year` that words such as ``last Monday of May`` or ``4 July`` name.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from plainscore.language import DayOf, Money, MonthOf, digits_of
 from plainscore.whatif._account_standing import PRIORITY, Standing, standings
 from plainscore.whatif._assumptions import MAYBE_TIME_BARRED, Assumptions
 from plainscore.whatif._errors import PathError, StepError, WishError
 from plainscore.whatif._find_path import LONGEST, find_path, gain_of
-from plainscore.whatif._path_words import DayOf, Money, MonthOf, digits_of, said
+from plainscore.whatif._path_words import said
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Plan, Reduce, Step, check_plan, cost
 from plainscore.whatif._project import Month, Projection, due_each_month, project

@@ -7,16 +7,17 @@ from typing import Any, Final
 
 from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
-from plainscore.history import Case, History, cases_table, months_after
+from plainscore.history import Case, History, cases_table
+from plainscore.language import Money, MonthOf, Months, Of, Share, Words, mark
 from plainscore.ledger import RESEARCH_BASIS, Ledger
-from plainscore.reasons import Person, mark, person_of
-from plainscore.rules import load_pack
+from plainscore.reasons import Person, person_of
+from plainscore.rules import load_pack, months_after
 from plainscore.scorecard import Card
 from plainscore.scoring import ScoreChange, card_entries, score_cases
 from plainscore.whatif._account_standing import Standing, standings
 from plainscore.whatif._assumptions import Assumptions
 from plainscore.whatif._errors import WishError
-from plainscore.whatif._path_words import Money, MonthOf, Months, Of, Share, Words, said
+from plainscore.whatif._path_words import said
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Reduce
 from plainscore.whatif._project import Projection, due_each_month

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from plainscore.characteristics import Entry
-from plainscore.history import ADDED_SCHEMA, Edits, History, months_after
+from plainscore.history import ADDED_SCHEMA, Edits, History
+from plainscore.rules import months_after
 from plainscore.scorecard import Card
 from plainscore.scoring import Copies
 from plainscore.whatif._account_standing import Standing

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from plainscore.history import month_end
 from plainscore.notices import FactsError, read_facts
+from plainscore.rules import month_end
 from plainscore.workspace._errors import AsOfError
 
 _UTC_NAME = "UTC"

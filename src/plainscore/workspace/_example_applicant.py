@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from plainscore.decisions import record_decision
 from plainscore.history import Case, History, open_history
+from plainscore.language import LANGUAGES
 from plainscore.notices import MissingFieldError, NotWhyError
-from plainscore.reasons import LANGUAGES, assess
+from plainscore.reasons import assess
 from plainscore.whatif import find_path
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, UnknownPersonError

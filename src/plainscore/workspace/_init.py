@@ -51,7 +51,7 @@ def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
     """
     from datetime import date
 
-    from plainscore.history import months_after
+    from plainscore.rules import months_after
 
     if (root / "model" / "recipe.toml").exists():
         msg = f"{root.name} is a workspace already. Choose another folder."

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from plainscore.reasons import LANGUAGES
+from plainscore.language import LANGUAGES
 from plainscore.scorecard import Card
 from plainscore.workspace._build_card import Built
 from plainscore.workspace._folder import Folder

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from plainscore.coverage import Floor
-from plainscore.history import month_end
 from plainscore.ledger import ARREARS, PURPOSES
 from plainscore.outcomes import Definition, OutcomeError
-from plainscore.rules import pack_ids
+from plainscore.rules import month_end, pack_ids
 from plainscore.workspace._errors import RecipeError
 from plainscore.workspace._recipe_fit import FitWish, nearest, option_names, read_fit, unknown_key
 from plainscore.workspace._types import fits, shown, type_words

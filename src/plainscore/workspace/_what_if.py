@@ -10,9 +10,10 @@ from typing import Any, Final
 import pyarrow.compute as pc
 
 from plainscore.history import Case, cases_table
+from plainscore.language import digits_of
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
-from plainscore.whatif import WishError, digits_of, find_path
+from plainscore.whatif import WishError, find_path
 from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._occurred_attributes import occurred

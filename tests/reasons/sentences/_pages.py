@@ -8,8 +8,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from typing import Any
 
+from plainscore.language import DayOf
 from plainscore.reasons import promises
-from plainscore.whatif import DayOf
 
 from ._checks import BEST, COMPARES, Again
 from ._page import Page, number, words
@@ -260,8 +260,9 @@ def table_faults(record: Any, page: Page, card: Any) -> Iterator[str]:
         yield "the consents are not those of the record"
     floor = card.get("coverage")
     if floor:
+        count = words("language/words", page.language)["count"]
         months = {
-            name: page.message("format.months_one" if n == 1 else "format.months", count=n)
+            name: count["months_one" if n == 1 else "months"].format(count=n)
             for name, n in (
                 ("oldest", floor["oldest_account_months"]),
                 ("within", floor["known_within_months"]),

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from plainscore.language import LANGUAGES
 from plainscore.pages import person_page
-from plainscore.reasons import LANGUAGES
 from plainscore.workspace import Desk, open_workspace
 
 from ._checks import Again, evidence_faults, points_faults, value_faults
