@@ -15,7 +15,7 @@ from plainscore.language import LANGUAGES, Catalogue, counted, read_worded
 
 SOURCE = Path(plainscore.__file__).parent
 FOLDERS = sorted(str(file.parent.relative_to(SOURCE)) for file in SOURCE.rglob("en.toml"))
-SPEAKING = {"language/words", "reasons/words", "paths/words", "notices/words", "pages/messages"}
+SPEAKING = {"language/words", "reasons/words", "whatif/words", "notices/words", "pages/messages"}
 WORDED = {"coverage": "refusals.toml", "reasons": "lint.toml"}
 MAY_BE_NOTHING = {"mark.gap"}
 """Chinese has no space between sentences."""
