@@ -22,6 +22,9 @@ HEAVY = (
     "rich",
     "jinja2",
     "sqlglot",
+    "sqlalchemy",
+    "alembic",
+    "cryptography",
 )
 
 SUBCOMMANDS = [(name,) for name in COMMANDS] + [("appeal", name) for name in ("open", "decide", "list")]
