@@ -1,0 +1,59 @@
+"""The log: a Merkle tree that shows every later change, its proofs, its signed checkpoints and its audit.
+
+The tree is that of RFC 9162; checkpoints are signed notes, as transparency logs use them (C2SP).
+This room keeps nothing: nodes come from whoever has a store (`Nodes`). What a row is, it does not know.
+"""
+
+from plainscore.log._checkpoint import Checkpoint, read_checkpoint, sign
+from plainscore.log._errors import (
+    AlteredLogError,
+    CheckpointError,
+    LeafError,
+    LogError,
+    LogKeyError,
+    NodeError,
+    ProofError,
+)
+from plainscore.log._hashes import EMPTY_ROOT, leaf_hash, node_hash
+from plainscore.log._key import LogKey, PublicKey, key_from_seed, key_text, new_key, read_key, read_public_key
+from plainscore.log._leaf import Leaf, leaf_bytes, read_leaf
+from plainscore.log._nodes import MemoryNodes, Node, Nodes, Place
+from plainscore.log._proofs import verify_consistency, verify_inclusion
+from plainscore.log._tree import append, consistency_proof, inclusion_proof, node_count, root_of
+
+__all__ = [
+    "EMPTY_ROOT",
+    "AlteredLogError",
+    "Checkpoint",
+    "CheckpointError",
+    "Leaf",
+    "LeafError",
+    "LogError",
+    "LogKey",
+    "LogKeyError",
+    "MemoryNodes",
+    "Node",
+    "NodeError",
+    "Nodes",
+    "Place",
+    "ProofError",
+    "PublicKey",
+    "append",
+    "consistency_proof",
+    "inclusion_proof",
+    "key_from_seed",
+    "key_text",
+    "leaf_bytes",
+    "leaf_hash",
+    "new_key",
+    "node_count",
+    "node_hash",
+    "read_checkpoint",
+    "read_key",
+    "read_leaf",
+    "read_public_key",
+    "root_of",
+    "sign",
+    "verify_consistency",
+    "verify_inclusion",
+]
