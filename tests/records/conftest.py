@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -17,6 +18,12 @@ from small_records import Place
 from plainscore.records import Store
 
 Server = Callable[[], str]
+MEMORY = Path("/dev/shm")
+
+
+def in_memory() -> bool:
+    """Whether there is a folder in memory to write to."""
+    return MEMORY.is_dir() and os.access(MEMORY, os.W_OK)
 
 
 def started(pgserver: Any, folder: Path) -> Any:
@@ -39,7 +46,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             "no useradd on this machine: PostgreSQL does not run as root, and needs a user of its own"
         )
     psycopg = pytest.importorskip("psycopg", reason="no driver for PostgreSQL on this machine")
-    server = started(pgserver, tmp_path_factory.mktemp("postgresql"))
+    # Not in pytest's own folder, which every start of pytest closes to the user that PostgreSQL runs as.
+    home = TemporaryDirectory(prefix="plainscore-postgresql-", dir=MEMORY if in_memory() else None)
+    server = started(pgserver, Path(home.name))
     numbers = count(1)
 
     def new_database() -> str:
@@ -48,17 +57,29 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
             connection.execute(f"CREATE DATABASE {name}")
         return str(server.get_uri(database=name))
 
-    yield new_database
-    server.cleanup()
+    with home:
+        yield new_database
+        server.cleanup()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in memory where there is one: every change waits for the disk, and the tests need not."""
+    if not in_memory():
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=MEMORY, prefix="plainscore-test-") as name:
+        yield Path(name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Place:
+def place(request: pytest.FixtureRequest, folder: Path) -> Place:
     """Give a place for a store, on each database in turn; the keys of people are on the same kind."""
-    key_file = tmp_path / "keys" / "keys.json"
+    key_file = folder / "keys" / "keys.json"
     if request.param == "sqlite":
-        folder = tmp_path / "data"
-        return Place(str(folder / "records.sqlite"), str(tmp_path / "keys" / "people.sqlite"), key_file)
+        return Place(
+            str(folder / "data" / "records.sqlite"), str(folder / "keys" / "people.sqlite"), key_file
+        )
     new_database = request.getfixturevalue("postgresql")
     return Place(new_database(), new_database(), key_file)
 
@@ -76,3 +97,16 @@ def environment() -> dict[str, Any]:
     worlds = str(Path(__file__).parents[1] / "worlds")
     source = str(Path(__file__).parents[2] / "src")
     return {**os.environ, "PYTHONPATH": os.pathsep.join([source, worlds])}
+
+
+@pytest.fixture
+def file_place(folder: Path) -> Place:
+    """Give a place for a store in a file, for what does not depend on the database."""
+    return Place(str(folder / "records.sqlite"), str(folder / "people.sqlite"), folder / "keys.json")
+
+
+@pytest.fixture
+def sqlite_store(file_place: Place) -> Iterator[Store]:
+    """Give an open store in a file."""
+    with file_place.opened() as opened:
+        yield opened

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +11,7 @@ from typing import Any
 from plainscore.records._clock import datetime_of, month_end
 from plainscore.records._keys import Keys, key_for, opened
 from plainscore.records._kinds import Kind, day_of
+from plainscore.records._packing import unpacked
 
 HIDDEN = {"lender", "id", "version", "moment", "erased", "sealed", "body", "number", "step"}
 
@@ -109,7 +109,7 @@ def kept_with_bodies(
         When one was changed.
     """
     if kind.purpose is None:
-        return tuple(kept_row(kind, row, body=zlib.decompress(row["body"])) for row in rows)
+        return tuple(kept_row(kind, row, body=unpacked(row["body"])) for row in rows)
     held = keys.of({row["person"] for row in rows}, kind.purpose)
     return tuple(
         kept_row(

@@ -5,7 +5,6 @@ Whoever destroys a key destroys what was sealed with it, in the store and in eve
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final, Literal
@@ -20,6 +19,7 @@ from sqlalchemy import (
     Text,
     delete,
     inspect,
+    literal,
     select,
     tuple_,
     update,
@@ -38,6 +38,7 @@ from plainscore.records._keyfile import (
     rotate_key,
     sample_keys,
 )
+from plainscore.records._packing import unpacked
 
 Purpose = Literal["use", "proof"]
 """`use` ends with an erasure, `proof` (decisions, letters, appeals) with the term of keeping them."""
@@ -45,7 +46,7 @@ Purpose = Literal["use", "proof"]
 PSEUDONYM_BYTES: Final = 16
 NONCE_BYTES: Final = 12
 SEALED: Final = b"\x01"
-"""The form of sealed bytes: this byte, a nonce, AES-256-GCM over what zlib made of the plain bytes."""
+"""The form of sealed bytes: this byte, a nonce, AES-256-GCM over packed bytes."""
 
 AT_ONCE: Final = 400
 METADATA: Final = MetaData()
@@ -74,10 +75,14 @@ class Keys:
     def __init__(self, file: KeyFile, url: str | Path) -> None:
         self.file = file
         self._database = Database(url)
-        with self._database.writing() as connection:
-            self._database.change_schema(connection)
-            if not inspect(connection).has_table(PERSON_KEYS.name):
-                METADATA.create_all(connection)
+        try:
+            with self._database.writing() as connection:
+                self._database.change_schema(connection)
+                if not inspect(connection).has_table(PERSON_KEYS.name):
+                    METADATA.create_all(connection)
+        except BaseException:
+            self._database.close()
+            raise
 
     @property
     def location(self) -> str:
@@ -149,13 +154,16 @@ class Keys:
     def rewrap(self) -> int:
         """Wrap every person's key by the newest sealing key, and return how many had an earlier one."""
         newest, _ = self.file.newest("sealing")
+        order = (PERSON_KEYS.c.person, PERSON_KEYS.c.purpose)
         count, after = 0, ("", "")
         while True:
             with self._database.writing() as connection:
+                # Typed, since SQLite holds any bytes to be more than any text.
+                last = tuple_(literal(after[0], Hex()), literal(after[1], Text()))
                 rows = connection.execute(
                     select(PERSON_KEYS)
-                    .where(tuple_(PERSON_KEYS.c.person, PERSON_KEYS.c.purpose) > tuple_(*after))
-                    .order_by(PERSON_KEYS.c.person, PERSON_KEYS.c.purpose)
+                    .where(tuple_(*order) > last)
+                    .order_by(*order)
                     .limit(AT_ONCE)
                     .with_for_update()
                 ).all()
@@ -226,13 +234,13 @@ def rotate_sealing_key(file: Path, url: str | Path) -> int:
         keys.close()
 
 
-def sealed(plain: bytes, *, key: bytes, nonce: bytes, about: str) -> bytes:
-    """Return bytes compressed and sealed, so that they open with this key and as this row alone."""
-    return SEALED + _encrypted(key, nonce, zlib.compress(plain, 6), about)
+def sealed(data: bytes, *, key: bytes, nonce: bytes, about: str) -> bytes:
+    """Return packed bytes sealed, so that they open with this key and as this row alone."""
+    return SEALED + _encrypted(key, nonce, data, about)
 
 
 def opened(data: bytes, *, key: bytes, about: str) -> bytes:
-    """Return what `sealed` sealed.
+    """Return what was packed and sealed.
 
     Raises
     ------
@@ -241,7 +249,7 @@ def opened(data: bytes, *, key: bytes, about: str) -> bytes:
     """
     if data[:1] != SEALED:
         raise SealError("Sealed bytes have a form that this version does not know.")
-    return zlib.decompress(_decrypted(key, data[1:], about))
+    return unpacked(_decrypted(key, data[1:], about))
 
 
 def key_for(keys: Mapping[str, bytes], person: str) -> bytes:

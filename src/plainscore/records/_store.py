@@ -236,7 +236,8 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
     clock : Clock, optional
         That of this machine where absent; `FixedClock` for a sample.
     keys : Keys
-        Pseudonyms and people's keys; never in the store's own database.
+        Pseudonyms and people's keys; never in the store's own database. The store closes them with itself,
+        also where it cannot be opened.
     origin : str
         The name of its log, for a store that is made now.
 
@@ -247,15 +248,18 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
     SecondProcessError
         When the installed SQLite is safe for one process alone, and another has the store.
     """
-    database = Database(url)
+    database: Database | None = None
     try:
+        database = Database(url)
         if database.url.render_as_string(hide_password=True) == keys.location:
             raise SchemaError("The keys of people cannot be in the store: a backup of it would hold both.")
         prepare(database, origin=origin)
         store = Store(database, clock=clock or SystemClock(), keys=keys)
         store.end_keys()
     except BaseException:
-        database.close()
+        if database is not None:
+            database.close()
+        keys.close()
         raise
     return store
 

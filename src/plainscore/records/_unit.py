@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from plainscore.records._kept import seal_context
 from plainscore.records._keys import NONCE_BYTES, Keys, sealed
 from plainscore.records._kinds import Kind, row_hash, row_text
 from plainscore.records._leaves import NewLeaf
+from plainscore.records._packing import packed
 from plainscore.records._tables import EARLIER
 
 SALT_BYTES: Final = 16
@@ -59,10 +59,16 @@ class Unit:
         """Return what stands for a person, an account or a request of this lender."""
         return self.keys.pseudonym(self.name, kind, value)
 
+    def pack(self, plain: bytes) -> bytes:
+        """Return bytes made smaller; as they are under the keys of the sample."""
+        return packed(plain, same_everywhere=self.keys.file.sample)
+
     def seal(self, kind: Kind, row_id: str, version: int, plain: bytes, key: bytes) -> bytes:
         """Return bytes sealed so that they open as this row alone."""
         nonce = self.keys.file.random(NONCE_BYTES, "seal", self.name, kind.name, row_id, version, self.moment)
-        return sealed(plain, key=key, nonce=nonce, about=seal_context(self.name, kind.name, row_id))
+        return sealed(
+            self.pack(plain), key=key, nonce=nonce, about=seal_context(self.name, kind.name, row_id)
+        )
 
     def log(
         self, kind: Kind, columns: Mapping[str, Any], touches: Mapping[str, tuple[int, bytes]] | None = None
@@ -90,6 +96,6 @@ class Unit:
             "row": kind.row_bytes(columns["id"]),
             "version": columns["version"],
             "person": columns.get("person"),
-            "body": zlib.compress(row_text(kind, columns)),
+            "body": self.pack(row_text(kind, columns)),
         }
         self.database.insert(self.connection, EARLIER, [row])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final
@@ -20,7 +19,9 @@ from sqlalchemy import (
 )
 
 from plainscore.log import PublicKey
+from plainscore.records._errors import SealError
 from plainscore.records._kinds import KINDS, Kind, row_hash, row_text
+from plainscore.records._packing import unpacked
 from plainscore.records._report import Finding, Verification
 from plainscore.records._tables import DECISIONS, EARLIER, LOG_LEAVES, PEOPLE, TOUCHES
 from plainscore.records._verifying_log import verify_log
@@ -245,8 +246,8 @@ def _of(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
 
 def _unpacked_hash(body: bytes) -> bytes | None:
     try:
-        return row_hash(zlib.decompress(body))
-    except zlib.error:
+        return row_hash(unpacked(body))
+    except SealError:
         return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any, Final
@@ -68,7 +67,7 @@ def changed_columns(unit: Unit, row: Row, *, version: int, keys: PersonKeys) -> 
         **index_columns(row),
     }
     if isinstance(row, (CurrentRow, RunRow, DefinitionRow)):
-        return {**columns, "body": zlib.compress(row.body, 6)}
+        return {**columns, "body": unit.pack(row.body)}
     person = unit.people[row.person]
     assert kind.purpose is not None
     sealed = unit.seal(kind, row.id, version, row.body, keys[kind.purpose][person])
