@@ -19,7 +19,8 @@ from small_records import (
     one_of_each,
 )
 
-from plainscore.records import ErasedError, HeldBackError, RowError, Store
+from plainscore.records import BusyError, ErasedError, HeldBackError, KeyStillThereError, RowError, Store
+from plainscore.records import _sqlite as sqlite_module
 
 
 def settle(store: Store) -> None:
@@ -127,6 +128,42 @@ def test_a_change_that_erases_adds_nothing_about_the_person(store: Store) -> Non
     with pytest.raises(RowError, match="adds no rows"):
         both()
     assert store.of(LENDER).ask.decisions_of("anna").rows[0].erased is None
+
+
+def test_an_erasure_whose_key_is_still_there_is_not_called_undone(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the key cannot be destroyed yet, the erasure is called kept, and the next start ends it."""
+    with place.opened() as store:
+        keep(store, a_decision("first"), a_dispute("d"))
+
+        def busy(*_words: object) -> bool:
+            raise BusyError("Nothing of this change was kept")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(store.keys, "destroy", busy)
+            with pytest.raises(KeyStillThereError, match="The erasure is kept"):
+                erase(store)
+        assert store.of(LENDER).ask.decisions_of("anna").rows[0].erased is not None
+        person = store.of(LENDER).ask.pseudonym("anna")
+        assert len(store.keys.of([person], "use")) == 1
+    with place.opened() as store:
+        assert store.keys.of([person], "use") == {}
+
+
+def test_a_reader_holds_the_last_step_of_an_erasure_up(
+    file_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While somebody reads an older state, the journal holds it: the erasure says so, and ends later."""
+    monkeypatch.setattr(sqlite_module, "PATIENCE", 0.2)
+    with file_place.opened() as store:
+        keep(store, a_decision("first"), a_dispute("d"))
+        with store.database.snapshot() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM decisions").scalar_one()
+            with pytest.raises(KeyStillThereError):
+                erase(store)
+        assert store.end_keys() == 0
+        assert file_place.key_file.with_name("records.sqlite-wal").stat().st_size < 20_000
 
 
 def test_counts_stay_after_an_erasure(store: Store) -> None:

@@ -110,10 +110,13 @@ class Database:
         if rows:
             connection.execute(insert(table), list(rows))
 
-    def forget(self) -> None:
-        """See to it that the file holds nothing that was deleted; PostgreSQL sees to it when it vacuums."""
-        if self.file is not None:
-            _sqlite.truncate_journal(self.engine)
+    def forget(self) -> bool:
+        """See to it that the file holds nothing that was deleted, and return whether that is so.
+
+        PostgreSQL sees to it itself, when it vacuums.
+        """
+        with _in_sentences():
+            return self.file is None or _sqlite.truncate_journal(self.engine)
 
     def close(self) -> None:
         """Close every connection and give the file free."""

@@ -59,5 +59,9 @@ class HeldBackError(RecordsError):
     """An erasure waits for an appeal that is still open."""
 
 
+class KeyStillThereError(RecordsError):
+    """An erasure is kept, and the key of whom it erased is not destroyed yet."""
+
+
 class UnsureError(RecordsError):
     """The database went away while a change was being kept: ask whether it was, before trying again."""

@@ -139,8 +139,14 @@ class Keys:
             found |= self.of(missing, purpose)
         return found
 
-    def destroy(self, people: Iterable[str], purpose: Purpose) -> None:
-        """Destroy the keys of those people: what was sealed with them cannot be read by anybody any more."""
+    def destroy(self, people: Iterable[str], purpose: Purpose) -> bool:
+        """Destroy the keys of those people: what was sealed with them cannot be read by anybody any more.
+
+        Returns
+        -------
+        bool
+            Whether the keys are in no journal either; if not, somebody is reading: call again.
+        """
         wanted = sorted(set(people))
         with self._database.writing() as connection:
             for at in range(0, len(wanted), AT_ONCE):
@@ -149,7 +155,7 @@ class Keys:
                         PERSON_KEYS.c.person.in_(wanted[at : at + AT_ONCE]), PERSON_KEYS.c.purpose == purpose
                     )
                 )
-        self._database.forget()
+        return self._database.forget()
 
     def rewrap(self) -> int:
         """Wrap every person's key by the newest sealing key, and return how many had an earlier one."""

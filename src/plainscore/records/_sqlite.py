@@ -91,10 +91,14 @@ def sqlite_engine(file: Path) -> tuple[Engine, int | None]:
     return engine, lock
 
 
-def truncate_journal(engine: Engine) -> None:
-    """Write the journal into the file and empty it, so that what was erased stands in neither."""
+def truncate_journal(engine: Engine) -> bool:
+    """Write the journal into the file and empty it, so that what was erased stands in neither.
+
+    It waits for those who read; where one reads for too long, the journal is as it was, and the answer is no.
+    """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+    return not busy
 
 
 def _make_private(file: Path) -> None:

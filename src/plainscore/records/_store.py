@@ -6,6 +6,7 @@ import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -13,7 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from plainscore.records._change import Change, lock_people
 from plainscore.records._clock import Clock, SystemClock, moment_of_change
 from plainscore.records._database import Database
-from plainscore.records._errors import ConflictError, LenderError, SchemaError
+from plainscore.records._errors import (
+    ConflictError,
+    KeyStillThereError,
+    LenderError,
+    RecordsError,
+    SchemaError,
+)
 from plainscore.records._keys import Keys
 from plainscore.records._kinds import LENDER
 from plainscore.records._leaves import append_leaves, read_head
@@ -26,7 +33,11 @@ from plainscore.records._tables import LENDERS, PEOPLE
 from plainscore.records._unit import Unit
 from plainscore.records._verifying import verify
 
-ORIGIN = "plainscore"
+ORIGIN: Final = "plainscore"
+_STILL_THERE: Final = (
+    "The erasure is kept, and its last step is still to be done, which the next start of the store does: the "
+    "key is not destroyed yet, or somebody reads what the journal still holds."
+)
 
 
 class Store:
@@ -75,16 +86,24 @@ class Store:
         return found
 
     def end_keys(self) -> int:
-        """Destroy the keys of those who were erased and still have one, and return how many that were.
+        """Destroy the keys of those who were erased and still have one.
 
         Called at every start: whoever erases may be stopped between the change and the key.
+
+        Returns
+        -------
+        int
+            People of whom the journal of a file still holds something, since somebody reads it: call again.
         """
         waiting = select(PEOPLE.c.lender, PEOPLE.c.person).where(PEOPLE.c.key_ended == 0)
         with self.database.reading() as connection:
             people = connection.execute(waiting).all()
         if not people:
             return 0
-        self.keys.destroy([row.person for row in people], "use")
+        gone = self.keys.destroy([row.person for row in people], "use")
+        # What was emptied must not stand in the journal either before the erasure counts as done.
+        if not (self.database.forget() and gone):
+            return len(people)
         with self.database.writing() as connection:
             for row in people:
                 connection.execute(
@@ -92,8 +111,7 @@ class Store:
                     .where(PEOPLE.c.lender == row.lender, PEOPLE.c.person == row.person)
                     .values(key_ended=1)
                 )
-        self.database.forget()
-        return len(people)
+        return 0
 
     @property
     def log(self) -> StoreLog:
@@ -155,7 +173,7 @@ class LenderStore:
         Yields
         ------
         Change
-            With its moment and the people's versions.
+            With its moment and the people's versions; ask within the block by its `ask`, not by the store's.
 
         Raises
         ------
@@ -167,6 +185,8 @@ class LenderStore:
             When the database could not; nothing was kept.
         UnsureError
             When the database went away during the commit.
+        KeyStillThereError
+            When an erasure is kept, and its key could not be destroyed yet.
         """
         store, number = self._store, self._enrolled()
         change: Change | None = None
@@ -193,7 +213,7 @@ class LenderStore:
             # Without its cause, which quotes the row.
             raise ConflictError(said) from None
         if change.erased:
-            store.end_keys()
+            _end_keys_now(store)
 
     def _enrolled(self) -> int:
         """Return the lender's number, and keep the lender first where it is new."""
@@ -262,6 +282,16 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
         keys.close()
         raise
     return store
+
+
+def _end_keys_now(store: Store) -> None:
+    """Destroy the keys of whom a change has erased; the change is kept, and no error may say otherwise."""
+    try:
+        waiting = store.end_keys()
+    except RecordsError as error:
+        raise KeyStillThereError(_STILL_THERE) from error
+    if waiting:
+        raise KeyStillThereError(_STILL_THERE)
 
 
 def _moment(store: Store, connection: Connection) -> int:
