@@ -140,9 +140,13 @@ def test_pages_hold_every_row_once_and_in_order(store: Store) -> None:
 
 @pytest.mark.parametrize("limit", [0, -1, 10_001])
 def test_a_page_has_a_size(sqlite_store: Store, limit: int) -> None:
-    """An answer is never endless."""
-    with pytest.raises(RowError, match="A page has"):
+    """An answer is never endless, and neither is a question."""
+    with pytest.raises(RowError, match="ask in pages"):
         sqlite_store.of(LENDER).ask.decisions_of("anna", limit=limit)
+    for question in (sqlite_store.of(LENDER).ask.answered, sqlite_store.of(LENDER).ask.versions):
+        assert question([]) == {}
+        with pytest.raises(RowError, match="ask in pages"):
+            question(["anna"] * 10_001)
 
 
 def test_a_beginning_names_one_decision(store: Store) -> None:

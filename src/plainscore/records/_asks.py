@@ -129,5 +129,5 @@ def unknown(kind: Kind, row_id: str) -> UnknownRowError:
 
 def checked(limit: int) -> int:
     if not 0 < limit <= MOST_PAGE:
-        raise RowError(f"A page has one row to {MOST_PAGE:,}.")
+        raise RowError(f"A question is about one row to {MOST_PAGE:,}: ask in pages.")
     return limit

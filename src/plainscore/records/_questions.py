@@ -33,8 +33,8 @@ HEX_DIGITS: Final = 64
 class Questions(Asks):
     """Questions about the rows of one lender; those of others are as if they were not there.
 
-    Made by `LenderStore` and `Change`; inside a change, answers include what it has replaced, not what it has
-    added.
+    Months are those of UTC. Made by `LenderStore` and `Change`; inside a change, answers include what it has
+    replaced, not what it has added.
     """
 
     # One row
@@ -106,6 +106,7 @@ class Questions(Asks):
 
     def answered(self, requests: Sequence[str]) -> dict[str, Kept]:
         """Return the decisions that answered these requests, by request; those not answered are absent."""
+        checked(len(requests) or 1)
         by_pseudonym = {self._keys.pseudonym(self._lender, "request", one): one for one in requests}
         d = tables.DECISIONS
         rows = self._all(
@@ -285,6 +286,7 @@ class Questions(Asks):
 
     def versions(self, people: Sequence[str]) -> dict[str, int]:
         """Return the versions of people; 0 for those of whom the store has nothing."""
+        checked(len(people) or 1)
         by_pseudonym = {self.pseudonym(person): person for person in people}
         p = tables.PEOPLE
         rows = self._all(
