@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow test-lowest lint types rooms tests build verify panels simulator pictures bench peers format clean
+.PHONY: help demo test test-slow test-lowest lint types rooms tests build verify panels simulator pictures bench bench-store peers format clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ panels: $(VENV)/.core  ## cards on the public panels (needs their files: DATA=fo
 
 bench: $(VENV)/.test  ## write reports/benchmarks.md, beside its peers (REUSE=folder keeps answers between runs)
 	$(BIN)/python -m benchmarks $(if $(REUSE),--reuse $(REUSE))
+
+bench-store: $(VENV)/.test  ## the store at a million decisions, 10 GB of disk (STORE=folder or postgresql://..., KEYS=...)
+	$(BIN)/python -m benchmarks._store_bench $(or $(STORE),build/store) $(if $(KEYS),--keys $(KEYS))
 
 peers: $(VENV)/.core  ## install the packages that the benchmark compares with, each in its own environment
 	$(BIN)/python -m benchmarks._environments

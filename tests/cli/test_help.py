@@ -22,6 +22,8 @@ HEAVY = (
     "rich",
     "jinja2",
     "sqlglot",
+    "sqlalchemy",
+    "alembic",
     "cryptography",
 )
 

@@ -1,0 +1,95 @@
+"""The store: decisions, what followed them, appeals and the overlay, kept with their log or not at all.
+
+It keeps bytes and index columns, and knows no type of a room above. This is an inner door: workspaces and the
+command line reach it through the rooms above.
+"""
+
+from plainscore.records._asks import LogLeaf
+from plainscore.records._change import Change
+from plainscore.records._clock import Clock, FixedClock, SystemClock
+from plainscore.records._errors import (
+    BusyError,
+    ClockError,
+    ConflictError,
+    ErasedError,
+    FullError,
+    HeldBackError,
+    KeyFileError,
+    KeyStillThereError,
+    LenderError,
+    RecordsError,
+    RowError,
+    SchemaError,
+    SealError,
+    SecondProcessError,
+    UnknownRowError,
+    UnsureError,
+)
+from plainscore.records._kept import Kept, Page, Tally, Touched
+from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
+from plainscore.records._log import StoreLog
+from plainscore.records._questions import Questions
+from plainscore.records._report import Finding, Verification
+from plainscore.records._rows import (
+    AppealRow,
+    CurrentRow,
+    DecisionRow,
+    DefinitionRow,
+    OverlayRow,
+    RunRow,
+    SequelRow,
+    TaskRow,
+    Touch,
+)
+from plainscore.records._schema import upgrade
+from plainscore.records._store import LenderStore, Store, open_store
+
+__all__ = [
+    "AppealRow",
+    "BusyError",
+    "Change",
+    "Clock",
+    "ClockError",
+    "ConflictError",
+    "CurrentRow",
+    "DecisionRow",
+    "DefinitionRow",
+    "ErasedError",
+    "Finding",
+    "FixedClock",
+    "FullError",
+    "HeldBackError",
+    "Kept",
+    "KeyFileError",
+    "KeyStillThereError",
+    "Keys",
+    "LenderError",
+    "LenderStore",
+    "LogLeaf",
+    "OverlayRow",
+    "Page",
+    "Questions",
+    "RecordsError",
+    "RowError",
+    "RunRow",
+    "SchemaError",
+    "SealError",
+    "SecondProcessError",
+    "SequelRow",
+    "Store",
+    "StoreLog",
+    "SystemClock",
+    "Tally",
+    "TaskRow",
+    "Touch",
+    "Touched",
+    "UnknownRowError",
+    "UnsureError",
+    "Verification",
+    "create_keys",
+    "open_keys",
+    "open_sample_keys",
+    "open_store",
+    "rotate_sealing_key",
+    "upgrade",
+]

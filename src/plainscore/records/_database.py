@@ -1,0 +1,166 @@
+"""A database, whichever of the two it is: reading, writing all or nothing, and errors as sentences."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, Table, insert, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, TimeoutError
+
+from plainscore.records import _postgresql, _sqlite
+from plainscore.records._errors import BusyError, FullError, RecordsError, SchemaError, UnsureError
+
+NOTHING_KEPT = "Nothing of this change was kept"
+TRY_AGAIN = {"40001", "40P01", "55P03", "57014"}  # serialization, deadlock, lock and statement timeouts
+NO_ROOM = {"53100", "53200"}
+
+
+class Database:
+    """One database: SQLite in a file of its own, or PostgreSQL.
+
+    Parameters
+    ----------
+    url : str, Path or URL
+        A path or ``sqlite:///path`` for a file; ``postgresql://...`` for a server.
+    """
+
+    def __init__(self, url: str | Path | URL) -> None:
+        parsed = _parsed(url)
+        self.url = parsed
+        self.file: Path | None = None
+        self._lock: int | None = None
+        self._turn: threading.Lock | None = None
+        if parsed.get_backend_name() == "sqlite":
+            self.file = Path(str(parsed.database))
+            self.engine, self._lock = _sqlite.sqlite_engine(self.file)
+            self._turn = threading.Lock()
+        else:
+            self.engine = _postgresql.postgresql_engine(parsed)
+        self._writing: Engine = self.engine.execution_options(**{_sqlite.WRITES: True})
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state where it asks one question."""
+        with _in_sentences(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Give a connection that sees one state, however many questions it asks."""
+        engine = self.engine
+        if self.file is None:
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with _in_sentences(), engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose writes are kept together at the end, or not at all.
+
+        Raises
+        ------
+        BusyError
+            When others held what it needs for too long.
+        FullError
+            When the disk has no room.
+        UnsureError
+            When the database went away during the commit.
+        """
+        # Threads of one process wait in line here: SQLite's own waiting is a sleep and another try.
+        with self._turn or nullcontext(), _in_sentences(), self._writing.connect() as connection:
+            transaction = connection.begin()
+            try:
+                yield connection
+            except BaseException:
+                transaction.rollback()
+                raise
+            try:
+                transaction.commit()
+            except BaseException as error:
+                lost = isinstance(error, DBAPIError) and error.connection_invalidated
+                # A commit that failed may leave the transaction open; with the connection it ends.
+                connection.invalidate()
+                if lost:
+                    raise UnsureError(
+                        "The database went away while a change was being kept, and whether it was is not "
+                        "known. Ask for it by its request or its id before trying again."
+                    ) from error
+                raise
+
+    def change_schema(self, connection: Connection) -> None:
+        """Wait until nobody else changes tables; SQLite lets one write at a time anyway."""
+        if self.file is None:
+            _postgresql.lock_schema(connection)
+
+    def insert_new(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Any]:
+        """Insert those rows that are not there yet, and return the ids of these."""
+        kind = sqlite if self.file is not None else postgresql
+        wanted = kind.insert(table).on_conflict_do_nothing().returning(table.c.id)
+        return set(connection.execute(wanted, list(rows)).scalars())
+
+    @staticmethod
+    def insert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert rows."""
+        if rows:
+            connection.execute(insert(table), list(rows))
+
+    def forget(self) -> bool:
+        """See to it that the file holds nothing that was deleted, and return whether that is so.
+
+        PostgreSQL sees to it itself, when it vacuums.
+        """
+        with _in_sentences():
+            return self.file is None or _sqlite.truncate_journal(self.engine)
+
+    def close(self) -> None:
+        """Close every connection and give the file free."""
+        self.engine.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+
+def _parsed(url: str | Path | URL) -> URL:
+    if isinstance(url, Path) or (isinstance(url, str) and "://" not in url):
+        return URL.create("sqlite", database=str(url))
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SchemaError("The address of the store is none: give a path, or postgresql://...") from error
+    if parsed.get_backend_name() not in ("sqlite", "postgresql"):
+        raise SchemaError("The store is SQLite or PostgreSQL: give a path, or postgresql://...")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise SchemaError("A store in memory would keep nothing: give the path of a file.")
+    return parsed
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError:
+        raise  # a change knows what it collided with, and says so
+    except TimeoutError as error:
+        raise BusyError(f"Every connection to the database is in use. {NOTHING_KEPT}; try again.") from error
+    except DBAPIError as error:
+        raise _sentence(error) from error
+
+
+def _sentence(error: DBAPIError) -> RecordsError:
+    state = getattr(error.orig, "sqlstate", None) or ""
+    said = str(error.orig)
+    if "is full" in said or state in NO_ROOM:
+        return FullError(f"The disk of the store is full. {NOTHING_KEPT}; make room, and try again.")
+    if "is locked" in said or state in TRY_AGAIN:
+        return BusyError(f"Others held what this change needs for too long. {NOTHING_KEPT}; try again.")
+    if error.connection_invalidated:
+        return BusyError(f"The database went away. {NOTHING_KEPT}; try again once it is back.")
+    # The driver's own words may quote a row, which may be a person's.
+    name = getattr(error.orig, "sqlite_errorname", None) or state or type(error.orig).__name__
+    return RecordsError(f"The database refused a statement ({name}). {NOTHING_KEPT}.")

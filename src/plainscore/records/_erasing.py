@@ -1,0 +1,79 @@
+"""Erasure: what is said of a person in the plain is emptied, then the key of what is sealed ends.
+
+Decisions, letters and appeals stay sealed with the person's other key for as long as they must be kept as
+proof.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import Table, delete, func, select, update
+
+from plainscore.records._errors import HeldBackError
+from plainscore.records._kinds import APPEAL, DECISION, KINDS, Kind
+from plainscore.records._tables import APPEALS, EARLIER, PEOPLE, TOUCHES
+from plainscore.records._unit import Unit
+
+ABOUT_PEOPLE: Final = ("decision", "sequel", "overlay", "appeal", "task")
+
+
+def erase_person(unit: Unit, person: str) -> int:
+    """Empty the index columns of a person's rows, forget what their decisions touched, and return the rows.
+
+    Raises
+    ------
+    HeldBackError
+        When an appeal of the person is open.
+    """
+    held = unit.connection.execute(
+        select(func.count()).where(
+            APPEALS.c.lender == unit.lender, APPEALS.c.person == person, APPEALS.c.open == 1
+        )
+    ).scalar_one()
+    if held:
+        raise HeldBackError(
+            "The person has an open appeal, and it needs what an erasure would take. Settle the appeal first."
+        )
+    count = 0
+    for name in ABOUT_PEOPLE:
+        kind = KINDS[name]
+        table = kind.table
+        rows = (
+            unit.connection.execute(
+                select(table)
+                .where(table.c.lender == unit.lender, table.c.person == person, table.c.erased.is_(None))
+                .order_by(table.c.id)
+                .with_for_update()
+            )
+            .mappings()
+            .all()
+        )
+        for row in rows:
+            _empty(unit, kind, dict(row))
+        count += len(rows)
+    # Earlier versions hold in the plain what the present ones held; their leaves stay in the log.
+    unit.connection.execute(
+        delete(EARLIER).where(EARLIER.c.lender == unit.lender, EARLIER.c.person == person)
+    )
+    unit.connection.execute(
+        update(PEOPLE)
+        .where(PEOPLE.c.lender == unit.lender, PEOPLE.c.person == person)
+        .values(version=PEOPLE.c.version + 1, erased=unit.moment, key_ended=0)
+    )
+    return count
+
+
+def _empty(unit: Unit, kind: Kind, row: Mapping[str, Any]) -> None:
+    changed: dict[str, Any] = dict.fromkeys(kind.blanked)
+    changed |= {"version": row["version"] + 1, "moment": unit.moment, "erased": unit.moment}
+    if kind is not DECISION and kind is not APPEAL and "open" in row:
+        changed |= {"open": 0}
+    table: Table = kind.table
+    unit.connection.execute(
+        update(table).where(table.c.lender == unit.lender, table.c.id == row["id"]).values(**changed)
+    )
+    if kind is DECISION:
+        unit.connection.execute(delete(TOUCHES).where(TOUCHES.c.decision == row["number"]))
+    unit.log(kind, {**row, **changed})

@@ -1,0 +1,71 @@
+"""The store in PostgreSQL: how it is opened, and the last statement of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
+
+PATIENCE: Final = "30s"
+"""How long a change waits for a row that others have locked."""
+
+SETTINGS: Final = f"-c synchronous_commit=on -c lock_timeout={PATIENCE} -c timezone=UTC"
+
+SCHEMA_LOCK: Final = 0x706C61696E  # "plain"
+
+LAST_STATEMENT: Final = text(
+    """
+    WITH head AS (
+      UPDATE log_head
+      SET size = size + :count, changes = changes + 1, moment = greatest(moment, :moment)
+      WHERE id = 1
+      RETURNING size - :count AS start
+    )
+    INSERT INTO log_leaves (position, lender, kind, row, version, row_hash, decision, salt)
+    SELECT head.start + leaf.place - 1, :lender, leaf.kind, leaf.row, leaf.version, leaf.row_hash,
+    leaf.decision,
+      leaf.salt
+    FROM head, unnest(
+      CAST(:kinds AS text[]), CAST(:rows AS bytea[]), CAST(:versions AS integer[]), CAST(:hashes AS bytea[]),
+      CAST(:decisions AS bytea[]), CAST(:salts AS bytea[])
+    ) WITH ORDINALITY AS leaf (kind, row, version, row_hash, decision, salt, place)
+    """
+)
+"""The head is locked by the last statement before the commit, and nothing is computed while it is: everybody
+who commits waits for it."""
+
+
+def postgresql_engine(url: URL) -> Engine:
+    """Return an engine over a database of PostgreSQL."""
+    return create_engine(
+        url,
+        connect_args={"options": SETTINGS, "application_name": "plainscore"},
+        pool_size=16,
+        max_overflow=16,
+        pool_pre_ping=True,  # a server that was started again is no error of whoever asks next
+        hide_parameters=True,  # an error's text must not hold what a row holds
+    )
+
+
+def lock_schema(connection: Connection) -> None:
+    """Hold, until the transaction ends, the one lock that is asked for before tables are made or changed."""
+    connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
+
+
+def append_leaves(connection: Connection, *, lender: int, moment: int, leaves: Sequence[Any]) -> None:
+    """Give leaves their positions at the end of the log, and move its head."""
+    connection.execute(
+        LAST_STATEMENT,
+        {
+            "count": len(leaves),
+            "moment": moment,
+            "lender": lender,
+            "kinds": [leaf.kind for leaf in leaves],
+            "rows": [leaf.row for leaf in leaves],
+            "versions": [leaf.version for leaf in leaves],
+            "hashes": [leaf.row_hash for leaf in leaves],
+            "decisions": [leaf.decision and bytes.fromhex(leaf.decision) for leaf in leaves],
+            "salts": [leaf.salt for leaf in leaves],
+        },
+    )

@@ -1,0 +1,357 @@
+"""Questions to the store: each is one statement that an index answers, and long answers come in pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+
+from sqlalchemy import ColumnElement, Table, exists, or_, select
+
+from plainscore.records import _tables as tables
+from plainscore.records._asks import Asks, Cursor, checked, hex_id, lines, unknown
+from plainscore.records._clock import month_end, month_number
+from plainscore.records._errors import UnknownRowError
+from plainscore.records._kept import (
+    Kept,
+    Page,
+    Tally,
+    Touched,
+    kept_row,
+    kept_with_bodies,
+    seal_context,
+)
+from plainscore.records._keys import key_for, opened
+from plainscore.records._kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, KindName
+from plainscore.records._leaves import read_head
+
+PAGE: Final = 200
+LEAST_PREFIX: Final = 8
+HEX_DIGITS: Final = 64
+
+
+class Questions(Asks):
+    """Questions about the rows of one lender; those of others are as if they were not there.
+
+    Months are those of UTC. Made by `LenderStore` and `Change`; inside a change, answers include what it has
+    replaced, not what it has added.
+    """
+
+    # One row
+
+    def row(self, kind: KindName, row_id: str) -> Kept:
+        """Return a row with its body.
+
+        Raises
+        ------
+        UnknownRowError
+            When this lender has none with this id.
+        ErasedError
+            When the key that it was sealed with is gone.
+        """
+        held = self._line(kind, row_id, whole=True)
+        return kept_with_bodies(KINDS[kind], [held], keys=self._keys, lender=self._lender)[0]
+
+    def decision(self, beginning: str) -> Kept:
+        """Return the columns of the decision whose id begins so.
+
+        Parameters
+        ----------
+        beginning : str
+            The first eight hexadecimal digits of an id, or more.
+
+        Raises
+        ------
+        UnknownRowError
+            When none, or more than one, begins so.
+        """
+        wanted = beginning.lower()
+        if not LEAST_PREFIX <= len(wanted) <= HEX_DIGITS or not set(wanted) <= set("0123456789abcdef"):
+            raise UnknownRowError(
+                f"A decision's id is hexadecimal; give at least its first {LEAST_PREFIX} digits."
+            )
+        d = tables.DECISIONS.c
+        between = d.id.between(wanted.ljust(HEX_DIGITS, "0"), wanted.ljust(HEX_DIGITS, "f"))
+        found = self._all(lines(tables.DECISIONS).where(d.lender == self._lender_number(), between).limit(2))
+        if len(found) != 1:
+            many = "are several decisions" if found else "is no decision"
+            raise UnknownRowError(f"There {many} whose id begins with {wanted[:12]}.")
+        return kept_row(DECISION, found[0])
+
+    def inputs_of(self, decision_id: str) -> bytes | None:
+        """Return what a decision was made from, or None where nothing was kept of it.
+
+        Raises
+        ------
+        UnknownRowError
+            When there is no such decision.
+        ErasedError
+            When the term for which it must be kept has passed.
+        """
+        d, i = tables.DECISIONS, tables.INPUTS
+        found = self._all(
+            select(d.c.id, i.c.id.label("inputs"), i.c.person, i.c.sealed)
+            .join_from(d, i, (i.c.lender == d.c.lender) & (i.c.id == d.c.inputs), isouter=True)
+            .where(d.c.lender == self._lender_number(), d.c.id == hex_id(decision_id))
+        )
+        if not found:
+            raise unknown(DECISION, decision_id)
+        row = found[0]
+        if row["inputs"] is None:
+            return None
+        key = key_for(self._keys.of([row["person"]], "proof"), row["person"])
+        return opened(
+            bytes(row["sealed"]), key=key, about=seal_context(self._lender, "inputs", row["inputs"])
+        )
+
+    def answered(self, requests: Sequence[str]) -> dict[str, Kept]:
+        """Return the decisions that answered these requests, by request; those not answered are absent."""
+        checked(len(requests) or 1)
+        by_pseudonym = {self._keys.pseudonym(self._lender, "request", one): one for one in requests}
+        d = tables.DECISIONS
+        rows = self._all(
+            lines(d).where(d.c.lender == self._lender_number(), d.c.request.in_(sorted(by_pseudonym)))
+        )
+        return {by_pseudonym[row["request"]]: kept_row(DECISION, row) for row in rows}
+
+    def newest(self, decision_id: str) -> Kept:
+        """Return the newest decision of the chain that one belongs to: itself where none followed it."""
+        d, one = tables.DECISIONS, tables.DECISIONS.alias("one")
+        rows = self._all(
+            lines(d)
+            .join_from(d, one, (one.c.lender == d.c.lender) & (one.c.chain == d.c.chain))
+            .where(one.c.lender == self._lender_number(), one.c.id == hex_id(decision_id))
+            .order_by(d.c.step.desc())
+            .limit(1)
+        )
+        if not rows:
+            raise unknown(DECISION, decision_id)
+        return kept_row(DECISION, rows[0])
+
+    # Decisions
+
+    def decisions_of(self, person: str, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of a person's decisions, the oldest first."""
+        d = tables.DECISIONS
+        wanted = lines(d).where(d.c.lender == self._lender_number(), d.c.person == self.pseudonym(person))
+        return self._page(DECISION, wanted, (d.c.moment, d.c.number), after, limit)
+
+    def decisions_in(
+        self, month: date, *, use: str = "lending", after: Cursor | None = None, limit: int = PAGE
+    ) -> Page:
+        """Return the columns of the decisions made in a month, without void runs: what monitoring reads."""
+        d = tables.DECISIONS
+        wanted = lines(d).where(
+            d.c.lender == self._lender_number(), d.c.use == use, d.c.month == month_number(month), ~_void(d)
+        )
+        return self._page(DECISION, wanted, (d.c.number,), after, limit)
+
+    def decisions_of_run(self, run: str, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of a run's decisions, void or not, in the order in which they were made."""
+        d = tables.DECISIONS
+        wanted = lines(d).where(d.c.lender == self._lender_number(), d.c.run == run)
+        return self._page(DECISION, wanted, (d.c.number,), after, limit)
+
+    def touched_by_account(
+        self, account: str, *, month: date | None = None, after: Cursor | None = None, limit: int = PAGE
+    ) -> tuple[tuple[Touched, ...], Cursor | None]:
+        """Return the decisions in force that a correction of an account touches.
+
+        Parameters
+        ----------
+        account : str
+            The account's id.
+        month : datetime.date, optional
+            The month of the corrected statement: decisions as of it or later that held the account. None for
+            a correction of the account itself or of who holds it: every decision that held it.
+
+        Returns
+        -------
+        tuple of tuple and cursor
+            The decisions, and where the next page begins.
+        """
+        t, d = tables.TOUCHES, tables.DECISIONS
+        wanted = (
+            lines(d)
+            .add_columns(t.c.first, t.c.months)
+            .join_from(t, d, d.c.number == t.c.decision)
+            .where(
+                t.c.lender == self._lender_number(),
+                t.c.account == self._keys.pseudonym(self._lender, "account", account),
+                d.c.lender == t.c.lender,
+                *_in_force(d),
+            )
+        )
+        if month is not None:
+            wanted = wanted.where(or_(d.c.as_of.is_(None), d.c.as_of >= month_number(month)))
+        rows, then = self._rows(wanted, (t.c.decision,), after, limit, cursor=("number",))
+        found = []
+        for row in rows:
+            plain = {name: value for name, value in row.items() if name not in ("first", "months")}
+            saw = month is not None and _has_bit(bytes(row["months"]), month_number(month) - row["first"])
+            found.append(Touched(decision=kept_row(DECISION, plain), saw_month=saw))
+        return tuple(found), then
+
+    def touched_by_person(self, person: str, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return a person's decisions in force: what a flag, or an account that was missing, touches."""
+        d = tables.DECISIONS
+        wanted = lines(d).where(
+            d.c.lender == self._lender_number(), d.c.person == self.pseudonym(person), *_in_force(d)
+        )
+        return self._page(DECISION, wanted, (d.c.moment, d.c.number), after, limit)
+
+    # What followed
+
+    def sequels_of(self, decision_id: str) -> tuple[Kept, ...]:
+        """Return what followed a decision, with bodies, the oldest first."""
+        s = tables.SEQUELS
+        rows = self._all(
+            select(s)
+            .where(s.c.lender == self._lender_number(), s.c.decision == hex_id(decision_id))
+            .order_by(s.c.moment, s.c.id)
+        )
+        return kept_with_bodies(SEQUEL, rows, keys=self._keys, lender=self._lender)
+
+    def sequels_in(
+        self, kind: str, code: str, month: date, *, after: Cursor | None = None, limit: int = PAGE
+    ) -> Page:
+        """Return the columns of what followed decisions, by kind, code and month, such as refusals of May."""
+        s = tables.SEQUELS
+        wanted = lines(s).where(
+            s.c.lender == self._lender_number(),
+            s.c.kind == kind,
+            s.c.code == code,
+            s.c.month == month_number(month),
+        )
+        return self._page(SEQUEL, wanted, (s.c.moment, s.c.id), after, limit)
+
+    def appeals_of(self, decision_id: str) -> tuple[Kept, ...]:
+        """Return the appeals against a decision, with bodies, by id."""
+        a = tables.APPEALS
+        rows = self._all(
+            select(a)
+            .where(a.c.lender == self._lender_number(), a.c.decision == hex_id(decision_id))
+            .order_by(a.c.id)
+        )
+        return kept_with_bodies(APPEAL, rows, keys=self._keys, lender=self._lender)
+
+    def appeals_by(self, person: str) -> tuple[Kept, ...]:
+        """Return a person's appeals, with bodies, by id."""
+        a = tables.APPEALS
+        rows = self._all(
+            select(a)
+            .where(a.c.lender == self._lender_number(), a.c.person == self.pseudonym(person))
+            .order_by(a.c.id)
+        )
+        return kept_with_bodies(APPEAL, rows, keys=self._keys, lender=self._lender)
+
+    def open_appeals(self, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of open appeals, those due first before others."""
+        return self._open(APPEAL, after, limit)
+
+    def open_tasks(self, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of open tasks, those due first before others."""
+        return self._open(TASK, after, limit)
+
+    def tallies(self, first: date, last: date) -> tuple[Tally, ...]:
+        """Return what was counted of the decisions of some months: void runs never, the erased still."""
+        t = tables.TALLIES
+        rows = self._all(
+            select(t)
+            .where(
+                t.c.lender == self._lender_number(),
+                t.c.month.between(month_number(first), month_number(last)),
+                t.c.count != 0,
+            )
+            .order_by(t.c.month, t.c.use, t.c.card, t.c.what, t.c.code)
+        )
+        return tuple(
+            Tally(
+                month=month_end(row["month"]),
+                use=row["use"],
+                card=row["card"] or None,
+                what=row["what"],
+                code=row["code"],
+                count=row["count"],
+            )
+            for row in rows
+        )
+
+    # The overlay
+
+    def position(self) -> int:
+        """Return how far the log has come: the position that a snapshot of the overlay has."""
+        with self._connect() as connection:
+            return read_head(connection).size
+
+    def versions(self, people: Sequence[str]) -> dict[str, int]:
+        """Return the versions of people; 0 for those of whom the store has nothing."""
+        checked(len(people) or 1)
+        by_pseudonym = {self.pseudonym(person): person for person in people}
+        p = tables.PEOPLE
+        rows = self._all(
+            select(p.c.person, p.c.version).where(
+                p.c.lender == self._lender_number(), p.c.person.in_(sorted(by_pseudonym))
+            )
+        )
+        return dict.fromkeys(people, 0) | {by_pseudonym[row["person"]]: row["version"] for row in rows}
+
+    def overlay_of(self, person: str) -> tuple[Kept, ...]:
+        """Return what is laid over a person's deliveries, the oldest first; nothing once erased."""
+        o = tables.OVERLAY
+        rows = self._all(
+            select(o)
+            .where(
+                o.c.lender == self._lender_number(),
+                o.c.person == self.pseudonym(person),
+                o.c.erased.is_(None),
+            )
+            .order_by(o.c.moment, o.c.id)
+        )
+        return kept_with_bodies(OVERLAY, rows, keys=self._keys, lender=self._lender)
+
+    def overlay_since(self, position: int, *, limit: int = PAGE) -> tuple[tuple[Kept, ...], int]:
+        """Return what was laid over the deliveries from a position of the log on, and the next position.
+
+        Rows of people who were erased since come without a body, and with `erased`.
+        """
+        o, leaf = tables.OVERLAY, tables.LOG_LEAVES
+        with self._connect() as connection:
+            end = read_head(connection).size
+        rows = self._all(
+            select(leaf.c.position, o)
+            .join_from(leaf, o, (o.c.lender == leaf.c.lender) & (o.c.id == leaf.c.row))
+            .where(
+                leaf.c.lender == self._lender_number(),
+                leaf.c.kind == "overlay",
+                leaf.c.position.between(position, end - 1),
+            )
+            .order_by(leaf.c.position)
+            .limit(checked(limit))
+        )
+        then = rows[-1]["position"] + 1 if len(rows) == limit else end
+        newest = {row["id"]: row for row in rows}
+        standing = [row for row in newest.values() if row["erased"] is None]
+        whole = {
+            one.id: one for one in kept_with_bodies(OVERLAY, standing, keys=self._keys, lender=self._lender)
+        }
+        told = tuple(whole.get(row_id) or kept_row(OVERLAY, row) for row_id, row in newest.items())
+        return told, then
+
+
+def _in_force(d: Table) -> tuple[ColumnElement[bool], ...]:
+    """Say that a decision is the newest of its chain, was not made in a void run, and is not erased."""
+    later = tables.DECISIONS.alias("later")
+    followed = exists().where(
+        later.c.lender == d.c.lender, later.c.chain == d.c.chain, later.c.step > d.c.step
+    )
+    return (~followed, ~_void(d), d.c.erased.is_(None))
+
+
+def _void(d: Table) -> ColumnElement[bool]:
+    runs = tables.RUNS.alias("made_in")
+    return exists().where(runs.c.lender == d.c.lender, runs.c.id == d.c.run, runs.c.void == 1)
+
+
+def _has_bit(bitmap: bytes, place: int) -> bool:
+    return place >= 0 and place // 8 < len(bitmap) and bool(bitmap[place // 8] >> (place % 8) & 1)

@@ -1,0 +1,1 @@
+"""The store's tables, step by step, for Alembic; a step that was released is never changed."""
