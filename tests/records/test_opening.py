@@ -18,8 +18,8 @@ from small_records import LENDER, Place, a_decision, keep
 from sqlalchemy import text
 
 from plainscore.records import ClockError, FixedClock, SchemaError, SecondProcessError, upgrade
-from plainscore.records import _schema as schema
 from plainscore.records import _sqlite as sqlite_module
+from plainscore.records import _store_version as schema
 from plainscore.records._clock import datetime_of, microseconds, month_end, month_number
 from plainscore.records._tables import METADATA
 

@@ -21,7 +21,7 @@ from sqlalchemy import delete, func, insert, select, update
 from plainscore.log import AlteredLogError, leaf_hash, read_checkpoint, verify_consistency, verify_inclusion
 from plainscore.records import FixedClock, Store, open_sample_keys, open_store
 from plainscore.records import _tables as t
-from plainscore.records._kinds import KINDS
+from plainscore.records._row_kinds import KINDS
 
 
 def settled(store: Store) -> None:

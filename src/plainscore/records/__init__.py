@@ -27,10 +27,10 @@ from plainscore.records._errors import (
 )
 from plainscore.records._kept import Kept, Page, Tally, Touched
 from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
-from plainscore.records._log import StoreLog
+from plainscore.records._open_store import LenderStore, Store, open_store
 from plainscore.records._questions import Questions
-from plainscore.records._report import Finding, Verification
-from plainscore.records._rows import (
+from plainscore.records._store_log import StoreLog
+from plainscore.records._store_rows import (
     AppealRow,
     CurrentRow,
     DecisionRow,
@@ -41,8 +41,8 @@ from plainscore.records._rows import (
     TaskRow,
     Touch,
 )
-from plainscore.records._schema import upgrade
-from plainscore.records._store import LenderStore, Store, open_store
+from plainscore.records._store_version import upgrade
+from plainscore.records._verification import Finding, Verification
 
 __all__ = [
     "AppealRow",

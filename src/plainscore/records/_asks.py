@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Select, Table, literal, select, tuple_
 from plainscore.records._errors import RowError, UnknownRowError
 from plainscore.records._kept import Page, kept_row
 from plainscore.records._keys import Keys
-from plainscore.records._kinds import KINDS, Kind, KindName
 from plainscore.records._leaves import entry
+from plainscore.records._row_kinds import KINDS, Kind, KindName
 from plainscore.records._tables import LOG_LEAVES
 
 MOST_PAGE: Final = 10_000

@@ -14,10 +14,10 @@ from plainscore.records._clock import datetime_of
 from plainscore.records._erasing import erase_person
 from plainscore.records._errors import ConflictError, ErasedError, RowError, UnknownRowError
 from plainscore.records._kept import kept_row
-from plainscore.records._kinds import DECISION, DEFINITION, OF_ROW, RUN, Kind
 from plainscore.records._leaves import append_leaves
 from plainscore.records._questions import Questions
-from plainscore.records._rows import (
+from plainscore.records._row_kinds import DECISION, DEFINITION, OF_ROW, RUN, Kind
+from plainscore.records._store_rows import (
     Changing,
     CurrentRow,
     DecisionRow,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, select, update
 
 from plainscore.records._errors import HeldBackError
-from plainscore.records._kinds import APPEAL, DECISION, KINDS, Kind
+from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, Kind
 from plainscore.records._tables import APPEALS, EARLIER, PEOPLE, TOUCHES
 from plainscore.records._unit import Unit
 

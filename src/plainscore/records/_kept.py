@@ -10,8 +10,8 @@ from typing import Any
 
 from plainscore.records._clock import datetime_of, month_end
 from plainscore.records._keys import Keys, key_for, opened
-from plainscore.records._kinds import Kind, day_of
 from plainscore.records._packing import unpacked
+from plainscore.records._row_kinds import Kind, day_of
 
 HIDDEN = {"lender", "id", "version", "moment", "erased", "sealed", "body", "number", "step"}
 

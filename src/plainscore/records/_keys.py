@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
-from plainscore.records._columns import Hex
+from plainscore.records._column_types import Hex
 from plainscore.records._database import Database
 from plainscore.records._errors import ErasedError, KeyFileError, SealError
 from plainscore.records._keyfile import (

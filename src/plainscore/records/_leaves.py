@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from plainscore.log import leaf_bytes
 from plainscore.records import _postgresql
 from plainscore.records._database import Database
-from plainscore.records._kinds import KINDS
+from plainscore.records._row_kinds import KINDS
 from plainscore.records._tables import LOG_HEAD, LOG_LEAVES
 
 

@@ -22,8 +22,8 @@ from plainscore.records._kept import (
     seal_context,
 )
 from plainscore.records._keys import key_for, opened
-from plainscore.records._kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, KindName
 from plainscore.records._leaves import read_head
+from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, KindName
 
 PAGE: Final = 200
 LEAST_PREFIX: Final = 8

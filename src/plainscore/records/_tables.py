@@ -17,7 +17,7 @@ from sqlalchemy import (
     Text,
 )
 
-from plainscore.records._columns import Hex
+from plainscore.records._column_types import Hex
 
 METADATA: Final = MetaData(
     naming_convention={"ix": "%(table_name)s_by_%(column_0_N_name)s", "pk": "%(table_name)s_key"}

@@ -12,9 +12,9 @@ from sqlalchemy import Connection
 from plainscore.records._database import Database
 from plainscore.records._kept import seal_context
 from plainscore.records._keys import NONCE_BYTES, Keys, sealed
-from plainscore.records._kinds import Kind, row_hash, row_text
 from plainscore.records._leaves import NewLeaf
 from plainscore.records._packing import packed
+from plainscore.records._row_kinds import Kind, row_hash, row_text
 from plainscore.records._tables import EARLIER
 
 SALT_BYTES: Final = 16

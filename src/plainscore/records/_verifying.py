@@ -20,10 +20,10 @@ from sqlalchemy import (
 
 from plainscore.log import PublicKey
 from plainscore.records._errors import SealError
-from plainscore.records._kinds import KINDS, Kind, row_hash, row_text
 from plainscore.records._packing import unpacked
-from plainscore.records._report import Finding, Verification
+from plainscore.records._row_kinds import KINDS, Kind, row_hash, row_text
 from plainscore.records._tables import DECISIONS, EARLIER, LOG_LEAVES, PEOPLE, TOUCHES
+from plainscore.records._verification import Finding, Verification
 from plainscore.records._verifying_log import verify_log
 
 AT_ONCE: Final = 400

@@ -21,9 +21,9 @@ from plainscore.log import (
     root_of,
 )
 from plainscore.records._leaves import read_head
-from plainscore.records._log import StoredNodes, leaf_hashes
-from plainscore.records._report import Finding, Verification
+from plainscore.records._store_log import StoredNodes, leaf_hashes
 from plainscore.records._tables import LOG_TREE
+from plainscore.records._verification import Finding, Verification
 
 AT_ONCE: Final = 4_000
 

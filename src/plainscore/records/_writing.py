@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from plainscore.records._clock import datetime_of, month_number
 from plainscore.records._errors import ConflictError, RowError
-from plainscore.records._kinds import (
+from plainscore.records._row_kinds import (
     DECISION,
     DEFINITION,
     INPUTS,
@@ -20,7 +20,7 @@ from plainscore.records._kinds import (
     Kind,
     index_columns,
 )
-from plainscore.records._rows import (
+from plainscore.records._store_rows import (
     AppealRow,
     CurrentRow,
     DecisionRow,

@@ -14,7 +14,7 @@ from sqlalchemy import Table
 from plainscore.records import _tables as tables
 from plainscore.records._clock import month_number
 from plainscore.records._keys import Purpose
-from plainscore.records._rows import (
+from plainscore.records._store_rows import (
     AppealRow,
     CurrentRow,
     DecisionRow,

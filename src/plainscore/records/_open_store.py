@@ -22,15 +22,15 @@ from plainscore.records._errors import (
     SchemaError,
 )
 from plainscore.records._keys import Keys
-from plainscore.records._kinds import LENDER
 from plainscore.records._leaves import append_leaves, read_head
-from plainscore.records._log import StoreLog
 from plainscore.records._questions import Questions
-from plainscore.records._report import Verification
-from plainscore.records._rows import NAME
-from plainscore.records._schema import prepare
+from plainscore.records._row_kinds import LENDER
+from plainscore.records._store_log import StoreLog
+from plainscore.records._store_rows import NAME
+from plainscore.records._store_version import prepare
 from plainscore.records._tables import LENDERS, PEOPLE
 from plainscore.records._unit import Unit
+from plainscore.records._verification import Verification
 from plainscore.records._verifying import verify
 
 ORIGIN: Final = "plainscore"
