@@ -16,8 +16,10 @@ from editions import (
     EDITIONS,
     FROZEN,
     INDEX,
+    LATEST,
     card_record,
     edition_of,
+    keep_all,
     mends_of,
     named,
     record_at,
@@ -27,8 +29,10 @@ from editions import (
 
 from plainscore.decisions import ReplayError, decision_id, read_record, replay, write_record
 from plainscore.language import LANGUAGES
+from plainscore.notices import read_facts
 from plainscore.pages import person_page
 from plainscore.scorecard import Card
+from plainscore.workspace import Workspace
 
 FIRST, CARD = FROZEN / "first", CARDS["first"]
 UNTOUCHED = {one.id for one in CARD.characteristics if one.id.startswith(("use_", "age_", "full_"))}
@@ -70,6 +74,18 @@ def test_the_card_has_its_id(edition: str) -> None:
     assert hashlib.sha256(data).hexdigest() == name
     assert json.loads(data)["schema"] == "plainscore/card/1"
     assert Card.from_json(data, name).to_json() == data
+
+
+def test_the_files_beside_a_card_are_read(tmp_path: Path) -> None:
+    """Recipe, lender's facts and calibration that were frozen are read, and the calibration gives its PD."""
+    workspace = Workspace.open(keep_all(tmp_path))
+    assert workspace.recipe.name == workspace.card.name
+    assert workspace.recipe.scale.cut_off == 640
+    assert read_facts(workspace.model / "lender.toml").text("creditor_name", "es") == "Sample Lender"
+    record = record_at(LATEST, INDEX[LATEST]["what"]["example"])
+    calibration = workspace.desk.calibration
+    assert calibration is not None
+    assert calibration.pd_text(record["score"]) == tuple(record[name] for name in ("pd", "pd_low", "pd_high"))
 
 
 @pytest.mark.parametrize("path", DECISIONS, ids=named)
