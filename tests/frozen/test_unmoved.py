@@ -35,8 +35,8 @@ from hypothesis import strategies as st
 import plainscore
 from plainscore.appeals import FileAppeals
 from plainscore.decisions import decision_id, read_record, replay, stored_ledger, write_record
-from plainscore.ledger import TABLES, Column
 from plainscore.language import LANGUAGES
+from plainscore.ledger import TABLES, Column
 
 SOURCE = Path(plainscore.__file__).parent
 SOME = [
