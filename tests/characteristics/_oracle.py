@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from ledgers import Row, World
+
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW
 from plainscore.history import Case
 
-from ._oracle_gate import Account, Key, Month, Row, World, accounts
+from ._oracle_gate import Account, Key, Month, accounts
 
 LEAST: dict[str, tuple[int, int, int, str]] = {
     "worst_6": (3, 0, 6, "known"),

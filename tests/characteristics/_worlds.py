@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from random import Random
 from typing import Any
 
+import ledgers
 import pyarrow as pa
+from ledgers import Row, World, account, closure, consent, dispute, furnisher, holder, midnight
 
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Case, Edits
-from plainscore.ledger import ARRANGEMENTS, EVENTS, KINDS, TABLES, MemoryLedger
+from plainscore.ledger import ARRANGEMENTS, EVENTS, KINDS
 
-from ._oracle_gate import Key, Row, World, end, number
+from ._oracle_gate import Key, end, number
 
 NEWEST = number(date(2023, 12, 31))
 BACK = 100
@@ -35,7 +37,7 @@ def _day(random: Random, month: int) -> date:
 
 def _moment(random: Random) -> datetime:
     """Return one of few moments, so that equal moments happen."""
-    return START + timedelta(days=60 * random.randint(0, 14))
+    return midnight(START.date(), 60 * random.randint(0, 14))
 
 
 def _status(random: Random, row: Row, month: int, trouble: float) -> None:
@@ -61,31 +63,30 @@ def _amounts(random: Random, row: Row) -> None:
         row["past_due"] = 0
 
 
-def statement(random: Random, account: str, month: int, version: int = 0, trouble: float = 0.5) -> Row:
+def statement(random: Random, name: str, month: int, version: int = 0, trouble: float = 0.5) -> Row:
     """Return one version of one month, in which `trouble` is the chance that it need not be in order."""
-    row: Row = {
-        "statement_id": f"{account}/{month}/{version}",
-        "account_id": account,
-        "month": end(month),
-        "retracted": version > 0 and _chance(random, 0.3),
-        "reported_at": datetime.combine(end(month), time(), UTC) + timedelta(days=30 * version + 10),
-    }
+    row = ledgers.statement(
+        name,
+        end(month),
+        days=30 * version + 10,
+        statement_id=f"{name}/{month}/{version}",
+        retracted=version > 0 and _chance(random, 0.3),
+    )
     _status(random, row, month, trouble)
     _amounts(random, row)
     return row
 
 
-def _account(random: Random, world: World, account: str) -> None:
+def _account(random: Random, world: World, name: str) -> None:
     first = NEWEST - random.choice((3, 10, 20, 40, BACK))
     world["accounts"].append(
-        {
-            "account_id": account,
-            "furnisher_id": random.choice(("f0", "f30")),
-            "kind": random.choice((*KINDS, "revolving", "instalment")),
-            "opened": _maybe(random, 0.8, _day(random, first - random.randint(0, 5))),
-            "original_amount": _maybe(random, 0.8, random.randint(0, 5_000)),
-            "currency": "EUR",
-        }
+        account(
+            name,
+            furnisher_id=random.choice(("f0", "f30")),
+            kind=random.choice((*KINDS, "revolving", "instalment")),
+            opened=_maybe(random, 0.8, _day(random, first - random.randint(0, 5))),
+            original_amount=_maybe(random, 0.8, random.randint(0, 5_000)),
+        )
     )
     trouble = random.choice((0.0, 0.03, 0.3, 1.0))
     last = NEWEST + random.choice((2, 2, 2, -random.randint(0, 40), -random.randint(57, 62)))
@@ -93,46 +94,39 @@ def _account(random: Random, world: World, account: str) -> None:
         if _chance(random, 0.1):
             continue
         for version in range(1 + _chance(random, 0.15) + _chance(random, 0.05)):
-            row = statement(random, account, month, version, trouble)
+            row = statement(random, name, month, version, trouble)
             if month == last:
                 row["closed"] = _day(random, month)
             world["statements"].append(row)
 
 
-def _holder(random: Random, account: str, person: str) -> Row:
+def _holder(random: Random, name: str, person: str) -> Row:
     kinds = ("individual", "joint", "terminated", "authorised_user", "guarantor")
-    return {
-        "account_id": account,
-        "subject_id": person,
-        "responsibility": random.choices(kinds, [8, 4, 2, 1, 1])[0],
-        "held_from": _maybe(random, 0.1, _day(random, NEWEST - random.randint(2, 30))),
-        "held_to": _maybe(random, 0.1, _day(random, NEWEST - random.randint(0, 20))),
-    }
+    return holder(
+        name,
+        person,
+        responsibility=random.choices(kinds, [8, 4, 2, 1, 1])[0],
+        held_from=_maybe(random, 0.1, _day(random, NEWEST - random.randint(2, 30))),
+        held_to=_maybe(random, 0.1, _day(random, NEWEST - random.randint(0, 20))),
+    )
 
 
 def _consents(random: Random, person: str, accounts: list[str]) -> list[Row]:
     events = []
     for at in range(random.choices([0, 1, 2, 3], [1, 12, 8, 4])[0]):
-        given: Row = {
-            "consent_id": f"{person}/{at}",
-            "subject_id": person,
-            "recipient_id": random.choices(("lender", "other"), [15, 1])[0],
-            "purpose": random.choices(("credit_scoring", "model_development"), [15, 1])[0],
-            "furnisher_id": _maybe(random, 0.1, random.choice(("f0", "f30"))),
-            "account_id": _maybe(random, 0.15, random.choice(accounts)),
-            "valid_from": _maybe(random, 0.15, _moment(random)) or START,
-            "valid_to": _maybe(random, 0.15, _moment(random)),
-            "data_from": _maybe(random, 0.2, _day(random, NEWEST - random.randint(0, 90))),
-            "data_to": _maybe(random, 0.15, _day(random, NEWEST - random.randint(0, 30))),
-            "basis": random.choices(("consent", "research release"), [15, 1])[0],
-            "lawful_basis": "contract",
-            "record_version": "27560",
-            "privacy_notice": "notice 1",
-            "language": "en",
-            "jurisdiction": "IE",
-            "retention_months": 24,
-            "withdrawal_method": "the account page",
-        }
+        given = consent(
+            consent_id=f"{person}/{at}",
+            subject_id=person,
+            recipient_id=random.choices(("lender", "other"), [15, 1])[0],
+            purpose=random.choices(("credit_scoring", "model_development"), [15, 1])[0],
+            furnisher_id=_maybe(random, 0.1, random.choice(("f0", "f30"))),
+            account_id=_maybe(random, 0.15, random.choice(accounts)),
+            valid_from=_maybe(random, 0.15, _moment(random)) or START,
+            valid_to=_maybe(random, 0.15, _moment(random)),
+            data_from=_maybe(random, 0.2, _day(random, NEWEST - random.randint(0, 90))),
+            data_to=_maybe(random, 0.15, _day(random, NEWEST - random.randint(0, 30))),
+            basis=random.choices(("consent", "research release"), [15, 1])[0],
+        )
         states = ["ConsentGiven"]
         while _chance(random, 0.2) and len(states) < 4:
             states.append(random.choice(("ConsentWithdrawn", "ConsentExpired", "RenewedConsentGiven")))
@@ -146,25 +140,25 @@ def _consents(random: Random, person: str, accounts: list[str]) -> list[Row]:
 
 def _dispute(random: Random, number_: int, accounts: list[str]) -> Row:
     first = NEWEST - random.randint(0, 40)
-    return {
-        "dispute_id": f"d{number_}",
-        "account_id": random.choice(accounts),
-        "subject_id": "p1",
-        "item": random.choice(("arrears", "event", "past_due", "all")),
-        "month_from": _maybe(random, 0.7, end(first)),
-        "month_to": _maybe(random, 0.7, end(first + random.randint(0, 12))),
-        "source": "letter",
-        "opened_at": _moment(random),
-        "closed_at": _maybe(random, 0.4, _moment(random)),
-    }
+    return dispute(
+        random.choice(accounts),
+        dispute_id=f"d{number_}",
+        subject_id="p1",
+        item=random.choice(("arrears", "event", "past_due", "all")),
+        month_from=_maybe(random, 0.7, end(first)),
+        month_to=_maybe(random, 0.7, end(first + random.randint(0, 12))),
+        source="letter",
+        opened_at=_moment(random),
+        closed_at=_maybe(random, 0.4, _moment(random)),
+    )
 
 
 def world(random: Random, *, accounts: int = 7) -> World:
     """Return a ledger of three people with everything in it."""
     made: World = {
         "furnishers": [
-            {"furnisher_id": "f0", "name": "From day 1", "late_floor_days": 0},
-            {"furnisher_id": "f30", "name": "From day 30", "late_floor_days": 30},
+            furnisher("f0", name="From day 1"),
+            furnisher("f30", name="From day 30", late_floor_days=30),
         ],
         **{name: [] for name in ("accounts", "holders", "statements", "consents", "disputes", "closures")},
     }
@@ -182,42 +176,27 @@ def world(random: Random, *, accounts: int = 7) -> World:
 
 def _closure(random: Random, line: int, rows: World) -> Row:
     """Return what a refused row closed."""
-    row: Row = {
-        "closure_id": str(line),
-        "table": "any",
-        "file": "any.csv",
-        "line": line + 1,
-        "rule": "any rule",
-    }
-    account = random.choice(rows["accounts"])["account_id"]
+    name = random.choice(rows["accounts"])["account_id"]
     person, recipient = random.choice(PEOPLE), random.choice(("lender", "other", None))
     kind = random.choice(("consent", "lender", "person", "tie", "account", "month", "month", "month"))
     about: dict[str, Row] = {
         "consent": {"consent_id": f"{person}/{random.randint(0, 2)}", "subject_id": person},
         "lender": {"subject_id": person, "recipient_id": recipient},
         "person": {"subject_id": person},
-        "tie": {"account_id": account, "subject_id": person},
-        "account": {"account_id": account},
-        "month": {"account_id": account, "month": end(NEWEST - random.randint(0, 20))},
+        "tie": {"account_id": name, "subject_id": person},
+        "account": {"account_id": name},
+        "month": {"account_id": name, "month": end(NEWEST - random.randint(0, 20))},
     }
-    return {**row, "kind": kind, **about[kind]}
-
-
-def ledger(rows: World) -> MemoryLedger:
-    """Return a world as a ledger."""
-    return MemoryLedger(
-        {name: pa.Table.from_pylist(found, schema=TABLES[name].schema) for name, found in rows.items()}
-    )
+    return closure(kind, closure_id=str(line), line=line + 1, **about[kind])
 
 
 def case(random: Random, case_id: int) -> Case:
     """Return a case at any date, of anybody."""
     as_of = NEWEST - random.choice((0, 0, 1, 2, 12, 24))
-    known_at = datetime.combine(end(as_of), time(), UTC) + timedelta(days=random.choice((0, 15, 45, 400)))
-    return Case(
+    known_at = midnight(end(as_of), random.choice((0, 15, 45, 400)))
+    return ledgers.case(
         case_id=case_id,
         subject_id=random.choice((*PEOPLE * 4, "nobody")),
-        recipient_id="lender",
         purpose=random.choices(("credit_scoring", "model_development"), [15, 1])[0],
         as_of=end(as_of),
         known_at=known_at,
@@ -233,9 +212,9 @@ def edits_for(random: Random, rows: World, case_id: int) -> tuple[set[Key], dict
     left_out = set(random.sample(keys, min(len(keys), random.choice((0, 1, 5))))) if keys else set()
     added: dict[Key, Row] = {}
     for _ in range(random.choice((0, 1, 4))):
-        account = random.choice(rows["accounts"])["account_id"]
+        name = random.choice(rows["accounts"])["account_id"]
         month = NEWEST - random.randint(-1, 30)
-        added[account, month] = statement(random, account, month)
+        added[name, month] = statement(random, name, month)
     return left_out, added
 
 

@@ -7,12 +7,13 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ledgers import ledger
 
 from plainscore.characteristics import catalogue, derive
 from plainscore.history import cases_table, open_history
 
 from ._oracle import derive_plainly
-from ._worlds import case, edits_for, edits_table, ledger, world
+from ._worlds import case, edits_for, edits_table, world
 
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)

@@ -9,12 +9,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ledgers import Row, ledger
 
 from plainscore.characteristics import DATES, Entry, catalogue, derive
 from plainscore.history import LEFT_OUT_SCHEMA, Case, Edits, History, cases_table, open_history
 
-from ._oracle_gate import Row, end
-from ._worlds import NEWEST, PEOPLE, ledger, world
+from ._oracle_gate import end
+from ._worlds import NEWEST, PEOPLE, world
 
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ledgers import Row, ledger
 
 from plainscore.characteristics import Entry, catalogue, derive, derive_with
 from plainscore.characteristics._parts import in_parts
@@ -16,8 +17,8 @@ from plainscore.coverage import Floor, cover, refusal_sums, refuses
 from plainscore.history import Case, Edits, History, cases_table, open_history
 
 from ._oracle import derive_plainly
-from ._oracle_gate import Key, Row
-from ._worlds import case, edits_for, edits_table, ledger, world
+from ._oracle_gate import Key
+from ._worlds import case, edits_for, edits_table, world
 
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)

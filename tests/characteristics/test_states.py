@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from ledgers import World, account, case, consent, furnisher, in_order, month, opened, statement, world_of
 
 from plainscore.characteristics import (
     NEVER,
@@ -16,65 +17,29 @@ from plainscore.characteristics import (
     derive,
     select_entries,
 )
-from plainscore.history import Case, cases_table, open_history
-from plainscore.rules import months_after
+from plainscore.history import cases_table
 
-from ._oracle_gate import Row, World
-from ._worlds import ledger
-
-AS_OF = date(2023, 12, 31)
-TERMS = {
-    "consent_id": "c1",
-    "event_at": datetime(2023, 1, 1, tzinfo=UTC),
-    "state": "ConsentGiven",
-    "subject_id": "p1",
-    "recipient_id": "lender",
-    "purpose": "credit_scoring",
-    "valid_from": datetime(2023, 1, 1, tzinfo=UTC),
-    "basis": "consent",
-    "lawful_basis": "contract",
-    "record_version": "27560",
-    "privacy_notice": "notice 1",
-    "language": "en",
-    "jurisdiction": "IE",
-    "retention_months": 24,
-    "withdrawal_method": "the account page",
-}
+GIVEN = datetime(2023, 1, 1, tzinfo=UTC)
+TERMS = consent(event_at=GIVEN, subject_id="p1", valid_from=GIVEN, valid_to=None)
 
 
 def one_account(months: int, *, floor: int = 0, opened: date | None = date(2015, 1, 1), **of: Any) -> World:
     """Return a person with one card and `months` months of it in order; `of` changes them all."""
     kind = of.pop("kind", "revolving")
-    row = {"due": 100, "paid": 100, "balance": 200, "credit_limit": 1000, "past_due": 0, "arrears": 0, **of}
-    statements: list[Row] = []
-    for back in range(months):
-        day = months_after(AS_OF, -back)
-        statements.append(
-            {
-                "statement_id": str(back),
-                "account_id": "a",
-                "month": day,
-                "retracted": False,
-                "reported_at": datetime.combine(day, time(), UTC) + timedelta(5),
-                **row,
-            }
-        )
-    account = {"account_id": "a", "furnisher_id": "f", "kind": kind, "opened": opened, "currency": "EUR"}
-    return {
-        "furnishers": [{"furnisher_id": "f", "name": "Bank", "late_floor_days": floor}],
-        "accounts": [account],
-        "holders": [{"account_id": "a", "subject_id": "p1", "responsibility": "individual"}],
-        "statements": statements,
-        "consents": [TERMS],
-    }
+    said = in_order(100, balance=200, limit=1000) | of
+    return world_of(
+        [account("a", kind, opened=opened)],
+        [statement("a", month(back), **({"statement_id": str(back)} | said)) for back in range(months)],
+        person="p1",
+        furnishers=[furnisher(late_floor_days=floor)],
+        consents=[TERMS],
+    )
 
 
 def values(rows: World, *names: str, subject: str = "p1") -> list[float | None]:
     """Return the named characteristics of one person now."""
-    now = datetime(2024, 1, 20, tzinfo=UTC)
-    case = Case(0, subject, "lender", "credit_scoring", AS_OF, now, now)
-    history = open_history(ledger(rows), threads=1)
-    found = derive(history, cases_table([case]), select_entries(names)).to_pylist()[0]
+    asked = cases_table([case(subject_id=subject)])
+    found = derive(opened(rows), asked, select_entries(names)).to_pylist()[0]
     return [found[name] for name in names]
 
 

@@ -256,3 +256,36 @@ def test_the_day_of_a_refusal_is_the_lenders(run: Callable[..., Any], small: Pat
     assert said.status == 0, said.err
     (held,) = (small / "data" / "notices").glob("*.json")
     assert json.loads(held.read_text("utf-8"))["fields"]["letter_date"] == "2026-02-03"
+
+
+def test_a_kept_letter_is_shown_as_it_was_written(
+    run: Callable[..., Any], small: Path, kept: str, tmp_path: Path
+) -> None:
+    """The letter that `notice` kept is listed, and comes back with its record and its page."""
+    assert run("letters", "-w", small).out == (
+        "No letters are kept yet. `plainscore notice DECISION ...` writes one.\n"
+    )
+    words = ("--fact", "credit_requested=a loan", "--fact", "applicant_address=on file", "--fact",
+             "applicant_name=A Name")  # fmt: skip
+    assert run("notice", kept, "-w", small, *words, *SAID_NO).status == 0
+    (held,) = (small / "data" / "notices").glob("*.json")
+    assert held.stem[:12] in run("letters", "-w", small).out
+    page = tmp_path / "again.html"
+    said = run("letters", held.stem[:8], "--html", page, "-w", small)
+    assert said.status == 0, said.err
+    assert f"Letter {held.stem[:12]} is about decision {kept[:12]}." in said.out
+    assert page.read_bytes() == held.with_suffix(".html").read_bytes()
+    assert run("letters", held.stem, "--json", "-w", small).out == held.read_text("utf-8")
+
+
+def test_a_changed_or_unknown_letter_is_named(run: Callable[..., Any], small: Path) -> None:
+    """A letter that is not as it was written, or that is not there, ends with status 1 and a sentence."""
+    folder = small / "data" / "notices"
+    folder.mkdir()
+    (folder / f"{'a' * 64}.json").write_text("{}\n")
+    said = run("letters", "a" * 12, "-w", small)
+    assert (said.status, said.out) == (1, "")
+    assert said.err == (
+        "Error: Letter aaaaaaaaaaaa lacks its record or its page. Restore both of its files from a backup.\n"
+    )
+    assert run("letters", "b" * 12, "-w", small).status == 1

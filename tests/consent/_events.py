@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
+from ledgers import Row, consent
 
 from plainscore.ledger import CONSENTS
 
@@ -16,33 +17,13 @@ def moment(day: int | None) -> datetime | None:
     return None if day is None else START + timedelta(days=day)
 
 
-def event(day: int, state: str, **changes: object) -> dict[str, object]:
+def event(day: int, state: str, **changes: object) -> Row:
     """Return one event of the consent c1 with terms from day 0 on and without an end."""
-    terms: dict[str, object] = {
-        "consent_id": "c1",
-        "event_at": moment(day),
-        "state": state,
-        "subject_id": "p1",
-        "recipient_id": "lender",
-        "purpose": "credit_scoring",
-        "furnisher_id": None,
-        "account_id": None,
-        "valid_from": moment(0),
-        "valid_to": None,
-        "data_from": None,
-        "data_to": None,
-        "basis": "consent",
-        "lawful_basis": "contract",
-        "record_version": "27560",
-        "privacy_notice": "notice 1",
-        "language": "en",
-        "jurisdiction": "IE",
-        "retention_months": 24,
-        "withdrawal_method": "the account page",
-    }
-    return {**terms, **changes}
+    nothing_more: Row = dict.fromkeys(("furnisher_id", "account_id", "valid_to", "data_from", "data_to"))
+    terms = consent(event_at=moment(day), state=state, subject_id="p1", valid_from=moment(0), **nothing_more)
+    return terms | changes
 
 
-def table(events: list[dict[str, object]]) -> pa.Table:
+def table(events: list[Row]) -> pa.Table:
     """Return events as the ledger's consents table."""
     return pa.Table.from_pylist(events, schema=CONSENTS.schema)

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from small_world import AS_OF, SILENT, Row, consent, months, score, statement, world
+from ledgers import Row
+from small_world import AS_OF, SILENT, consent, months, score, statement, world
 
 OCTOBER, DECEMBER = date(2025, 10, 31), AS_OF
 LATE: Row = {"arrears": 2, "paid": 0, "past_due": 10_000}

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from ledgers import World, changed, plus
 
-from ._world import World, changed, excluded, opened, plus, seen, statement, world
+from ._world import excluded, opened, seen, statement, world
 
 NOW = datetime(2031, 6, 1, tzinfo=UTC)
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledgers import AS_OF, NOW, Row, World, changed, ledger, month, plus
 
 from plainscore.history import (
     EXCLUDED_SCHEMA,
@@ -19,7 +20,7 @@ from plainscore.history import (
 )
 from plainscore.rules import months_after
 
-from ._world import AS_OF, NOW, Row, World, case, changed, consent, ledger, month, opened, plus, seen, world
+from ._world import case, consent, opened, seen, world
 
 DAYS = st.integers(0, 8)
 START = datetime(2024, 1, 1, tzinfo=UTC)

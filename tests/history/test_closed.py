@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from ledgers import month, plus
 
 from plainscore.history import cases_table, months_behind
 
-from ._world import case, excluded, month, plus, seen, world
+from ._world import case, excluded, seen, world
 from .test_gate import blank, gone
 
 BASE = world()

@@ -7,10 +7,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from ledgers import AS_OF, NOW, changed, month, plus
 
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, EditError, Edits
 
-from ._world import AS_OF, NOW, changed, excluded, month, plus, seen, statement, world
+from ._world import excluded, seen, statement, world
 
 BASE = world()
 SEEN = seen(BASE)

@@ -6,23 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from ledgers import AS_OF, NOW, World, changed, month, plus
+from ledgers import midnight as after
 
 from plainscore.history import EXCLUSIONS
 
-from ._world import (
-    AS_OF,
-    NOW,
-    World,
-    after,
-    changed,
-    consent,
-    excluded,
-    month,
-    plus,
-    seen,
-    statement,
-    world,
-)
+from ._world import consent, excluded, seen, statement, world
 
 BASE = world()
 SEEN = seen(BASE)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from ledgers import NOW, changed, month, plus
 
 from plainscore.history import LEFT_OUT_SCHEMA, Edits, cases_table
 
-from ._world import NOW, case, changed, month, opened, plus, world
+from ._world import case, opened, world
 
 SELECT = ", found AS (SELECT n, sum(known_all) AS months, max(newest) AS newest FROM accounts GROUP BY n)\n"
 SELECT += "SELECT b.case_id, f.months, f.newest FROM batch b LEFT JOIN found f USING (n) ORDER BY n"

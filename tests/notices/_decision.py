@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 
-import pyarrow as pa
+from ledgers import account, consent, furnisher, in_order, ledger, statement, world_of
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.coverage import REFUSALS
 from plainscore.decisions import record_decision
 from plainscore.history import Case, open_history
-from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.ledger import MemoryLedger
 from plainscore.notices import Facts, parse_facts
 from plainscore.reasons import assess
 from plainscore.rules import months_after
@@ -30,6 +30,8 @@ from plainscore.scorecard import (
 Json = dict[str, Any]
 AS_OF = date(2026, 10, 31)
 NOW = datetime(2026, 11, 24, 22, 30, tzinfo=UTC)
+GIVEN = datetime(2026, 6, 1, tzinfo=UTC)
+PERSON = "person-1"
 KINDS = {"card": "revolving", "light": "utility", "loan": "instalment"}
 NAMES = {"card": ("bank", "Bank A"), "light": ("power", "Power B"), "loan": ("bank", "Bank A")}
 
@@ -91,77 +93,45 @@ def card() -> Card:
     )
 
 
-def _statement(account: str, back: int) -> Json:
-    day = months_after(AS_OF, -back)
-    late = {"card": {2: 1, 1: 2, 0: 0}, "light": {4: 2}}.get(account, {}).get(back, 0)
-    return {
-        "statement_id": f"{account}/{day}",
-        "account_id": account,
-        "month": day,
-        "due": 1000,
-        "paid": 0 if late else 1000,
-        "balance": {"card": 95_000, "loan": 40_000}.get(account, 0),
-        "credit_limit": 100_000 if account == "card" else None,
-        "past_due": 1000 * late,
-        "arrears": late,
-        "retracted": False,
-        "reported_at": datetime.combine(day, time(), UTC) + timedelta(days=5),
-    }
+def _statement(name: str, back: int) -> Json:
+    late = {"card": {2: 1, 1: 2, 0: 0}, "light": {4: 2}}.get(name, {}).get(back, 0)
+    balance = {"card": 95_000, "loan": 40_000}.get(name, 0)
+    said = in_order(1000, balance=balance, limit=100_000 if name == "card" else None)
+    if late:
+        said |= {"paid": 0, "past_due": 1000 * late, "arrears": late}
+    return statement(name, months_after(AS_OF, -back), **said)
 
 
 def _ledger(*, consented: bool) -> MemoryLedger:
-    consent = {
-        "consent_id": "c1",
-        "event_at": datetime(2026, 6, 1, tzinfo=UTC),
-        "state": "ConsentGiven",
-        "subject_id": "person-1",
-        "recipient_id": "lender-1",
-        "purpose": "credit_scoring",
-        "valid_from": datetime(2026, 6, 1, tzinfo=UTC),
-        "valid_to": datetime(2027, 6, 1, tzinfo=UTC),
-        "basis": "consent",
-        "lawful_basis": "contract",
-        "record_version": "27560",
-        "privacy_notice": "notice 1",
-        "language": "en",
-        "jurisdiction": "EU",
-        "retention_months": 24,
-        "withdrawal_method": "the account page",
-    }
-    rows: dict[str, list[Json]] = {
-        "furnishers": [
-            {"furnisher_id": ident, "name": name, "late_floor_days": 0} for ident, name in set(NAMES.values())
-        ],
-        "accounts": [
-            {
-                "account_id": name,
-                "furnisher_id": NAMES[name][0],
-                "kind": kind,
-                "opened": date(2018, 3, 1),
-                "original_amount": None,
-                "currency": "EUR",
-            }
-            for name, kind in KINDS.items()
-        ],
-        "holders": [
-            {"account_id": name, "subject_id": "person-1", "responsibility": "individual"} for name in KINDS
-        ],
-        "statements": [_statement(name, back) for name in KINDS for back in range(30)],
-        "consents": [consent] if consented else [],
-        "disputes": [],
-        "flags": [],
-    }
-    rows["furnishers"].sort(key=lambda row: row["furnisher_id"])
-    return MemoryLedger(
-        {name: pa.Table.from_pylist(found, schema=TABLES[name].schema) for name, found in rows.items()}
+    given = consent(
+        event_at=GIVEN,
+        subject_id=PERSON,
+        recipient_id="lender-1",
+        valid_from=GIVEN,
+        valid_to=datetime(2027, 6, 1, tzinfo=UTC),
+        jurisdiction="EU",
+    )
+    return ledger(
+        world_of(
+            [
+                account(name, kind, furnisher_id=NAMES[name][0], opened=date(2018, 3, 1))
+                for name, kind in KINDS.items()
+            ],
+            [_statement(name, back) for name in KINDS for back in range(30)],
+            person=PERSON,
+            furnishers=[furnisher(id, name=name) for id, name in sorted(set(NAMES.values()))],
+            consents=[given] if consented else [],
+            disputes=[],
+            flags=[],
+        )
     )
 
 
 @cache
 def _decided(*, consented: bool, pack: str) -> Json:
-    ledger = _ledger(consented=consented)
-    case = Case(0, "person-1", "lender-1", "credit_scoring", AS_OF, NOW, NOW, pack)
-    content = assess(ledger, open_history(ledger, threads=1), card(), case, catalogue())
+    made = _ledger(consented=consented)
+    case = Case(0, PERSON, "lender-1", "credit_scoring", AS_OF, NOW, NOW, pack)
+    content = assess(made, open_history(made, threads=1), card(), case, catalogue())
     return record_decision(content, made_at=NOW)
 
 

@@ -10,12 +10,14 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledgers import midnight
 
 from plainscore.history import open_history
 from plainscore.ledger import TABLES, MemoryLedger
 from plainscore.outcomes import BAD, GOOD, INDETERMINATE, Definition, derive_outcomes
+from plainscore.rules import months_after
 
-from ._world import AS_OF, cases, ledger, midnight, months_after
+from ._world import AS_OF, cases, ledger
 
 Said = int | str | None
 STATUS = st.sampled_from([0, 0, 0, 0, 0, 1, 2, 3, 5, "collection", None])

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ledgers import midnight
 
 from plainscore.history import open_history
 from plainscore.ledger import EVENTS
@@ -22,7 +23,7 @@ from plainscore.outcomes import (
 )
 from plainscore.rules import months_after
 
-from ._world import AS_OF, Months, cases, ledger, midnight, outcome, outcomes, statement
+from ._world import AS_OF, Months, cases, ledger, outcome, outcomes, statement
 
 PAID: Months = dict.fromkeys(range(-6, 13), 0)
 """In order from half a year before as-of to the end of a window of twelve months."""

@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
-from person_world import NOW, World, case, crowd, month, opened, world
+from ledgers import NOW, World, case, crowd, month, of_crowd, opened
+from person_world import world
 
 from plainscore.history import cases_table
 from plainscore.ledger import TABLES, MemoryLedger
@@ -39,7 +40,7 @@ def test_bad_rates_are_by_how_many_accounts_are_open() -> None:
         person(card=-1, light=-1),
     ]
     asked = [
-        case(case_id=at, subject_id=f"{at:04}/p", as_of=AS_OF, known_at=KNOWN) for at in range(len(people))
+        case(case_id=at, subject_id=of_crowd(at), as_of=AS_OF, known_at=KNOWN) for at in range(len(people))
     ]
     either, one = scope_rates(opened(crowd(people)), cases_table(asked), Definition())
     assert (either.name, one.name) == ("any account", "one open account")

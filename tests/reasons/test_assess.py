@@ -10,20 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import rfc8785
-from person_world import (
-    AS_OF,
-    NOW,
-    WIDE,
-    card,
-    case,
-    characteristic,
-    consent,
-    dispute,
-    ledger,
-    month,
-    opened,
-    world,
-)
+from hand_cards import card, characteristic
+from ledgers import AS_OF, NOW, case, consent, ledger, month, opened
+from person_world import WIDE, dispute, world
 
 from plainscore.characteristics import NEVER, NOT_APPLICABLE, TOO_FEW, catalogue
 from plainscore.decisions import replay

@@ -7,9 +7,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hand_cards import card, characteristic
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from person_world import AS_OF, card, characteristic, month, world
+from ledgers import AS_OF, month
+from person_world import world
 
 from plainscore.characteristics import DATES, catalogue
 

@@ -5,25 +5,11 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from hand_cards import card, characteristic
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from person_world import (
-    WIDE,
-    Key,
-    World,
-    accounts,
-    card,
-    case,
-    characteristic,
-    dropped,
-    ledger,
-    month,
-    opened,
-    put_in_order,
-    scores,
-    statement,
-    world,
-)
+from ledgers import Key, World, case, dropped, ledger, month, opened, put_in_order
+from person_world import WIDE, accounts, scores, statement, world
 
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table

@@ -5,9 +5,10 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hand_cards import card, characteristic
 from hypothesis import given
 from hypothesis import strategies as st
-from person_world import WIDE, arrays, card, characteristic
+from person_world import WIDE, arrays
 
 from plainscore.characteristics import catalogue
 from plainscore.reasons import (

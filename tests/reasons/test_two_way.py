@@ -6,22 +6,11 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from hand_cards import card, characteristic
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from person_world import (
-    WIDE,
-    World,
-    accounts,
-    card,
-    case,
-    characteristic,
-    dropped,
-    ledger,
-    opened,
-    put_in_order,
-    scores,
-    world,
-)
+from ledgers import World, case, dropped, ledger, opened, put_in_order
+from person_world import WIDE, accounts, scores, world
 
 from plainscore.characteristics import catalogue
 from plainscore.decisions import record_decision, replay

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import ledgers
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,6 +24,12 @@ AT = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
 AS_OF = date(2025, 12, 31)
 FIRST, LAST = date(2024, 3, 1), date(2025, 10, 31)
 GIVEN = datetime(2025, 1, 1, tzinfo=UTC)
+IN_FORCE: dict[str, Any] = {
+    "recipient_id": "lender-1",
+    "event_at": GIVEN,
+    "valid_from": GIVEN,
+    "valid_to": datetime(2027, 1, 1, tzinfo=UTC),
+}
 Tables = dict[str, pa.Table]
 Opened = tuple[Ledger, History]
 
@@ -57,26 +64,7 @@ def shared(desk: Desk) -> Tables:
 def consents(pairs: list[tuple[str, str]], **terms: Any) -> pa.Table:
     """Return one consent a person and account, in force at the moment of the scores."""
     rows = [
-        {
-            "consent_id": f"c{at}",
-            "event_at": GIVEN,
-            "state": "ConsentGiven",
-            "subject_id": person,
-            "recipient_id": "lender-1",
-            "purpose": "credit_scoring",
-            "account_id": account,
-            "valid_from": GIVEN,
-            "valid_to": datetime(2027, 1, 1, tzinfo=UTC),
-            "basis": "consent",
-            "lawful_basis": "contract",
-            "record_version": "27560",
-            "privacy_notice": "notice 1",
-            "language": "en",
-            "jurisdiction": "IE",
-            "retention_months": 24,
-            "withdrawal_method": "the account page",
-            **terms,
-        }
+        ledgers.consent(consent_id=f"c{at}", subject_id=person, account_id=account, **(IN_FORCE | terms))
         for at, (person, account) in enumerate(pairs)
     ]
     return pa.Table.from_pylist(rows, schema=TABLES["consents"].schema)

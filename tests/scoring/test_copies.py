@@ -7,20 +7,8 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from person_world import (
-    AS_OF,
-    NOW,
-    WIDE,
-    World,
-    case,
-    dispute,
-    dropped,
-    month,
-    opened,
-    scores,
-    statement,
-    world,
-)
+from ledgers import AS_OF, NOW, World, case, dropped, month, opened
+from person_world import WIDE, dispute, scores, statement, world
 
 from plainscore.characteristics import catalogue
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, cases_table

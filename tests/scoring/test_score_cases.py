@@ -4,24 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hand_cards import card, characteristic
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from person_world import (
-    WIDE,
-    World,
-    accounts,
-    card,
-    case,
-    characteristic,
-    consent,
-    crowd,
-    dispute,
-    ledger,
-    opened,
-    scored,
-    scores,
-    world,
-)
+from ledgers import World, case, consent, crowd, ledger, of_crowd, opened
+from person_world import WIDE, accounts, dispute, scored, scores, world
 
 from plainscore.characteristics import UnknownCharacteristicError, catalogue, select_entries
 from plainscore.coverage import Floor
@@ -44,7 +31,7 @@ def test_a_batch_scores_as_each_of_its_cases_alone() -> None:
     ]
     rows = crowd(worlds)
     history = opened(rows)
-    asked = [case(case_id=at, subject_id=f"{at:04}/p") for at in range(len(worlds))]
+    asked = [case(case_id=at, subject_id=of_crowd(at)) for at in range(len(worlds))]
     together = score_cases(history, WIDE, cases_table(reversed(asked)), catalogue())
     for at, one in enumerate(asked):
         alone = score_cases(history, WIDE, cases_table([one]), catalogue())
@@ -128,7 +115,7 @@ def test_base_points_and_parts_are_the_score_of_a_record(drawn: list[dict[str, A
     rows = crowd([world(held) for held in drawn])
     source, history = ledger(rows), opened(rows)
     for at in range(len(drawn)):
-        record = assess(source, history, WIDE, case(subject_id=f"{at:04}/p"), catalogue())
+        record = assess(source, history, WIDE, case(subject_id=of_crowd(at)), catalogue())
         if record["refusal"] is None:
             total = record["base_points"] + sum(part["points"] for part in record["parts"])
             assert record["score"] == total

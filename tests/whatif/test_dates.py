@@ -11,6 +11,7 @@ from importlib import resources
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ledgers import AS_OF, case, ledger
 
 from plainscore.characteristics import catalogue
 from plainscore.history import open_history
@@ -19,7 +20,7 @@ from plainscore.rules import months_after
 from plainscore.whatif import WishError, find_path
 from plainscore.whatif._find_path import _starts
 
-from ._world import AS_OF, CARD, case, ledger, world
+from ._world import CARD, world
 
 COUNTED = {"en": "once your records up to ", "es": "cuando se cuenten sus registros hasta ", "zh": "截至"}
 BEHIND = {0: {"arrears": 2, "past_due": 2000, "paid": 0}, 1: {"arrears": 1, "past_due": 1000, "paid": 0}}

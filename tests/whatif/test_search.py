@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from ledgers import AS_OF, World, case, ledger
 
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table, open_history
@@ -30,7 +31,7 @@ from plainscore.whatif import (
 )
 from plainscore.whatif._find_path import _standings
 
-from ._world import AS_OF, CARD, World, case, ledger, real_scores, statement, world
+from ._world import CARD, real_scores, statement, world
 
 LEVELS = levels_of(CARD, catalogue())
 BEHIND = {0: {"arrears": 2, "past_due": 2000, "paid": 0}, 1: {"arrears": 1, "past_due": 1000, "paid": 0}}

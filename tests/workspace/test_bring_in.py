@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from small_world import AS_OF, AT, consent, ledger, world
+from ledgers import ledger
+from small_world import AS_OF, AT, consent, world
 
 from plainscore.cli import main
 from plainscore.coverage import cover

@@ -40,6 +40,7 @@ CALLS: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]] = {
     "explain": [("explain", ("explain", "--subject", "S1", *HERE))],
     "whatif": [("whatif", ("whatif", "--subject", "S1", *HERE))],
     "notice": [("notice", ("notice", "ab12", *HERE)), ("letters", ("notice", "ab12", "--list", *HERE))],
+    "letters": [("kept_letters", ("letters", *HERE)), ("letter", ("letters", "ab12cd34", *HERE))],
     "decisions": [("kept_decisions", ("decisions", *HERE)), ("decision", ("decisions", "ab12", *HERE))],
     "replay": [("replay", ("replay", "ab12", *HERE))],
     "appeal open": [("open_appeal", ("appeal", "open", "ab12", *SAYS, *HERE))],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -13,18 +12,18 @@ from plainscore.cli._common import console, table, workspace_at, workspace_optio
 @click.command("decisions")
 @workspace_option
 @click.argument("decision", required=False)
-@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the record as it is kept, JSON.")
 def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
     """List the decisions kept, newest last; or show DECISION, an id or its first eight digits."""
     from plainscore.cli._score_commands import show_record
 
     workspace = workspace_at(root)
     if decision is not None:
-        record = workspace.decision(decision).record
+        found = workspace.decision(decision)
         if as_json:
-            click.echo(json.dumps(record, ensure_ascii=False, indent=1))
+            click.echo(found.file.read_bytes(), nl=False)  # as it is kept, byte for byte
         else:
-            show_record(record)
+            show_record(found.record)
         return
     kept = workspace.kept_decisions()
     if not kept:

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "explain": ("_score", "Score one person, with reasons and the records behind each; keep the decision."),
     "whatif": ("_whatif", "Show what would change one person's score: waiting, and the cheapest steps."),
     "notice": ("_notice", "Write the letter that the rules ask for about a decision, as HTML or PDF."),
+    "letters": ("_notice", "List the letters kept, or show one as it was written."),
     "rules": ("_rules", "List the rules of the packs with their sources, or what needs another look."),
     "decisions": ("_decisions", "List the decisions kept, or show one."),
     "replay": ("_decisions", "Make an old decision again from its stored inputs."),

@@ -1,14 +1,26 @@
-"""The command that writes letters: notice."""
+"""Commands about letters: notice, which writes one, and letters, which shows those that are kept."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from plainscore.cli._common import Day, WordsLanguage, console, shown_path, workspace_at, workspace_option
+from plainscore.cli._common import (
+    Day,
+    WordsLanguage,
+    console,
+    shown_path,
+    table,
+    workspace_at,
+    workspace_option,
+)
+
+if TYPE_CHECKING:
+    from plainscore.workspace import Letter
 
 
 @click.command("notice")
@@ -90,6 +102,66 @@ def notice_(
             click.echo(f"Letter: {shown_path(path)}")
     what = "Demonstration" if kept.is_demonstration else "Letter"
     click.echo(f"{what} {kept.id[:12]} is kept in data/notices.")
+
+
+@click.command("letters")
+@workspace_option
+@click.argument("letter", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print the record as it is kept, JSON.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="File for the page, as it is kept."
+)
+def letters_(root: Path, letter: str | None, html: Path | None, *, as_json: bool) -> None:
+    """List the letters kept, by day; or show LETTER, an id or its first eight digits, as it was written."""
+    workspace = workspace_at(root)
+    if letter is None:
+        _list(workspace.kept_letters())
+        return
+    from plainscore.workspace import with_outputs
+
+    found = workspace.letter(letter)
+    with with_outputs({} if html is None else {html: found.page.encode()}):
+        if as_json:
+            click.echo(found.file.read_bytes(), nl=False)  # byte for byte
+        else:
+            _show_kept(found.record)
+            click.echo(f"Letter {found.id[:12]} is about decision {found.record['decision_id'][:12]}.")
+    if html is not None:
+        click.echo(f"Letter: {shown_path(html)}", err=as_json)
+
+
+def _show_kept(letter: dict[str, Any]) -> None:
+    """Print what a kept letter says in the words that it was sent with, and none of today's."""
+    fields = letter["fields"]
+    listed = [text for name in ("principal_reasons", "key_factors") for text in fields.get(name, ())]
+    said = [one["text"] for one in letter["statements"]]
+    lines = [
+        letter["title"],
+        fields.get("action_taken", ""),
+        *listed,
+        *said,
+        letter["records"],
+        letter["appeal"],
+    ]
+    for line in filter(None, lines):
+        click.echo(line)
+
+
+def _list(kept: Sequence[Letter]) -> None:
+    if not kept:
+        click.echo("No letters are kept yet. `plainscore notice DECISION ...` writes one.")
+        return
+    made = table("Letters", ["id", "day", "letter", "pack", "language", "decision"])
+    for one in kept:
+        made.add_row(
+            one.id[:12],
+            str(one.record["fields"].get("letter_date", "")),
+            one.record["notice"].removeprefix("notice."),
+            one.record["pack"],
+            one.record["language"],
+            one.record["decision_id"][:12],
+        )
+    console().print(made)
 
 
 def _fact(text: str) -> tuple[str, str]:

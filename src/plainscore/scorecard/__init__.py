@@ -27,16 +27,15 @@ from plainscore.scorecard.binning._edits import (
     split_bin,
     undo,
 )
-from plainscore.scorecard.card._card import (
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._points_table import (
     ALL_APPLICANTS,
     NEAR_CUT_OFF,
     Attribute,
-    Baseline,
-    Card,
     CardCharacteristic,
-    Scale,
 )
-from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._scale import Baseline, Scale
 from plainscore.scorecard.card._shares import SharedCell, points_as_it_stands, shared_baseline, shared_cells
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.card._card import Baseline, Card
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._scale import Baseline
 from plainscore.scorecard.fitting._grids import FittedGrid
 
 Floats = npt.NDArray[np.float64]

@@ -16,8 +16,10 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import group_label, month_text, number_text
 from plainscore.scorecard.binning._binning import NO_LEVEL, Binned
 from plainscore.scorecard.binning._pooled import state_at
-from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic, Scale
+from plainscore.scorecard.card._card import Card
 from plainscore.scorecard.card._grid import Grid, attainable
+from plainscore.scorecard.card._points_table import Attribute, CardCharacteristic
+from plainscore.scorecard.card._scale import Scale
 from plainscore.scorecard.fitting._points import Rounded, fixed_points, spread_points
 from plainscore.scorecard.fitting._points_grids import fixed_with_grids, spread_with_grids
 

@@ -14,8 +14,8 @@ from plainscore.scorecard.binning._binning import SHAPES, Binned, follows
 from plainscore.scorecard.binning._edit import Place, standing
 from plainscore.scorecard.binning._pooled import as_pooled, poolings_of, told_apart
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.card._card import Scale
 from plainscore.scorecard.card._grid import attainable
+from plainscore.scorecard.card._scale import Scale
 from plainscore.scorecard.fitting._fitted import Candidate, Fitted
 from plainscore.scorecard.fitting._points import Rounded
 from plainscore.scorecard.fitting._select import attribute_names

@@ -23,7 +23,8 @@ from plainscore.scorecard._suspect import refuse_outcomes, tell_of
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._why import Limits
 from plainscore.scorecard.card._batch import part_points
-from plainscore.scorecard.card._card import ALL_APPLICANTS, Card
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import ALL_APPLICANTS
 from plainscore.scorecard.fitting._crossval import area
 from plainscore.scorecard.fitting._fitted import Options
 from plainscore.scorecard.fitting._select import Rules

@@ -24,7 +24,8 @@ from plainscore.scorecard._fit import Whole
 from plainscore.scorecard._labels import Label
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._prebin import Sample
-from plainscore.scorecard.card._card import ALL_APPLICANTS, NEAR_CUT_OFF, Card, CardCharacteristic
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import ALL_APPLICANTS, NEAR_CUT_OFF, CardCharacteristic
 from plainscore.scorecard.fitting._fitted import Draw
 from plainscore.scorecard.fitting._grids import FittedGrid
 from plainscore.scorecard.fitting._points import Rounded

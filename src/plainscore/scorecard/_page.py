@@ -10,7 +10,8 @@ from plainscore.scorecard._rates import jeffreys_interval
 from plainscore.scorecard.card._html import page
 
 if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 COLUMNS = ("share", "bad rate", "95% interval", "weight of evidence")
 

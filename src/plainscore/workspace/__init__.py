@@ -8,6 +8,7 @@ from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
 from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
+    AlteredLetterError,
     AskError,
     AsOfError,
     FormError,
@@ -15,6 +16,7 @@ from plainscore.workspace._errors import (
     PeopleError,
     PopulationError,
     RecipeError,
+    UnknownLetterError,
     UnknownPersonError,
     WorkspaceError,
 )
@@ -28,7 +30,7 @@ from plainscore.workspace._explain_person import Decision, explain
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._init import init_sample, init_workspace
-from plainscore.workspace._letters_kept import Letter, letters_for, notice
+from plainscore.workspace._letters_kept import Letter, kept_letters, letters_for, notice, read_letter
 from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people_to_score import holders, read_people
@@ -52,6 +54,7 @@ __all__ = [
     "NEXT_BAND",
     "NOT_IN_LEDGER",
     "OUT_OF_TIME",
+    "AlteredLetterError",
     "Appeal",
     "AppealWish",
     "AsOfError",
@@ -75,6 +78,7 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "Scores",
+    "UnknownLetterError",
     "UnknownPersonError",
     "Verification",
     "WhatIf",
@@ -99,6 +103,7 @@ __all__ = [
     "init_sample",
     "init_workspace",
     "keep_letter",
+    "kept_letters",
     "letter_ids",
     "letters_for",
     "notice",
@@ -110,6 +115,7 @@ __all__ = [
     "path_for",
     "publish",
     "publish_example",
+    "read_letter",
     "read_people",
     "read_recipe",
     "score_people",

@@ -16,7 +16,7 @@ from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk, utc_now
 from plainscore.workspace._explain_person import Decision, explain, nobody
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._letters_kept import Letter, letters_for, notice
+from plainscore.workspace._letters_kept import Letter, kept_letters, letters_for, notice, read_letter
 from plainscore.workspace._people_to_score import holders
 from plainscore.workspace._score_people import Scores, score_people
 from plainscore.workspace._settle_appeals import settle_appeal
@@ -244,6 +244,22 @@ class AboutPeople(Folder):
     def letters(self, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:
         """Return the letters that a pack has for a decision; see ``plainscore.workspace.letters_for``."""
         return letters_for(self.desk, decision_id, pack_id=pack_id, day=day)
+
+    def letter(self, letter_id: str) -> Letter:
+        """Return a kept letter as it was written, by its id or by its first characters.
+
+        Raises
+        ------
+        UnknownLetterError
+            When there is none, or several begin so.
+        AlteredLetterError
+            When its record or its page was changed.
+        """
+        return read_letter(self.notices, letter_id)
+
+    def kept_letters(self) -> tuple[Letter, ...]:
+        """Return the letters that are kept, in the order of their days."""
+        return kept_letters(self.notices)
 
     def decision(self, decision_id: str) -> Decision:
         """Return a kept decision by its id, or by its first characters.

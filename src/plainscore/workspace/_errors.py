@@ -35,5 +35,13 @@ class AskError(WorkspaceError):
     """An appeal does not say which record, or asks for two things at once, or has no page."""
 
 
+class UnknownLetterError(WorkspaceError):
+    """There is no kept letter with this id."""
+
+
+class AlteredLetterError(WorkspaceError):
+    """A kept letter is not the one that was written: its record and its page do not give its id."""
+
+
 class FormError(WorkspaceError):
     """A card is asked for in a form that there is none of."""

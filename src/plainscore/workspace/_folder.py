@@ -60,6 +60,11 @@ class Folder:
         return self.root / "data" / "corrections"
 
     @property
+    def notices(self) -> Path:
+        """Folder of letters, each a record and its page."""
+        return self.root / "data" / "notices"
+
+    @property
     def card_path(self) -> Path:
         """The published card."""
         return self.model / "scorecard.json"

@@ -1,20 +1,30 @@
-"""A letter written, put out and kept as it was written, whole or not at all."""
+"""A letter written, put out and kept, whole or not at all; and read again as it was kept."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from plainscore.notices import NoticeError
 from plainscore.workspace._decide import Desk
+from plainscore.workspace._errors import AlteredLetterError, UnknownLetterError
 from plainscore.workspace._explain_person import nobody
-from plainscore.workspace._write_letter import LetterWish, keep_letter, letter_ids, write_letter
+from plainscore.workspace._write_letter import (
+    LetterWish,
+    keep_letter,
+    letter_ids,
+    letter_number,
+    write_letter,
+)
 from plainscore.workspace._write_whole import with_outputs
 
 Json = dict[str, Any]
+
+LEAST_PREFIX: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +39,14 @@ class Letter:
         The letter, field by field.
     page : str
         The same as HTML.
+    file : Path
+        Where its record is kept; its page is beside it, as ``.html``.
     """
 
     id: str
     record: Json
     page: str
+    file: Path
 
     @property
     def is_demonstration(self) -> bool:
@@ -86,7 +99,67 @@ def notice(
     with with_outputs(files):
         told(record)
         number = keep_letter(desk, record, page)
-    return Letter(number, record, page)
+    return Letter(number, record, page, desk.workspace.notices / f"{number}.json")
+
+
+def read_letter(folder: Path, letter_id: str) -> Letter:
+    """Return a kept letter as it was written, by its id or the first eight or more digits of it.
+
+    Its page is the one that was kept, whatever words or layout a letter of today would have.
+
+    Parameters
+    ----------
+    folder : Path
+        Where letters are kept.
+    letter_id : str
+        The letter.
+
+    Raises
+    ------
+    UnknownLetterError
+        When no letter, or more than one, has an id that begins so.
+    AlteredLetterError
+        When its record or its page was changed, or one of them is missing.
+    """
+    wanted = letter_id.lower()
+    if len(wanted) < LEAST_PREFIX or not set(wanted) <= set("0123456789abcdef"):
+        msg = f"A letter's id is hexadecimal; give at least its first {LEAST_PREFIX} digits."
+        raise UnknownLetterError(msg)
+    found = [one for one in letter_numbers(folder) if one.startswith(wanted)]
+    if len(found) != 1:
+        many = f"are {len(found)} letters" if found else "is no letter"
+        msg = f"There {many} whose id begins with {wanted[:12]}. `plainscore letters` lists them."
+        raise UnknownLetterError(msg)
+    return _read(folder / f"{found[0]}.json")
+
+
+def letter_numbers(folder: Path) -> tuple[str, ...]:
+    """Return the id of every kept letter, whether or not it can still be read."""
+    return tuple(
+        sorted({path.stem for ending in ("json", "html") for path in folder.glob(f"[!.]*.{ending}")})
+    )
+
+
+def kept_letters(folder: Path) -> tuple[Letter, ...]:
+    """Return every kept letter, in the order of the days that they are dated.
+
+    Raises
+    ------
+    AlteredLetterError
+        As for `read_letter`.
+    """
+    found = (_read(folder / f"{number}.json") for number in letter_numbers(folder))
+    return tuple(sorted(found, key=lambda one: (str(one.record["fields"].get("letter_date", "")), one.id)))
+
+
+def _read(path: Path) -> Letter:
+    """Read both files of a letter, and check that they give the name that they are kept under."""
+    record, page = (one.read_bytes() if one.is_file() else None for one in (path, path.with_suffix(".html")))
+    if record is None or page is None or letter_number(record, page) != path.stem:
+        what = "was changed after it was written" if record and page else "lacks its record or its page"
+        msg = f"Letter {path.stem[:12]} {what}. Restore both of its files from a backup."
+        raise AlteredLetterError(msg)
+    return Letter(path.stem, json.loads(record), page.decode(), path)
 
 
 def letters_for(desk: Desk, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:

@@ -13,9 +13,10 @@ from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
 from plainscore.workspace._build_card import Progress, cross_validate, frame, quiet, validate_card
 from plainscore.workspace._decide import Desk
-from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError
+from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError, WorkspaceError
 from plainscore.workspace._example_applicant import example_letter, example_path, example_record
 from plainscore.workspace._folder import Folder
+from plainscore.workspace._letters_kept import letter_numbers, read_letter
 from plainscore.workspace._population import assemble, offered
 from plainscore.workspace._publish import calculators, json_bytes, points_csv
 
@@ -92,6 +93,7 @@ def verify(workspace: Folder, *, threads: int | None = None, progress: Progress 
     progress("Replaying decisions")
     yield from _example(desk)
     yield from _decisions(desk)
+    yield from _letters(workspace)
 
 
 def _calculators(workspace: Folder, card: Card) -> Iterator[Check]:
@@ -180,6 +182,17 @@ def _decisions(desk: Desk) -> Iterator[Check]:
         else:
             mended = ", ".join(mend.name for mend in found.mended)
             yield Check(f"{what} (mended since: {mended})" if mended else what, "")
+
+
+def _letters(workspace: Folder) -> Iterator[Check]:
+    for number in letter_numbers(workspace.notices):
+        what = f"letter {number[:12]} is as it was written"
+        try:
+            read_letter(workspace.notices, number)
+        except WorkspaceError as error:
+            yield Check(what, str(error))
+        else:
+            yield Check(what, "")
 
 
 def _same(what: str, published: Any, again: Any) -> Check:

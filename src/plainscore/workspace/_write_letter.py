@@ -155,10 +155,16 @@ def _cut_off(desk: Desk, decision: Json) -> int | None:
 
 def keep_letter(desk: Desk, letter: Json, page: str) -> str:
     """Keep a letter as it was written; return its id, the SHA-256 of its record and its page."""
-    number = hashlib.sha256(json_bytes(letter) + page.encode()).hexdigest()
-    folder = desk.workspace.root / "data" / "notices"
-    write_together({folder / f"{number}.json": json_bytes(letter), folder / f"{number}.html": page.encode()})
+    record = json_bytes(letter)
+    number = letter_number(record, page.encode())
+    folder = desk.workspace.notices
+    write_together({folder / f"{number}.json": record, folder / f"{number}.html": page.encode()})
     return number
+
+
+def letter_number(record: bytes, page: bytes) -> str:
+    """Return the id of a letter, from the bytes of its record and of its page."""
+    return hashlib.sha256(record + page).hexdigest()
 
 
 def decided_on(desk: Desk, decision: Json) -> date:

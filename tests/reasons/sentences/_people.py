@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from person_world import NOW, WIDE, World, case, dispute, ledger, opened, world
+from ledgers import NOW, World, case, ledger, opened
+from person_world import WIDE, dispute, world
 
 from plainscore.characteristics import catalogue
 from plainscore.decisions import record_decision

@@ -18,7 +18,8 @@ from plainscore.scorecard.bench._information import (
     information_of_rows,
 )
 from plainscore.scorecard.bench._seen import Seen, candidates_of, card_of, check_level, see
-from plainscore.scorecard.card._card import Card, CardCharacteristic
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import CardCharacteristic
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from plainscore.scorecard._estimator import Scorecard
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 
 def by_period(

@@ -18,7 +18,8 @@ from plainscore.scorecard._rates import jeffreys_interval
 from plainscore.scorecard.bench._counts import Counts
 from plainscore.scorecard.bench._periods import cells_of
 from plainscore.scorecard.bench._seen import candidates_of, card_of, check_level, one_of, period_codes, see
-from plainscore.scorecard.card._card import Card, CardCharacteristic
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import CardCharacteristic
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -16,7 +16,8 @@ from plainscore.scorecard._intake import as_fitted
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_groups, check_sample
 from plainscore.scorecard.card._batch import attribute_codes
-from plainscore.scorecard.card._card import Card, CardCharacteristic
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import CardCharacteristic
 
 if TYPE_CHECKING:
     from plainscore.scorecard._estimator import Scorecard

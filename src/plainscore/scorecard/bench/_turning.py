@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from plainscore.scorecard._estimator import Scorecard
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 COLUMNS: Final = [
     "characteristic", "first", "attribute", "next_attribute", "period", "rows", "bad_rate", "next_rows",

@@ -15,7 +15,8 @@ from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import month_text
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._edit import Cut, Cuts, Standing, as_groups, cut_key, cut_text
-from plainscore.scorecard.card._card import Attribute, Card
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import Attribute
 
 Range = tuple[float, float]
 

@@ -9,21 +9,20 @@ import numpy.typing as npt
 
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
+from plainscore.scorecard.card._grid import Grid
 from plainscore.scorecard.card._one import level_codes
-from plainscore.scorecard.card._steps import LARGEST, add_all_steps
+from plainscore.scorecard.card._points_table import CardCharacteristic, PointsTable
+from plainscore.scorecard.card._steps import LARGEST, add_all_steps, steps_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pandas import DataFrame
 
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
-    from plainscore.scorecard.card._grid import Grid
-
 Codes = npt.NDArray[np.int64]
 
 
-def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
+def score_rows(card: PointsTable, X: Any) -> npt.NDArray[np.int64]:
     """Return every row's score."""
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
@@ -35,13 +34,13 @@ def score_rows(card: Card, X: Any) -> npt.NDArray[np.int64]:
         return score.astype(np.int64)
     numeric = [one for one in card.characteristics if one.type in ("number", "month")]
     others = [one for one in card.characteristics if one.type in ("levels", "boolean")]
-    add_all_steps([(_numbers(one, columns[one.id]), one._steps) for one in numeric], score)
+    add_all_steps([(_numbers(one, columns[one.id]), steps_of(one)) for one in numeric], score)
     for one in others:
         score += _points_of(one)[attribute_codes(one, columns[one.id])]
     return score.astype(np.int64)
 
 
-def part_points(card: Card, columns: Mapping[str, Any]) -> list[npt.NDArray[np.int32]]:
+def part_points(card: PointsTable, columns: Mapping[str, Any]) -> list[npt.NDArray[np.int32]]:
     """Return every row's points in each part of the card, without a table of codes where none is needed."""
     sides = {side for grid in card.grids for side in (grid.first, grid.second)}
     codes: dict[str, Codes] = {}
@@ -53,7 +52,7 @@ def part_points(card: Card, columns: Mapping[str, Any]) -> list[npt.NDArray[np.i
             out.append(_points_of(one)[codes[one.id]])
         else:
             earned = np.zeros(len(values), np.int32)
-            add_all_steps([(_numbers(one, values), one._steps)], earned)
+            add_all_steps([(_numbers(one, values), steps_of(one))], earned)
             out.append(earned)
     return [*out, *(_cells_of(grid, codes) for grid in card.grids)]
 
@@ -112,14 +111,14 @@ def _level_codes(one: CardCharacteristic, values: Any) -> Codes:
     return table[index]
 
 
-def attribute_positions(card: Card, X: Any) -> dict[str, Codes]:
+def attribute_positions(card: PointsTable, X: Any) -> dict[str, Codes]:
     """Return every row's position in each characteristic's list of attributes."""
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
     return {one.id: attribute_codes(one, columns[one.id]) for one in card.characteristics}
 
 
-def points_of_parts(card: Card, X: Any) -> dict[str, npt.NDArray[np.int64]]:
+def points_of_parts(card: PointsTable, X: Any) -> dict[str, npt.NDArray[np.int64]]:
     """Return every row's points in each part of the card: characteristics, then two-way tables."""
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
@@ -127,14 +126,14 @@ def points_of_parts(card: Card, X: Any) -> dict[str, npt.NDArray[np.int64]]:
     return dict(zip(card.parts, points, strict=True))
 
 
-def points_frame(card: Card, X: Any) -> DataFrame:
+def points_frame(card: PointsTable, X: Any) -> DataFrame:
     """Return every row's points per characteristic and two-way table."""
     import pandas as pd
 
     return pd.DataFrame(points_of_parts(card, X), index=getattr(X, "index", None))
 
 
-def attribute_frame(card: Card, X: Any) -> DataFrame:
+def attribute_frame(card: PointsTable, X: Any) -> DataFrame:
     """Return every row's attribute label per characteristic."""
     import pandas as pd
 
@@ -146,7 +145,7 @@ def attribute_frame(card: Card, X: Any) -> DataFrame:
     return pd.DataFrame(shown, index=getattr(X, "index", None))
 
 
-def point_sums(card: Card, X: Any) -> tuple[dict[str, int], int]:
+def point_sums(card: PointsTable, X: Any) -> tuple[dict[str, int], int]:
     """Return the sum of points per part of the card, and the number of rows."""
     points = points_of_parts(card, X)
     return {part: int(each.sum()) for part, each in points.items()}, len(next(iter(points.values()), ()))

@@ -1,101 +1,30 @@
-"""A fitted scorecard, frozen: the points table that is the model."""
+"""A fitted scorecard, frozen: the points table that is the model, and what is asked of it, in one class.
+
+Nothing is worked out here: each method calls the function that does, in a module of a layer below.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from plainscore.scorecard._errors import CardError, InputError
-from plainscore.scorecard.card._grid import Grid, attainable
-from plainscore.scorecard.card._scale import Baseline as Baseline
-from plainscore.scorecard.card._scale import Scale as Scale
+from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.card._points_table import ALL_APPLICANTS, Attribute, PointsTable
+from plainscore.scorecard.card._scale import Baseline, odds_at, score_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     import numpy.typing as npt
     import shap
     from pandas import DataFrame
 
-    from plainscore.scorecard.card._steps import Steps
-
-SCHEMA: Final = "plainscore/card/1"
-ALL_APPLICANTS: Final = "all applicants"
-NEAR_CUT_OFF: Final = "near the cut-off"
+    from plainscore.scorecard.card._one import Finders
 
 
-@dataclass(frozen=True)
-class Attribute:
-    """One bin of a characteristic, with its points.
-
-    `kind` is ``range`` (values in ``[from_, to)``, None where open), ``levels``, ``missing``,
-    ``special`` (one `code`), ``unseen`` or ``out_of_range``.
-    """
-
-    kind: str
-    points: int
-    label: str
-    from_: float | None = None
-    to: float | None = None
-    levels: tuple[str, ...] = ()
-    code: float | str | None = None
-    empty: bool = False
-
-
-@dataclass(frozen=True)
-class CardCharacteristic:
-    """A characteristic with its attributes: ranges or levels, missing, special codes, and the rest.
-
-    The rest, always last, is ``out_of_range`` for numbers and months and ``unseen`` for levels and
-    booleans.
-    """
-
-    id: str
-    label: str
-    family: str
-    unit: str
-    direction: str
-    type: str
-    reason: str
-    attributes: tuple[Attribute, ...]
-    least: float | None = None
-    most: float | None = None
-
-    @property
-    def best(self) -> int:
-        """Most points to be had."""
-        return max(attribute.points for attribute in self.attributes)
-
-    @property
-    def worst(self) -> int:
-        """Fewest points to be had."""
-        return min(attribute.points for attribute in self.attributes)
-
-    @property
-    def bins(self) -> tuple[Attribute, ...]:
-        """Ranges or groups of levels."""
-        return tuple(each for each in self.attributes if each.kind in ("range", "levels"))
-
-    @property
-    def edges(self) -> tuple[float, ...]:
-        """Lower edges of the second range and those after it."""
-        return tuple(each.from_ for each in self.bins if each.kind == "range" and each.from_ is not None)
-
-    @cached_property
-    def _steps(self) -> Steps:
-        from plainscore.scorecard.card._steps import steps_of
-
-        return steps_of(self)
-
-
-@dataclass(frozen=True)
-class Card:
+class Card(PointsTable):
     """A frozen points table; its id is the SHA-256 of its canonical bytes.
 
     ``score = base_points + sum of points``, in integers; a card with two-way tables (`grids`) adds the
@@ -103,6 +32,7 @@ class Card:
 
     Examples
     --------
+    >>> from plainscore.scorecard import Attribute, CardCharacteristic, Scale
     >>> card = Card(
     ...     name="two bins", purpose="example", population={}, revalidate_by="2027-01-31",
     ...     scale=Scale("600", "10", "40", 300, 340), base_points=300,
@@ -117,17 +47,6 @@ class Card:
     <Card 'two bins': 1 characteristic (late), scores 300 to 340, id a910c27dc00f>
     """
 
-    name: str
-    purpose: str
-    population: Mapping[str, Any]
-    revalidate_by: str
-    scale: Scale
-    base_points: int
-    characteristics: tuple[CardCharacteristic, ...]
-    baselines: Mapping[str, Baseline] = field(default_factory=dict)
-    coverage: Mapping[str, int] = field(default_factory=dict)
-    grids: tuple[Grid, ...] = ()
-
     def __repr__(self) -> str:
         from plainscore.scorecard.card._short import in_short
 
@@ -141,11 +60,9 @@ class Card:
 
     @cached_property
     def _bytes(self) -> bytes:
-        import rfc8785
+        from plainscore.scorecard.card._card_json import canonical
 
-        from plainscore.scorecard.card._card_json import to_document
-
-        return rfc8785.dumps(to_document(self))
+        return canonical(self)
 
     @cached_property
     def id(self) -> str:
@@ -162,21 +79,12 @@ class Card:
             If the hash is not `expect_id`, the bytes are not canonical, the schema is newer or
             unknown, the content is inconsistent, or a characteristic names a denied category.
         """
-        from plainscore.scorecard.card._card_json import from_document, parse
+        from plainscore.scorecard.card._card_json import check_canonical, check_hash, from_document, parse
 
         raw = data.encode() if isinstance(data, str) else bytes(data)
-        found = hashlib.sha256(raw).hexdigest()
-        if expect_id is not None and found != expect_id:
-            raise CardError(
-                f"This card's hash is {found[:12]}..., and {expect_id[:12]}... was asked for. "
-                "The file was changed or is another card: take it again from where it was published."
-            )
-        card = from_document(parse(raw))
-        if card.to_json() != raw:
-            raise CardError(
-                "This card's bytes are not in canonical form (RFC 8785), so its hash says nothing. "
-                "Use the bytes as `Card.to_json` wrote them, without reformatting."
-            )
+        check_hash(raw, expect_id)
+        card = from_document(parse(raw), cls)
+        check_canonical(card.to_json, raw)
         return card
 
     # -- one case ------------------------------------------------------------------------------
@@ -189,33 +97,11 @@ class Card:
         InputError
             If a characteristic is not in `case`, or a value has the wrong type.
         """
-        total = self.base_points
-        if self.grids:
-            at = self.positions_one(case)
-            total += sum(points[at[name]] for name, _, points in self._finders)
-            return total + sum(grid.points[at[grid.first]][at[grid.second]] for grid in self.grids)
-        for name, find, points in self._finders:
-            try:
-                value = case[name]
-            except (KeyError, IndexError, TypeError):
-                from plainscore.scorecard.card._one import absent
-
-                raise absent(name, case) from None
-            total += points[find(value)]
-        return total
+        return self._finders.score(case)
 
     def positions_one(self, case: Mapping[str, Any]) -> dict[str, int]:
         """Return the position, in the card's list, of the attribute one case falls in, per characteristic."""
-        at = {}
-        for name, find, _ in self._finders:
-            try:
-                value = case[name]
-            except (KeyError, IndexError, TypeError):
-                from plainscore.scorecard.card._one import absent
-
-                raise absent(name, case) from None
-            at[name] = find(value)
-        return at
+        return self._finders.positions(case)
 
     def attributes_one(self, case: Mapping[str, Any]) -> dict[str, Attribute]:
         """Return the attribute one case falls in, per characteristic."""
@@ -223,13 +109,10 @@ class Card:
         return {one.id: one.attributes[at[one.id]] for one in self.characteristics}
 
     @cached_property
-    def _finders(self) -> tuple[tuple[str, Callable[[Any], int], tuple[int, ...]], ...]:
-        from plainscore.scorecard.card._one import finder
+    def _finders(self) -> Finders:
+        from plainscore.scorecard.card._one import Finders
 
-        return tuple(
-            (one.id, finder(one), tuple(each.points for each in one.attributes))
-            for one in self.characteristics
-        )
+        return Finders(self)
 
     # -- many cases ----------------------------------------------------------------------------
 
@@ -261,11 +144,11 @@ class Card:
 
     def odds(self, score: Any) -> Any:
         """Return the odds of good to bad at a score."""
-        return self._base_odds * 2.0 ** ((score - self._base_score) / self._pdo)
+        return odds_at(self.scale, score)
 
     def pd(self, score: Any) -> Any:
         """Return the probability of bad at a score, by the scale's formula (float or float64 array)."""
-        return 1.0 / (1.0 + self.odds(score))
+        return 1.0 / (1.0 + odds_at(self.scale, score))
 
     def score_at(self, pd: float) -> float:
         """Return the (unrounded) score at a probability of bad; inverse of `pd`.
@@ -275,48 +158,9 @@ class Card:
         InputError
             If `pd` is not above 0 and below 1, where every score lies.
         """
-        if not 0 < pd < 1:
-            raise InputError(f"pd is {pd}, and no score has it. Give a probability above 0 and below 1.")
-        odds = (1.0 - pd) / pd
-        return self._base_score + self._pdo * math.log2(odds / self._base_odds)
-
-    @cached_property
-    def _base_score(self) -> float:
-        return float(self.scale.base_score)
-
-    @cached_property
-    def _base_odds(self) -> float:
-        return float(self.scale.base_odds)
-
-    @cached_property
-    def _pdo(self) -> float:
-        return float(self.scale.pdo)
+        return score_at(self.scale, pd)
 
     # -- baselines and explanations ------------------------------------------------------------
-
-    def baseline_points(self, name: str = ALL_APPLICANTS) -> dict[str, Fraction]:
-        """Return a baseline's mean points per characteristic and two-way table, exactly."""
-        baseline = self._baseline(name)
-        return {part: Fraction(baseline.sums[part], baseline.count) for part in self.parts}
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Ids of what adds points: the characteristics, then the two-way tables."""
-        return tuple(one.id for one in self.characteristics) + tuple(grid.id for grid in self.grids)
-
-    def attainable(self) -> tuple[int, int]:
-        """Return the lowest and the highest score that any case can get."""
-        place = {one.id: at for at, one in enumerate(self.characteristics)}
-        low, high = attainable(
-            [[each.points for each in one.attributes] for one in self.characteristics],
-            {(place[grid.first], place[grid.second]): grid.points for grid in self.grids},
-        )
-        return self.base_points + int(low), self.base_points + int(high)
-
-    def _baseline(self, name: str) -> Baseline:
-        if name not in self.baselines:
-            raise InputError(f"This card has no baseline {name!r}. It has {sorted(self.baselines)}.")
-        return self.baselines[name]
 
     def with_baseline(self, name: str, X: Any, *, population: str, date: str) -> Card:
         """Return a new card (with a new id) that also holds the baseline of the rows in `X`."""

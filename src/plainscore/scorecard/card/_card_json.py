@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeVar
 
 from plainscore.rules import denied_category
 from plainscore.scorecard._errors import CardError, InputError
 from plainscore.scorecard._values import month_number, month_text
-from plainscore.scorecard.card._card import (
-    SCHEMA,
-    Attribute,
-    Baseline,
-    Card,
-    CardCharacteristic,
-    Scale,
-)
 from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._points_table import SCHEMA, Attribute, CardCharacteristic, PointsTable
+from plainscore.scorecard.card._scale import Baseline, Scale
+
+T = TypeVar("T", bound=PointsTable)
 
 _KEYS: Final = {
     "schema", "name", "purpose", "population", "revalidate_by", "scale", "base_points",
@@ -34,7 +31,19 @@ _CODES: Final = {
 _REST: Final = {"number": "out_of_range", "month": "out_of_range", "levels": "unseen", "boolean": "unseen"}
 
 
-def to_document(card: Card) -> dict[str, Any]:
+def canonical(card: PointsTable) -> bytes:
+    """Return the canonical bytes of a card (RFC 8785)."""
+    import rfc8785
+
+    return rfc8785.dumps(to_document(card))
+
+
+def id_of(card: PointsTable) -> str:
+    """Return the SHA-256 of a card's canonical bytes, in hexadecimal."""
+    return hashlib.sha256(canonical(card)).hexdigest()
+
+
+def to_document(card: PointsTable) -> dict[str, Any]:
     """Return a card as plain JSON types. Two-way tables are a key only where there are some."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
@@ -119,11 +128,34 @@ def parse(raw: bytes) -> Any:
         raise CardError(f"This is not a card: {error}. Use the bytes that `Card.to_json` wrote.") from None
 
 
-def from_document(document: Any) -> Card:
-    """Read a card from plain JSON types, checking every rule of the schema."""
+def check_hash(raw: bytes, expected: str | None) -> None:
+    """Refuse bytes whose hash is not the one that was asked for, where one was."""
+    found = hashlib.sha256(raw).hexdigest()
+    if expected is not None and found != expected:
+        raise CardError(
+            f"This card's hash is {found[:12]}..., and {expected[:12]}... was asked for. "
+            "The file was changed or is another card: take it again from where it was published."
+        )
+
+
+def check_canonical(write: Callable[[], bytes], raw: bytes) -> None:
+    """Refuse a card that cannot be written, or that would be written with other bytes than these."""
+    try:
+        same = write() == raw
+    except ValueError as error:  # such as a whole number beyond JSON's, in what is said of the population
+        raise CardError(f"This card holds a value that no card can: {error}. Rebuild the card.") from None
+    if not same:
+        raise CardError(
+            "This card's bytes are not in canonical form (RFC 8785), so its hash says nothing. "
+            "Use the bytes as `Card.to_json` wrote them, without reformatting."
+        )
+
+
+def from_document(document: Any, kind: type[T]) -> T:
+    """Read a card, as an object of a kind, from plain JSON types, checking every rule of the schema."""
     _check_schema(document)
     try:
-        card = _read(document)
+        card = _read(document, kind)
     except CardError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
@@ -132,10 +164,6 @@ def from_document(document: Any) -> Card:
             "Take it again from where it was published."
         ) from None
     _check(card)
-    try:
-        card.to_json()
-    except ValueError as error:  # such as a whole number beyond JSON's, in what is said of the population
-        raise CardError(f"This card holds a value that no card can: {error}. Rebuild the card.") from None
     return card
 
 
@@ -158,9 +186,9 @@ def _check_schema(document: Any) -> None:
     raise CardError(f"This is not a card: its schema is {schema!r}, not {SCHEMA!r}.")
 
 
-def _read(document: Mapping[str, Any]) -> Card:
+def _read(document: Mapping[str, Any], kind: type[T]) -> T:
     scale = document["scale"]
-    return Card(
+    return kind(
         name=_text(document["name"]),
         purpose=_text(document["purpose"]),
         population=dict(document["population"]),
@@ -265,7 +293,7 @@ def _integer(value: Any) -> int:
     return value
 
 
-def _check(card: Card) -> None:
+def _check(card: PointsTable) -> None:
     ids = [one.id for one in card.characteristics]
     if len(set(ids)) < len(ids):
         raise CardError("This card lists a characteristic twice. Each may stand once.")
@@ -301,7 +329,7 @@ def _check(card: Card) -> None:
             raise CardError(f"This card's {key} is {value}, which is no scale. Rebuild the card.")
 
 
-def _check_grids(card: Card) -> None:
+def _check_grids(card: PointsTable) -> None:
     size = {one.id: len(one.attributes) for one in card.characteristics}
     if len(set(card.parts)) < len(card.parts):
         raise CardError("This card gives one id to two of its parts. Each may have its own.")

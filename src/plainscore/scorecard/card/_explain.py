@@ -13,17 +13,16 @@ from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import month_text
 from plainscore.scorecard.card._batch import attribute_frame, attribute_positions, points_frame
 from plainscore.scorecard.card._one import level_codes
+from plainscore.scorecard.card._points_table import CardCharacteristic, PointsTable
 
 if TYPE_CHECKING:
     import shap
-
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
 
 Floats = npt.NDArray[np.float64]
 Objects = npt.NDArray[np.object_]
 
 
-def explanation(card: Card, X: Any, baseline: str) -> shap.Explanation:
+def explanation(card: PointsTable, X: Any, baseline: str) -> shap.Explanation:
     """Return points less the baseline's points, which are the SHAP values on that baseline."""
     with warnings.catch_warnings():  # matplotlib, through shap 0.51, deprecates what shap uses at import
         warnings.simplefilter("ignore", PendingDeprecationWarning)
@@ -44,7 +43,7 @@ def explanation(card: Card, X: Any, baseline: str) -> shap.Explanation:
     )
 
 
-def _data(card: Card, X: Any) -> tuple[Floats, Objects | None]:
+def _data(card: PointsTable, X: Any) -> tuple[Floats, Objects | None]:
     """Return a number for every value, by which plots place and colour, and what it is in words.
 
     A level's number is its place among the levels on the card, so that like risks stand together; then

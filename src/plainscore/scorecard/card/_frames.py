@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard.card._points_table import PointsTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from plainscore.scorecard.card._card import Card
-
 _COLUMNS = ["characteristic", "label", "family", "attribute", "kind", "points"]
 
 
-def points_table(card: Card) -> pd.DataFrame:
+def points_table(card: PointsTable) -> pd.DataFrame:
     """Return one row an attribute of every characteristic, then one row a cell of every two-way table."""
     rows = [
         (one.id, one.label, one.family, each.label, each.kind, each.points)
@@ -26,7 +25,7 @@ def points_table(card: Card) -> pd.DataFrame:
     return pd.DataFrame([*rows, *_cells(card)], columns=_COLUMNS)
 
 
-def _cells(card: Card) -> Iterator[tuple[Any, ...]]:
+def _cells(card: PointsTable) -> Iterator[tuple[Any, ...]]:
     by_id = {one.id: one for one in card.characteristics}
     for grid in card.grids:
         for row, points in zip(by_id[grid.first].attributes, grid.points, strict=True):
@@ -34,7 +33,7 @@ def _cells(card: Card) -> Iterator[tuple[Any, ...]]:
                 yield (grid.id, grid.label, "", f"{row.label} | {column.label}", "cell", cell)
 
 
-def grid_frame(card: Card, id: str) -> pd.DataFrame:
+def grid_frame(card: PointsTable, id: str) -> pd.DataFrame:
     """Return a two-way table with the attributes' labels on both sides."""
     found = {grid.id: grid for grid in card.grids}
     if id not in found:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import Attribute, Card, CardCharacteristic
-    from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._card_json import id_of
+from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._points_table import Attribute, CardCharacteristic, PointsTable
 
 STYLE: Final = (
     "<style>"
@@ -35,20 +35,20 @@ STYLE: Final = (
 )
 NO_CASE: Final = "no case at development"
 
-Cells = Callable[["CardCharacteristic", int], Sequence[str]]
+Cells = Callable[[CardCharacteristic, int], Sequence[str]]
 
 
-def card_html(card: Card) -> str:
+def card_html(card: PointsTable) -> str:
     """Return the points table of a card as one HTML element."""
     return page(card, (), lambda one, at: (), ())
 
 
-def page(card: Card, columns: Sequence[str], cells: Cells, told: Sequence[str]) -> str:
+def page(card: PointsTable, columns: Sequence[str], cells: Cells, told: Sequence[str]) -> str:
     """Return the points table with further columns of numbers.
 
     Parameters
     ----------
-    card : Card
+    card : PointsTable
         What to show.
     columns : sequence of str
         Headings of the further columns.
@@ -62,14 +62,14 @@ def page(card: Card, columns: Sequence[str], cells: Cells, told: Sequence[str]) 
     sentences = "".join(f"<p>{escape(each)}</p>" for each in (*_sentences(card), *told))
     return (
         f'<div class="plainscore">{STYLE}<h3>{escape(card.name)}</h3>{sentences}'
-        f'<p class="q">id <code>{card.id}</code></p>'
+        f'<p class="q">id <code>{id_of(card)}</code></p>'
         f"<table><caption>Points: start with {card.base_points:,}, add one line of each block</caption>"
         f'<thead><tr><th scope="col">characteristic and attribute</th>{head}</tr></thead>{blocks}</table>'
         f"{''.join(_grid(card, grid) for grid in card.grids)}</div>"
     )
 
 
-def _sentences(card: Card) -> list[str]:
+def _sentences(card: PointsTable) -> list[str]:
     scale = card.scale
     out = [
         f"Purpose: {card.purpose}." if card.purpose else "",
@@ -112,7 +112,7 @@ def _row(one: CardCharacteristic, at: int, each: Attribute, cells: Cells) -> str
     return f'<tr><td>{escape(each.label)}{note}</td><td class="n p">{each.points:,}</td>{further}</tr>'
 
 
-def _grid(card: Card, grid: Grid) -> str:
+def _grid(card: PointsTable, grid: Grid) -> str:
     """Return a two-way table: rows are the first characteristic's attributes."""
     by_id = {one.id: one for one in card.characteristics}
     first, second = by_id[grid.first], by_id[grid.second]

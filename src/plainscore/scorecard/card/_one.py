@@ -3,15 +3,59 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._reading import read_level, read_month, read_number
 from plainscore.scorecard._values import level_text
+from plainscore.scorecard.card._points_table import CardCharacteristic, PointsTable
 
-if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import CardCharacteristic
+
+class Finders:
+    """A card made ready for one case at a time: for each characteristic, where a value falls.
+
+    Parameters
+    ----------
+    card : PointsTable
+        The card.
+    """
+
+    __slots__ = ("_base", "_each", "_grids")
+
+    def __init__(self, card: PointsTable) -> None:
+        self._base = card.base_points
+        self._grids = card.grids
+        self._each = tuple(
+            (one.id, finder(one), tuple(each.points for each in one.attributes))
+            for one in card.characteristics
+        )
+
+    def score(self, case: Mapping[str, Any]) -> int:
+        """Return the score of one case."""
+        total = self._base
+        if self._grids:
+            at = self.positions(case)
+            total += sum(points[at[name]] for name, _, points in self._each)
+            return total + sum(grid.points[at[grid.first]][at[grid.second]] for grid in self._grids)
+        for name, find, points in self._each:
+            try:
+                value = case[name]
+            except (KeyError, IndexError, TypeError):
+                raise absent(name, case) from None
+            total += points[find(value)]
+        return total
+
+    def positions(self, case: Mapping[str, Any]) -> dict[str, int]:
+        """Return the position of the attribute one case falls in, per characteristic."""
+        at = {}
+        for name, find, _ in self._each:
+            try:
+                value = case[name]
+            except (KeyError, IndexError, TypeError):
+                raise absent(name, case) from None
+            at[name] = find(value)
+        return at
 
 
 def absent(name: str, case: Any) -> InputError:

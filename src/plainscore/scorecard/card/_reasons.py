@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -10,17 +10,15 @@ import numpy.typing as npt
 from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard.card._batch import part_points
+from plainscore.scorecard.card._points_table import PointsTable, baseline_named
 from plainscore.scorecard.card._steps import share_out
-
-if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import Card
 
 Ints = npt.NDArray[np.int64]
 _BLOCK = 4_096
 """Rows ranked at a time, so that their points stay in the cache."""
 
 
-def top_reasons(card: Card, X: Any, *, baseline: str, count: int) -> npt.NDArray[np.int16]:
+def top_reasons(card: PointsTable, X: Any, *, baseline: str, count: int) -> npt.NDArray[np.int16]:
     """Return each row's costliest parts, as positions in ``card.parts``; -1 where fewer cost anything.
 
     A part costs ``mean - points``. Compared as ``sum - count x points``, in integers, equal costs are
@@ -28,7 +26,7 @@ def top_reasons(card: Card, X: Any, *, baseline: str, count: int) -> npt.NDArray
     """
     if count < 1:
         raise InputError(f"count is {count}, and a row has at least 1 reason to ask for. Give 1 or more.")
-    held = card._baseline(baseline)
+    held = baseline_named(card, baseline)
     columns = named_columns(X)
     missing_columns([one.id for one in card.characteristics], columns)
     rows = len(next(iter(columns.values())))

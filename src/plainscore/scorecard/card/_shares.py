@@ -27,8 +27,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from plainscore.scorecard.card._card import ALL_APPLICANTS, Card, CardCharacteristic
+from plainscore.scorecard.card._card import Card
 from plainscore.scorecard.card._grid import Grid
+from plainscore.scorecard.card._points_table import ALL_APPLICANTS, CardCharacteristic
 
 
 @dataclass(frozen=True, slots=True)

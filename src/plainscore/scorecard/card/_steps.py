@@ -12,13 +12,12 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import CardCharacteristic
+from plainscore.scorecard.card._points_table import CardCharacteristic
 
 Column = npt.NDArray[Any]
 BLOCK: Final = 16_384
@@ -49,7 +48,15 @@ class Steps:
 
 
 def steps_of(one: CardCharacteristic) -> Steps:
-    """Return a number's or month's points as steps."""
+    """Return a number's or month's points as steps, worked out once for each frozen characteristic."""
+    kept: dict[str, Any] = vars(one)  # where a cached property would keep it, were this a method
+    if "_steps" not in kept:
+        kept["_steps"] = _worked_out(one)
+    found: Steps = kept["_steps"]
+    return found
+
+
+def _worked_out(one: CardCharacteristic) -> Steps:
     bins = [each.points for each in one.bins]
     rest = one.attributes[-1].points
     low = -LARGEST if one.least is None else one.least

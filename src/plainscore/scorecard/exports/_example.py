@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from plainscore.scorecard.card._card import (
-    ALL_APPLICANTS,
-    Attribute,
-    Baseline,
-    Card,
-    CardCharacteristic,
-    Scale,
-)
+from plainscore.scorecard.card._card import Card
+from plainscore.scorecard.card._points_table import ALL_APPLICANTS, Attribute, CardCharacteristic
+from plainscore.scorecard.card._scale import Baseline, Scale
 
 CARD: Final = Card(
     name="two characteristics",

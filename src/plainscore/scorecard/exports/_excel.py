@@ -16,7 +16,8 @@ from plainscore.scorecard.exports._excel_formulas import attribute_formula, grid
 from plainscore.scorecard.exports._terms import Term, level_places, missing_place, refuse_unwritable, terms_of
 
 if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 EMPTY_ROWS: Final = 200
 """Rows of the batch sheet that are ready to be pasted into when none are given."""
@@ -295,7 +296,7 @@ def _write_case(
     from xlsxwriter.utility import xl_col_to_name
 
     count = len(card.characteristics)
-    found = [finder(case[name]) for name, finder, _ in card._finders]
+    found = list(card.positions_one(case).values())
     places = []
     for at, one in enumerate(card.characteristics):
         _write_value(sheet, row, at, one, case[one.id], looks)

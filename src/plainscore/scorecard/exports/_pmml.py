@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element, ElementTree, SubElement, indent, regi
 
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._values import month_text
-from plainscore.scorecard.card._card import ALL_APPLICANTS
+from plainscore.scorecard.card._points_table import ALL_APPLICANTS
 from plainscore.scorecard.exports._terms import (
     LARGEST,
     Term,
@@ -25,7 +25,8 @@ from plainscore.scorecard.exports._terms import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 NAMESPACE: Final = "http://www.dmg.org/PMML-4_4"
 _TYPES: Final = {

@@ -15,7 +15,8 @@ from plainscore.scorecard.exports._terms import (
 )
 
 if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
     from plainscore.scorecard.exports._terms import Term
 
 MOST_LINES: Final = 99

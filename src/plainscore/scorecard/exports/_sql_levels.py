@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from plainscore.scorecard.exports._terms import level_places, number_of_level, plain_number
 
 if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import CardCharacteristic
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 _TYPE_NAME: Final = dict.fromkeys(
     ("athena", "databricks", "duckdb", "dune", "presto", "spark", "sqlite", "trino"), "TYPEOF"

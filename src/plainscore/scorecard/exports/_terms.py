@@ -16,7 +16,8 @@ from plainscore.scorecard._values import level_text
 from plainscore.scorecard.card._one import level_codes
 
 if TYPE_CHECKING:
-    from plainscore.scorecard.card._card import Card, CardCharacteristic
+    from plainscore.scorecard.card._card import Card
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 LARGEST: Final = 1.7976931348623157e308
 """The largest finite number: where a card states no limit, only the infinities lie outside."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from plainscore.scorecard._estimator import Scorecard
-    from plainscore.scorecard.card._card import CardCharacteristic
+    from plainscore.scorecard.card._points_table import CardCharacteristic
 
 Floats = npt.NDArray[np.float64]
 

@@ -1,0 +1,35 @@
+"""The suites make their small ledgers in one way, and each of their files is one idea."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parent
+FILES = {path.relative_to(TESTS).as_posix(): path.read_text("utf-8") for path in TESTS.rglob("*.py")}
+MOST_LINES = 400
+TEXT_ROWS = "intake/conftest.py"
+"""Rows as a file has them, all text: what the importers read is no row of a ledger yet."""
+
+
+def test_no_file_is_long() -> None:
+    """A file of tests has no more than 400 lines."""
+    lines = {name: text.count("\n") for name, text in FILES.items()}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
+
+
+@pytest.mark.parametrize(
+    ("sign", "elsewhere"),
+    [
+        ('"withdrawal_method": ', {TEXT_ROWS}),  # the terms of a consent
+        ('"responsibility": "individual"', {TEXT_ROWS}),  # the tie of a person to an account
+        ("(found, schema=TABLES[name].schema)", set()),  # rows made a ledger
+    ],
+)
+def test_a_row_is_written_in_one_place(sign: str, elsewhere: set[str]) -> None:
+    """Consents, holders and ledgers of rows are made by `ledgers` alone: a new column is added once."""
+    here = Path(__file__).name
+    assert {name for name, text in FILES.items() if sign in text} - {here} - elsewhere == {
+        "worlds/ledgers.py"
+    }
