@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from plainscore.language import DayOf, Money, MonthOf, digits_of
 from plainscore.whatif._account_standing import PRIORITY, Standing, standings
 from plainscore.whatif._assumptions import MAYBE_TIME_BARRED, Assumptions
 from plainscore.whatif._errors import PathError, StepError, WishError
@@ -19,10 +18,7 @@ __all__ = [
     "PRIORITY",
     "Assumptions",
     "Clear",
-    "DayOf",
-    "Money",
     "Month",
-    "MonthOf",
     "PathError",
     "Plan",
     "PlanScores",
@@ -37,7 +33,6 @@ __all__ = [
     "cheapest",
     "check_plan",
     "cost",
-    "digits_of",
     "due_each_month",
     "find_path",
     "gain_of",
