@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plainscore.appeals._appeal import CORRECTABLE, OPEN, REJECTED, UPHELD, answer_by, challenge, review
+from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
 from plainscore.appeals._correction import (
     CorrectedLedger,
     FileCorrections,
@@ -31,6 +32,7 @@ __all__ = [
     "UPHELD",
     "AlteredAppealError",
     "AppealError",
+    "AppealRecord",
     "Appeals",
     "BeingDecidedError",
     "ChallengeError",
@@ -41,6 +43,7 @@ __all__ = [
     "ReviewError",
     "State",
     "UnknownAppealError",
+    "WantedRecord",
     "answer_by",
     "appealed_ledger",
     "challenge",

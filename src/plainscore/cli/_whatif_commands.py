@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,9 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
+
+if TYPE_CHECKING:
+    from plainscore.whatif import PathRecord
 
 
 class Amount(click.ParamType[Decimal]):
@@ -105,7 +108,7 @@ def whatif_(
     show_path(answer.record, language)
 
 
-def show_path(path: dict[str, Any], language: str = "en") -> None:
+def show_path(path: PathRecord, language: str = "en") -> None:
     """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
     from rich.markup import escape
 

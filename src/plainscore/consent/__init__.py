@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plainscore.consent._grants import GRANT_SCHEMA, compile_grants
+from plainscore.consent._grants import GRANT_SCHEMA, GrantRow, compile_grants
 from plainscore.consent._records import (
     FINDING_SCHEMA,
     FIXED,
@@ -24,6 +24,7 @@ __all__ = [
     "MANDATORY",
     "TRANSITIONS",
     "VALID_STATES",
+    "GrantRow",
     "compile_grants",
     "illegal_transitions",
     "incomplete_records",

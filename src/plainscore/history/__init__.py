@@ -14,6 +14,7 @@ from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history
+from plainscore.history._seen_rows import ExcludedRow, MonthRow
 from plainscore.history._views import ACCOUNTS, MONTHS, VIEWS, ViewColumn
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "Disputed",
     "EditError",
     "Edits",
+    "ExcludedRow",
     "History",
     "HistoryError",
+    "MonthRow",
     "ViewColumn",
     "cases_table",
     "check_cases",

@@ -51,6 +51,17 @@ from plainscore.ledger._markdown import contract_markdown
 from plainscore.ledger._masks import Mask, codes_of, mask_of
 from plainscore.ledger._relations import RELATIONS, Delivered, Relation, repeated
 from plainscore.ledger._row_rules import MONTH_END, Check, row_checks
+from plainscore.ledger._row_types import (
+    AccountRow,
+    ClosureRow,
+    ConsentRow,
+    DisputeRow,
+    FlagRow,
+    FurnisherRow,
+    HolderRow,
+    LedgerRows,
+    StatementRow,
+)
 from plainscore.ledger._sources import (
     Ledger,
     MemoryLedger,
@@ -93,11 +104,19 @@ __all__ = [
     "TABLES",
     "TIME",
     "VALID_STATES",
+    "AccountRow",
     "Check",
+    "ClosureRow",
     "Column",
+    "ConsentRow",
     "Delivered",
+    "DisputeRow",
+    "FlagRow",
+    "FurnisherRow",
+    "HolderRow",
     "Ledger",
     "LedgerError",
+    "LedgerRows",
     "Mask",
     "MemoryLedger",
     "MissingColumnError",
@@ -106,6 +125,7 @@ __all__ = [
     "NullInRequiredColumnError",
     "ParquetLedger",
     "Relation",
+    "StatementRow",
     "Table",
     "UnconvertibleColumnError",
     "UnknownColumnError",

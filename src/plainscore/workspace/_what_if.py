@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import pyarrow.compute as pc
 
@@ -13,7 +13,7 @@ from plainscore.history import Case, cases_table
 from plainscore.language import digits_of
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
-from plainscore.whatif import WishError, find_path
+from plainscore.whatif import PathRecord, WishError, find_path
 from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._occurred_attributes import occurred
@@ -32,13 +32,13 @@ class WhatIf:
         Whom, as of when.
     card_id : str
         The card.
-    record : dict
+    record : PathRecord
         The path, plain JSON types; see ``plainscore.whatif.find_path``.
     """
 
     case: Case
     card_id: str
-    record: dict[str, Any]
+    record: PathRecord
 
     def says(self, language: str = "en") -> str:
         """Return in a sentence or two what it comes to."""
@@ -94,7 +94,7 @@ def whatif(
 
 def path_for(
     desk: Desk, case: Case, *, target: str = "", months: int = 12, budget: Decimal | None = None
-) -> dict[str, Any]:
+) -> PathRecord:
     """Return the cheapest path of a person to a target; see ``plainscore.whatif.find_path``.
 
     Parameters
