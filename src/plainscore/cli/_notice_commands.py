@@ -176,22 +176,17 @@ def _fact(text: str) -> tuple[str, str]:
 def _show(letter: LetterRecord) -> None:
     from rich.markup import escape
 
-    from plainscore.notices import word
+    from plainscore.workspace import lists_of_reasons
 
     screen = console()
     screen.print(f"[bold]{escape(letter['title'])}[/bold]")
     fields = letter["fields"]
     if "action_taken" in fields:
         screen.print(escape(fields["action_taken"]))
-    lists = {
-        "principal_reasons": ("head.reasons", fields.get("principal_reasons", [])),
-        "key_factors": ("head.key_factors", fields.get("key_factors", [])),
-    }
-    for name, (heading, texts) in lists.items():
-        if name in letter["required"]:
-            screen.print(f"[dim]{escape(word(heading, letter['language']))}[/dim]")
-            for number, text in enumerate(texts, 1):
-                screen.print(f"  {number}. {escape(text)}")
+    for heading, texts in lists_of_reasons(letter):
+        screen.print(f"[dim]{escape(heading)}[/dim]")
+        for number, text in enumerate(texts, 1):
+            screen.print(f"  {number}. {escape(text)}")
     term = letter["send_by"]
     if term is not None:
         late = " [bold]It is late.[/bold]" if term["late"] else ""

@@ -225,7 +225,7 @@ def _many(count: int, thing: str) -> str:
 
 def _compared(record: DecisionRecord, reason: ReasonRecord) -> str:
     """Return the average that the points are compared with; nothing where it is the most possible."""
-    from plainscore.reasons import BEST_ATTRIBUTE
+    from plainscore.workspace import BEST_ATTRIBUTE
 
     return "" if record["baseline"]["name"] == BEST_ATTRIBUTE else f"average {reason['typical']}, "
 

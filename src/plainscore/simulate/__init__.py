@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from plainscore.simulate._errors import SimulationError
-from plainscore.simulate._page import plausibility_page, write_report
+from plainscore.simulate._page import plausibility_page, write_plausibility, write_report
 from plainscore.simulate._plausibility import KindSummary, Plausibility, Vintage, plausibility
 from plainscore.simulate._simulate import simulate_ledger, simulate_tables, write_sample, write_simulation
 
@@ -16,6 +16,7 @@ __all__ = [
     "plausibility_page",
     "simulate_ledger",
     "simulate_tables",
+    "write_plausibility",
     "write_report",
     "write_sample",
     "write_simulation",

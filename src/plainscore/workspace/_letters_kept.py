@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final, cast
 
-from plainscore.notices import LetterRecord, NoticeError
+from plainscore.notices import LetterRecord, NoticeError, word
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AlteredLetterError, UnknownLetterError
 from plainscore.workspace._explain_person import nobody
@@ -159,6 +159,20 @@ def _read(path: Path) -> Letter:
         raise AlteredLetterError(msg)
     # Its id is the hash of its bytes, so that it is what was written.
     return Letter(path.stem, cast(LetterRecord, json.loads(record)), page.decode(), path)
+
+
+def lists_of_reasons(letter: LetterRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the lists of reasons that a letter must have, each with its heading."""
+    fields = letter["fields"]
+    lists = (
+        ("principal_reasons", "head.reasons", fields.get("principal_reasons", [])),
+        ("key_factors", "head.key_factors", fields.get("key_factors", [])),
+    )
+    return tuple(
+        (word(heading, letter["language"]), tuple(texts))
+        for name, heading, texts in lists
+        if name in letter["required"]
+    )
 
 
 def letters_for(desk: Desk, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:

@@ -13,7 +13,7 @@ from plainscore.history import Case, cases_table
 from plainscore.language import digits_of
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
-from plainscore.whatif import PathRecord, WishError, find_path
+from plainscore.whatif import PathRecord, WishError, find_path, gain_of, said
 from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._occurred_attributes import occurred
@@ -43,6 +43,15 @@ class WhatIf:
     def says(self, language: str = "en") -> str:
         """Return in a sentence or two what it comes to."""
         return str(self.record["says"][language])
+
+    def heading(self, name: str, language: str = "en") -> str:
+        """Return what stands above or beside the months, such as ``wait``, ``gain`` or ``assume``."""
+        return said(f"row.{name}")[language]
+
+    @property
+    def gains(self) -> tuple[int | None, ...]:
+        """What the steps change in each month, beside waiting; None where either has no score."""
+        return tuple(gain_of(row).points for row in self.record["line"])
 
     def steps(self, language: str = "en") -> tuple[str, ...]:
         """Return the sentence of each step of the cheapest path, in order; none where none is needed."""
