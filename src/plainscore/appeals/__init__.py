@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from plainscore.appeals._appeal import CORRECTABLE, OPEN, REJECTED, UPHELD, answer_by, challenge, review
+from plainscore.appeals._appeal_files import Appeals, FileAppeals, State
 from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
 from plainscore.appeals._correction import (
     CorrectedLedger,
@@ -23,7 +24,6 @@ from plainscore.appeals._errors import (
 from plainscore.appeals._lock import one_reviewer
 from plainscore.appeals._reconsider import reconsider, reconsidered_ledger
 from plainscore.appeals._standing import appealed_ledger, contested, contested_item, renewed_by, upheld
-from plainscore.appeals._store import Appeals, FileAppeals, State
 
 __all__ = [
     "CORRECTABLE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from plainscore.decisions._decision_files import Decisions, FileDecisions
 from plainscore.decisions._decision_types import (
     BaselineRecord,
     CaseRecord,
@@ -38,7 +39,6 @@ from plainscore.decisions._moment import moment_of, moment_text
 from plainscore.decisions._record import SCHEMA as DECISION_SCHEMA
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
-from plainscore.decisions._store import Decisions, FileDecisions
 from plainscore.decisions._stored_rows import StoredInputs, StoredStatement
 
 __all__ = [

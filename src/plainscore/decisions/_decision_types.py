@@ -66,10 +66,13 @@ class ConsentRecord(TypedDict):
     data_to: str | None
 
 
+# Made by a call: "with" is no name that a class may have.
 ShareRecord = TypedDict(
     "ShareRecord", {"table": str, "with": str, "label": Words, "cell": int, "points": int}
 )
-"""What a part has of a two-way table: with which other factor, the cell's points, its own share of them."""
+ShareRecord.__doc__ = (
+    "What a part has of a two-way table: with which other factor, the cell's points, its own share of them."
+)
 
 
 class PartRecord(TypedDict):

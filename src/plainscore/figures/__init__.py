@@ -11,8 +11,8 @@ from plainscore.figures._bins import Bin, bin_chart, bin_panels
 from plainscore.figures._errors import FigureError
 from plainscore.figures._heat import heat_table
 from plainscore.figures._lines import Series, line_chart
-from plainscore.figures._points import Step, score_range, signed, waterfall
-from plainscore.figures._rates import RatePoint, calibration_plot, roc_curve
+from plainscore.figures._rate_plots import RatePoint, calibration_plot, roc_curve
+from plainscore.figures._score_plots import Step, score_range, signed, waterfall
 
 __all__ = [
     "Bars",

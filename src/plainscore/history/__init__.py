@@ -10,7 +10,7 @@ from plainscore.history._case import (
     check_cases,
     months_behind,
 )
-from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
+from plainscore.history._case_edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history

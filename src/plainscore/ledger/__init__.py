@@ -36,6 +36,7 @@ from plainscore.ledger._contract import (
     Column,
     Table,
 )
+from plainscore.ledger._contract_page import contract_markdown
 from plainscore.ledger._errors import (
     LedgerError,
     MissingColumnError,
@@ -47,7 +48,6 @@ from plainscore.ledger._errors import (
     UnknownTableError,
 )
 from plainscore.ledger._fingerprint import fingerprint
-from plainscore.ledger._markdown import contract_markdown
 from plainscore.ledger._masks import Mask, codes_of, mask_of
 from plainscore.ledger._relations import RELATIONS, Delivered, Relation, repeated
 from plainscore.ledger._row_rules import MONTH_END, Check, row_checks

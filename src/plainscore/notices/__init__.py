@@ -10,9 +10,9 @@ from plainscore.notices._errors import (
     UnrecordedRefusalError,
 )
 from plainscore.notices._facts import MORE_FACTS, Facts, Text, parse_facts, read_facts
-from plainscore.notices._fields import LEAST_BARS, Occasion
 from plainscore.notices._letter import SCHEMA as LETTER_SCHEMA
 from plainscore.notices._letter import letter_languages, write_notice
+from plainscore.notices._letter_fields import LEAST_BARS, Occasion
 from plainscore.notices._letter_types import LetterFields, LetterRecord
 from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import says_no

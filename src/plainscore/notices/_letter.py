@@ -14,7 +14,7 @@ from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._demonstration import is_research, why_demonstration
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import MORE_FACTS, Facts
-from plainscore.notices._fields import Occasion, fields_of, lists_of, require
+from plainscore.notices._letter_fields import Occasion, fields_of, lists_of, require
 from plainscore.notices._letter_types import (
     ContactRecord,
     LetterRecord,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from plainscore.simulate._errors import SimulationError
-from plainscore.simulate._page import plausibility_page, write_plausibility, write_report
 from plainscore.simulate._plausibility import KindSummary, Plausibility, Vintage, plausibility
+from plainscore.simulate._plausibility_page import plausibility_page, write_plausibility, write_report
 from plainscore.simulate._simulate import simulate_ledger, simulate_tables, write_sample, write_simulation
 
 __all__ = [

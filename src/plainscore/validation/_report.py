@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from plainscore.validation._attribute_counts import positions
 from plainscore.validation._bands import even_edges, quantile_edges
+from plainscore.validation._by_person import LEVEL, REPLICATES, SEED
 from plainscore.validation._calibration import Calibration, fit_calibration
-from plainscore.validation._discrimination import LEVEL, REPLICATES, SEED
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._numbers import Ints, Json, count, share
-from plainscore.validation._points import positions
-from plainscore.validation._sample import Sample, sample
+from plainscore.validation._scored_sample import Sample, sample
 from plainscore.validation._sections import (
     calibration_section,
     correlation_section,
