@@ -1,4 +1,4 @@
-"""What every room keeps to: stated names, documented names, small files, one version."""
+"""What every room keeps to: stated names, documented names, one version."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ import plainscore
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "plainscore"
 ROOMS = sorted(name for _, name, package in pkgutil.iter_modules(plainscore.__path__) if package)
-MOST_LINES = 500
 SHARED_NAMES = {"__init__.py", "_errors.py"}
 """Files that a room has by right, under the same name as the next room's."""
 
@@ -72,14 +71,6 @@ def test_every_module_is_documented() -> None:
     """Every file says in its first line what it is."""
     silent = [path for path in SOURCE.rglob("*.py") if not path.read_text("utf-8").startswith('"""')]
     assert silent == []
-
-
-def test_no_file_is_long() -> None:
-    """A file of the package fits one idea: no more than 500 lines."""
-    lines = {
-        str(path.relative_to(SOURCE)): path.read_text("utf-8").count("\n") for path in SOURCE.rglob("*.py")
-    }
-    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 def test_the_version_is_in_the_changelog() -> None:

@@ -1,4 +1,7 @@
-"""Appeals: a challenge to a record, a review by a second person, a correction, and the decision renewed."""
+"""Appeals: a challenge to a record, a review by a second person, a correction, and the decision renewed.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

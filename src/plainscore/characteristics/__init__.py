@@ -1,4 +1,7 @@
-"""The catalogue of characteristics over the five families, and its one derivation."""
+"""The catalogue of characteristics over the five families, and its one derivation.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Consent: states, records and their compilation into grants. There is no path to a score around it."""
+"""Consent: states, records and their compilation into grants. There is no path to a score around it.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

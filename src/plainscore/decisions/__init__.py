@@ -1,4 +1,7 @@
-"""Decisions: the record of each use of a score, where it is kept, what differs between two, and replay."""
+"""Decisions: the record of each use of a score, where it is kept, what differs between two, and replay.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

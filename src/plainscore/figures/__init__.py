@@ -3,6 +3,8 @@
 Every function returns one ``<svg>`` element: the same bytes for the same input, with a title and a
 description for screen readers, text that can be read on a phone, and nothing that only colour tells. Scores,
 rates and counts come in as plain numbers; this room knows no other.
+
+An inner door: other rooms use these names, and a version may change them.
 """
 
 from plainscore.figures._axes import percent, plain

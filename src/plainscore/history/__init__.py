@@ -1,7 +1,11 @@
-"""What a case may see: cases, edits, the gate and the two views that characteristics read."""
+"""What a case may see: cases, edits, the gate and the two views that characteristics read.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
+from plainscore.history._asked import ASKED
 from plainscore.history._case import (
     CASE_SCHEMA,
     Case,
@@ -20,6 +24,7 @@ from plainscore.history._views import ACCOUNTS, MONTHS, VIEWS, ViewColumn
 __all__ = [
     "ACCOUNTS",
     "ADDED_SCHEMA",
+    "ASKED",
     "CASE_SCHEMA",
     "EXCLUDED_SCHEMA",
     "EXCLUSIONS",

@@ -104,7 +104,7 @@ class History:
         edits: Edits | None = None,
         empty: pa.Schema | None = None,
     ) -> pa.Table:
-        """Run a SELECT over the views ``months`` and ``accounts`` and the table ``batch``.
+        """Run a SELECT over the views and tables of `ASKED`.
 
         Parameters
         ----------

@@ -1,4 +1,7 @@
-"""The ledger: its contract with the rules that a row must meet, and its sources."""
+"""The ledger: its contract with the rules that a row must meet, and its sources.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Letters that the law asks for, written from a decision record by the rule pack of its jurisdiction."""
+"""Letters that the law asks for, written from a decision record by the rule pack of its jurisdiction.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

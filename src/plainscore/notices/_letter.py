@@ -17,9 +17,11 @@ from plainscore.notices._facts import MORE_FACTS, Facts
 from plainscore.notices._letter_fields import Occasion, fields_of, lists_of, require
 from plainscore.notices._letter_types import (
     ContactRecord,
+    LetterFields,
     LetterRecord,
     ListsRecord,
     NotesRecord,
+    SaidRecord,
     SendByRecord,
     SumRecord,
 )
@@ -30,6 +32,7 @@ from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,
     RulePack,
+    Statement,
     UnknownRuleError,
     stale_rules,
 )
@@ -102,13 +105,9 @@ def write_notice(
         score cannot be why the application was refused.
     """
     notice = pack.notice(notice_id)
-    if language not in letter_languages(pack, notice):
-        can = ", ".join(letter_languages(pack, notice))
-        msg = f"Rule pack {pack.id!r} has no words for {notice_id!r} in {language!r}. It has them in {can}."
-        raise NoticeError(msg)
+    _check_language(pack, notice, language)
     _check_kind(notice_id, facts, decision)
-    if not decision["refusal"]:
-        _check_defined(card, entries)
+    _check_defined(decision, card, entries)
     occasion = occasion or Occasion()
     decided = occasion.decided or day_of(decision)
     day = occasion.letter_date or decided
@@ -117,13 +116,8 @@ def write_notice(
     required = [name for name in notice.fields if not aside(name, facts, decision)]
     wanted = dict.fromkeys([*required, *(name for one in statements for name in one.placeholders)])
     lists = lists_of(decision, card, entries, facts, language)
-    check_blame(
-        notice_id,
-        decision,
-        facts.text("policy_reason", language),
-        occasion.cut_off,
-        lists["principal_reasons"]["texts"],
-    )
+    policy, reasons = facts.text("policy_reason", language), lists["principal_reasons"]["texts"]
+    check_blame(notice_id, decision, policy, occasion.cut_off, reasons)
     fields = fields_of(list(wanted), decision, lists, pack, facts, occasion, language, notice)
     require(list(wanted), fields, pack, notice_id)
     contacts = _contacts(pack, notice, facts, language)
@@ -140,9 +134,7 @@ def write_notice(
         "required": required,
         "fields": fields,
         "notes": _notes(lists),
-        "statements": [
-            {"id": one.id, "text": filled(one, fields, language), "source": one.source} for one in statements
-        ],
+        "statements": [_said(one, fields, language) for one in statements],
         "contacts": contacts,
         "arithmetic": sheet,
         "below": occasion.below,
@@ -158,11 +150,20 @@ def write_notice(
         "demonstration_because": demonstration,
         "sent": None,
         "send_by": None if demonstration else _send_by(pack, notice_id, occasion, day),
-        "look_at": [
-            *_unreached(contacts),
-            *_doubtful(pack, [notice_id, *(one.id for one in statements)], day),
-        ],
+        "look_at": [*_unreached(contacts), *_doubtful(pack, notice_id, statements, day)],
     }
+
+
+def _said(one: Statement, fields: LetterFields, language: str) -> SaidRecord:
+    return {"id": one.id, "text": filled(one, fields, language), "source": one.source}
+
+
+def _check_language(pack: RulePack, notice: Notice, language: str) -> None:
+    """Refuse a language in which the pack lacks words of the letter, naming those in which it has them."""
+    if language not in letter_languages(pack, notice):
+        can = ", ".join(letter_languages(pack, notice))
+        msg = f"Rule pack {pack.id!r} has no words for {notice.id!r} in {language!r}. It has them in {can}."
+        raise NoticeError(msg)
 
 
 def _notes(lists: ListsRecord) -> NotesRecord:
@@ -206,8 +207,10 @@ def _check_kind(notice_id: str, facts: Facts, decision: DecisionRecord) -> None:
         raise NoticeError(msg)
 
 
-def _check_defined(card: Card, entries: Sequence[Entry]) -> None:
+def _check_defined(decision: DecisionRecord, card: Card, entries: Sequence[Entry]) -> None:
     """Refuse a card with a characteristic that has no words any more: cards outlive catalogues."""
+    if decision["refusal"]:
+        return
     held = {entry.id for entry in entries}
     if missing := [one.id for one in card.characteristics if one.id not in held]:
         msg = (
@@ -217,8 +220,9 @@ def _check_defined(card: Card, entries: Sequence[Entry]) -> None:
         raise NoticeError(msg)
 
 
-def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
+def _doubtful(pack: RulePack, notice_id: str, statements: Sequence[Statement], on: date) -> list[str]:
     """Return what to look at before the letter is sent: rules that it rests on and that are in doubt."""
+    used = {notice_id, *(one.id for one in statements)}
     versions = tuple(rule for rule in pack.versions if rule.id in used)
     return list(stale_rules(replace(pack, versions=versions), on))
 

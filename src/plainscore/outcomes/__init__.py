@@ -1,4 +1,7 @@
-"""Good, bad and indeterminate: the definition, and what the gate shows after the window."""
+"""Good, bad and indeterminate: the definition, and what the gate shows after the window.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

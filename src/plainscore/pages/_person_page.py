@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from plainscore.characteristics import FAMILIES
 from plainscore.decisions import DECISION_SCHEMA, DecisionRecord, PartRecord
 from plainscore.figures import Step, score_range, signed, waterfall
 from plainscore.pages._before_after import BeforeAfter, before_and_after
@@ -17,7 +18,6 @@ from plainscore.pages._path_section import path_section
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.whatif import PathRecord
 
-FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
 PHONE = 350
 
@@ -86,6 +86,7 @@ def person_page(
         place=_place(decision, change, lang),
         steps=_waterfall(decision, groups, lang),
         third=_third(decision),
+        best_attribute=BEST_ATTRIBUTE,
         two=any(part.get("shared") for part in decision["parts"]),
         shares=lambda part: _shares(part, lang),
         who=_who(decision, lang),

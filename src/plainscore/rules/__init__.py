@@ -1,4 +1,7 @@
-"""Rules as data: dated, sourced packs per jurisdiction, and the categories that are denied."""
+"""Rules as data: dated, sourced packs per jurisdiction, and the categories that are denied.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

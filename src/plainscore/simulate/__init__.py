@@ -1,4 +1,7 @@
-"""A ledger with consents that behaves like people, and the plots that show it is plausible."""
+"""A ledger with consents that behaves like people, and the plots that show it is plausible.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -3,6 +3,8 @@
 Pure functions on arrays, with weights, and with intervals from resampling people rather than cases.
 `validate` puts them together as the content of ``reports/validation.json``; `agreement` adds how the card's
 reasons compare with SHAP's and with those of boosted trees.
+
+An inner door: other rooms use these names, and a version may change them.
 """
 
 from plainscore.validation._agreement import agreement, comparable
@@ -29,9 +31,11 @@ from plainscore.validation._reliability import (
     hosmer_lemeshow,
     recalibration_line,
 )
+from plainscore.validation._report import SCHEMA as VALIDATION_SCHEMA
 from plainscore.validation._report import validate
 
 __all__ = [
+    "VALIDATION_SCHEMA",
     "Band",
     "Brier",
     "Calibration",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ from plainscore.validation._sections import (
     stability_section,
 )
 
-SCHEMA = "plainscore/validation/1"
+SCHEMA: Final = "plainscore/validation/1"
 DEVELOPMENT, OUT_OF_TIME = "development", "out of time"
 ORDER = (DEVELOPMENT, OUT_OF_TIME)
 

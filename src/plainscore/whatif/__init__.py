@@ -1,4 +1,7 @@
-"""What would change a score: steps a person can take, and the exact score of every month to come."""
+"""What would change a score: steps a person can take, and the exact score of every month to come.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

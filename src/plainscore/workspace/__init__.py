@@ -1,4 +1,7 @@
-"""A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it."""
+"""A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it.
+
+Promised: the names of `__all__` are kept from version to version.
+"""
 
 from __future__ import annotations
 
