@@ -381,8 +381,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
 
     def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> Any:
         """Return a ``shap.Explanation`` in points."""
-        card = self._fitted()
-        return card.explain(as_fitted(X, self), baseline)
+        return self._fitted().explain(as_fitted(X, self), baseline)
 
     def table(self) -> Any:
         """Return the points table as a DataFrame, with counts from the build log."""
