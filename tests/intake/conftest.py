@@ -34,6 +34,31 @@ def _statement(number: int, account: str, month: str, reported_at: str) -> dict[
     }
 
 
+def _consent(consent: str, subject: str) -> dict[str, str]:
+    return {
+        "consent_id": consent,
+        "event_at": "2024-01-01T00:00:00Z",
+        "state": "ConsentGiven",
+        "subject_id": subject,
+        "recipient_id": "lender",
+        "purpose": "credit_scoring",
+        "furnisher_id": "",
+        "account_id": "",
+        "valid_from": "2024-01-01T00:00:00Z",
+        "valid_to": "2025-01-01T00:00:00Z",
+        "data_from": "",
+        "data_to": "",
+        "basis": "consent",
+        "lawful_basis": "contract",
+        "record_version": "27560",
+        "privacy_notice": "notice 1",
+        "language": "en",
+        "jurisdiction": "IE",
+        "retention_months": "24",
+        "withdrawal_method": "the account page",
+    }
+
+
 @pytest.fixture
 def rows() -> Rows:
     """Give every table's rows as text, all of them sound."""
@@ -71,31 +96,7 @@ def rows() -> Rows:
             _statement(4, "a2", "2024-01-31", "2024-02-05T08:00:00Z"),
             _statement(5, "a9", "2024-01-31", "2024-02-05T08:00:00Z"),
         ],
-        "consents": [
-            {
-                "consent_id": consent,
-                "event_at": "2024-01-01T00:00:00Z",
-                "state": "ConsentGiven",
-                "subject_id": subject,
-                "recipient_id": "lender",
-                "purpose": "credit_scoring",
-                "furnisher_id": "",
-                "account_id": "",
-                "valid_from": "2024-01-01T00:00:00Z",
-                "valid_to": "2025-01-01T00:00:00Z",
-                "data_from": "",
-                "data_to": "",
-                "basis": "consent",
-                "lawful_basis": "contract",
-                "record_version": "27560",
-                "privacy_notice": "notice 1",
-                "language": "en",
-                "jurisdiction": "IE",
-                "retention_months": "24",
-                "withdrawal_method": "the account page",
-            }
-            for consent, subject in (("c1", "p1"), ("c9", "p9"))
-        ],
+        "consents": [_consent(consent, subject) for consent, subject in (("c1", "p1"), ("c9", "p9"))],
         "disputes": [
             {
                 "dispute_id": dispute,

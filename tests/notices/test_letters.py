@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fits import unlike
 
 from plainscore.characteristics import catalogue
 from plainscore.notices import (
     FactsError,
+    LetterRecord,
     MissingFieldError,
     NoticeError,
     Occasion,
@@ -54,6 +56,12 @@ def test_every_required_field_is_on_the_letter(pack_id: str, notice_id: str, lan
             continue
         for part in value if isinstance(value, list) else [shown(name, value, language)]:
             assert str(part) in text, name
+
+
+@pytest.mark.parametrize(("pack_id", "notice_id", "language"), LETTERS)
+def test_a_letter_is_what_its_type_says(pack_id: str, notice_id: str, language: str) -> None:
+    """A letter has the declared keys and no others, with values of the declared types."""
+    assert unlike(letter(pack_id, notice_id, language), LetterRecord) == []
 
 
 @pytest.mark.parametrize(("pack_id", "notice_id", "language"), LETTERS)

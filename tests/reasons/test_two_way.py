@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from fits import unlike
 from hand_cards import card, characteristic
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from ledgers import World, case, dropped, ledger, opened, put_in_order
 from person_world import WIDE, accounts, scores, world
 
 from plainscore.characteristics import catalogue
-from plainscore.decisions import record_decision, replay
+from plainscore.decisions import DecisionContent, record_decision, replay
 from plainscore.history import History
 from plainscore.ledger import MemoryLedger
 from plainscore.reasons import (
@@ -239,6 +240,7 @@ def test_a_gain_elsewhere_is_one_that_the_factor_alone_would_not_give(
 def test_a_record_tells_whose_points_are_shared_and_how(drawn: dict[str, Any]) -> None:
     """Own points and shares make the part's, two shares the cell, every table is told, and it replays."""
     made = assess(*both(world(drawn)), TIED, case(), catalogue())
+    assert unlike(made, DecisionContent) == []
     assume(made["refusal"] is None)
     assert made["base_points"] + sum(part["points"] for part in made["parts"]) == made["score"]
     by_id = {part["id"]: part for part in made["parts"]}

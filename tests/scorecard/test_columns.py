@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from plainscore.scorecard import InputError, Scorecard
-from plainscore.scorecard._columns import kind_of, named_columns
 from plainscore.scorecard._kernel import compiled
+from plainscore.scorecard._named_arrays import kind_of, named_columns
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 
 

@@ -22,7 +22,7 @@ from plainscore.scorecard import (
     Scorecard,
     WeightOfEvidence,
 )
-from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard._named_arrays import named_columns
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._reading import month_number
 

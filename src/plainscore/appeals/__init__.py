@@ -1,8 +1,13 @@
-"""Appeals: a challenge to a record, a review by a second person, a correction, and the decision renewed."""
+"""Appeals: a challenge to a record, a review by a second person, a correction, and the decision renewed.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
 from plainscore.appeals._appeal import CORRECTABLE, OPEN, REJECTED, UPHELD, answer_by, challenge, review
+from plainscore.appeals._appeal_files import Appeals, FileAppeals, State
+from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
 from plainscore.appeals._correction import (
     CorrectedLedger,
     FileCorrections,
@@ -22,7 +27,6 @@ from plainscore.appeals._errors import (
 from plainscore.appeals._lock import one_reviewer
 from plainscore.appeals._reconsider import reconsider, reconsidered_ledger
 from plainscore.appeals._standing import appealed_ledger, contested, contested_item, renewed_by, upheld
-from plainscore.appeals._store import Appeals, FileAppeals, State
 
 __all__ = [
     "CORRECTABLE",
@@ -31,6 +35,7 @@ __all__ = [
     "UPHELD",
     "AlteredAppealError",
     "AppealError",
+    "AppealRecord",
     "Appeals",
     "BeingDecidedError",
     "ChallengeError",
@@ -41,6 +46,7 @@ __all__ = [
     "ReviewError",
     "State",
     "UnknownAppealError",
+    "WantedRecord",
     "answer_by",
     "appealed_ledger",
     "challenge",

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Any, Final
+from typing import Final, cast
 
+from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
 from plainscore.appeals._correctable_values import check_wanted
 from plainscore.appeals._errors import ChallengeError, ReviewError
-from plainscore.decisions import moment_of, moment_text
+from plainscore.decisions import DecisionRecord, moment_of, moment_text
 from plainscore.rules import UnknownRuleError, load_pack
-
-Json = dict[str, Any]
 
 SCHEMA: Final = "plainscore/appeal/1"
 OPEN: Final = "open"
@@ -37,21 +36,21 @@ LEAST_REASON: Final = 10
 
 
 def challenge(
-    decision: Mapping[str, Any],
+    decision: DecisionRecord,
     *,
     account_id: str,
     month: date,
     says: str,
-    wanted: Mapping[str, Any] | None,
+    wanted: Mapping[str, object] | None,
     made_at: datetime,
     received_by: str,
-) -> Json:
+) -> AppealRecord:
     """Return an appeal that challenges one statement which a decision saw.
 
     Parameters
     ----------
-    decision : mapping
-        The decision record.
+    decision : DecisionRecord
+        The decision.
     account_id, month
         Which statement.
     says : str
@@ -100,7 +99,10 @@ def challenge(
         raise ChallengeError(msg)
     check_wanted(wanted or {})
     moment = made_at.astimezone(UTC)
-    appeal = {
+    made_text = moment_text(moment)
+    seed = f"{decision['id']}/{account_id}/{month}/{made_text}".encode()
+    return {
+        "id": hashlib.sha256(seed).hexdigest()[:16],
         "schema": SCHEMA,
         "decision_id": decision["id"],
         "subject_id": decision["case"]["subject_id"],
@@ -109,21 +111,19 @@ def challenge(
         "month": month.isoformat(),
         "statement_id": statement["statement_id"],
         "says": says.strip(),
-        "wanted": None if wanted is None else {key: _plain(value) for key, value in wanted.items()},
-        "made_at": moment_text(moment),
+        "wanted": None if wanted is None else _kept(wanted),
+        "made_at": made_text,
         "answer_by": answer_by(decision["case"]["pack"], moment.date()),
         "received_by": received_by.strip(),
         "status": OPEN,
         "review": None,
         "rescored": [],
     }
-    seed = f"{appeal['decision_id']}/{account_id}/{month}/{appeal['made_at']}".encode()
-    return {"id": hashlib.sha256(seed).hexdigest()[:16], **appeal}
 
 
 def review(
-    appeal: Mapping[str, Any], *, uphold: bool, reason: str, decided_by: str, decided_at: datetime
-) -> Json:
+    appeal: AppealRecord, *, uphold: bool, reason: str, decided_by: str, decided_at: datetime
+) -> AppealRecord:
     """Return the appeal with its outcome.
 
     Raises
@@ -174,5 +174,7 @@ def _same_person(one: str, other: str) -> bool:
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
-def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value
+def _kept(wanted: Mapping[str, object]) -> WantedRecord:
+    """Return what was checked with `check_wanted` as an appeal keeps it: a day as text."""
+    plain = {name: value.isoformat() if isinstance(value, date) else value for name, value in wanted.items()}
+    return cast(WantedRecord, plain)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from plainscore.appeals._errors import CorrectionError
 from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS, LARGEST_AMOUNT
@@ -13,7 +13,7 @@ _AMOUNTS: Final = ("due", "paid", "balance", "credit_limit", "past_due")
 _NAMED: Final = {"event": EVENTS, "arrangement": ARRANGEMENTS}
 
 
-def check_wanted(wanted: Mapping[str, Any]) -> None:
+def check_wanted(wanted: Mapping[str, object]) -> None:
     """Check what a statement should say; None is unknown, and any field may be that.
 
     Raises
@@ -26,7 +26,7 @@ def check_wanted(wanted: Mapping[str, Any]) -> None:
             _check_one(field, value)
 
 
-def _check_one(field: str, value: Any) -> None:
+def _check_one(field: str, value: object) -> None:
     if field == "arrears" and (type(value) is not int or value not in range(len(ARREARS))):
         msg = f"arrears {value} is not a class of lateness; give 0 to {len(ARREARS) - 1}."
         raise CorrectionError(msg)
@@ -40,7 +40,7 @@ def _check_one(field: str, value: Any) -> None:
         raise CorrectionError(msg)
 
 
-def _check_amount(field: str, value: Any) -> None:
+def _check_amount(field: str, value: object) -> None:
     if type(value) is not int or abs(value) >= LARGEST_AMOUNT:
         msg = f"{field} {value!r} is not an amount; give a whole number of minor units."
         raise CorrectionError(msg)

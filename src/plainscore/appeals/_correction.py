@@ -7,25 +7,26 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from plainscore.appeals._appeal_types import AppealRecord
 from plainscore.appeals._correctable_values import check_wanted
 from plainscore.appeals._errors import CorrectionError
 from plainscore.decisions import write_together
-from plainscore.ledger import STATEMENTS, Ledger, fingerprint
+from plainscore.ledger import STATEMENTS, Ledger, StatementRow, fingerprint
 
 
 def correction(
-    statement: Mapping[str, Any], wanted: Mapping[str, Any] | None, *, reported_at: datetime
+    statement: StatementRow, wanted: Mapping[str, object] | None, *, reported_at: datetime
 ) -> pa.Table:
     """Return the version that supersedes a statement.
 
     Parameters
     ----------
-    statement : mapping
+    statement : StatementRow
         The version in force, as the ledger has it.
     wanted : mapping, optional
         Fields that change; None takes the whole month back (``retracted``).
@@ -45,21 +46,20 @@ def correction(
     if reported_at <= statement["reported_at"]:
         msg = "A correction must be reported after the version that it corrects."
         raise CorrectionError(msg)
-    row = {**corrected(statement, wanted), "reported_at": reported_at}
+    row = corrected(statement, wanted)
+    row["reported_at"] = reported_at
     seed = f"{statement['statement_id']}/{reported_at.isoformat()}".encode()
     row["statement_id"] = f"{statement['statement_id']}.{hashlib.sha256(seed).hexdigest()[:8]}"
-    return pa.table(
-        [pa.array([row.get(field.name)], field.type) for field in STATEMENTS.schema], schema=STATEMENTS.schema
-    )
+    return pa.Table.from_pylist([row], schema=STATEMENTS.schema)
 
 
-def corrected(statement: Mapping[str, Any], wanted: Mapping[str, Any] | None) -> dict[str, Any]:
+def corrected(statement: StatementRow, wanted: Mapping[str, object] | None) -> StatementRow:
     """Return a statement as it should have been; its number and its moment stay.
 
     Parameters
     ----------
-    statement : mapping
-        A row of ``statements``.
+    statement : StatementRow
+        As it is.
     wanted : mapping, optional
         Fields that change; None takes the whole month back.
 
@@ -77,16 +77,17 @@ def corrected(statement: Mapping[str, Any], wanted: Mapping[str, Any] | None) ->
     if changes.get("event", "as reported") is None:
         changes["event_date"] = None
     # The furnisher's own code belongs to the version it was sent with.
-    return {**statement, "reported_status": None, **changes}
+    return cast(StatementRow, {**statement, "reported_status": None, **changes})
 
 
-def wanted_of(appeal: Mapping[str, Any]) -> dict[str, Any] | None:
+def wanted_of(appeal: AppealRecord) -> dict[str, object] | None:
     """Return what an appeal wants, typed as the ledger types it: an appeal keeps a day as text."""
     if appeal["wanted"] is None:
         return None
-    found = dict(appeal["wanted"])
-    if found.get("closed") is not None:
-        found["closed"] = date.fromisoformat(found["closed"])
+    found: dict[str, object] = {**appeal["wanted"]}
+    closed = appeal["wanted"].get("closed")
+    if closed is not None:
+        found["closed"] = date.fromisoformat(closed)
     return found
 
 
@@ -176,7 +177,7 @@ class FileCorrections:
         return self._folder / f"{hashlib.sha256(statement_id.encode()).hexdigest()[:16]}.parquet"
 
 
-def version_in_force(ledger: Ledger, account_id: str, month: date) -> dict[str, Any]:
+def version_in_force(ledger: Ledger, account_id: str, month: date) -> StatementRow:
     """Return the newest version of a month.
 
     Raises
@@ -189,5 +190,5 @@ def version_in_force(ledger: Ledger, account_id: str, month: date) -> dict[str, 
     if not found.num_rows:
         msg = f"The ledger has no statement of that account for {month}."
         raise CorrectionError(msg)
-    newest: dict[str, Any] = found.sort_by([("reported_at", "descending")]).slice(0, 1).to_pylist()[0]
+    newest: StatementRow = found.sort_by([("reported_at", "descending")]).slice(0, 1).to_pylist()[0]
     return newest

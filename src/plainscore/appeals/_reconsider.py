@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pyarrow as pa
 
+from plainscore.appeals._appeal_types import AppealRecord
 from plainscore.appeals._correction import corrected, wanted_of
 from plainscore.appeals._standing import settled_at
 from plainscore.characteristics import Entry
-from plainscore.decisions import record_decision, stored_case, stored_ledger
+from plainscore.decisions import (
+    DecisionContent,
+    DecisionRecord,
+    ExcludedRecord,
+    record_decision,
+    stored_case,
+    stored_ledger,
+)
 from plainscore.history import cases_table, open_history
-from plainscore.ledger import STATEMENTS, TABLES, MemoryLedger
+from plainscore.ledger import STATEMENTS, TABLES, MemoryLedger, StatementRow
 from plainscore.reasons import assess, possible_of
 from plainscore.scorecard import ALL_APPLICANTS, Card
 from plainscore.scoring import score_cases
@@ -22,22 +30,20 @@ from plainscore.scoring import score_cases
 if TYPE_CHECKING:
     from plainscore.validation import Calibration
 
-Json = dict[str, Any]
-
 _SEEN: Final = frozenset({"arrangement", "after_closure", "closed_row", "too_old", "disputed"})
 """Why a record that a decision saw, and so stored, counted less; under every other reason it was not seen."""
 
 
 def reconsider(
-    newest: Json,
-    first: Json,
-    appeals: Sequence[Json],
+    newest: DecisionRecord,
+    first: DecisionRecord,
+    appeals: Sequence[AppealRecord],
     card: Card,
     entries: Sequence[Entry],
     *,
     made_at: datetime,
     calibration: Calibration | None = None,
-) -> Json:
+) -> DecisionRecord:
     """Return what a decision would have been had the corrected records been right from the start.
 
     The decision's own stored rows, dates, purpose and card are taken, and each record that an upheld appeal
@@ -46,12 +52,12 @@ def reconsider(
 
     Parameters
     ----------
-    newest : dict
+    newest : DecisionRecord
         The decision that the new one takes the place of.
-    first : dict
+    first : DecisionRecord
         The decision that `newest` goes back to, whose stored rows are taken: `newest` itself where it is
         not a reconsideration.
-    appeals : sequence of dict
+    appeals : sequence of AppealRecord
         Every upheld appeal in the order of settling, the present one last.
     card : Card
         The card that `first` was made under.
@@ -64,8 +70,8 @@ def reconsider(
 
     Returns
     -------
-    dict
-        A decision record with ``reconsiders``: id and moment of `first`, and whether its stored rows give
+    DecisionRecord
+        With ``reconsiders``: id and moment of `first`, and whether its stored rows give
         today what they gave then, without which more than the records would differ.
     """
     case = replace(stored_case(first), disputed="set aside")
@@ -89,14 +95,16 @@ def reconsider(
     return record_decision(content, made_at=made_at, replaces=newest["id"])
 
 
-def reconsidered_ledger(first: Json, appeals: Sequence[Json]) -> MemoryLedger:
+def reconsidered_ledger(first: DecisionRecord, appeals: Sequence[AppealRecord]) -> MemoryLedger:
     """Return the rows that a decision stored, each as the upheld appeals say it should have been.
 
     A corrected row keeps the moment at which it was reported: a version of a later moment would not have
     been known to the decision, and would change nothing. A correction that the decision saw is left out.
     """
     held = stored_ledger(first)
-    rows = {(row["account_id"], row["month"]): row for row in held.table("statements").to_pylist()}
+    rows: dict[tuple[str, date], StatementRow] = {
+        (row["account_id"], row["month"]): row for row in held.table("statements").to_pylist()
+    }
     for appeal in appeals:
         place = (appeal["account_id"], date.fromisoformat(appeal["month"]))
         row = rows.get(place)
@@ -107,23 +115,24 @@ def reconsidered_ledger(first: Json, appeals: Sequence[Json]) -> MemoryLedger:
     return MemoryLedger({name: held.table(name) for name in TABLES} | {"statements": statements})
 
 
-def _baseline(record: Mapping[str, Any]) -> str:
+def _baseline(record: DecisionRecord) -> str:
     """Return the baseline that a decision's reasons were asked to be measured against."""
-    said = record.get("baseline") or {"name": ALL_APPLICANTS}
-    return str(said.get("instead_of", said["name"]))
+    if "baseline" not in record:
+        return ALL_APPLICANTS
+    return record["baseline"].get("instead_of", record["baseline"]["name"])
 
 
-def _excluded(first: Json, content: Json) -> list[Json]:
+def _excluded(first: DecisionRecord, content: DecisionContent) -> list[ExcludedRecord]:
     """Return what was not counted: of rows that were not seen as then, of the others as now."""
     then = [one for one in first["coverage"]["excluded"] if one["reason"] not in _SEEN]
-    merged: dict[str, Json] = {}
+    merged: dict[str, ExcludedRecord] = {}
     for one in [*then, *content["coverage"]["excluded"]]:
-        before = merged.get(one["reason"], {"rows": 0})
-        merged[one["reason"]] = {**one, "rows": before["rows"] + one["rows"]}
+        before = merged.get(one["reason"])
+        merged[one["reason"]] = {**one, "rows": one["rows"] + (before["rows"] if before else 0)}
     return [merged[reason] for reason in sorted(merged)]
 
 
-def _read_alike(first: Json, card: Card, entries: Sequence[Entry]) -> bool:
+def _read_alike(first: DecisionRecord, card: Card, entries: Sequence[Entry]) -> bool:
     """Whether a decision's stored rows, uncorrected, give today what they gave then."""
     history, case = open_history(stored_ledger(first)), stored_case(first)
     scored = score_cases(history, card, cases_table([case]), entries)

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 
 from plainscore.appeals._appeal import OPEN, UPHELD
+from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
 from plainscore.appeals._correction import CorrectedLedger, FileCorrections
 from plainscore.decisions import moment_of
-from plainscore.ledger import DISPUTES, STATEMENTS, Ledger
-
-Json = dict[str, Any]
+from plainscore.ledger import DISPUTES, STATEMENTS, DisputeRow, Ledger
 
 SOURCE: Final = "appeal"
 """Where a dispute that an appeal opened says it was raised."""
@@ -25,24 +24,26 @@ SOURCE: Final = "appeal"
 _ITEMS: Final = ("arrears", "event", "past_due")
 
 
-def upheld(appeals: Iterable[Json]) -> list[Json]:
+def upheld(appeals: Iterable[AppealRecord]) -> list[AppealRecord]:
     """Return the appeals that were upheld, in the order in which they were settled."""
     found = [appeal for appeal in appeals if appeal["status"] == UPHELD]
     return sorted(found, key=lambda appeal: (settled_at(appeal), appeal["id"]))
 
 
-def settled_at(appeal: Mapping[str, Any]) -> datetime:
+def settled_at(appeal: AppealRecord) -> datetime:
     """Return the moment at which an appeal was settled."""
-    return moment_of(appeal["review"]["decided_at"])
+    review = appeal["review"]
+    assert review is not None, "an open appeal is not settled"
+    return moment_of(review["decided_at"])
 
 
-def renewed_by(appeals: Iterable[Json]) -> frozenset[str]:
+def renewed_by(appeals: Iterable[AppealRecord]) -> frozenset[str]:
     """Return the ids of the decisions that upheld appeals put in the place of others."""
     return frozenset(renewed["after"] for appeal in upheld(appeals) for renewed in appeal["rescored"])
 
 
 def appealed_ledger(
-    base: Ledger, appeals: Sequence[Json], corrections: FileCorrections, appellants: Mapping[str, str]
+    base: Ledger, appeals: Sequence[AppealRecord], corrections: FileCorrections, appellants: Mapping[str, str]
 ) -> Ledger:
     """Return the ledger that new scores read: `base` itself where there is no appeal.
 
@@ -50,7 +51,7 @@ def appealed_ledger(
     ----------
     base : Ledger
         The ledger as it was read in, which training goes on reading.
-    appeals : sequence of dict
+    appeals : sequence of AppealRecord
         Every appeal, open or settled.
     corrections : FileCorrections
         Where the corrections are that upheld appeals name.
@@ -72,7 +73,7 @@ def appealed_ledger(
     )
 
 
-def contested(appeals: Iterable[Json], appellants: Mapping[str, str]) -> pa.Table:
+def contested(appeals: Iterable[AppealRecord], appellants: Mapping[str, str]) -> pa.Table:
     """Return the disputes that appeals are, a row each, in the ledger's ``disputes`` schema.
 
     A dispute is open from the moment of its appeal until that of its review, for the contested month alone.
@@ -81,7 +82,7 @@ def contested(appeals: Iterable[Json], appellants: Mapping[str, str]) -> pa.Tabl
     return pa.Table.from_pylist(rows, schema=DISPUTES.schema)
 
 
-def _dispute(appeal: Json, subject_id: str) -> Json:
+def _dispute(appeal: AppealRecord, subject_id: str) -> DisputeRow:
     month = date.fromisoformat(appeal["month"])
     closed = appeal["status"] != OPEN
     return {
@@ -99,7 +100,7 @@ def _dispute(appeal: Json, subject_id: str) -> Json:
     }
 
 
-def contested_item(wanted: Mapping[str, Any] | None) -> str:
+def contested_item(wanted: WantedRecord | None) -> str:
     """Return what of a month is contested, as a dispute names it: one adverse field, or all of it.
 
     Examples

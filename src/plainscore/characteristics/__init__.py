@@ -1,7 +1,11 @@
-"""The catalogue of characteristics over the five families, and its one derivation."""
+"""The catalogue of characteristics over the five families, and its one derivation.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
+from plainscore.characteristics._catalogue_page import catalogue_markdown
 from plainscore.characteristics._derive import derive, derive_with
 from plainscore.characteristics._entry import (
     ACTIONS,
@@ -25,7 +29,6 @@ from plainscore.characteristics._errors import (
     UnknownCharacteristicError,
 )
 from plainscore.characteristics._expression import check_entry
-from plainscore.characteristics._markdown import catalogue_markdown
 
 __all__ = [
     "ACTIONS",

@@ -1,4 +1,7 @@
-"""The command line: ``plainscore``. Commands are imported when they run, so that help is instant."""
+"""The command line: ``plainscore``. Commands are imported when they run, so that help is instant.
+
+Promised: commands, options and exit statuses; the functions behind them are an inner door.
+"""
 
 from __future__ import annotations
 

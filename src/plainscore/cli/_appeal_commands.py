@@ -152,8 +152,8 @@ def _show_difference(before: str, after: str, change: Difference) -> None:
     for part in change.parts:
         made.add_row(
             part.label["en"],
-            part.value_before["en"],
-            part.value_after["en"],
+            "" if part.value_before is None else part.value_before["en"],
+            "" if part.value_after is None else part.value_after["en"],
             f"{part.points_before} -> {part.points_after}",
         )
     if change.parts:

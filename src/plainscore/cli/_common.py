@@ -50,7 +50,7 @@ class MonthEnd(click.ParamType[date]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         """Read the day; any other day of the month is refused with the right one named."""
-        from plainscore.rules import month_end
+        from plainscore.workspace import month_end
 
         try:
             day = value if isinstance(value, date) else date.fromisoformat(value)

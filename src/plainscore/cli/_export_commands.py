@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from plainscore.cli._common import shown_path, workspace_at, workspace_option
+from plainscore.scorecard import ALL_APPLICANTS
 
 FORMS: Final = {
     "sql": "card.sql",
@@ -26,7 +27,7 @@ FORMS: Final = {
 @click.option("--dialect", default="duckdb", show_default=True, help="SQL: the dialect, such as postgres.")
 @click.option("--table", default="cases", show_default=True, help="SQL: the table that is scored.")
 @click.option("--key", multiple=True, help="SQL: a column to pass through; may be repeated.")
-@click.option("--baseline", default="all applicants", show_default=True, help="PMML: what reasons rank by.")
+@click.option("--baseline", default=ALL_APPLICANTS, show_default=True, help="PMML: what reasons rank by.")
 @click.option(
     "-o",
     "--output",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +20,7 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
+    from plainscore.notices import LetterRecord
     from plainscore.workspace import Letter
 
 
@@ -130,10 +131,10 @@ def letters_(root: Path, letter: str | None, html: Path | None, *, as_json: bool
         click.echo(f"Letter: {shown_path(html)}", err=as_json)
 
 
-def _show_kept(letter: dict[str, Any]) -> None:
+def _show_kept(letter: LetterRecord) -> None:
     """Print what a kept letter says in the words that it was sent with, and none of today's."""
     fields = letter["fields"]
-    listed = [text for name in ("principal_reasons", "key_factors") for text in fields.get(name, ())]
+    listed = [*fields.get("principal_reasons", []), *fields.get("key_factors", [])]
     said = [one["text"] for one in letter["statements"]]
     lines = [
         letter["title"],
@@ -172,21 +173,20 @@ def _fact(text: str) -> tuple[str, str]:
     return name.strip(), value.strip()
 
 
-def _show(letter: dict[str, Any]) -> None:
+def _show(letter: LetterRecord) -> None:
     from rich.markup import escape
 
-    from plainscore.notices import word
+    from plainscore.workspace import lists_of_reasons
 
     screen = console()
     screen.print(f"[bold]{escape(letter['title'])}[/bold]")
     fields = letter["fields"]
     if "action_taken" in fields:
         screen.print(escape(fields["action_taken"]))
-    for name, heading in (("principal_reasons", "head.reasons"), ("key_factors", "head.key_factors")):
-        if name in letter["required"]:
-            screen.print(f"[dim]{escape(word(heading, letter['language']))}[/dim]")
-            for number, text in enumerate(fields[name], 1):
-                screen.print(f"  {number}. {escape(text)}")
+    for heading, texts in lists_of_reasons(letter):
+        screen.print(f"[dim]{escape(heading)}[/dim]")
+        for number, text in enumerate(texts, 1):
+            screen.print(f"  {number}. {escape(text)}")
     term = letter["send_by"]
     if term is not None:
         late = " [bold]It is late.[/bold]" if term["late"] else ""

@@ -25,21 +25,20 @@ from plainscore.cli._common import Day, console, shown_path, table
 )
 def rules_(packs: tuple[str, ...], day: date | None, markdown: Path | None, *, check: bool) -> None:
     """List the rules of the packs with their sources, or what of them needs to be looked at again."""
-    from plainscore.rules import load_pack, pack_ids, rules_markdown, stale_rules
-    from plainscore.workspace import utc_now
+    from plainscore.workspace import every_rule, in_doubt, packs_in_force
 
     if markdown is not None:
-        markdown.write_text(rules_markdown(), "utf-8")
+        markdown.write_text(every_rule(), "utf-8")
         click.echo(shown_path(markdown))
         return
-    on = day or utc_now().date()
-    for pack_id in packs or pack_ids():
-        pack = load_pack(pack_id, on=on)
+    for pack in packs_in_force(packs, on=day):
         if check:
-            for sentence in stale_rules(pack, on):
+            for sentence in in_doubt(pack):
                 click.echo(sentence)
             continue
-        made = table(f"{pack.name} ({pack.id}), in force on {on}", ["kind", "rule", "what it says", "source"])
+        made = table(
+            f"{pack.name} ({pack.id}), in force on {pack.on}", ["kind", "rule", "what it says", "source"]
+        )
         for rule in pack.rules:
             made.add_row(rule.kind, rule.id, rule.text, rule.source)
         console().print(made)

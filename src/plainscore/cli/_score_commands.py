@@ -7,7 +7,7 @@ import sys
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -26,6 +26,7 @@ from plainscore.cli._common import (
 )
 
 if TYPE_CHECKING:
+    from plainscore.decisions import CoverageRecord, DecisionRecord, EvidenceRecord, ReasonRecord
     from plainscore.workspace import Decision, Scores
 
 SOME_UNKNOWN = 3
@@ -170,7 +171,7 @@ def explain_(
         click.echo(f"Page: {shown_path(html)}", err=as_json)
 
 
-def show_record(record: dict[str, Any]) -> None:
+def show_record(record: DecisionRecord) -> None:
     """Print a decision: the score or the refusal, the reasons and the records behind each."""
     screen = console()
     covers = record["coverage"]
@@ -205,7 +206,7 @@ def show_record(record: dict[str, Any]) -> None:
     _show_excluded(covers)
 
 
-def _two_way(record: dict[str, Any]) -> list[str]:
+def _two_way(record: DecisionRecord) -> list[str]:
     """Say of each two-way table which of the parts hold its points, and how many each."""
     told: dict[str, str] = {}
     for part in record["parts"]:
@@ -222,14 +223,14 @@ def _many(count: int, thing: str) -> str:
     return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
-def _compared(record: dict[str, Any], reason: dict[str, Any]) -> str:
+def _compared(record: DecisionRecord, reason: ReasonRecord) -> str:
     """Return the average that the points are compared with; nothing where it is the most possible."""
-    from plainscore.reasons import BEST_ATTRIBUTE
+    from plainscore.workspace import BEST_ATTRIBUTE
 
     return "" if record["baseline"]["name"] == BEST_ATTRIBUTE else f"average {reason['typical']}, "
 
 
-def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
+def _show_evidence(evidence: EvidenceRecord, decision: DecisionRecord) -> None:
     from rich.markup import escape
 
     from plainscore.language import Money
@@ -271,7 +272,7 @@ def _show_evidence(evidence: dict[str, Any], decision: dict[str, Any]) -> None:
         screen.print(f"     [dim]{more}; all are in the decision record.[/dim]")
 
 
-def _show_excluded(covers: dict[str, Any]) -> None:
+def _show_excluded(covers: CoverageRecord) -> None:
     if covers["excluded"]:
         said = "; ".join(f"{one['rows']:,} because {one['says']}" for one in covers["excluded"])
         console().print(f"\n[dim]Not counted: {said}.[/dim]")

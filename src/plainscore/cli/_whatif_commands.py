@@ -6,7 +6,7 @@ import json
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,9 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
+
+if TYPE_CHECKING:
+    from plainscore.workspace import WhatIf
 
 
 class Amount(click.ParamType[Decimal]):
@@ -102,31 +105,29 @@ def whatif_(
     if as_json:
         click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1))
         return
-    show_path(answer.record, language)
+    show_path(answer, language)
 
 
-def show_path(path: dict[str, Any], language: str = "en") -> None:
+def show_path(answer: WhatIf, language: str = "en") -> None:
     """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
     from rich.markup import escape
 
     from plainscore.language import Money, MonthOf, mark
-    from plainscore.whatif import gain_of, said
 
-    screen = console()
-    screen.print(f"[bold]{escape(path['says'][language])}[/bold]")
-    for number, step in enumerate(path["steps"], 1):
-        screen.print(f"  {number}. {escape(step['text'][language])}")
+    screen, path = console(), answer.record
+    screen.print(f"[bold]{escape(answer.says(language))}[/bold]")
+    for number, step in enumerate(answer.steps(language), 1):
+        screen.print(f"  {number}. {escape(step)}")
     if path["line"]:
         words = {
-            name: said(f"row.{name}")[language]
+            name: answer.heading(name, language)
             for name in ("month", "wait", "path", "gain", "pay", "today", "no_score")
         }
         steps_too = path["line"][0]["path"] is not None
         heads = ["month", "wait", *(["path", "gain", "pay"] if steps_too else [])]
         made = table("", [words[name] for name in heads], right=[words[name] for name in heads[1:]])
-        for row in path["line"]:
+        for row, gain in zip(path["line"], answer.gains, strict=True):
             day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(language)
-            gain = gain_of(row).points
             more = (
                 [
                     words["no_score"] if row["path"] is None else str(row["path"]),
@@ -143,6 +144,6 @@ def show_path(path: dict[str, Any], language: str = "en") -> None:
     for text in path.get("avoid", []):
         screen.print(escape(text[language]))
     if path["assumptions"]:
-        screen.print(f"[dim]{said('row.assume')[language]}{mark('colon', language).rstrip()}[/dim]")
+        screen.print(f"[dim]{answer.heading('assume', language)}{mark('colon', language).rstrip()}[/dim]")
     for text in path["assumptions"]:
         screen.print(f"[dim]  - {escape(text[language])}[/dim]")

@@ -56,12 +56,10 @@ def import_(context: click.Context, source: Path, root: Path, emptied: tuple[str
     Exit status: 0 where all rows are in, 3 where some were refused, 4 where something is closed, 1 where
     nothing was taken.
     """
-    from plainscore.ledger import known_table
-
     workspace = workspace_at(root)
     with steps(1) as step:
         step("Checking every row")
-        found = workspace.bring_in(source, emptied=[known_table(name) for name in emptied])
+        found = workspace.bring_in(source, emptied=emptied)
     for sentence in found.report.sentences:
         click.echo(sentence)
     made = table("Rows in the workspace", ["table", "before", "now"], right=["before", "now"])
@@ -116,14 +114,9 @@ def simulate_(folder: Path, people: int, months: int, seed: int, report: Path | 
 def _write_plausibility(
     folder: Path, report: Path, *, people: int, months: int, seed: int, end: date
 ) -> None:
-    from plainscore.ledger import TABLES, ParquetLedger
-    from plainscore.simulate import plausibility, plausibility_page
+    from plainscore.simulate import write_plausibility
 
-    ledger = ParquetLedger(folder)
     about = (
         f"This ledger was simulated with {people:,} people over {months} months to {end:%B %Y}, seed {seed}."
     )
-    figures = plausibility({name: ledger.table(name) for name in TABLES})
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.write_text(plausibility_page(figures, about=about), "utf-8")
-    click.echo(f"Plots: {shown_path(report)}")
+    click.echo(f"Plots: {shown_path(write_plausibility(folder, report, about=about))}")

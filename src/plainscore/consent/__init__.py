@@ -1,8 +1,11 @@
-"""Consent: states, records and their compilation into grants. There is no path to a score around it."""
+"""Consent: states, records and their compilation into grants. There is no path to a score around it.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
-from plainscore.consent._grants import GRANT_SCHEMA, compile_grants
+from plainscore.consent._grants import GRANT_SCHEMA, GrantRow, compile_grants
 from plainscore.consent._records import (
     FINDING_SCHEMA,
     FIXED,
@@ -24,6 +27,7 @@ __all__ = [
     "MANDATORY",
     "TRANSITIONS",
     "VALID_STATES",
+    "GrantRow",
     "compile_grants",
     "illegal_transitions",
     "incomplete_records",

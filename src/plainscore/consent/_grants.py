@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import date, datetime
+from typing import Final, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,24 @@ GRANT_SCHEMA: Final = pa.schema(
     ]
 )
 """A grant: usable at moment t if and only if ``starts <= t`` and (``ends`` is null or ``t < ends``)."""
+
+
+class GrantRow(TypedDict):
+    """A row of `GRANT_SCHEMA` as Python reads it."""
+
+    grant_id: str
+    consent_id: str
+    subject_id: str
+    recipient_id: str
+    purpose: str
+    furnisher_id: str | None
+    account_id: str | None
+    starts: datetime
+    ends: datetime | None
+    data_from: date | None
+    data_to: date | None
+    basis: str
+
 
 _Moments = npt.NDArray[np.int64]
 _FOREVER: Final = np.iinfo(np.int64).max

@@ -1,4 +1,7 @@
-"""Coverage: what a score rests on, and the named refusals where it rests on too little."""
+"""Coverage: what a score rests on, and the named refusals where it rests on too little.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,34 @@
-"""Decisions: the record of each use of a score, where it is kept, what differs between two, and replay."""
+"""Decisions: the record of each use of a score, where it is kept, what differs between two, and replay.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
+from plainscore.decisions._decision_files import Decisions, FileDecisions
+from plainscore.decisions._decision_types import (
+    BaselineRecord,
+    CaseRecord,
+    ConsentRecord,
+    CoverageRecord,
+    DatesRecord,
+    DecisionContent,
+    DecisionRecord,
+    DifferenceRecord,
+    EvidenceRecord,
+    ExcludedRecord,
+    GainRecord,
+    MemberRecord,
+    OpeningRecord,
+    PartRecord,
+    PdRecord,
+    ReasonRecord,
+    ReconsidersRecord,
+    RefusalRecord,
+    ShareRecord,
+    StatementsRecord,
+    WeighedRecord,
+)
 from plainscore.decisions._difference import Difference, PartChange, RecordChange, difference
 from plainscore.decisions._durable_files import sync_folder, write_together
 from plainscore.decisions._errors import (
@@ -12,23 +39,48 @@ from plainscore.decisions._errors import (
 )
 from plainscore.decisions._mended import MENDS, Mend
 from plainscore.decisions._moment import moment_of, moment_text
+from plainscore.decisions._record import SCHEMA as DECISION_SCHEMA
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
-from plainscore.decisions._store import Decisions, FileDecisions
+from plainscore.decisions._stored_rows import StoredInputs, StoredStatement
 
 __all__ = [
+    "DECISION_SCHEMA",
     "MENDS",
     "AlteredDecisionError",
+    "BaselineRecord",
+    "CaseRecord",
+    "ConsentRecord",
+    "CoverageRecord",
+    "DatesRecord",
+    "DecisionContent",
     "DecisionError",
+    "DecisionRecord",
     "Decisions",
     "Difference",
+    "DifferenceRecord",
+    "EvidenceRecord",
+    "ExcludedRecord",
     "FileDecisions",
+    "GainRecord",
+    "MemberRecord",
     "Mend",
+    "OpeningRecord",
     "PartChange",
+    "PartRecord",
+    "PdRecord",
+    "ReasonRecord",
+    "ReconsidersRecord",
     "RecordChange",
+    "RefusalRecord",
     "Replay",
     "ReplayError",
+    "ShareRecord",
+    "StatementsRecord",
+    "StoredInputs",
+    "StoredStatement",
     "UnknownDecisionError",
+    "WeighedRecord",
     "decision_id",
     "difference",
     "moment_of",

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
+from plainscore.decisions._decision_types import (
+    DecisionContent,
+    DifferenceRecord,
+    PartChangeRecord,
+    PartRecord,
+    RefusalRecord,
+)
+from plainscore.decisions._stored_rows import StoredStatement
+from plainscore.language import Words
 from plainscore.scoring import ScoreChange
-
-Json = dict[str, Any]
-Record = Mapping[str, Any]
 
 REPORTED_FIELDS: Final = (
     "arrears",
@@ -34,18 +39,18 @@ class PartChange:
     ----------
     id : str
         The characteristic.
-    label : text or dict of str to str
+    label : dict of str to str
         Its name, in the words of the later decision that has it.
-    value_before, value_after : text, dict of str to str, or None
+    value_before, value_after : dict of str to str, or None
         The value in words; None where the decision has no such part.
     points_before, points_after : int or None
         Its points; None where the decision has no such part.
     """
 
     id: str
-    label: Any
-    value_before: Any
-    value_after: Any
+    label: Words
+    value_before: Words | None
+    value_after: Words | None
     points_before: int | None
     points_after: int | None
 
@@ -58,6 +63,20 @@ class PartChange:
     def points(self) -> int:
         """By how many points it moved; a part that is not there has none."""
         return (self.points_after or 0) - (self.points_before or 0)
+
+    def to_json(self) -> PartChangeRecord | None:
+        """Return the change as an appeal keeps it; None where only one of the decisions has the part."""
+        before, after = self.points_before, self.points_after
+        if before is None or after is None or self.value_before is None or self.value_after is None:
+            return None
+        return {
+            "id": self.id,
+            "label": self.label,
+            "value_before": self.value_before,
+            "value_after": self.value_after,
+            "points_before": before,
+            "points_after": after,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +93,8 @@ class RecordChange:
 
     account_id: str
     month: str
-    before: Record | None
-    after: Record | None
+    before: StoredStatement | None
+    after: StoredStatement | None
 
     @property
     def says_otherwise(self) -> bool:
@@ -89,7 +108,7 @@ class Difference:
 
     Attributes
     ----------
-    card_id : str or None
+    card_id : str
         The card of the later decision.
     same_card : bool
         Whether the earlier was made under it too. Where it was, and both are scored, the sum of the parts'
@@ -104,33 +123,22 @@ class Difference:
         By account and month.
     """
 
-    card_id: str | None
+    card_id: str
     same_card: bool
     score: ScoreChange
-    refusal_before: Record | None
-    refusal_after: Record | None
+    refusal_before: RefusalRecord | None
+    refusal_after: RefusalRecord | None
     parts: tuple[PartChange, ...]
     records: tuple[RecordChange, ...]
 
-    def to_json(self) -> Json:
+    def to_json(self) -> DifferenceRecord:
         """Return the difference as an appeal keeps it: of the parts, those that both decisions have."""
         return {
             "card_id": self.card_id,
             "same_card": self.same_card,
             "score": {"before": self.score.before, "after": self.score.after},
             "refusal": {"before": self.refusal_before, "after": self.refusal_after},
-            "parts": [
-                {
-                    "id": part.id,
-                    "label": part.label,
-                    "value_before": part.value_before,
-                    "value_after": part.value_after,
-                    "points_before": part.points_before,
-                    "points_after": part.points_after,
-                }
-                for part in self.parts
-                if part.in_both
-            ],
+            "parts": [kept for kept in (part.to_json() for part in self.parts) if kept is not None],
             "records": [
                 {"account_id": one.account_id, "month": one.month, "before": one.before, "after": one.after}
                 for one in self.records
@@ -138,7 +146,7 @@ class Difference:
         }
 
     @classmethod
-    def from_json(cls, kept: Record) -> Difference:
+    def from_json(cls, kept: DifferenceRecord) -> Difference:
         """Return the difference that an appeal keeps."""
         return cls(
             card_id=kept["card_id"],
@@ -151,11 +159,11 @@ class Difference:
         )
 
 
-def difference(before: Record, after: Record) -> Difference:
+def difference(before: DecisionContent, after: DecisionContent) -> Difference:
     """Return what changed from one decision record to the next."""
     return Difference(
-        card_id=after.get("card_id"),
-        same_card=before.get("card_id") == after.get("card_id"),
+        card_id=after["card_id"],
+        same_card=before["card_id"] == after["card_id"],
         score=ScoreChange(_score(before), _score(after)),
         refusal_before=before.get("refusal"),
         refusal_after=after.get("refusal"),
@@ -164,31 +172,35 @@ def difference(before: Record, after: Record) -> Difference:
     )
 
 
-def _score(record: Record) -> int | None:
+def _score(record: DecisionContent) -> int | None:
     return None if record.get("refusal") else int(record["score"])
 
 
-def _parts(before: Record, after: Record) -> tuple[PartChange, ...]:
+def _parts(before: DecisionContent, after: DecisionContent) -> tuple[PartChange, ...]:
     old, new = ({part["id"]: part for part in one.get("parts") or ()} for one in (before, after))
     changed = []
     for name in [*new, *(name for name in old if name not in new)]:
         earlier, later = old.get(name), new.get(name)
         if earlier is None or later is None or _moved(earlier, later):
             told = old[name] if later is None else later
-            of_both = (_of(one, what) for what in ("value_text", "points") for one in (earlier, later))
-            changed.append(PartChange(name, told["label"], *of_both))
+            changed.append(
+                PartChange(
+                    id=name,
+                    label=told["label"],
+                    value_before=None if earlier is None else earlier["value_text"],
+                    value_after=None if later is None else later["value_text"],
+                    points_before=None if earlier is None else earlier["points"],
+                    points_after=None if later is None else later["points"],
+                )
+            )
     return tuple(changed)
 
 
-def _of(part: Record | None, what: str) -> Any:
-    return None if part is None else part[what]
-
-
-def _moved(earlier: Record, later: Record) -> bool:
+def _moved(earlier: PartRecord, later: PartRecord) -> bool:
     return any(earlier.get(what) != later.get(what) for what in ("points", "value"))
 
 
-def _records(before: Record, after: Record) -> tuple[RecordChange, ...]:
+def _records(before: DecisionContent, after: DecisionContent) -> tuple[RecordChange, ...]:
     old, new = _by_month(before), _by_month(after)
     changed = []
     for key in sorted(old.keys() | new.keys()):
@@ -198,14 +210,14 @@ def _records(before: Record, after: Record) -> tuple[RecordChange, ...]:
     return tuple(changed)
 
 
-def _by_month(record: Record) -> dict[tuple[str, str], Record]:
+def _by_month(record: DecisionContent) -> dict[tuple[str, str], StoredStatement]:
     rows = (record.get("inputs") or {}).get("statements") or ()
     return {(row["account_id"], row["month"]): row for row in rows}
 
 
-def _is_another(earlier: Record, later: Record) -> bool:
+def _is_another(earlier: StoredStatement, later: StoredStatement) -> bool:
     return earlier.get("statement_id") != later.get("statement_id") or _reads_otherwise(earlier, later)
 
 
-def _reads_otherwise(earlier: Record, later: Record) -> bool:
+def _reads_otherwise(earlier: StoredStatement, later: StoredStatement) -> bool:
     return any(earlier.get(name) != later.get(name) for name in REPORTED_FIELDS)

@@ -7,16 +7,14 @@ and is called by its name; it is never an alteration of the record, which its id
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from plainscore.characteristics import Entry
 from plainscore.history import Case, cases_table, months_behind
+from plainscore.ledger import LedgerRows, StatementRow
 from plainscore.rules import month_end
-
-Rows = list[dict[str, Any]]
-Stored = Mapping[str, Rows]
 
 _ADVERSE: Final = frozenset(
     {"arrears", "event", "past_due", "due", "paid", "late", "known", "newest_k", "known_36", "known_all"}
@@ -50,7 +48,7 @@ class Mend:
     name: str
     views: int
     says: str
-    concerns: Callable[[Stored, Case], bool]
+    concerns: Callable[[LedgerRows, Case], bool]
     columns: frozenset[str] | None
 
     def can_change(self, entry: Entry) -> bool:
@@ -62,7 +60,7 @@ class Mend:
         return not self.columns.isdisjoint({*_WORD.findall(sql), *counted})
 
 
-def mended_since(views: int, stored: Stored, case: Case) -> tuple[Mend, ...]:
+def mended_since(views: int, stored: LedgerRows, case: Case) -> tuple[Mend, ...]:
     """Return the mends later than a reading that can concern a decision."""
     return tuple(mend for mend in MENDS if mend.views > views and mend.concerns(stored, case))
 
@@ -74,62 +72,62 @@ dead or without consent, nor the other way round."""
 _WORD: Final = re.compile(r"\w+")
 
 
-def _adverse(row: Mapping[str, Any]) -> bool:
-    short = row.get("paid") is not None and row.get("due") is not None and row["paid"] < row["due"]
-    return bool(row.get("arrears")) or row.get("event") is not None or (row.get("past_due") or 0) > 0 or short
+def _adverse(row: StatementRow) -> bool:
+    short = row["paid"] is not None and row["due"] is not None and row["paid"] < row["due"]
+    return bool(row["arrears"]) or row["event"] is not None or (row["past_due"] or 0) > 0 or short
 
 
-def _by_account(stored: Stored) -> list[Rows]:
-    accounts: dict[str, Rows] = {}
+def _by_account(stored: LedgerRows) -> list[list[StatementRow]]:
+    accounts: dict[str, list[StatementRow]] = {}
     for row in stored["statements"]:
         accounts.setdefault(row["account_id"], []).append(row)
     return list(accounts.values())
 
 
-def _stale(stored: Stored, case: Case) -> bool:
+def _stale(stored: LedgerRows, case: Case) -> bool:
     return int(months_behind(cases_table([case]))[0].as_py()) > 1
 
 
-def _reported_later(stored: Stored, case: Case) -> bool:
+def _reported_later(stored: LedgerRows, case: Case) -> bool:
     return case.known_at.date() > case.as_of and any(_adverse(row) for row in stored["statements"])
 
 
-def _debt_repeated(stored: Stored, case: Case) -> bool:
+def _debt_repeated(stored: LedgerRows, case: Case) -> bool:
     return any(
-        any(row.get("event") is not None or row.get("first_delinquency") for row in rows)
+        any(row["event"] is not None or row["first_delinquency"] for row in rows)
         and sum(_adverse(row) for row in rows) > 1
         for rows in _by_account(stored)
     )
 
 
-def _dates_differ(stored: Stored, case: Case) -> bool:
+def _dates_differ(stored: LedgerRows, case: Case) -> bool:
     return any(
-        len({row.get("first_delinquency") for row in rows if _adverse(row)}) > 1
+        len({row["first_delinquency"] for row in rows if _adverse(row)}) > 1
         for rows in _by_account(stored)
-        if any(row.get("event") is not None or row.get("first_delinquency") for row in rows)
+        if any(row["event"] is not None or row["first_delinquency"] for row in rows)
     )
 
 
-def _part_of_a_month(stored: Stored, case: Case) -> bool:
+def _part_of_a_month(stored: LedgerRows, case: Case) -> bool:
     return any(
-        (row.get("data_from") is not None and row["data_from"].day != 1)
-        or (row.get("data_to") is not None and row["data_to"] != month_end(row["data_to"]))
+        (row["data_from"] is not None and row["data_from"].day != 1)
+        or (row["data_to"] is not None and row["data_to"] != month_end(row["data_to"]))
         for row in stored["consents"]
     )
 
 
-def _owed_after_closure(stored: Stored, case: Case) -> bool:
+def _owed_after_closure(stored: LedgerRows, case: Case) -> bool:
     return any(
         (
-            (row.get("closed") is not None and row["closed"] < row["month"].replace(day=1))
-            and (_adverse(row) or (row.get("balance") or 0) > 0)
+            (row["closed"] is not None and row["closed"] < row["month"].replace(day=1))
+            and (_adverse(row) or (row["balance"] or 0) > 0)
         )
-        or (row.get("arrangement") is not None and row.get("event") is not None)
+        or (row["arrangement"] is not None and row["event"] is not None)
         for row in stored["statements"]
     )
 
 
-def _disputed(stored: Stored, case: Case) -> bool:
+def _disputed(stored: LedgerRows, case: Case) -> bool:
     return bool(stored["disputes"]) and any(_adverse(row) for row in stored["statements"])
 
 

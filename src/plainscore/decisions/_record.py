@@ -6,23 +6,24 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from plainscore.decisions._decision_types import DecisionContent, DecisionRecord
 from plainscore.decisions._errors import AlteredDecisionError
 from plainscore.decisions._moment import moment_text
-
-Json = dict[str, Any]
 
 SCHEMA: Final = "plainscore/decision/1"
 
 
-def record_decision(content: Mapping[str, Any], *, made_at: datetime, replaces: str | None = None) -> Json:
+def record_decision(
+    content: DecisionContent, *, made_at: datetime, replaces: str | None = None
+) -> DecisionRecord:
     """Return a decision record.
 
     Parameters
     ----------
-    content : mapping
-        What ``plainscore.reasons.assess`` gives: integers, strings, None, lists and dicts.
+    content : DecisionContent
+        What ``plainscore.reasons.assess`` gives.
     made_at : datetime.datetime
         Moment of the decision, with a time zone.
     replaces : str, optional
@@ -30,12 +31,19 @@ def record_decision(content: Mapping[str, Any], *, made_at: datetime, replaces: 
 
     Returns
     -------
-    dict
+    DecisionRecord
         The content with ``made_at``, ``replaces`` and ``id``: the SHA-256 of the canonical bytes
         (RFC 8785) of everything else, so that a changed record is seen.
     """
-    record = {**content, "schema": SCHEMA, "made_at": moment_text(made_at), "replaces": replaces}
-    return {**record, "id": decision_id(record)}
+    record: DecisionRecord = {
+        **content,
+        "schema": SCHEMA,
+        "made_at": moment_text(made_at),
+        "replaces": replaces,
+        "id": "",
+    }
+    record["id"] = decision_id(record)
+    return record
 
 
 def decision_id(record: Mapping[str, Any]) -> str:
@@ -45,12 +53,12 @@ def decision_id(record: Mapping[str, Any]) -> str:
     return hashlib.sha256(rfc8785.dumps({k: v for k, v in record.items() if k != "id"})).hexdigest()
 
 
-def write_record(record: Mapping[str, Any]) -> bytes:
+def write_record(record: DecisionRecord) -> bytes:
     """Return a record as indented JSON for a file that people open."""
     return json.dumps(record, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
-def read_record(data: bytes) -> Json:
+def read_record(data: bytes) -> DecisionRecord:
     """Read a record and check that nobody changed it.
 
     Raises
@@ -71,10 +79,10 @@ def read_record(data: bytes) -> Json:
             f"Decision {str(record.get('id'))[:12]} was changed after it was made. Restore it from a backup."
         )
         raise AlteredDecisionError(msg)
-    return record
+    return cast(DecisionRecord, record)
 
 
-def _content_id(record: Json) -> str | None:
+def _content_id(record: Mapping[str, Any]) -> str | None:
     """Return the id that the content gives; None for content that no decision can have, such as NaN."""
     try:
         return decision_id(record)

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pyarrow as pa
 
 from plainscore.characteristics import Entry, select_entries
 from plainscore.consent import compile_grants
+from plainscore.decisions._decision_types import DecisionRecord
 from plainscore.decisions._errors import ReplayError
 from plainscore.decisions._mended import CAN_BECOME, FIRST_VIEWS, Mend, mended_since
 from plainscore.decisions._moment import moment_of
 from plainscore.history import VIEWS, Case, cases_table, open_history
-from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.ledger import TABLES, LedgerRows, MemoryLedger
 from plainscore.scorecard import Card, points_as_it_stands
 from plainscore.scoring import score_as_read
 
@@ -42,7 +43,7 @@ class Replay:
     mended: tuple[Mend, ...] = ()
 
 
-def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) -> Replay:
+def replay(record: DecisionRecord, card: Card, *, own: Sequence[Entry] = ()) -> Replay:
     """Make a decision again from what it stored.
 
     From its values: they give its points, and these its score. And from its rows: they give its values, or
@@ -50,8 +51,8 @@ def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) 
 
     Parameters
     ----------
-    record : mapping
-        A decision record.
+    record : DecisionRecord
+        The decision.
     card : Card
         The card that it names.
     own : sequence of Entry
@@ -84,7 +85,7 @@ def replay(record: Mapping[str, Any], card: Card, *, own: Sequence[Entry] = ()) 
     return Replay(record.get("score"), values)
 
 
-def _recorded(record: Mapping[str, Any]) -> dict[str, float | None]:
+def _recorded(record: DecisionRecord) -> dict[str, float | None]:
     """Return the values that a record holds; none where it refused a score."""
     return {
         part["id"]: None if part["value"] is None else float(part["value"])
@@ -92,14 +93,14 @@ def _recorded(record: Mapping[str, Any]) -> dict[str, float | None]:
     }
 
 
-def _views(record: Mapping[str, Any]) -> int:
+def _views(record: DecisionRecord) -> int:
     """Return the reading that a record was made under; what only later records hold is of the present one."""
     later = "comparison" in record or "reconsiders" in record
     return int(record.get("views", VIEWS if later else FIRST_VIEWS))
 
 
 def _mended_since(
-    record: Mapping[str, Any],
+    record: DecisionRecord,
     entries: Sequence[Entry],
     values: Mapping[str, float | None],
     refusal: str | None,
@@ -109,7 +110,7 @@ def _mended_since(
     if code != refusal and not {code, refusal} <= CAN_BECOME:
         return ()
     ledger = stored_ledger(record)
-    stored = {name: ledger.table(name).to_pylist() for name in TABLES}
+    stored = cast(LedgerRows, {name: ledger.table(name).to_pylist() for name in TABLES})
     mends = mended_since(_views(record), stored, stored_case(record))
     recorded = _recorded(record)
     differs = [entry for entry in entries if entry.id in recorded and recorded[entry.id] != values[entry.id]]
@@ -121,7 +122,7 @@ def _mended_since(
 
 
 def _derived(
-    record: Mapping[str, Any], card: Card, entries: Sequence[Entry]
+    record: DecisionRecord, card: Card, entries: Sequence[Entry]
 ) -> tuple[dict[str, float | None], str | None]:
     """Return the values that the stored rows give today, and the code of the refusal."""
     history = open_history(stored_ledger(record))
@@ -130,7 +131,7 @@ def _derived(
     return {entry.id: scored.values[entry.id][0].as_py() for entry in entries}, refusal
 
 
-def _compare_refusal(record: Mapping[str, Any], found: str | None) -> None:
+def _compare_refusal(record: DecisionRecord, found: str | None) -> None:
     recorded = None if record["refusal"] is None else record["refusal"]["code"]
     if recorded == "empty" and found in ("no_consent", "consent_closed") and _granted(record):
         # A record of an empty history holds no account, so that its grant has nothing left to reach.
@@ -144,7 +145,7 @@ def _compare_refusal(record: Mapping[str, Any], found: str | None) -> None:
         raise ReplayError(msg)
 
 
-def _granted(record: Mapping[str, Any]) -> bool:
+def _granted(record: DecisionRecord) -> bool:
     """Whether a stored consent is in force for the case's recipient, purpose and moment."""
     case, ledger = stored_case(record), stored_ledger(record)
     return any(
@@ -155,7 +156,7 @@ def _granted(record: Mapping[str, Any]) -> bool:
     )
 
 
-def _compare_points(record: Mapping[str, Any], card: Card, values: Mapping[str, float | None]) -> None:
+def _compare_points(record: DecisionRecord, card: Card, values: Mapping[str, float | None]) -> None:
     """Check that the recorded values give the recorded points and score under the card."""
     if missing := [one.id for one in card.characteristics if one.id not in values]:
         msg = f"Decision {record['id'][:12]} does not replay: it holds no value of {missing[0]}."
@@ -175,7 +176,7 @@ def _compare_points(record: Mapping[str, Any], card: Card, values: Mapping[str, 
         raise ReplayError(msg)
 
 
-def _compare_values(record: Mapping[str, Any], values: Mapping[str, float | None]) -> None:
+def _compare_values(record: DecisionRecord, values: Mapping[str, float | None]) -> None:
     """Check that the stored rows give the recorded values."""
     for name, stored in _recorded(record).items():
         if stored != values[name]:
@@ -186,7 +187,7 @@ def _compare_values(record: Mapping[str, Any], values: Mapping[str, float | None
             raise ReplayError(msg)
 
 
-def stored_case(record: Mapping[str, Any]) -> Case:
+def stored_case(record: DecisionRecord) -> Case:
     """Return the case of a decision record."""
     said = record["case"]
     return Case(
@@ -202,14 +203,15 @@ def stored_case(record: Mapping[str, Any]) -> Case:
     )
 
 
-def stored_ledger(record: Mapping[str, Any]) -> MemoryLedger:
+def stored_ledger(record: DecisionRecord) -> MemoryLedger:
     """Return the ledger of one person that a decision record stored.
 
     A table that the contract has had only since then is empty.
     """
     tables = {}
+    stored: Mapping[str, Any] = record["inputs"]
     for name, table in TABLES.items():
-        rows = record["inputs"].get(name, [])
+        rows = stored.get(name, [])
         columns = [
             pa.array([_value(row.get(field.name), field.type) for row in rows], field.type)
             for field in table.schema

@@ -1,7 +1,11 @@
-"""What a case may see: cases, edits, the gate and the two views that characteristics read."""
+"""What a case may see: cases, edits, the gate and the two views that characteristics read.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
+from plainscore.history._asked import ASKED
 from plainscore.history._case import (
     CASE_SCHEMA,
     Case,
@@ -10,15 +14,17 @@ from plainscore.history._case import (
     check_cases,
     months_behind,
 )
-from plainscore.history._edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
+from plainscore.history._case_edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history
+from plainscore.history._seen_rows import ExcludedRow, MonthRow
 from plainscore.history._views import ACCOUNTS, MONTHS, VIEWS, ViewColumn
 
 __all__ = [
     "ACCOUNTS",
     "ADDED_SCHEMA",
+    "ASKED",
     "CASE_SCHEMA",
     "EXCLUDED_SCHEMA",
     "EXCLUSIONS",
@@ -30,8 +36,10 @@ __all__ = [
     "Disputed",
     "EditError",
     "Edits",
+    "ExcludedRow",
     "History",
     "HistoryError",
+    "MonthRow",
     "ViewColumn",
     "cases_table",
     "check_cases",

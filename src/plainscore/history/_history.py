@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from plainscore.history._aging import Aging, aging
 from plainscore.history._case import CASE_SCHEMA, check_cases, month_numbers, months_behind
-from plainscore.history._edits import Edits
+from plainscore.history._case_edits import Edits
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT, EXCLUDED_WITH_EDITS
 from plainscore.history._open import counted, load, month_number
 from plainscore.history._sheets import SPOTS, Sheets, kinds_of, sheets_of
@@ -104,7 +104,7 @@ class History:
         edits: Edits | None = None,
         empty: pa.Schema | None = None,
     ) -> pa.Table:
-        """Run a SELECT over the views ``months`` and ``accounts`` and the table ``batch``.
+        """Run a SELECT over the views and tables of `ASKED`.
 
         Parameters
         ----------

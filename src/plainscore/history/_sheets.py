@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.history._case import month_numbers
-from plainscore.history._edits import Edits
+from plainscore.history._case_edits import Edits
 
 Ints = npt.NDArray[np.int64]
 

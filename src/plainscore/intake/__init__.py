@@ -1,4 +1,7 @@
-"""Intake: the doors of a ledger, which check every row and close what a refused one could take away."""
+"""Intake: the doors of a ledger, which check every row and close what a refused one could take away.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """Words, numbers, money and dates, in every language that is spoken. The standard library alone.
 
 Every room keeps its own texts in a folder of its own; this one reads them, and holds what all say alike.
+
+An inner door: other rooms use these names, and a version may change them.
 """
 
 from __future__ import annotations

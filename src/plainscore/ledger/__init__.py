@@ -1,4 +1,7 @@
-"""The ledger: its contract with the rules that a row must meet, and its sources."""
+"""The ledger: its contract with the rules that a row must meet, and its sources.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +39,7 @@ from plainscore.ledger._contract import (
     Column,
     Table,
 )
+from plainscore.ledger._contract_page import contract_markdown
 from plainscore.ledger._errors import (
     LedgerError,
     MissingColumnError,
@@ -47,10 +51,20 @@ from plainscore.ledger._errors import (
     UnknownTableError,
 )
 from plainscore.ledger._fingerprint import fingerprint
-from plainscore.ledger._markdown import contract_markdown
 from plainscore.ledger._masks import Mask, codes_of, mask_of
 from plainscore.ledger._relations import RELATIONS, Delivered, Relation, repeated
 from plainscore.ledger._row_rules import MONTH_END, Check, row_checks
+from plainscore.ledger._row_types import (
+    AccountRow,
+    ClosureRow,
+    ConsentRow,
+    DisputeRow,
+    FlagRow,
+    FurnisherRow,
+    HolderRow,
+    LedgerRows,
+    StatementRow,
+)
 from plainscore.ledger._sources import (
     Ledger,
     MemoryLedger,
@@ -93,11 +107,19 @@ __all__ = [
     "TABLES",
     "TIME",
     "VALID_STATES",
+    "AccountRow",
     "Check",
+    "ClosureRow",
     "Column",
+    "ConsentRow",
     "Delivered",
+    "DisputeRow",
+    "FlagRow",
+    "FurnisherRow",
+    "HolderRow",
     "Ledger",
     "LedgerError",
+    "LedgerRows",
     "Mask",
     "MemoryLedger",
     "MissingColumnError",
@@ -106,6 +128,7 @@ __all__ = [
     "NullInRequiredColumnError",
     "ParquetLedger",
     "Relation",
+    "StatementRow",
     "Table",
     "UnconvertibleColumnError",
     "UnknownColumnError",

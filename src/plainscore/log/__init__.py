@@ -2,6 +2,8 @@
 
 The tree is that of RFC 9162; checkpoints are signed notes, as transparency logs use them (C2SP).
 This room keeps nothing: nodes come from whoever has a store (`Nodes`). What a row is, it does not know.
+
+An inner door: other rooms use these names, and a version may change them.
 """
 
 from plainscore.log._audit import Audit, altered_nodes, audit

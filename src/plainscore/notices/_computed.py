@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final, NamedTuple
 
 from plainscore.characteristics import Entry
+from plainscore.decisions import DecisionRecord, PartRecord, StoredStatement
 from plainscore.language import counted, in_language, mark, signed_of, status_words
 from plainscore.notices._errors import NoticeError
+from plainscore.notices._letter_types import LineOfSumRecord, SumRecord
 from plainscore.notices._letter_words import word
 from plainscore.reasons import possible_of, reasons_against, shared_reasons, told_words, value_words
 from plainscore.rules import RulePack, months_after
 from plainscore.scorecard import ALL_APPLICANTS, NEAR_CUT_OFF, Card
 
-Json = dict[str, Any]
-Record = Mapping[str, Any]
-
 SHORTEST_CARD: Final = 12
 """Hexadecimal digits of an id that a letter shows."""
 
 
-def values_of(decision: Record) -> dict[str, float | None]:
+class Listed(NamedTuple):
+    """Reasons in a language, and what they are measured against."""
+
+    texts: list[str]
+    baseline: str
+
+
+def values_of(decision: DecisionRecord) -> dict[str, float | None]:
     """Return the person's values as the record holds them."""
     return {part["id"]: None if part["value"] is None else float(part["value"]) for part in decision["parts"]}
 
 
-def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str, language: str) -> Json:
+def listed(
+    decision: DecisionRecord, card: Card, entries: Sequence[Entry], baseline: str, language: str
+) -> Listed:
     """Return the reasons of a decision against a baseline of its card, worked out from the record.
 
     Returns
     -------
-    dict
-        ``texts``, the sentences; and ``baseline``, which is the best attribute where the one asked for
-        names no reason.
+    Listed
+        The sentences; and the baseline, which is the best attribute where the one asked for names no reason.
 
     Raises
     ------
@@ -50,10 +57,8 @@ def listed(decision: Record, card: Card, entries: Sequence[Entry], baseline: str
         card, values, baseline=baseline, shared=shared, possible=possible_of(decision)
     )
     leads = [reason.lead for reason in found]
-    return {
-        "baseline": measured,
-        "texts": [in_language(told_words(lead, by_id[lead.characteristic.id]), language) for lead in leads],
-    }
+    texts = [in_language(told_words(lead, by_id[lead.characteristic.id]), language) for lead in leads]
+    return Listed(texts, measured)
 
 
 def principal_baseline(card: Card) -> str:
@@ -66,7 +71,7 @@ def principal_baseline(card: Card) -> str:
     return NEAR_CUT_OFF if NEAR_CUT_OFF in card.baselines else ALL_APPLICANTS
 
 
-def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Json:
+def arithmetic(decision: DecisionRecord, entries: Sequence[Entry], language: str) -> SumRecord:
     """Return the sum that anyone can check by hand.
 
     Raises
@@ -76,15 +81,7 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
     """
     by_id = {entry.id: entry for entry in entries}
     values = values_of(decision)
-    lines: list[Json] = [
-        {
-            "label": in_language(part["label"], language),
-            "value": in_language(value_words(by_id[part["id"]], values[part["id"]]), language),
-            "points": int(part["points"]),
-            **_shared(part, language),
-        }
-        for part in decision["parts"]
-    ]
+    lines = [_line(part, by_id[part["id"]], values[part["id"]], language) for part in decision["parts"]]
     total = int(decision["base_points"]) + sum(int(line["points"]) for line in lines)
     if total != int(decision["score"]):
         msg = (
@@ -95,29 +92,38 @@ def arithmetic(decision: Record, entries: Sequence[Entry], language: str) -> Jso
     return {"base": int(decision["base_points"]), "lines": lines, "total": total}
 
 
-def counts_two(decision: Record) -> bool:
+def counts_two(decision: DecisionRecord) -> bool:
     """Whether the card of a decision with a score gives points to two things together."""
     return any(part.get("shared") for part in decision["parts"])
 
 
-def _shared(part: Record, language: str) -> Json:
+def _line(part: PartRecord, entry: Entry, value: float | None, language: str) -> LineOfSumRecord:
+    line: LineOfSumRecord = {
+        "label": in_language(part["label"], language),
+        "value": in_language(value_words(entry, value), language),
+        "points": int(part["points"]),
+    }
+    if part.get("shared"):
+        line["shares"] = _shares(part, language)
+    return line
+
+
+def _shares(part: PartRecord, language: str) -> str:
     """Return the sum that a line itself is, where its points are partly those of two things together."""
-    if not part.get("shared"):
-        return {}
     said = [word("head.own", language, points=signed_of(part["own"], language))]
     for share in part["shared"]:
-        points, cell = (signed_of(share[name], language) for name in ("points", "cell"))
+        points, cell = (signed_of(count, language) for count in (share["points"], share["cell"]))
         said.append(
             word("head.with", language, other=in_language(share["label"], language), points=points, cell=cell)
         )
-    return {"shares": mark("between", language).join(said)}
+    return mark("between", language).join(said)
 
 
-def _is_adverse(row: Record) -> bool:
+def _is_adverse(row: StoredStatement) -> bool:
     return bool(row.get("arrears") or row.get("event"))
 
 
-def _usable(row: Record, adverse: Collection[tuple[str, str]], pack: RulePack, on: date) -> bool:
+def _usable(row: StoredStatement, adverse: Collection[tuple[str, str]], pack: RulePack, on: date) -> bool:
     """Whether a record may be used on a day; `adverse` holds account and month of every adverse one."""
     end = date.fromisoformat(row["month"])
     while (row["account_id"], months_after(end, 1).isoformat()) in adverse:
@@ -126,7 +132,7 @@ def _usable(row: Record, adverse: Collection[tuple[str, str]], pack: RulePack, o
 
 
 def adverse_items(
-    decision: Record, furnisher_id: str, language: str, *, pack: RulePack, on: date
+    decision: DecisionRecord, furnisher_id: str, language: str, *, pack: RulePack, on: date
 ) -> tuple[str, list[str]]:
     """Return a furnisher's name, and its adverse records that the decision saw, the newest first.
 
@@ -160,23 +166,23 @@ def adverse_items(
     return str(names[furnisher_id]), said
 
 
-def sources(decision: Record) -> str:
+def sources(decision: DecisionRecord) -> str:
     """Return who furnished the records that the decision saw."""
     return ", ".join(sorted(row["name"] for row in decision["inputs"]["furnishers"]))
 
 
-def day_of(decision: Record) -> date:
+def day_of(decision: DecisionRecord) -> date:
     """Return the day on which the decision was made."""
     return date.fromisoformat(str(decision["made_at"])[:10])
 
 
-def explanation(decision: Record, language: str) -> str:
+def explanation(decision: DecisionRecord, language: str) -> str:
     """Return how the decision came about and what can go wrong in it, without a full stop."""
     risks = word("text.risks_no_score" if decision["refusal"] else "text.risks", language)
     return criteria(decision, language) + mark("stop", language) + mark("gap", language) + risks
 
 
-def criteria(decision: Record, language: str) -> str:
+def criteria(decision: DecisionRecord, language: str) -> str:
     """Return what the decision went by, as a clause."""
     if decision["refusal"]:
         why = in_language(decision["refusal"]["sentence"], language)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from plainscore.decisions import DecisionRecord
 from plainscore.ledger import RESEARCH_BASIS
 from plainscore.notices._facts import Facts
-
-Record = Mapping[str, Any]
 
 INVENTED: Final = (
     "Sample Lender",
@@ -20,12 +18,12 @@ INVENTED: Final = (
 """Names of the sample's lender, its town and its telephone: whoever gives them has not given their own."""
 
 
-def is_research(decision: Record) -> bool:
+def is_research(decision: DecisionRecord) -> bool:
     """Whether the records were released for research: then nothing about them is a real decision."""
     return any(consent["basis"] == RESEARCH_BASIS for consent in decision["consents"])
 
 
-def why_demonstration(decision: Record, facts: Facts) -> tuple[str, ...]:
+def why_demonstration(decision: DecisionRecord, facts: Facts) -> tuple[str, ...]:
     """Return why a letter about a decision is a demonstration, in sentences; nothing where it is a notice."""
     found = []
     if facts.demonstration:

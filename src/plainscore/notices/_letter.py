@@ -5,15 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from plainscore.characteristics import Entry
+from plainscore.decisions import DecisionRecord
 from plainscore.language import LANGUAGES, mark
 from plainscore.notices._computed import SHORTEST_CARD, arithmetic, day_of
 from plainscore.notices._demonstration import is_research, why_demonstration
 from plainscore.notices._errors import NoticeError
 from plainscore.notices._facts import MORE_FACTS, Facts
-from plainscore.notices._fields import Occasion, fields_of, lists_of, require
+from plainscore.notices._letter_fields import Occasion, fields_of, lists_of, require
+from plainscore.notices._letter_types import (
+    ContactRecord,
+    LetterFields,
+    LetterRecord,
+    ListsRecord,
+    NotesRecord,
+    SaidRecord,
+    SendByRecord,
+    SumRecord,
+)
 from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import check_blame, recorded
 from plainscore.notices._statements import aside, ended, filled, statements_of
@@ -21,13 +32,11 @@ from plainscore.rules import (
     NOTICE_FIELDS,
     Notice,
     RulePack,
+    Statement,
     UnknownRuleError,
     stale_rules,
 )
 from plainscore.scorecard import Card
-
-Json = dict[str, Any]
-Record = Mapping[str, Any]
 
 SCHEMA: Final = "plainscore/notice/1"
 
@@ -45,7 +54,7 @@ days for a counteroffer and for a refusal without reasons too. The 90 days of (i
 
 
 def write_notice(
-    decision: Record,
+    decision: DecisionRecord,
     card: Card,
     pack: RulePack,
     notice_id: str,
@@ -54,7 +63,7 @@ def write_notice(
     *,
     occasion: Occasion | None = None,
     language: str = "en",
-) -> Json:
+) -> LetterRecord:
     """Write a letter from a decision record.
 
     Nothing is typed again: score, reasons, sum and records are those of the record, and the reasons of a
@@ -62,8 +71,8 @@ def write_notice(
 
     Parameters
     ----------
-    decision : mapping
-        Schema ``plainscore/decision/1``.
+    decision : DecisionRecord
+        The decision.
     card : Card
         The card that made it.
     pack : RulePack
@@ -81,8 +90,8 @@ def write_notice(
 
     Returns
     -------
-    dict
-        Schema ``plainscore/notice/1``.
+    LetterRecord
+        The letter.
 
     Raises
     ------
@@ -96,13 +105,9 @@ def write_notice(
         score cannot be why the application was refused.
     """
     notice = pack.notice(notice_id)
-    if language not in letter_languages(pack, notice):
-        can = ", ".join(letter_languages(pack, notice))
-        msg = f"Rule pack {pack.id!r} has no words for {notice_id!r} in {language!r}. It has them in {can}."
-        raise NoticeError(msg)
+    _check_language(pack, notice, language)
     _check_kind(notice_id, facts, decision)
-    if not decision["refusal"]:
-        _check_defined(card, entries)
+    _check_defined(decision, card, entries)
     occasion = occasion or Occasion()
     decided = occasion.decided or day_of(decision)
     day = occasion.letter_date or decided
@@ -111,13 +116,8 @@ def write_notice(
     required = [name for name in notice.fields if not aside(name, facts, decision)]
     wanted = dict.fromkeys([*required, *(name for one in statements for name in one.placeholders)])
     lists = lists_of(decision, card, entries, facts, language)
-    check_blame(
-        notice_id,
-        decision,
-        facts.text("policy_reason", language),
-        occasion.cut_off,
-        lists["principal_reasons"]["texts"],
-    )
+    policy, reasons = facts.text("policy_reason", language), lists["principal_reasons"]["texts"]
+    check_blame(notice_id, decision, policy, occasion.cut_off, reasons)
     fields = fields_of(list(wanted), decision, lists, pack, facts, occasion, language, notice)
     require(list(wanted), fields, pack, notice_id)
     contacts = _contacts(pack, notice, facts, language)
@@ -133,12 +133,8 @@ def write_notice(
         "title": word(f"title.{notice_id.removeprefix('notice.')}", language),
         "required": required,
         "fields": fields,
-        "notes": {
-            name: lists[name]["note"] for name in ("principal_reasons", "key_factors") if name in lists
-        },
-        "statements": [
-            {"id": one.id, "text": filled(one, fields, language), "source": one.source} for one in statements
-        ],
+        "notes": _notes(lists),
+        "statements": [_said(one, fields, language) for one in statements],
         "contacts": contacts,
         "arithmetic": sheet,
         "below": occasion.below,
@@ -154,21 +150,39 @@ def write_notice(
         "demonstration_because": demonstration,
         "sent": None,
         "send_by": None if demonstration else _send_by(pack, notice_id, occasion, day),
-        "look_at": [
-            *_unreached(contacts),
-            *_doubtful(pack, [notice_id, *(one.id for one in statements)], day),
-        ],
+        "look_at": [*_unreached(contacts), *_doubtful(pack, notice_id, statements, day)],
     }
 
 
-def _sheet(notice_id: str, decision: Record, entries: Sequence[Entry], language: str) -> Json | None:
+def _said(one: Statement, fields: LetterFields, language: str) -> SaidRecord:
+    return {"id": one.id, "text": filled(one, fields, language), "source": one.source}
+
+
+def _check_language(pack: RulePack, notice: Notice, language: str) -> None:
+    """Refuse a language in which the pack lacks words of the letter, naming those in which it has them."""
+    if language not in letter_languages(pack, notice):
+        can = ", ".join(letter_languages(pack, notice))
+        msg = f"Rule pack {pack.id!r} has no words for {notice.id!r} in {language!r}. It has them in {can}."
+        raise NoticeError(msg)
+
+
+def _notes(lists: ListsRecord) -> NotesRecord:
+    notes: NotesRecord = {"principal_reasons": lists["principal_reasons"]["note"]}
+    if "key_factors" in lists:
+        notes["key_factors"] = lists["key_factors"]["note"]
+    return notes
+
+
+def _sheet(
+    notice_id: str, decision: DecisionRecord, entries: Sequence[Entry], language: str
+) -> SumRecord | None:
     """Return the sum of a letter about a score; None for every other letter."""
     if decision["refusal"] or notice_id == _ABOUT_RECORDS:
         return None
     return arithmetic(decision, entries, language)
 
 
-def _numbers(decision: Record, language: str) -> str:
+def _numbers(decision: DecisionRecord, language: str) -> str:
     return word(
         "text.card",
         language,
@@ -178,7 +192,7 @@ def _numbers(decision: Record, language: str) -> str:
     )
 
 
-def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
+def _check_kind(notice_id: str, facts: Facts, decision: DecisionRecord) -> None:
     """Refuse a letter about a score or a report that there was none of."""
     if notice_id in _ABOUT_SCORE and decision["refusal"]:
         msg = (
@@ -193,8 +207,10 @@ def _check_kind(notice_id: str, facts: Facts, decision: Record) -> None:
         raise NoticeError(msg)
 
 
-def _check_defined(card: Card, entries: Sequence[Entry]) -> None:
+def _check_defined(decision: DecisionRecord, card: Card, entries: Sequence[Entry]) -> None:
     """Refuse a card with a characteristic that has no words any more: cards outlive catalogues."""
+    if decision["refusal"]:
+        return
     held = {entry.id for entry in entries}
     if missing := [one.id for one in card.characteristics if one.id not in held]:
         msg = (
@@ -204,8 +220,9 @@ def _check_defined(card: Card, entries: Sequence[Entry]) -> None:
         raise NoticeError(msg)
 
 
-def _doubtful(pack: RulePack, used: Sequence[str], on: date) -> list[str]:
+def _doubtful(pack: RulePack, notice_id: str, statements: Sequence[Statement], on: date) -> list[str]:
     """Return what to look at before the letter is sent: rules that it rests on and that are in doubt."""
+    used = {notice_id, *(one.id for one in statements)}
     versions = tuple(rule for rule in pack.versions if rule.id in used)
     return list(stale_rules(replace(pack, versions=versions), on))
 
@@ -216,28 +233,28 @@ def letter_languages(pack: RulePack, notice: Notice) -> tuple[str, ...]:
     return tuple(one for one in LANGUAGES if all(one in languages for languages in held))
 
 
-def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> list[Json]:
-    found: list[Json] = []
+def _contacts(pack: RulePack, notice: Notice, facts: Facts, language: str) -> list[ContactRecord]:
+    found: list[ContactRecord] = []
     for role in notice.contacts:
         own = facts.text(role, language) if role in NOTICE_FIELDS or role in MORE_FACTS else None
         agency = facts.text("agency_name", language) if role == "regulator" else None
         if own or agency:
             address = facts.text("agency_address", language) if agency else None
             text = own or ", ".join(part for part in (agency, address) if part)
-            found.append(_contact(role, text, language))
+            found.append(_contact(role, text, language, reached=True))
             continue
         found += [
-            _contact(role, one.in_full or one.name, language) | {"reached": bool(one.in_full)}
+            _contact(role, one.in_full or one.name, language, reached=bool(one.in_full))
             for one in pack.contacts(role)
         ]
     return found
 
 
-def _contact(role: str, text: str, language: str) -> Json:
-    return {"role": role, "heading": word(f"contact.{role}", language), "text": text, "reached": True}
+def _contact(role: str, text: str, language: str, *, reached: bool) -> ContactRecord:
+    return {"role": role, "heading": word(f"contact.{role}", language), "text": text, "reached": reached}
 
 
-def _unreached(contacts: Sequence[Json]) -> list[str]:
+def _unreached(contacts: Sequence[ContactRecord]) -> list[str]:
     """Name the contacts that the letter can only call by what they are: how to reach them is not known."""
     return [
         f"The letter names {one['text']!r} without a way to reach it: give {one['role']!r} in the lender's "
@@ -247,14 +264,14 @@ def _unreached(contacts: Sequence[Json]) -> list[str]:
     ]
 
 
-def _records(sheet: Json | None, facts: Facts, language: str) -> str:
+def _records(sheet: SumRecord | None, facts: Facts, language: str) -> str:
     """Say where the records are seen; of points and a score only where the letter has them."""
     contact = facts.text("records_contact", language) or word("text.records_default", language)
     key = "text.records" if sheet else "text.records_no_score"
     return word(key, language, records_contact=ended(contact, language))
 
 
-def _appeal(sheet: Json | None, pack: RulePack, facts: Facts, language: str) -> str:
+def _appeal(sheet: SumRecord | None, pack: RulePack, facts: Facts, language: str) -> str:
     """Say how to appeal and by when there is an answer; of a sum and a score only where there is one."""
     contact = facts.text("appeal_contact", language) or word("text.appeal_default", language)
     key = "text.appeal" if sheet else "text.appeal_no_score"
@@ -267,7 +284,7 @@ def _appeal(sheet: Json | None, pack: RulePack, facts: Facts, language: str) -> 
     return text + mark("gap", language) + word("text.appeal_term", language, value=term.value, unit=unit)
 
 
-def _send_by(pack: RulePack, notice_id: str, occasion: Occasion, day: date) -> Json | None:
+def _send_by(pack: RulePack, notice_id: str, occasion: Occasion, day: date) -> SendByRecord | None:
     """Return by when the letter must go out, where the pack sets a term and its start is known."""
     if occasion.started is None:
         return None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
+from plainscore.decisions import DecisionRecord
 from plainscore.notices._computed import counts_two
 from plainscore.notices._errors import NoticeError, NotWhyError, UnrecordedRefusalError
-
-Record = Mapping[str, Any]
+from plainscore.notices._letter_types import RefusedRecord
 
 ACTIONS: Final = {
     "counteroffer": "counteroffer",
@@ -31,7 +31,7 @@ def says_no(notice_id: str) -> bool:
     return ACTIONS.get(notice_id.removeprefix("notice."), "refused") in ("refused", "counteroffer")
 
 
-def recorded(notice_id: str, by: str, on: date | None, *, decided: date, day: date) -> dict[str, str] | None:
+def recorded(notice_id: str, by: str, on: date | None, *, decided: date, day: date) -> RefusedRecord | None:
     """Return the refusal that a letter tells of, for its record; None for a letter that refuses nothing.
 
     A decision is a use of a score and refuses nobody. Until somebody records that the application was
@@ -85,7 +85,7 @@ def recorded(notice_id: str, by: str, on: date | None, *, decided: date, day: da
 
 
 def check_blame(
-    notice_id: str, decision: Record, policy: str | None, cut_off: int | None, reasons: Sequence[str]
+    notice_id: str, decision: DecisionRecord, policy: str | None, cut_off: int | None, reasons: Sequence[str]
 ) -> None:
     """Refuse a letter that blames a score which cannot be why the application was refused.
 
@@ -93,8 +93,8 @@ def check_blame(
     ----------
     notice_id : str
         Which letter.
-    decision : mapping
-        Schema ``plainscore/decision/1``.
+    decision : DecisionRecord
+        The decision.
     policy : str or None
         The rule of lending policy that decided, where one did.
     cut_off : int or None

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
+from plainscore.decisions import DecisionRecord
 from plainscore.language import DayOf, mark
 from plainscore.notices._computed import sources
 from plainscore.notices._facts import Facts
+from plainscore.notices._letter_types import LetterFields
 from plainscore.rules import (
     Notice,
     RulePack,
     Statement,
     UnknownRuleError,
 )
-
-Json = dict[str, Any]
-Record = Mapping[str, Any]
 
 _OF_SCORE: Final = frozenset(
     ("score", "score_low", "score_high", "score_date", "score_provider", "key_factors", "score_distribution")
@@ -40,7 +38,7 @@ _SOURCE: Final = "statement.source"
 """What a letter says instead where the records came from furnishers themselves, in packs that have it."""
 
 
-def aside(name: str, facts: Facts, decision: Record) -> bool:
+def aside(name: str, facts: Facts, decision: DecisionRecord) -> bool:
     """Whether a field is about something that did not take place: no score, no report, no database."""
     return (
         (name in _OF_SCORE and bool(decision["refusal"]))
@@ -50,13 +48,13 @@ def aside(name: str, facts: Facts, decision: Record) -> bool:
     )
 
 
-def _asked(decision: Record) -> bool:
+def _asked(decision: DecisionRecord) -> bool:
     """Whether anybody was asked for records: without a consent nobody may be."""
     return not (decision["refusal"] and decision["refusal"]["code"] == "no_consent")
 
 
 def statements_of(
-    pack: RulePack, notice: Notice, facts: Facts, decision: Record, language: str
+    pack: RulePack, notice: Notice, facts: Facts, decision: DecisionRecord, language: str
 ) -> list[Statement]:
     """Return the words of a letter that are about something that took place, in its order."""
     found: list[Statement] = []
@@ -88,7 +86,7 @@ def _source(pack: RulePack) -> list[Statement]:
         return []
 
 
-def filled(one: Statement, fields: Mapping[str, Any], language: str) -> str:
+def filled(one: Statement, fields: LetterFields, language: str) -> str:
     """Return words with the letter's fields filled in; every one that they take up is there (`require`)."""
     values = {
         name: shown(name, value, language) for name, value in fields.items() if name in one.placeholders
@@ -105,7 +103,7 @@ def ended(text: str, language: str) -> str:
     return text if text.endswith((".", "!", "?", "。", "！", "？")) else text + mark("stop", language)
 
 
-def shown(name: str, value: Any, language: str) -> str:
+def shown(name: str, value: object, language: str) -> str:
     """Return a field's value as a letter writes it within a sentence."""
     if isinstance(value, list):
         return mark("between", language).join(map(str, value))

@@ -2,6 +2,8 @@
 
 No network, no outside fonts, and no script but the calculator's own. The words of the pages that people who
 borrow read are data, one file a language: English, Spanish and Simplified Chinese.
+
+An inner door: other rooms use these names, and a version may change them.
 """
 
 from plainscore.pages._calculator import calculator_page

@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
-from plainscore.decisions import Difference, difference
-from plainscore.language import LATENESS
+from plainscore.decisions import (
+    DecisionRecord,
+    Difference,
+    PartChange,
+    ReconsidersRecord,
+    StoredStatement,
+    difference,
+)
+from plainscore.language import LATENESS, Words
 from plainscore.pages._language import Language
 from plainscore.scoring import ScoreChange
 
-Record = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class MonthChange:
+    """A month of an account whose visible content differs, with the keys of the words for both."""
+
+    account: str
+    month: str
+    before: str | None
+    after: str | None
 
 
-def before_and_after(previous: Record, decision: Record, lang: Language) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """What a page says of the difference between two decisions."""
+
+    before: int | None
+    after: int | None
+    headline: str
+    compared: str
+    reconsiders: str | None
+    records: list[MonthChange]
+    parts: list[PartChange]
+    previous: DecisionRecord
+    reason: Words | None
+
+
+def before_and_after(previous: DecisionRecord, decision: DecisionRecord, lang: Language) -> BeforeAfter:
     """Give what the page says of the difference: the headline, the records and the points that changed."""
     change = difference(previous, decision)
     first = decision.get("reconsiders")
-    return {
-        "before": change.score.before,
-        "after": change.score.after,
-        "headline": _headline(change.score, lang),
-        "compared": lang.t(_compared(change, first)),
-        "reconsiders": lang.t("changes.reconsidered", day=lang.day(first["made_at"])) if first else None,
-        "records": _records(change, previous, decision, lang),
-        "parts": [part for part in change.parts if not part.in_both or part.points],
-        "previous": previous,
-        "reason": decision.get("correction"),
-    }
+    return BeforeAfter(
+        before=change.score.before,
+        after=change.score.after,
+        headline=_headline(change.score, lang),
+        compared=lang.t(_compared(change, first)),
+        reconsiders=lang.t("changes.reconsidered", day=lang.day(first["made_at"])) if first else None,
+        records=_records(change, previous, decision, lang),
+        parts=[part for part in change.parts if not part.in_both or part.points],
+        previous=previous,
+        reason=decision.get("correction"),
+    )
 
 
-def _compared(change: Difference, first: Record | None) -> str:
+def _compared(change: Difference, first: ReconsidersRecord | None) -> str:
     """Return the key of the sentence that says what else than the records may differ."""
     if not change.same_card:
         return "changes.other_card"
@@ -50,7 +79,9 @@ def _headline(score: ScoreChange, lang: Language) -> str:
     return lang.many(key, abs(score.points), before=before, after=after)
 
 
-def _records(change: Difference, previous: Record, decision: Record, lang: Language) -> list[dict[str, Any]]:
+def _records(
+    change: Difference, previous: DecisionRecord, decision: DecisionRecord, lang: Language
+) -> list[MonthChange]:
     """Set the account months side by side whose visible content differs.
 
     Where one of the two is a refusal, months that only the other saw are left out: that the gate is
@@ -65,32 +96,28 @@ def _records(change: Difference, previous: Record, decision: Record, lang: Langu
             continue
         if one.says_otherwise:
             found.append(
-                {
-                    "account": names.get(one.account_id, one.account_id),
-                    "month": one.month,
-                    "before": reported(one.before),
-                    "after": reported(one.after),
-                }
+                MonthChange(
+                    account=names.get(one.account_id, one.account_id),
+                    month=one.month,
+                    before=reported(one.before),
+                    after=reported(one.after),
+                )
             )
     return found
 
 
-def _inputs(decision: Record, table: str) -> Sequence[Record]:
-    return (decision.get("inputs") or {}).get(table) or ()
-
-
-def _names(decision: Record, lang: Language) -> dict[str, str]:
+def _names(decision: DecisionRecord, lang: Language) -> dict[str, str]:
     """Name each account by its kind and who reports it."""
-    furnishers = {row["furnisher_id"]: row["name"] for row in _inputs(decision, "furnishers")}
+    furnishers = {row["furnisher_id"]: row["name"] for row in decision["inputs"]["furnishers"]}
     return {
         str(row["account_id"]): lang.plain("kind", row["kind"])
         + lang.mark("comma")
         + str(furnishers.get(row["furnisher_id"], row["furnisher_id"]))
-        for row in _inputs(decision, "accounts")
+        for row in decision["inputs"]["accounts"]
     }
 
 
-def reported(row: Record | None) -> str | None:
+def reported(row: StoredStatement | None) -> str | None:
     """Give the key of the words for what a statement says; None when there is no statement.
 
     Examples

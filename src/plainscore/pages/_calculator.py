@@ -16,7 +16,7 @@ from typing import Any, Final
 import rfc8785
 from markupsafe import Markup
 
-from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry, catalogue
+from plainscore.characteristics import FAMILIES, NOT_APPLICABLE, TOO_FEW, Entry, catalogue
 from plainscore.language import LATENESS, separators_of
 from plainscore.pages._calculator_words import (
     CHANGE,
@@ -35,7 +35,6 @@ from plainscore.pages._calculator_words import (
 from plainscore.pages._environment import inlined, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.pages._person_page import FAMILIES
 from plainscore.reasons import MOST_REASONS
 from plainscore.scorecard import ALL_APPLICANTS, Card, CardCharacteristic, CardError
 

@@ -10,22 +10,19 @@ from typing import Any
 
 from markupsafe import Markup
 
-from plainscore.notices import shown, word
+from plainscore.notices import LETTER_SCHEMA, LetterRecord, shown, word
 from plainscore.pages._environment import inlined, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 
-Record = Mapping[str, Any]
-SCHEMA = "plainscore/notice/1"
 
-
-def letter_page(letter: Record) -> str:
+def letter_page(letter: LetterRecord) -> str:
     """Make the HTML of a letter.
 
     Parameters
     ----------
-    letter : mapping
-        Schema ``plainscore/notice/1``, as ``plainscore.notices.write_notice`` gives it.
+    letter : LetterRecord
+        As ``plainscore.notices.write_notice`` gives it.
 
     Returns
     -------
@@ -37,10 +34,12 @@ def letter_page(letter: Record) -> str:
     PageError
         If the record is no letter.
     """
-    if letter.get("schema") != SCHEMA:
-        raise PageError(f"this record has the schema {letter.get('schema')!r}: give a letter, {SCHEMA!r}")
+    if letter.get("schema") != LETTER_SCHEMA:
+        raise PageError(
+            f"this record has the schema {letter.get('schema')!r}: give a letter, {LETTER_SCHEMA!r}"
+        )
     lang = Language(letter["language"])
-    fields = letter["fields"]
+    fields: Mapping[str, object] = letter["fields"]
     return render(
         "letter.html.j2",
         lang,
@@ -61,13 +60,13 @@ def _in_style(text: str) -> Markup:
     return Markup("".join(each if each.isalnum() or each == " " else f"\\{ord(each):x} " for each in text))
 
 
-def _refused_on(letter: Record) -> str:
+def _refused_on(letter: LetterRecord) -> str:
     """Return the day of the refusal that a letter tells of; nothing where it tells of none."""
     refused = letter.get("refused")
     return "" if refused is None else shown("refused_date", refused["on"], letter["language"])
 
 
-def _bars(letter: Record, lang: Language) -> list[dict[str, object]]:
+def _bars(letter: LetterRecord, lang: Language) -> list[dict[str, object]]:
     bars, score = letter["fields"]["score_distribution"], letter["fields"]["score"]
     most = max(share for _, _, share in bars) or 1.0
     return [
@@ -82,7 +81,7 @@ def _bars(letter: Record, lang: Language) -> list[dict[str, object]]:
     ]
 
 
-def letter_pdf(letter: Record) -> bytes:
+def letter_pdf(letter: LetterRecord) -> bytes:
     """Make a tagged PDF (PDF/UA-1, ISO 14289-1) of a letter.
 
     Returns

@@ -8,6 +8,7 @@ from typing import Any
 import rfc8785
 from markupsafe import Markup
 
+from plainscore.characteristics import FAMILIES
 from plainscore.figures import (
     Bars,
     RatePoint,
@@ -22,9 +23,9 @@ from plainscore.figures import (
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.pages._person_page import FAMILIES
 from plainscore.reasons import possible_range
 from plainscore.scorecard import Card
+from plainscore.validation import VALIDATION_SCHEMA
 
 Record = Mapping[str, Any]
 ENGLISH = Language("en")
@@ -80,7 +81,7 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
 
 
 def _check(card: Record, validation: Record) -> None:
-    if validation.get("schema") != "plainscore/validation/1":
+    if validation.get("schema") != VALIDATION_SCHEMA:
         raise PageError("this is not a validation report: give the content of reports/validation.json")
     points = {c["id"]: [int(a["points"]) for a in c["attributes"]] for c in card["characteristics"]}
     measured = {c["id"]: [a["points"] for a in c["attributes"]] for c in validation["points"]}

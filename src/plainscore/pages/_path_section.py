@@ -11,11 +11,9 @@ from plainscore.language import Money, MonthOf
 from plainscore.pages._environment import drawing
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.whatif import gain_of, said
+from plainscore.whatif import PATH_SCHEMA, LineRecord, PathRecord, gain_of, said
 
-Record = Mapping[str, Any]
 WIDTH = 350
-SCHEMA = "plainscore/path/1"
 HEADINGS = (
     "heading",
     "caption",
@@ -32,7 +30,7 @@ HEADINGS = (
 )
 
 
-def path_section(path: Record, lang: Language) -> dict[str, Any]:
+def path_section(path: PathRecord, lang: Language) -> dict[str, Any]:
     """Return what the page shows of a path.
 
     Raises
@@ -40,8 +38,8 @@ def path_section(path: Record, lang: Language) -> dict[str, Any]:
     PageError
         If the record is no path.
     """
-    if path.get("schema") != SCHEMA:
-        raise PageError(f"this record has the schema {path.get('schema')!r}: give a path, {SCHEMA!r}")
+    if path.get("schema") != PATH_SCHEMA:
+        raise PageError(f"this record has the schema {path.get('schema')!r}: give a path, {PATH_SCHEMA!r}")
     words = {name: said(f"row.{name}")[lang.code] for name in HEADINGS}
     with_steps = bool(path["line"]) and path["line"][0]["path"] is not None
     exact, others = path["assumptions"][:1], path["assumptions"][1:]
@@ -59,7 +57,7 @@ def path_section(path: Record, lang: Language) -> dict[str, Any]:
     }
 
 
-def _row(row: Record, path: Record, lang: Language, words: Mapping[str, str]) -> dict[str, object]:
+def _row(row: LineRecord, path: PathRecord, lang: Language, words: Mapping[str, str]) -> dict[str, object]:
     day = words["today"] if row["month"] == 0 else MonthOf(date.fromisoformat(row["date"]))(lang.code)
     gain = gain_of(row).points
     return {
@@ -71,15 +69,16 @@ def _row(row: Record, path: Record, lang: Language, words: Mapping[str, str]) ->
     }
 
 
-def _plot(path: Record, words: Mapping[str, str], lang: Language, *, with_steps: bool) -> object:
+def _plot(path: PathRecord, words: Mapping[str, str], lang: Language, *, with_steps: bool) -> object:
     rows = path["line"]
     months = [float(row["month"]) for row in rows]
-    names = ("wait", "path") if with_steps else ("wait",)
+    scores = {"wait": [row["wait"] for row in rows]}
+    if with_steps:
+        scores["path"] = [row["path"] for row in rows]
     lines = []
-    for name in names:
-        there = [row for row in rows if row[name] is not None]
-        at = [float(row["month"]) for row in there]
-        lines.append(Series(words[f"{name}_short"], at, [float(row[name]) for row in there]))
+    for name, of_month in scores.items():
+        there = [(at, float(score)) for at, score in zip(months, of_month, strict=True) if score is not None]
+        lines.append(Series(words[f"{name}_short"], [at for at, _ in there], [score for _, score in there]))
     target = float(path["target"])
     lines.append(
         Series(f"{said('row.target')[lang.code]} {path['target']}", [0.0, months[-1]], [target, target])

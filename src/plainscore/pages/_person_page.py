@@ -3,52 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from plainscore.characteristics import FAMILIES
+from plainscore.decisions import DECISION_SCHEMA, DecisionRecord, PartRecord
 from plainscore.figures import Step, score_range, signed, waterfall
-from plainscore.pages._before_after import before_and_after
+from plainscore.pages._before_after import BeforeAfter, before_and_after
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
 from plainscore.pages._lender import Lender
 from plainscore.pages._path_section import path_section
 from plainscore.reasons import BEST_ATTRIBUTE
+from plainscore.whatif import PathRecord
 
-FAMILIES = ("payment history", "amounts owed", "length of history", "new credit", "credit mix")
 # Plots are drawn for the width of a phone, so that their text is as large there as the text around them.
 PHONE = 350
-Record = Mapping[str, Any]
 
 
 def person_page(
-    decision: Record,
-    card: Record,
+    decision: DecisionRecord,
+    card: Mapping[str, Any],
     *,
     language: str = "en",
-    previous: Record | None = None,
+    previous: DecisionRecord | None = None,
     lender: Lender | None = None,
     contact: Sequence[str] = (),
-    path: Record | None = None,
+    path: PathRecord | None = None,
 ) -> str:
     """Make the page that an applicant gets with a score, or with the refusal of one.
 
     Parameters
     ----------
-    decision : mapping
-        A decision record, schema ``plainscore/decision/1``. Any text in it may be a string or a mapping from
+    decision : DecisionRecord
+        The decision. Any text in it may be a string or a mapping from
         language to string.
     card : mapping
         The JSON of the card that made it.
     language : str
         One of ``plainscore.language.LANGUAGES``; what the record holds only in English is marked as such.
-    previous : mapping, optional
+    previous : DecisionRecord, optional
         The decision before a correction; the page then opens with both scores and what changed.
     lender : Lender, optional
         Name, address and contacts of the lender; the page has the recipient's id where absent.
     contact : sequence of str
         More lines for contesting, below those of the lender.
-    path : mapping, optional
-        What would change the score, schema ``plainscore/path/1``.
+    path : PathRecord, optional
+        What would change the score.
 
     Returns
     -------
@@ -84,6 +86,7 @@ def person_page(
         place=_place(decision, change, lang),
         steps=_waterfall(decision, groups, lang),
         third=_third(decision),
+        best_attribute=BEST_ATTRIBUTE,
         two=any(part.get("shared") for part in decision["parts"]),
         shares=lambda part: _shares(part, lang),
         who=_who(decision, lang),
@@ -92,14 +95,14 @@ def person_page(
     )
 
 
-def _check_schema(decision: Record) -> None:
-    if decision.get("schema") != "plainscore/decision/1":
+def _check_schema(decision: DecisionRecord) -> None:
+    if decision.get("schema") != DECISION_SCHEMA:
         raise PageError(
-            f"this record has the schema {decision.get('schema')!r}: give a decision, 'plainscore/decision/1'"
+            f"this record has the schema {decision.get('schema')!r}: give a decision, {DECISION_SCHEMA!r}"
         )
 
 
-def check_sum(decision: Record) -> None:
+def check_sum(decision: DecisionRecord) -> None:
     """Refuse a sheet that does not add up: the applicant would be right to distrust everything on it."""
     parts = sum(int(part["points"]) for part in decision["parts"])
     if int(decision["base_points"]) + parts != int(decision["score"]):
@@ -114,7 +117,24 @@ def check_sum(decision: Record) -> None:
         )
 
 
-def by_family(decision: Record) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A part of the sum, and the sum up to it."""
+
+    part: PartRecord
+    running: int
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyOfParts:
+    """The parts of one family, and what they sum to."""
+
+    family: str
+    rows: list[Running]
+    subtotal: int
+
+
+def by_family(decision: DecisionRecord) -> list[FamilyOfParts]:
     """Group the parts by family in the fixed order, with subtotals and the running sum after each part."""
     named = {part["family"] for part in decision["parts"]}
     running, groups = int(decision["base_points"]), []
@@ -122,32 +142,32 @@ def by_family(decision: Record) -> list[dict[str, Any]]:
         rows = []
         for part in (p for p in decision["parts"] if p["family"] == family):
             running += int(part["points"])
-            rows.append({"part": part, "running": running})
+            rows.append(Running(part, running))
         if rows:
-            subtotal = sum(int(row["part"]["points"]) for row in rows)
-            groups.append({"family": family, "rows": rows, "subtotal": subtotal})
+            subtotal = sum(int(row.part["points"]) for row in rows)
+            groups.append(FamilyOfParts(family, rows, subtotal))
     return groups
 
 
-def sum_text(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Language) -> str:
+def sum_text(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: Language) -> str:
     """Write base + families = score on one line."""
     parts = [f"{lang.t('points.base')} {decision['base_points']}"]
     for group in groups:
-        sign = "+" if group["subtotal"] >= 0 else "−"
-        parts.append(f"{sign} {lang.plain('family', group['family'])} {abs(group['subtotal'])}")
+        sign = "+" if group.subtotal >= 0 else "−"
+        parts.append(f"{sign} {lang.plain('family', group.family)} {abs(group.subtotal)}")
     return " ".join(parts) + f" = {decision['score']}"
 
 
-def _shares(part: Record, lang: Language) -> str:
+def _shares(part: PartRecord, lang: Language) -> str:
     """Write what a factor has by itself, and what it has of each table of two."""
     said = [lang.t("points.own", points=lang.signed(part["own"]))]
     for share in part["shared"]:
-        points, cell = (lang.signed(share[name]) for name in ("points", "cell"))
+        points, cell = (lang.signed(count) for count in (share["points"], share["cell"]))
         said.append(lang.t("points.with", other=lang.text(share["label"]), points=points, cell=cell))
     return lang.mark("between").join(said)
 
 
-def _who(decision: Record, lang: Language) -> str:
+def _who(decision: DecisionRecord, lang: Language) -> str:
     """Name the people whose average points are compared with; empty where it is the best attributes."""
     held = decision.get("comparison") or decision["baseline"]
     name = held.get("instead_of", held["name"])
@@ -159,16 +179,16 @@ def _who(decision: Record, lang: Language) -> str:
     return lang.many("reasons.who", int(held["count"]), population=population, day=lang.day(held["date"]))
 
 
-def _third(decision: Record) -> str:
+def _third(decision: DecisionRecord) -> str:
     low, high = int(decision["low"]), int(decision["high"])
     share = (int(decision["score"]) - low) / max(high - low, 1)
     return "lower" if share < 1 / 3 else "middle" if share < 2 / 3 else "upper"
 
 
-def _place(decision: Record, change: Record | None, lang: Language) -> object:
-    score, low, high = (int(decision[key]) for key in ("score", "low", "high"))
+def _place(decision: DecisionRecord, change: BeforeAfter | None, lang: Language) -> object:
+    score, low, high = (int(count) for count in (decision["score"], decision["low"], decision["high"]))
     values: dict[str, Any] = {"score": score, "low": low, "high": high}
-    before = None if change is None else change["before"]
+    before = None if change is None else change.before
     earlier = None
     if before is not None and low <= before <= high:
         earlier = (before, lang.t("score.before_pin", before=before))
@@ -188,7 +208,7 @@ def _place(decision: Record, change: Record | None, lang: Language) -> object:
     )
 
 
-def _waterfall(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Language) -> object:
+def _waterfall(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: Language) -> object:
     steps = list(_steps(groups, lang))
     return drawing(
         waterfall(
@@ -208,8 +228,8 @@ def _waterfall(decision: Record, groups: Sequence[Mapping[str, Any]], lang: Lang
     )
 
 
-def _steps(groups: Sequence[Mapping[str, Any]], lang: Language) -> Iterator[Step]:
+def _steps(groups: Sequence[FamilyOfParts], lang: Language) -> Iterator[Step]:
     for group in groups:
-        family = lang.plain("family", group["family"])
-        for row in group["rows"]:
-            yield Step(lang.text(row["part"]["label"]), int(row["part"]["points"]), family)
+        family = lang.plain("family", group.family)
+        for row in group.rows:
+            yield Step(lang.text(row.part["label"]), int(row.part["points"]), family)

@@ -1,4 +1,7 @@
-"""Public repayment panels: they become ledgers and pass the same gate as any other; the report on them."""
+"""Public repayment panels: they become ledgers and pass the same gate as any other; the report on them.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

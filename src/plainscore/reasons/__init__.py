@@ -1,4 +1,7 @@
-"""Why a score is what it is: key factors, and the records behind each."""
+"""Why a score is what it is: key factors, and the records behind each.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pyarrow as pa
 
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
+from plainscore.consent import GrantRow
 from plainscore.coverage import REFUSALS
-from plainscore.history import EXCLUSIONS, VIEWS, Case, History, cases_table
+from plainscore.decisions import (
+    DECISION_SCHEMA,
+    BaselineRecord,
+    ConsentRecord,
+    DecisionContent,
+    GainRecord,
+    PartRecord,
+    PdRecord,
+    ReasonRecord,
+    StoredInputs,
+)
+from plainscore.history import EXCLUSIONS, VIEWS, Case, ExcludedRow, History, cases_table
 from plainscore.language import Words
 from plainscore.ledger import Ledger
 from plainscore.reasons._claims import (
@@ -21,7 +33,7 @@ from plainscore.reasons._claims import (
     is_state,
     reason_holds,
 )
-from plainscore.reasons._evidence_records import day_text, moment_text, records_of
+from plainscore.reasons._evidence_records import day_text, evidence_record, moment_text
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
     Factor,
@@ -29,7 +41,7 @@ from plainscore.reasons._factors import (
     factors,
     favourable_factors,
 )
-from plainscore.reasons._part_shares import shares_of
+from plainscore.reasons._part_shares import Shares, shares_of
 from plainscore.reasons._person import Person, person_of
 from plainscore.reasons._possible import Possible, possible_range
 from plainscore.reasons._reason_words import (
@@ -39,7 +51,6 @@ from plainscore.reasons._reason_words import (
     OTHER,
     action_words,
     attribute_words,
-    evidence_words,
     label_words,
     only_state_words,
     reason_words,
@@ -54,8 +65,6 @@ from plainscore.scoring import Scored, card_entries, score_cases
 if TYPE_CHECKING:
     from plainscore.validation import Calibration
 
-Json = dict[str, Any]
-
 
 def assess(
     ledger: Ledger,
@@ -67,7 +76,7 @@ def assess(
     baseline: str = ALL_APPLICANTS,
     calibration: Calibration | None = None,
     possible: Possible | None = None,
-) -> Json:
+) -> DecisionContent:
     """Score one person and explain the score down to the records.
 
     Parameters
@@ -93,7 +102,7 @@ def assess(
 
     Returns
     -------
-    dict
+    DecisionContent
         A decision record without id and moment: integers, strings, None, lists and dicts only.
 
     References
@@ -117,39 +126,38 @@ def assess(
     found = factors(card, values, baseline=baseline, possible=possible)
     score = int(scored.scores[0])
     low, high = possible_range(card, possible or {}, {f.characteristic.id: f.attribute for f in found})
-    record |= {
+    cells = shared_cells(card, values)
+    parts = [
+        _part(one, by_id[one.characteristic.id], possible, shares_of(one, by_id, cells)) for one in found
+    ]
+    weighing = Weighing(history, card, scored.cases, used, values=scored.values)
+    evidence = weighing.evidence([by_id[reason.lead.characteristic.id] for reason in told.reasons])
+    reasons = [
+        _reason(reason, by_id, evidence[reason.lead.characteristic.id], person) for reason in told.reasons
+    ]
+    return {
+        **record,
         "low": low,
         "high": high,
         "score": score,
         **probability(card, score, calibration),
         "base_points": card.base_points,
-        "parts": [
-            _part(factor, by_id[factor.characteristic.id], possible)
-            | shares_of(factor, by_id, shared_cells(card, values))
-            for factor in found
-        ],
+        "parts": parts,
         "baseline": _baseline(card, told.baseline, instead_of=baseline),
         "comparison": _baseline(card, baseline, instead_of=baseline),
+        "reasons": reasons,
+        "favourable": [_gain(one, by_id[one.characteristic.id]) for one in favourable_factors(found)],
     }
-    weighing = Weighing(history, card, scored.cases, used, values=scored.values)
-    evidence = weighing.evidence([by_id[reason.lead.characteristic.id] for reason in told.reasons])
-    record["reasons"] = [
-        _reason(reason, by_id, evidence[reason.lead.characteristic.id], person) for reason in told.reasons
-    ]
-    record["favourable"] = [
-        _gain(factor, by_id[factor.characteristic.id]) for factor in favourable_factors(found)
-    ]
-    return record
 
 
 def _frame(
     card: Card, case: Case, scored: Scored, history: History, person: Person, possible: Possible
-) -> Json:
+) -> DecisionContent:
     low, high = possible_range(card, possible)
     row = {name: scored.coverage[name][0].as_py() for name in scored.coverage.column_names}
-    excluded = history.excluded(scored.cases).to_pylist()
+    excluded: list[ExcludedRow] = history.excluded(scored.cases).to_pylist()
     return {
-        "schema": "plainscore/decision/1",
+        "schema": DECISION_SCHEMA,
         "views": VIEWS,
         "card_id": card.id,
         "card_name": card.name,
@@ -181,15 +189,16 @@ def _frame(
     }
 
 
-def _inputs(tables: Mapping[str, pa.Table]) -> Json:
+def _inputs(tables: Mapping[str, pa.Table]) -> StoredInputs:
     """Return the person's rows as a replay needs them: nulls left out, dates and moments as text."""
-    return {
+    rows = {
         name: [
             {key: _plain(value) for key, value in row.items() if value is not None}
             for row in table.to_pylist()
         ]
         for name, table in tables.items()
     }
+    return cast(StoredInputs, rows)
 
 
 def _plain(value: Any) -> Any:
@@ -198,12 +207,12 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def probability(card: Card, score: int, calibration: Calibration | None) -> Json:
+def probability(card: Card, score: int, calibration: Calibration | None) -> PdRecord:
     """Return the PD of a score as a record holds it: by the calibration, or by the card's scale.
 
     Returns
     -------
-    dict
+    PdRecord
         ``pd``, a text; ``calibration``, what it stands on; and from a calibration ``pd_low`` and ``pd_high``.
     """
     if calibration is None:
@@ -213,10 +222,9 @@ def probability(card: Card, score: int, calibration: Calibration | None) -> Json
     return {"pd": middle, "pd_low": low, "pd_high": high, "calibration": said}
 
 
-def _part(factor: Factor, entry: Entry, possible: Possible | None) -> Json:
+def _part(factor: Factor, entry: Entry, possible: Possible | None, shares: Shares | None) -> PartRecord:
     one = factor.characteristic
-    named = {"possible": [each.label for each in factor.possible]} if one.id in (possible or {}) else {}
-    return {
+    part: PartRecord = {
         "id": one.id,
         "family": one.family,
         "label": label_words(entry),
@@ -228,8 +236,12 @@ def _part(factor: Factor, entry: Entry, possible: Possible | None) -> Json:
         "best": factor.best,
         "worst": factor.worst,
         "baseline": f"{float(factor.typical):.1f}",
-        **named,
     }
+    if one.id in (possible or {}):
+        part["possible"] = [each.label for each in factor.possible]
+    if shares is not None:
+        part["own"], part["shared"] = shares.own, shares.shared
+    return part
 
 
 def _attribute_text(factor: Factor, entry: Entry) -> Words:
@@ -242,7 +254,7 @@ def _number(value: float | None) -> str | None:
     return None if value is None else repr(float(value))
 
 
-def _baseline(card: Card, name: str, *, instead_of: str) -> Json:
+def _baseline(card: Card, name: str, *, instead_of: str) -> BaselineRecord:
     """Return what points are compared with, and which baseline gave no reason where that is another."""
     if name == BEST_ATTRIBUTE:
         return {"name": name, "instead_of": instead_of} if instead_of != name else {"name": name}
@@ -250,7 +262,7 @@ def _baseline(card: Card, name: str, *, instead_of: str) -> Json:
     return {"name": name, "population": held.population, "date": held.date, "count": held.count}
 
 
-def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, person: Person) -> Json:
+def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, person: Person) -> ReasonRecord:
     factor = reason.lead
     entry = by_id[factor.characteristic.id]
     made = _reason_of(factor, entry, evidence, person) | {"lost": f"{float(reason.lost):.1f}"}
@@ -268,8 +280,7 @@ def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, pers
     return made
 
 
-def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> Json:
-    records = records_of(evidence, entry, person)
+def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person) -> ReasonRecord:
     return {
         "id": entry.id,
         "label": label_words(entry),
@@ -282,13 +293,7 @@ def _reason_of(factor: Factor, entry: Entry, evidence: Evidence, person: Person)
         "best": factor.best,
         "action": action_words(entry, factor.value),
         "recourse": bool(set(entry.action) - {"wait"}) and not _unknown(factor.value),
-        "evidence": {
-            "kind": evidence.kind,
-            "says": evidence_words(evidence.kind, len(records)),
-            "read": evidence.read,
-            "score_without_all": evidence.without_all,
-            "records": records,
-        },
+        "evidence": evidence_record(evidence, entry, person),
     }
 
 
@@ -317,7 +322,7 @@ def _closing(factor: Factor, entry: Entry) -> Words:
     return only_state_words(attribute_words(entry, state))
 
 
-def _gain(factor: Factor, entry: Entry) -> Json:
+def _gain(factor: Factor, entry: Entry) -> GainRecord:
     return {
         "id": entry.id,
         "label": label_words(entry),
@@ -329,7 +334,7 @@ def _gain(factor: Factor, entry: Entry) -> Json:
     }
 
 
-def _consent(grant: Json, person: Person) -> Json:
+def _consent(grant: GrantRow, person: Person) -> ConsentRecord:
     furnishers = {row["furnisher_id"]: row["name"] for row in person.tables["furnishers"].to_pylist()}
     return {
         "consent_id": grant["consent_id"],

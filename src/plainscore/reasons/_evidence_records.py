@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
 from plainscore.characteristics import Entry
+from plainscore.decisions import EvidenceRecord, OpeningRecord, WeighedRecord
 from plainscore.language import Words, status_words
+from plainscore.ledger import AccountRow, StatementRow
 from plainscore.reasons._person import Person
-from plainscore.reasons._reason_words import NOT_COUNTED
+from plainscore.reasons._reason_words import NOT_COUNTED, evidence_words
 from plainscore.reasons._record_evidence import Evidence, Weighed
-
-Json = dict[str, Any]
 
 _NEWEST_FIRST: Final = "new credit"
 """The family whose reasons are about what was opened last."""
@@ -27,27 +27,41 @@ def day_text(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
-def records_of(evidence: Evidence, entry: Entry, person: Person) -> list[Json]:
-    """Return the records of a reason; of one from dates, the accounts whose dates it reads."""
+def evidence_record(evidence: Evidence, entry: Entry, person: Person) -> EvidenceRecord:
+    """Return the evidence of a reason; of one from dates, the accounts whose dates it reads."""
     if evidence.kind == "dates":
-        return [_opening(account, person) for account in _by_date(evidence, entry, person)]
-    return [_record(weighed, person) for weighed in evidence.records]
+        openings = [_opening(account, person) for account in _by_date(evidence, entry, person)]
+        return {
+            "kind": evidence.kind,
+            "says": evidence_words(evidence.kind, len(openings)),
+            "read": evidence.read,
+            "score_without_all": evidence.without_all,
+            "records": openings,
+        }
+    weighed = [_record(one, person) for one in evidence.records]
+    return {
+        "kind": evidence.kind,
+        "says": evidence_words(evidence.kind, len(weighed)),
+        "read": evidence.read,
+        "score_without_all": evidence.without_all,
+        "records": weighed,
+    }
 
 
-def _by_date(evidence: Evidence, entry: Entry, person: Person) -> list[Json]:
+def _by_date(evidence: Evidence, entry: Entry, person: Person) -> list[AccountRow]:
     """Return the accounts that are read in the order in which they bear on the reason, unknown dates last."""
-    accounts = [
+    accounts: list[AccountRow] = [
         one for one in person.tables["accounts"].to_pylist() if one["account_id"] in evidence.accounts
     ]
     dated = sorted(
         (one for one in accounts if one["opened"] is not None),
-        key=lambda one: one["opened"],
+        key=lambda one: one["opened"] or date.max,
         reverse=entry.family == _NEWEST_FIRST,
     )
     return dated + [one for one in accounts if one["opened"] is None]
 
 
-def _opening(account: Json, person: Person) -> Json:
+def _opening(account: AccountRow, person: Person) -> OpeningRecord:
     return {
         "account": person.account_words(account["account_id"]),
         "account_id": account["account_id"],
@@ -56,10 +70,9 @@ def _opening(account: Json, person: Person) -> Json:
     }
 
 
-def _record(weighed: Weighed, person: Person) -> Json:
+def _record(weighed: Weighed, person: Person) -> WeighedRecord:
     row = weighed.row
-    statement = person.statement(row.account_id, row.month) or {}
-    reported_at = statement.get("reported_at")
+    statement = person.statement(row.account_id, row.month)
     return {
         "account": person.account_words(row.account_id),
         "account_id": row.account_id,
@@ -67,8 +80,8 @@ def _record(weighed: Weighed, person: Person) -> Json:
         "furnisher": person.furnisher(row.account_id),
         "month": row.month.isoformat(),
         "reported": _reported(weighed, statement),
-        "reported_at": None if reported_at is None else moment_text(reported_at),
-        "statement_id": statement.get("statement_id", ""),
+        "reported_at": None if statement is None else moment_text(statement["reported_at"]),
+        "statement_id": "" if statement is None else statement["statement_id"],
         "consent_id": person.consent_for(row.account_id, row.month),
         "due": row.due,
         "paid": row.paid,
@@ -81,10 +94,11 @@ def _record(weighed: Weighed, person: Person) -> Json:
     }
 
 
-def _reported(weighed: Weighed, statement: Json) -> Words:
+def _reported(weighed: Weighed, statement: StatementRow | None) -> Words:
     """Return what was reported; "not reported" only where that is so, and not where it is set aside."""
     row = weighed.row
     blanked = row.arrears is None and row.event is None
-    if blanked and (statement.get("arrears") is not None or statement.get("event") is not None):
+    said = statement is not None and (statement["arrears"] is not None or statement["event"] is not None)
+    if blanked and said:
         return dict(NOT_COUNTED)
     return status_words(row.arrears, row.event)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import NamedTuple
 
 from plainscore.characteristics import Entry
+from plainscore.decisions import ShareRecord
 from plainscore.reasons._factors import Factor
 from plainscore.reasons._reason_words import label_words
 from plainscore.scorecard import SharedCell
 
-Json = dict[str, Any]
+
+class Shares(NamedTuple):
+    """What a part of a record holds of two-way tables."""
+
+    own: int
+    shared: list[ShareRecord]
 
 
-def shares_of(factor: Factor, by_id: Mapping[str, Entry], cells: Sequence[SharedCell]) -> Json:
-    """Return what a part of a record holds of two-way tables; nothing where its factor stands in none.
+def shares_of(factor: Factor, by_id: Mapping[str, Entry], cells: Sequence[SharedCell]) -> Shares | None:
+    """Return what a part of a record holds of two-way tables; None where its factor stands in none.
 
     Parameters
     ----------
@@ -27,7 +33,7 @@ def shares_of(factor: Factor, by_id: Mapping[str, Entry], cells: Sequence[Shared
 
     Returns
     -------
-    dict
+    Shares or None
         ``own``, the points that the factor's attribute has by itself; and ``shared``, for each table its
         id, the other factor (``with`` and ``label``), the points of the cell and this factor's share of
         them. Own points and shares sum to the points of the part, and the shares of a cell in two parts to
@@ -36,10 +42,10 @@ def shares_of(factor: Factor, by_id: Mapping[str, Entry], cells: Sequence[Shared
     name = factor.characteristic.id
     mine = [cell for cell in cells if name in cell.shares]
     if not mine:
-        return {}
-    return {
-        "own": factor.points - sum(cell.shares[name] for cell in mine),
-        "shared": [
+        return None
+    return Shares(
+        own=factor.points - sum(cell.shares[name] for cell in mine),
+        shared=[
             {
                 "table": cell.grid.id,
                 "with": cell.other(name),
@@ -49,4 +55,4 @@ def shares_of(factor: Factor, by_id: Mapping[str, Entry], cells: Sequence[Shared
             }
             for cell in mine
         ],
-    }
+    )

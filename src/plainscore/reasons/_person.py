@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.consent import compile_grants
+from plainscore.consent import GrantRow, compile_grants
 from plainscore.history import Case
 from plainscore.language import Words
-from plainscore.ledger import LIABLE, TABLES, TIME, Ledger
+from plainscore.ledger import LIABLE, TABLES, TIME, AccountRow, Ledger, StatementRow
 from plainscore.reasons._reason_words import account_words
 
 ANOTHER_HOLDER: Final = "another holder"
@@ -30,14 +30,14 @@ class Person:
         The rows of every ledger table that the case may use: the accounts it sees, the versions in force
         of their months, the consents that name its recipient and purpose. A record of a decision keeps
         no more than the decision was allowed to read.
-    grants : list of dict
+    grants : list of GrantRow
         Grants in force at used-at for the case's recipient and purpose.
     """
 
     tables: dict[str, pa.Table]
-    grants: list[dict[str, Any]]
+    grants: list[GrantRow]
 
-    def account(self, account_id: str) -> dict[str, Any]:
+    def account(self, account_id: str) -> AccountRow:
         """Return an account's row."""
         return self._accounts[account_id]
 
@@ -50,7 +50,7 @@ class Person:
         """Return how a person would name an account: its kind and who reports it."""
         return account_words(self.account(account_id)["kind"], self.furnisher(account_id))
 
-    def statement(self, account_id: str, month: date) -> dict[str, Any] | None:
+    def statement(self, account_id: str, month: date) -> StatementRow | None:
         """Return the version of a month that the case sees, or None for an added one."""
         return self._statements.get((account_id, month))
 
@@ -68,7 +68,7 @@ class Person:
         return ""
 
     @cached_property
-    def _accounts(self) -> dict[str, dict[str, Any]]:
+    def _accounts(self) -> dict[str, AccountRow]:
         return {row["account_id"]: row for row in self.tables["accounts"].to_pylist()}
 
     @cached_property
@@ -76,7 +76,7 @@ class Person:
         return {row["furnisher_id"]: row["name"] for row in self.tables["furnishers"].to_pylist()}
 
     @cached_property
-    def _statements(self) -> dict[tuple[str, date], dict[str, Any]]:
+    def _statements(self) -> dict[tuple[str, date], StatementRow]:
         return {(row["account_id"], row["month"]): row for row in self.tables["statements"].to_pylist()}
 
 
@@ -166,7 +166,7 @@ def _in_force(ledger: Ledger, case: Case, visible: pa.Table) -> pa.Table:
     return mine.take(pa.array(rows, pa.int64()))
 
 
-def _in_use(grant: dict[str, Any], case: Case) -> bool:
+def _in_use(grant: GrantRow, case: Case) -> bool:
     return (
         grant["recipient_id"] == case.recipient_id
         and grant["purpose"] == case.purpose

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
+from plainscore.decisions import DecisionContent
 from plainscore.scorecard import Attribute, Card, CardCharacteristic
 
 Possible = Mapping[str, frozenset[str]]
@@ -69,7 +69,7 @@ def possible_range(card: Card, possible: Possible, own: Mapping[str, str] | None
     return narrowed.attainable()
 
 
-def possible_of(decision: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def possible_of(decision: DecisionContent) -> dict[str, frozenset[str]]:
     """Return which attributes a decision record calls possible; empty for a record that names none.
 
     Examples

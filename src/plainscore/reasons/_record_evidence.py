@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -60,7 +60,7 @@ class Evidence:
         The accounts whose dates it reads, where it reads dates.
     """
 
-    kind: str
+    kind: Literal["statements", "set", "all", "dates", "absence"]
     records: tuple[Weighed, ...]
     without_all: int | None
     read: int

@@ -1,7 +1,8 @@
 """The store: decisions, what followed them, appeals and the overlay, kept with their log or not at all.
 
-It keeps bytes and index columns, and knows no type of a room above. This is an inner door: workspaces and the
-command line reach it through the rooms above.
+It keeps bytes and index columns, and knows no type of a room above.
+
+An inner door: workspaces and the command line reach it through the rooms above.
 """
 
 from plainscore.records._asks import LogLeaf

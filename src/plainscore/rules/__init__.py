@@ -1,4 +1,7 @@
-"""Rules as data: dated, sourced packs per jurisdiction, and the categories that are denied."""
+"""Rules as data: dated, sourced packs per jurisdiction, and the categories that are denied.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,9 @@ from plainscore.rules._kinds import (
     Statement,
 )
 from plainscore.rules._load import load_pack, pack_ids, parse_pack
-from plainscore.rules._markdown import rules_markdown
 from plainscore.rules._pack import RulePack, stale_rules
 from plainscore.rules._rule import STANDINGS, Rule
+from plainscore.rules._rules_page import rules_markdown
 
 __all__ = [
     "ADVERSE_ITEMS",

@@ -2,6 +2,8 @@
 
 Works alone on any DataFrame. A card scores one case with the standard library only, so heavy imports
 wait until something needs them.
+
+Promised: the names of `__all__` are kept from version to version.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import kind_of
+from plainscore.scorecard._named_arrays import kind_of
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import level_text
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind

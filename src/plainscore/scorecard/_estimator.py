@@ -13,10 +13,10 @@ from sklearn.base import BaseEstimator, ClassifierMixin, TransformerMixin
 from plainscore.scorecard._alone import look_at
 from plainscore.scorecard._by_hand import pooled_told_apart
 from plainscore.scorecard._choice import LEFT, chosen_columns
-from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._fit import fit_whole, floored_columns
 from plainscore.scorecard._frozen import freeze
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard._page import Shown
 from plainscore.scorecard._suspect import refuse_outcomes, tell_of
@@ -381,8 +381,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
 
     def explain(self, X: Any, baseline: str = ALL_APPLICANTS) -> Any:
         """Return a ``shap.Explanation`` in points."""
-        card = self._fitted()
-        return card.explain(as_fitted(X, self), baseline)
+        return self._fitted().explain(as_fitted(X, self), baseline)
 
     def table(self) -> Any:
         """Return the points table as a DataFrame, with counts from the build log."""

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns, named_columns, take_rows
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._named_arrays import missing_columns, named_columns, take_rows
 from plainscore.scorecard._outcome import Outcome
 from plainscore.scorecard.binning._characteristic import Characteristic, refuse_denied
 from plainscore.scorecard.binning._prebin import Sample

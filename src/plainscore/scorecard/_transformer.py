@@ -11,8 +11,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from plainscore.scorecard import _log
 from plainscore.scorecard._build import card_characteristic
-from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._intake import as_fitted, keep_intake, take_in
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard._options_check import check_options
 from plainscore.scorecard.binning._binning import bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic

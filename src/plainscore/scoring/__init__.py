@@ -1,4 +1,7 @@
-"""From cases and a card to scores: for one, for a batch, and for edited copies of a case."""
+"""From cases and a card to scores: for one, for a batch, and for edited copies of a case.
+
+An inner door: other rooms use these names, and a version may change them.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.simulate._calendar import Flags, Floats, Ints, first_days
+from plainscore.simulate._month_numbers import Flags, Floats, Ints, first_days
 from plainscore.simulate._people import BURN_IN, People, Window
 from plainscore.simulate._world import (
     BILLS,

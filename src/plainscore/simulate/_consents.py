@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from plainscore.ledger import CONSENT_STATES
 from plainscore.simulate._accounts import Accounts
-from plainscore.simulate._calendar import DAY, Flags, Floats, Ints
-from plainscore.simulate._columns import contract_table, integers, moments, named, numbered
+from plainscore.simulate._arrow_columns import contract_table, integers, moments, named, numbered
+from plainscore.simulate._month_numbers import DAY, Flags, Floats, Ints
 from plainscore.simulate._people import People
 from plainscore.simulate._world import FURNISHERS
 

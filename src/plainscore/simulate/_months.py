@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.simulate._accounts import Accounts
-from plainscore.simulate._calendar import Flags, Floats, Ints
+from plainscore.simulate._month_numbers import Flags, Floats, Ints
 from plainscore.simulate._people import BURN_IN, People, Window
 from plainscore.simulate._world import (
     BILLS,

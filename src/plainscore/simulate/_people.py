@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from plainscore.simulate._calendar import Flags, Floats, Ints
+from plainscore.simulate._month_numbers import Flags, Floats, Ints
 from plainscore.simulate._world import macro
 
 BURN_IN: Final = 24

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from plainscore.ledger import ARRANGEMENTS, EVENTS, KINDS
 from plainscore.simulate._accounts import Accounts, opened_days
-from plainscore.simulate._calendar import DAY, Flags, Ints, first_days, last_days
-from plainscore.simulate._columns import contract_table, integers, moments, named, numbered
+from plainscore.simulate._arrow_columns import contract_table, integers, moments, named, numbered
+from plainscore.simulate._month_numbers import DAY, Flags, Ints, first_days, last_days
 from plainscore.simulate._months import NO_ARRANGEMENT, NO_EVENT, Course
 from plainscore.simulate._people import BURN_IN, Window
 from plainscore.simulate._world import BILLS, FURNISHERS, REVOLVING

@@ -12,10 +12,10 @@ import pyarrow as pa
 
 from plainscore.ledger import TABLES, MemoryLedger, write_ledger
 from plainscore.simulate._accounts import Accounts, draw_accounts, take_accounts
-from plainscore.simulate._calendar import DAY, first_days, last_days, month_of
-from plainscore.simulate._columns import numbered
+from plainscore.simulate._arrow_columns import numbered
 from plainscore.simulate._consents import consents_table
 from plainscore.simulate._errors import SimulationError
+from plainscore.simulate._month_numbers import DAY, first_days, last_days, month_of
 from plainscore.simulate._months import run_months
 from plainscore.simulate._people import Window, draw_people
 from plainscore.simulate._reporting import (

@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from plainscore.ledger import DISPUTED_ITEMS, RESPONSIBILITIES
 from plainscore.simulate._accounts import Accounts, opened_days
-from plainscore.simulate._calendar import DAY, Ints, first_days, last_days
-from plainscore.simulate._columns import contract_table, integers, moments, named, numbered
+from plainscore.simulate._arrow_columns import contract_table, integers, moments, named, numbered
+from plainscore.simulate._month_numbers import DAY, Ints, first_days, last_days
 from plainscore.simulate._people import BURN_IN, NEVER, People, Window
 from plainscore.simulate._reporting import Versions
 from plainscore.simulate._world import BILLS, INSTALMENT, MORTGAGE, RENT, REVOLVING

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from plainscore.ledger import KINDS
-from plainscore.simulate._calendar import Floats, Ints
+from plainscore.simulate._month_numbers import Floats, Ints
 
 REVOLVING, INSTALMENT, MORTGAGE, UTILITY, TELECOM, RENT, TAX_PLAN = range(len(KINDS))
 """Positions in the contract's list of kinds: the code of a kind inside this room."""

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from plainscore.scorecard import ALL_APPLICANTS
+from plainscore.validation._by_person import REPLICATES, SEED, auc_difference, discrimination
 from plainscore.validation._challenger import SETTINGS, beside_shap, challenge
-from plainscore.validation._discrimination import REPLICATES, SEED, auc_difference, discrimination
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._numbers import Floats, Ints, Json, measure, share
 from plainscore.validation._overlap import overlap
 from plainscore.validation._report import DEVELOPMENT, ORDER
-from plainscore.validation._sample import outcome_of
+from plainscore.validation._scored_sample import outcome_of
 from plainscore.validation._sections import interval_json
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def agreement(
     *,
     person: npt.ArrayLike | None = None,
     cut_off: int | None = None,
-    baseline: str = "all applicants",
+    baseline: str = ALL_APPLICANTS,
     replicates: int = REPLICATES,
     seed: int = SEED,
 ) -> Json:
@@ -135,7 +136,7 @@ def agreement(
     }
 
 
-def comparable(card: Card, baseline: str = "all applicants") -> bool:
+def comparable(card: Card, baseline: str = ALL_APPLICANTS) -> bool:
     """Say whether `agreement` can be measured for a card."""
     return (
         not card.grids

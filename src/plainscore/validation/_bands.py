@@ -12,7 +12,7 @@ import numpy.typing as npt
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._intervals import effective_counts, jeffreys_interval
 from plainscore.validation._numbers import Floats, Ints
-from plainscore.validation._sample import Sample
+from plainscore.validation._scored_sample import Sample
 
 FEWEST_BARS = 6
 

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._logit import fit_line
 from plainscore.validation._numbers import COEFFICIENT_PLACES, SHARE_PLACES, Json, count, decimal_text
-from plainscore.validation._sample import sample
+from plainscore.validation._scored_sample import sample
 
 SCHEMA = "plainscore/calibration/1"
 STEP = 100.0

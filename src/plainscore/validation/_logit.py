@@ -12,7 +12,7 @@ import numpy as np
 
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._numbers import Floats
-from plainscore.validation._sample import Sample
+from plainscore.validation._scored_sample import Sample
 
 STEPS = 60
 HALVINGS = 30

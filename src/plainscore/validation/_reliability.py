@@ -12,7 +12,7 @@ from plainscore.validation._errors import ValidationError
 from plainscore.validation._intervals import effective_counts, jeffreys_p_value
 from plainscore.validation._logit import Line, fit_line
 from plainscore.validation._numbers import Floats
-from plainscore.validation._sample import Sample, sample
+from plainscore.validation._scored_sample import Sample, sample
 
 LEAST, MOST = 1e-9, 1.0 - 1e-9
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from plainscore.validation._attribute_counts import positions
 from plainscore.validation._bands import even_edges, quantile_edges
+from plainscore.validation._by_person import LEVEL, REPLICATES, SEED
 from plainscore.validation._calibration import Calibration, fit_calibration
-from plainscore.validation._discrimination import LEVEL, REPLICATES, SEED
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._numbers import Ints, Json, count, share
-from plainscore.validation._points import positions
-from plainscore.validation._sample import Sample, sample
+from plainscore.validation._scored_sample import Sample, sample
 from plainscore.validation._sections import (
     calibration_section,
     correlation_section,
@@ -28,7 +28,7 @@ from plainscore.validation._sections import (
     stability_section,
 )
 
-SCHEMA = "plainscore/validation/1"
+SCHEMA: Final = "plainscore/validation/1"
 DEVELOPMENT, OUT_OF_TIME = "development", "out of time"
 ORDER = (DEVELOPMENT, OUT_OF_TIME)
 

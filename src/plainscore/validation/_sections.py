@@ -8,16 +8,16 @@ from typing import Any
 
 import numpy as np
 
+from plainscore.validation._attribute_counts import attribute_counts, attribute_label, correlations
 from plainscore.validation._bands import Band, bands, gains, herfindahl, inversions
+from plainscore.validation._by_person import Discrimination, Interval, discrimination, roc_points
 from plainscore.validation._calibration import Calibration
-from plainscore.validation._discrimination import Discrimination, Interval, discrimination, roc_points
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._intervals import effective_counts, jeffreys_p_value
 from plainscore.validation._numbers import Floats, Ints, Json, count, measure, share
-from plainscore.validation._points import attribute_counts, attribute_label, correlations
+from plainscore.validation._population_shift import Stability, points_shift, stability_index
 from plainscore.validation._reliability import brier, hosmer_lemeshow, predicted_bands, recalibration_line
-from plainscore.validation._sample import Sample
-from plainscore.validation._stability import Stability, points_shift, stability_index
+from plainscore.validation._scored_sample import Sample
 
 Named = Sequence[tuple[str, Sample]]
 FEW = 50

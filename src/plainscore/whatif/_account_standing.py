@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median_low
-from typing import Any, Final
+from typing import Final, Literal
 
+from plainscore.history import MonthRow
+from plainscore.ledger import AccountRow, StatementRow
 from plainscore.whatif._assumptions import BILL_MONTHS, MAYBE_TIME_BARRED, STILL_REPORTED, USUAL_MONTHS
 
 BILLS: Final = ("rent", "utility", "telecom")
@@ -109,40 +111,38 @@ class Standing:
 
 
 def standings(
-    months: Sequence[Mapping[str, Any]],
-    accounts: Mapping[str, Mapping[str, Any]],
-    newest: Mapping[tuple[str, date], Mapping[str, Any]],
+    months: Sequence[MonthRow],
+    accounts: Mapping[str, AccountRow],
+    newest: Mapping[tuple[str, date], StatementRow],
 ) -> tuple[Standing, ...]:
     """Return where each account that goes on stands, sorted by account.
 
     Parameters
     ----------
-    months : sequence of mapping
+    months : sequence of MonthRow
         Rows of one case as ``History.months`` gives them.
-    accounts : mapping of str to mapping
+    accounts : mapping of str to AccountRow
         The person's accounts by id.
-    newest : mapping of (str, date) to mapping
+    newest : mapping of (str, date) to StatementRow
         The person's statements in force by account and month.
     """
-    by_account: dict[str, list[Mapping[str, Any]]] = {}
+    by_account: dict[str, list[MonthRow]] = {}
     for row in sorted(months, key=lambda row: (row["account_id"], row["k"])):
         by_account.setdefault(row["account_id"], []).append(row)
     found = []
     for account_id, rows in sorted(by_account.items()):
-        statement = newest.get((account_id, rows[0]["month"]), {})
-        if rows[0]["k"] < STILL_REPORTED and statement.get("closed") is None:
+        statement = newest[account_id, rows[0]["month"]]
+        if rows[0]["k"] < STILL_REPORTED and statement["closed"] is None:
             found.append(_standing(accounts[account_id], rows, statement))
     return tuple(found)
 
 
-def _standing(
-    account: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], statement: Mapping[str, Any]
-) -> Standing:
+def _standing(account: AccountRow, rows: Sequence[MonthRow], statement: StatementRow) -> Standing:
     kind = str(account["kind"])
     near = [row for row in rows if row["k"] < STILL_REPORTED]
     due = _bill(rows) if kind in BILLS else _newest(near, "due")
-    if statement.get("arrangement") is not None:
-        due = statement.get("due")  # the view blanks it, and the person owes it all the same
+    if statement["arrangement"] is not None:
+        due = statement["due"]  # the view blanks it, and the person owes it all the same
     return Standing(
         account_id=str(account["account_id"]),
         kind=kind,
@@ -153,25 +153,27 @@ def _standing(
         past_due=_newest(near, "past_due"),
         arrears=_newest(near, "arrears"),
         event=rows[0]["event"],
-        arrangement=statement.get("arrangement"),
-        event_date=statement.get("event_date"),
-        first_delinquency=statement.get("first_delinquency"),
-        behind=max(_behind(rows), _since(statement.get("first_delinquency"), rows)),
-        set_aside=statement.get("event") is not None and rows[0]["event"] is None,
+        arrangement=statement["arrangement"],
+        event_date=statement["event_date"],
+        first_delinquency=statement["first_delinquency"],
+        behind=max(_behind(rows), _since(statement["first_delinquency"], rows)),
+        set_aside=statement["event"] is not None and rows[0]["event"] is None,
     )
 
 
-def _newest(rows: Sequence[Mapping[str, Any]], name: str) -> Any:
+def _newest(
+    rows: Sequence[MonthRow], name: Literal["due", "balance", "credit_limit", "past_due", "arrears"]
+) -> int | None:
     return next((row[name] for row in rows if row[name] is not None), None)
 
 
-def _bill(rows: Sequence[Mapping[str, Any]]) -> int | None:
+def _bill(rows: Sequence[MonthRow]) -> int | None:
     """Return the mean bill of a year: heating is dear in winter only."""
     known = [row["due"] for row in rows if row["k"] < BILL_MONTHS and row["due"] is not None]
     return round(sum(known) / len(known)) if known else None
 
 
-def _usual(kind: str, due: int | None, rows: Sequence[Mapping[str, Any]]) -> int | None:
+def _usual(kind: str, due: int | None, rows: Sequence[MonthRow]) -> int | None:
     """Return what is paid each month: what is due, and on a card what the person usually pays if more."""
     if due is None or kind != "revolving":
         return due
@@ -179,7 +181,7 @@ def _usual(kind: str, due: int | None, rows: Sequence[Mapping[str, Any]]) -> int
     return max(due, median_low(paid)) if paid else due
 
 
-def _since(first: date | None, rows: Sequence[Mapping[str, Any]]) -> int:
+def _since(first: date | None, rows: Sequence[MonthRow]) -> int:
     """Return months since the delinquency began, as reported, where the account is behind now.
 
     What a consent shows may begin later than the debt did.
@@ -190,7 +192,7 @@ def _since(first: date | None, rows: Sequence[Mapping[str, Any]]) -> int:
     return int((newest["month"].year - first.year) * 12 + newest["month"].month - first.month)
 
 
-def _behind(rows: Sequence[Mapping[str, Any]]) -> int:
+def _behind(rows: Sequence[MonthRow]) -> int:
     count = 0
     for row in rows:
         if not (row["arrears"] or row["event"] or row["past_due"]):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
-from plainscore.history import Case, History, cases_table
+from plainscore.history import Case, History, MonthRow, cases_table
 from plainscore.language import Money, MonthOf, Months, Of, Share, Words, mark
-from plainscore.ledger import RESEARCH_BASIS, Ledger
+from plainscore.ledger import RESEARCH_BASIS, AccountRow, Ledger, StatementRow
 from plainscore.reasons import Person, person_of
 from plainscore.rules import load_pack, months_after
 from plainscore.scorecard import Card
@@ -17,13 +18,12 @@ from plainscore.scoring import ScoreChange, card_entries, score_cases
 from plainscore.whatif._account_standing import Standing, standings
 from plainscore.whatif._assumptions import Assumptions
 from plainscore.whatif._errors import WishError
+from plainscore.whatif._path_types import LineRecord, PathFrame, PathRecord, StepFrame, StepRecord
 from plainscore.whatif._path_words import said
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Reduce
 from plainscore.whatif._project import Projection, due_each_month
 from plainscore.whatif._search import MOST_PLANS, Reached, SearchResult, cheapest, levels_of, plans
-
-Json = dict[str, Any]
 
 SCHEMA: Final = "plainscore/path/1"
 LONGEST: Final = 60
@@ -41,7 +41,7 @@ def find_path(
     months: int = 12,
     budget: int | None = None,
     assumptions: Assumptions | None = None,
-) -> Json:
+) -> PathRecord:
     """Find the cheapest steps that bring a person's score to a target, and show how waiting would go.
 
     The score of every month is exact: statements to come are added to the person's own, the same
@@ -70,8 +70,8 @@ def find_path(
 
     Returns
     -------
-    dict
-        Schema ``plainscore/path/1``: integers, strings, None, lists and dicts only.
+    PathRecord
+        Integers, strings, None, lists and dicts only.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def find_path(
     record = _frame(card, case, target, months, budget)
     refusal = scored.coverage["refusal"][0].as_py()
     if refusal is not None:
-        return record | {"status": "refused", "says": _refused(REFUSALS[refusal])}
+        return {**record, "status": "refused", "says": _refused(REFUSALS[refusal])}
     score = int(scored.scores[0])
     seen = history.months(scored.cases)
     person = person_of(ledger, case, seen)
@@ -93,14 +93,14 @@ def find_path(
     currency = _currency(person)
     due = due_each_month(list(standing.values()))
     avoided = _avoided(standing, person)
-    record |= {"score": score, "due": due, "currency": currency, "avoid": avoided}
+    record["score"], record["due"], record["currency"], record["avoid"] = score, due, currency, avoided
     record["advice"] = _advice(case) if avoided else []
     if score >= target:
-        return record | {"status": "already", "says": said("says.already", target=target)}
+        return {**record, "status": "already", "says": said("says.already", target=target)}
     if budget is not None and budget < due:
         owed, has = Money(due, currency), Money(budget, currency)
         says = said("says.debt_advice", due=owed, budget=has)
-        return record | {"status": "debt_advice", "says": says, "advice": _advice(case)}
+        return {**record, "status": "debt_advice", "says": says, "advice": _advice(case)}
     starts = 1 if _is_research(person) else _starts(case, months)
     used = card_entries(card, entries)
     plan_scores = PlanScores(history, card, scored.cases, used, standing)
@@ -115,7 +115,7 @@ def find_path(
         starts=starts,
     )
     record["assumptions"] = _assumed(card, case, person, assumptions, limited=budget is not None)
-    return record | _found(result, case, record, person)
+    return _found(result, case, record, person)
 
 
 def _refused(refusal: Refusal) -> Words:
@@ -184,7 +184,7 @@ def _starts(case: Case, months: int) -> int:
     raise WishError(msg)
 
 
-def _frame(card: Card, case: Case, target: int, months: int, budget: int | None) -> Json:
+def _frame(card: Card, case: Case, target: int, months: int, budget: int | None) -> PathFrame:
     return {
         "schema": SCHEMA,
         "card_id": card.id,
@@ -205,9 +205,13 @@ def _frame(card: Card, case: Case, target: int, months: int, budget: int | None)
     }
 
 
-def _standings(seen: Sequence[Mapping[str, Any]], person: Person) -> dict[str, Standing]:
-    accounts = {row["account_id"]: row for row in person.tables["accounts"].to_pylist()}
-    newest = {(row["account_id"], row["month"]): row for row in person.tables["statements"].to_pylist()}
+def _standings(seen: Sequence[MonthRow], person: Person) -> dict[str, Standing]:
+    accounts: dict[str, AccountRow] = {
+        row["account_id"]: row for row in person.tables["accounts"].to_pylist()
+    }
+    newest: dict[tuple[str, date], StatementRow] = {
+        (row["account_id"], row["month"]): row for row in person.tables["statements"].to_pylist()
+    }
     return {one.account_id: one for one in standings(seen, accounts, newest)}
 
 
@@ -229,29 +233,30 @@ def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
     return texts
 
 
-def _out_of_reach(best: int | None, record: Json) -> Words:
+def _out_of_reach(best: int | None, record: PathFrame) -> Words:
     """Say that no step reaches the target; where money was limited, that this was within that budget."""
     months = Months(record["months"])
     if best is None:
         return said("says.unscored", months=months)
-    values = {"target": record["target"], "months": months, "best": best}
+    values: dict[str, Any] = {"target": record["target"], "months": months, "best": best}
     if record["budget"] is None:
         return said("says.none", **values)
     return said("says.none_within", **values, budget=Money(record["budget"], record["currency"]))
 
 
-def _found(result: SearchResult, case: Case, record: Json, person: Person) -> Json:
+def _found(result: SearchResult, case: Case, record: PathFrame, person: Person) -> PathRecord:
     target = record["target"]
-    found: Json = {"best": result.best, "tried": result.tried, "whole": result.whole}
+    record["best"], record["tried"], record["whole"] = result.best, result.tried, result.whole
     reached = result.reached
     if reached is None:
-        return found | {
+        return {
+            **record,
             "status": "none",
             "says": _out_of_reach(result.best, record),
             "line": _line(case, record["score"], result, None),
         }
     day = months_after(case.as_of, reached.month)
-    score = reached.scores[reached.month - 1]
+    score = reached.score
     plan = reached.projection
     values = {"score": score, "target": target, "date": MonthOf(day)}
     says = (
@@ -259,7 +264,8 @@ def _found(result: SearchResult, case: Case, record: Json, person: Person) -> Js
         if plan.plan
         else said("says.waiting", **values)
     )
-    return found | {
+    return {
+        **record,
         "status": "path" if plan.plan else "waiting",
         "says": says | _falls(reached, target, case, says),
         "reached": {"month": reached.month, "date": day.isoformat(), "score": score},
@@ -287,17 +293,17 @@ def _step(
     case: Case,
     currency: str,
     person: Person,
-) -> Json:
+) -> StepRecord:
     step = projection.plan[place]
     done = projection.done_at[place] or 0
     day = months_after(case.as_of, done)
     name = person.account_words(step.account_id)
-    values: Json = {
+    values: dict[str, Any] = {
         "account": Of(name),
         "money": Money(projection.paid[place], currency),
         "date": MonthOf(day),
     }
-    made: Json = {
+    made: StepFrame = {
         "kind": "clear" if isinstance(step, Clear) else "reduce",
         "account": name,
         "account_id": step.account_id,
@@ -307,19 +313,26 @@ def _step(
     }
     if isinstance(step, Reduce):
         share = Share(step.share)
-        return made | {"share": share("en"), "text": said("step.reduce", share=share, **values)}
-    return made | {"text": said("step.clear", **values)}
+        made["share"] = share("en")
+        return {**made, "text": said("step.reduce", share=share, **values)}
+    return {**made, "text": said("step.clear", **values)}
 
 
-def _line(case: Case, score: int, result: SearchResult, reached: Reached | None) -> list[Json]:
+def _line(case: Case, score: int | None, result: SearchResult, reached: Reached | None) -> list[LineRecord]:
     """Return the score of today and of every month to come, waiting and with the steps."""
     with_steps = reached.scores if reached is not None and reached.projection.plan else None
     extra: dict[int, int] = {}
     if with_steps is not None and reached is not None:
         for month in reached.projection.months:
             extra[month.ahead] = extra.get(month.ahead, 0) + month.extra
-    rows: list[Json] = [
-        {"month": 0, "date": case.as_of.isoformat(), "wait": score, "path": with_steps and score, "extra": 0}
+    rows: list[LineRecord] = [
+        {
+            "month": 0,
+            "date": case.as_of.isoformat(),
+            "wait": score,
+            "path": None if with_steps is None else score,
+            "extra": 0,
+        }
     ]
     for ahead, waiting in enumerate(result.wait, 1):
         rows.append(
@@ -334,6 +347,6 @@ def _line(case: Case, score: int, result: SearchResult, reached: Reached | None)
     return rows
 
 
-def gain_of(row: Mapping[str, Any]) -> ScoreChange:
+def gain_of(row: LineRecord) -> ScoreChange:
     """Return what the steps change in one month of a path's line, beside waiting."""
     return ScoreChange(row["wait"], row["path"])

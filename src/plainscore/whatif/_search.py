@@ -46,6 +46,13 @@ class Reached:
     month: int
     scores: tuple[int | None, ...]
 
+    @property
+    def score(self) -> int:
+        """The score of the month in which the target is reached."""
+        found = self.scores[self.month - 1]
+        assert found is not None, "a month without a score reaches no target"
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:

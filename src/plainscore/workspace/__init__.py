@@ -1,8 +1,13 @@
-"""A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it."""
+"""A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it.
+
+Promised: the names of `__all__` are kept from version to version.
+"""
 
 from __future__ import annotations
 
 from plainscore.intake import Imported
+from plainscore.reasons import BEST_ATTRIBUTE
+from plainscore.rules import month_end
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
@@ -30,7 +35,14 @@ from plainscore.workspace._explain_person import Decision, explain
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._init import init_sample, init_workspace
-from plainscore.workspace._letters_kept import Letter, kept_letters, letters_for, notice, read_letter
+from plainscore.workspace._letters_kept import (
+    Letter,
+    kept_letters,
+    letters_for,
+    lists_of_reasons,
+    notice,
+    read_letter,
+)
 from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people_to_score import holders, read_people
@@ -39,6 +51,7 @@ from plainscore.workspace._publish import publish
 from plainscore.workspace._published import Published, build_workspace
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
 from plainscore.workspace._recipe_fit import FitWish
+from plainscore.workspace._rules_in_force import every_rule, in_doubt, packs_in_force
 from plainscore.workspace._score_people import NOT_IN_LEDGER, PersonScore, Scores, score_people
 from plainscore.workspace._settle_appeals import open_appeal, settle_appeal
 from plainscore.workspace._verify import Check, Verification, validate_again, verify
@@ -48,6 +61,7 @@ from plainscore.workspace._write_letter import LetterWish, keep_letter, letter_i
 from plainscore.workspace._write_whole import with_outputs
 
 __all__ = [
+    "BEST_ATTRIBUTE",
     "CUT_OFF",
     "DEVELOPMENT",
     "FORMS",
@@ -91,6 +105,7 @@ __all__ = [
     "build",
     "build_workspace",
     "cross_validate",
+    "every_rule",
     "example_letter",
     "example_path",
     "example_record",
@@ -99,6 +114,7 @@ __all__ = [
     "fit",
     "frame",
     "holders",
+    "in_doubt",
     "init_panel",
     "init_sample",
     "init_workspace",
@@ -106,9 +122,12 @@ __all__ = [
     "kept_letters",
     "letter_ids",
     "letters_for",
+    "lists_of_reasons",
+    "month_end",
     "notice",
     "open_appeal",
     "open_workspace",
+    "packs_in_force",
     "page_lender",
     "panel_report",
     "parse_recipe",

@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from plainscore.decisions import Replay, replay
+from plainscore.notices import LetterRecord
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
 from plainscore.workspace._build_card import Progress, quiet
@@ -210,7 +210,7 @@ class AboutPeople(Folder):
         *,
         html: Path | None = None,
         pdf: Path | None = None,
-        told: Callable[[dict[str, Any]], None] = nobody,
+        told: Callable[[LetterRecord], None] = nobody,
     ) -> Letter:
         """Write the letter that the rules ask for about a decision, and keep it as it was written.
 

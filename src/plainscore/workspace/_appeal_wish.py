@@ -7,15 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from plainscore.decisions import Difference
+from plainscore.appeals import AppealRecord, WantedRecord
+from plainscore.decisions import DecisionRecord, Difference
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AskError
 from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._settle_appeals import open_appeal
-
-Json = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +22,11 @@ class Appeal:
 
     Attributes
     ----------
-    record : dict
+    record : AppealRecord
         The appeal as it is kept, plain JSON types.
     """
 
-    record: Json
+    record: AppealRecord
 
     @property
     def id(self) -> str:
@@ -85,7 +83,7 @@ class AppealWish:
     record: str = ""
     account: str = ""
     month: date | None = None
-    wanted: Mapping[str, Any] = field(default_factory=dict)
+    wanted: Mapping[str, object] = field(default_factory=dict)
     paid_as_due: bool = False
     retract: bool = False
 
@@ -123,7 +121,7 @@ def bring_appeal(desk: Desk, decision_id: str, wish: AppealWish, *, at: datetime
     )
 
 
-def _place(decision: Json, wish: AppealWish) -> tuple[str, date]:
+def _place(decision: DecisionRecord, wish: AppealWish) -> tuple[str, date]:
     """Return account and month of the record that is challenged, by its number or by these two."""
     account, month = wish.account, wish.month
     if bool(wish.record) == bool(account or month) or bool(account) != bool(month):
@@ -141,12 +139,14 @@ def _place(decision: Json, wish: AppealWish) -> tuple[str, date]:
     raise AskError(msg)
 
 
-def _in_order(decision: Json, account: str, month: date) -> Json:
+def _in_order(decision: DecisionRecord, account: str, month: date) -> WantedRecord:
     """Return what a month says when it was paid in full and on time."""
     for row in decision["inputs"]["statements"]:
         if row["account_id"] == account and row["month"] == month.isoformat():
-            paid = {"paid": max(row.get("paid", 0), row["due"])} if "due" in row else {}
-            return {"arrears": 0, "past_due": 0, **paid}
+            in_order: WantedRecord = {"arrears": 0, "past_due": 0}
+            if "due" in row:
+                in_order["paid"] = max(row.get("paid", 0), row["due"])
+            return in_order
     return {"arrears": 0}
 
 
@@ -170,7 +170,7 @@ def appeal_pages(desk: Desk, appeal_id: str, language: str = "en") -> tuple[Path
     return tuple(_pages(desk, settled, language))
 
 
-def _pages(desk: Desk, settled: Json, language: str) -> list[Path]:
+def _pages(desk: Desk, settled: AppealRecord, language: str) -> list[Path]:
     from plainscore.pages import person_page
 
     lender = page_lender(desk.workspace, language)

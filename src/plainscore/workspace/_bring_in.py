@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from plainscore.intake import Imported, import_into
+from plainscore.ledger import known_table
 from plainscore.workspace._folder import Folder
 
 
@@ -33,4 +34,5 @@ def bring_in(workspace: Folder, source: Path, *, now: datetime, emptied: Collect
     plainscore.ledger.LedgerError
         As ``plainscore.intake.import_into``. Nothing is written then.
     """
-    return import_into(workspace.data, source, now=now, emptied=emptied)
+    tables = [known_table(name) for name in emptied]
+    return import_into(workspace.data, source, now=now, emptied=tables)

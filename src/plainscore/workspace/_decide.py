@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from plainscore.appeals import FileAppeals, FileCorrections
 from plainscore.characteristics import Entry
-from plainscore.decisions import FileDecisions, record_decision
+from plainscore.decisions import DecisionRecord, FileDecisions, record_decision
 from plainscore.history import Case, History
 from plainscore.ledger import TABLES
 from plainscore.reasons import assess
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from plainscore.ledger import Ledger
     from plainscore.validation import Calibration
-
-Json = dict[str, Any]
 
 SCORING: Final = "credit_scoring"
 
@@ -201,13 +199,13 @@ class Desk:
             raise UnknownPersonError(msg)
         check_ended(case.as_of, day_there(case.known_at, self.zone), self.zone)
 
-    def decide(self, case: Case, *, baseline: str = ALL_APPLICANTS) -> Json:
+    def decide(self, case: Case, *, baseline: str = ALL_APPLICANTS) -> DecisionRecord:
         """Score a person, keep the decision and return its record; see `consider`."""
         record = self.consider(case, self.workspace.card, baseline=baseline)
         self.keep(record)
         return record
 
-    def consider(self, case: Case, card: Card, *, baseline: str) -> Json:
+    def consider(self, case: Case, card: Card, *, baseline: str) -> DecisionRecord:
         """Score a person and return the record of a decision, which is not kept.
 
         Raises
@@ -233,7 +231,7 @@ class Desk:
         """Return the calibration of a card: it belongs to the published one, that it was fitted on."""
         return self.calibration if card.id == self.workspace.card.id else None
 
-    def keep(self, record: Json) -> None:
+    def keep(self, record: DecisionRecord) -> None:
         """Keep a decision, and its card, which a later build would write over."""
         path = self._card_path(record["card_id"])
         if not path.is_file():

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from plainscore.decisions import record_decision
+from plainscore.decisions import DecisionRecord, record_decision
 from plainscore.history import Case, History, open_history
 from plainscore.language import LANGUAGES
 from plainscore.notices import MissingFieldError, NotWhyError
 from plainscore.reasons import assess
-from plainscore.whatif import find_path
+from plainscore.whatif import PathRecord, find_path
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AsOfError, UnknownPersonError
 from plainscore.workspace._occurred_attributes import occurred
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from plainscore.notices import Text
 
 
-def example_record(desk: Desk) -> dict[str, Any] | None:
+def example_record(desk: Desk) -> DecisionRecord | None:
     """Return the decision record of the recipe's example, or None where it names nobody.
 
     It is made from the ledger as read in, without corrections, and is not kept among the decisions.
@@ -43,7 +43,7 @@ def example_record(desk: Desk) -> dict[str, Any] | None:
     return record_decision(content, made_at=wish.at)
 
 
-def example_path(desk: Desk, record: dict[str, Any]) -> dict[str, Any] | None:
+def example_path(desk: Desk, record: DecisionRecord) -> PathRecord | None:
     """Return what would change the example's score, over a year; None where there is no score."""
     case = _case(desk)
     if case is None or record["refusal"]:
@@ -53,7 +53,7 @@ def example_path(desk: Desk, record: dict[str, Any]) -> dict[str, Any] | None:
     return find_path(ledger, history, desk.workspace.card, case, desk.entries, target=target)
 
 
-def example_letter(desk: Desk, record: dict[str, Any]) -> str | None:
+def example_letter(desk: Desk, record: DecisionRecord) -> str | None:
     """Return the English letter that a refusal of the example would be.
 
     None where the lender's facts do not make one, or the example's score is none that anybody is refused for.
@@ -91,7 +91,7 @@ def _as_read(desk: Desk) -> tuple[Ledger, History]:
     return ledger, desk.history if desk.ledger is ledger else open_history(ledger)
 
 
-def publish_example(desk: Desk, record: dict[str, Any]) -> list[Path]:
+def publish_example(desk: Desk, record: DecisionRecord) -> list[Path]:
     """Write the example's record, its path and its page in every language to reports/."""
     from plainscore.pages import person_page
 

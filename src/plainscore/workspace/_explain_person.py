@@ -8,8 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
+from plainscore.decisions import DecisionRecord
 from plainscore.history import Case
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.whatif import WishError
@@ -19,8 +19,6 @@ from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._what_if import path_for
 from plainscore.workspace._write_whole import with_outputs
 
-Json = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class Decision:
@@ -28,13 +26,13 @@ class Decision:
 
     Attributes
     ----------
-    record : dict
+    record : DecisionRecord
         The decision record, plain JSON types.
     file : Path
         Where it is kept.
     """
 
-    record: Json
+    record: DecisionRecord
     file: Path
 
     @property
@@ -129,7 +127,7 @@ def explain(
     return decision
 
 
-def applicant_page(desk: Desk, case: Case, record: Json, language: str) -> str:
+def applicant_page(desk: Desk, case: Case, record: DecisionRecord, language: str) -> str:
     """Return the applicant's page, with what would change the score where that can be said."""
     from plainscore.pages import person_page
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._packaged import packaged
+from plainscore.workspace._recipe import SCHEMA
 from plainscore.workspace._workspace import Workspace, open_workspace
 
 STARTER_RECIPE: Final = """\
 # What `plainscore build` makes. An unknown key is an error that lists the known ones.
-schema = "plainscore/recipe/1"
+schema = "{schema}"
 name = "My first card"
 purpose = "What this card is for, and which products"
 revalidate_by = {revalidate}
@@ -61,6 +62,7 @@ def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
     for name in ("data", "model", "reports"):
         (root / name).mkdir(parents=True, exist_ok=True)
     text = STARTER_RECIPE.format(
+        schema=SCHEMA,
         revalidate=months_after(end, 24),
         as_of=", ".join(day.isoformat() for day in dates),
         used_at=months_after(end, 0),

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import Final, cast
 
-from plainscore.notices import NoticeError
+from plainscore.notices import LetterRecord, NoticeError, word
 from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AlteredLetterError, UnknownLetterError
 from plainscore.workspace._explain_person import nobody
@@ -22,8 +22,6 @@ from plainscore.workspace._write_letter import (
 )
 from plainscore.workspace._write_whole import with_outputs
 
-Json = dict[str, Any]
-
 LEAST_PREFIX: Final = 8
 
 
@@ -35,7 +33,7 @@ class Letter:
     ----------
     id : str
         The SHA-256 of its record and its page; the name of both files in ``data/notices``.
-    record : dict
+    record : LetterRecord
         The letter, field by field.
     page : str
         The same as HTML.
@@ -44,7 +42,7 @@ class Letter:
     """
 
     id: str
-    record: Json
+    record: LetterRecord
     page: str
     file: Path
 
@@ -61,7 +59,7 @@ def notice(
     *,
     html: Path | None = None,
     pdf: Path | None = None,
-    told: Callable[[Json], None] = nobody,
+    told: Callable[[LetterRecord], None] = nobody,
 ) -> Letter:
     """Write the letter that the rules ask for about a decision, and keep it as it was written.
 
@@ -159,7 +157,22 @@ def _read(path: Path) -> Letter:
         what = "was changed after it was written" if record and page else "lacks its record or its page"
         msg = f"Letter {path.stem[:12]} {what}. Restore both of its files from a backup."
         raise AlteredLetterError(msg)
-    return Letter(path.stem, json.loads(record), page.decode(), path)
+    # Its id is the hash of its bytes, so that it is what was written.
+    return Letter(path.stem, cast(LetterRecord, json.loads(record)), page.decode(), path)
+
+
+def lists_of_reasons(letter: LetterRecord) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the lists of reasons that a letter must have, each with its heading."""
+    fields = letter["fields"]
+    lists = (
+        ("principal_reasons", "head.reasons", fields.get("principal_reasons", [])),
+        ("key_factors", "head.key_factors", fields.get("key_factors", [])),
+    )
+    return tuple(
+        (word(heading, letter["language"]), tuple(texts))
+        for name, heading, texts in lists
+        if name in letter["required"]
+    )
 
 
 def letters_for(desk: Desk, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 import pyarrow as pa
 
 from plainscore.appeals import (
+    AppealRecord,
     ChallengeError,
     challenge,
     correction,
@@ -19,10 +19,8 @@ from plainscore.appeals import (
     version_in_force,
     wanted_of,
 )
-from plainscore.decisions import difference
+from plainscore.decisions import DecisionRecord, difference
 from plainscore.workspace._decide import Desk
-
-Json = dict[str, Any]
 
 
 def open_appeal(
@@ -32,10 +30,10 @@ def open_appeal(
     account_id: str,
     month: date,
     says: str,
-    wanted: Mapping[str, Any] | None,
+    wanted: Mapping[str, object] | None,
     at: datetime,
     by: str,
-) -> Json:
+) -> AppealRecord:
     """Record a challenge to one statement of a decision; see ``plainscore.appeals.challenge``.
 
     Until it is settled, every new score sets aside what is contested, or counts it where that is better.
@@ -56,7 +54,9 @@ def open_appeal(
     return appeal
 
 
-def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: str, at: datetime) -> Json:
+def settle_appeal(
+    desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: str, at: datetime
+) -> AppealRecord:
     """Decide an appeal; where it is upheld, correct the record and make again every decision it touched.
 
     The correction is a later version of the statement, for new scores. Each decision that saw the month is
@@ -69,7 +69,7 @@ def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: 
 
     Returns
     -------
-    dict
+    AppealRecord
         The appeal, with ``rescored``: one entry per decision, old id, new id and the difference.
 
     Raises
@@ -99,13 +99,15 @@ def settle_appeal(desk: Desk, appeal_id: str, *, uphold: bool, reason: str, by: 
     return settled
 
 
-def _version(desk: Desk, appeal: Json, at: datetime) -> pa.Table:
+def _version(desk: Desk, appeal: AppealRecord, at: datetime) -> pa.Table:
     """Return the correction that new scores read: a later version of what the ledger says now."""
     wrong = version_in_force(desk.ledger, appeal["account_id"], date.fromisoformat(appeal["month"]))
     return correction(wrong, wanted_of(appeal), reported_at=at)
 
 
-def _reconsidered(desk: Desk, appeal: Json, at: datetime) -> list[tuple[Json, Json]]:
+def _reconsidered(
+    desk: Desk, appeal: AppealRecord, at: datetime
+) -> list[tuple[DecisionRecord, DecisionRecord]]:
     """Return each decision that saw the month, the newest of its chain, with what it would have been."""
     appeals = [*upheld(desk.appeals.all()), appeal]
     held = list(desk.decisions.all())
@@ -123,7 +125,7 @@ def _reconsidered(desk: Desk, appeal: Json, at: datetime) -> list[tuple[Json, Js
     return again
 
 
-def _saw(record: Json, appeal: Json) -> bool:
+def _saw(record: DecisionRecord, appeal: AppealRecord) -> bool:
     return any(
         (row["account_id"], row["month"]) == (appeal["account_id"], appeal["month"])
         for row in record["inputs"]["statements"]

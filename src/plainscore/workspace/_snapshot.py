@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plainscore.appeals import FileAppeals, FileCorrections, appealed_ledger, renewed_by
 from plainscore.decisions import FileDecisions
@@ -12,7 +12,7 @@ from plainscore.history import History, open_history
 from plainscore.workspace._folder import Folder
 
 if TYPE_CHECKING:
-    from plainscore.appeals import State
+    from plainscore.appeals import AppealRecord, State
     from plainscore.ledger import Ledger
 
 
@@ -26,13 +26,13 @@ class Snapshot:
         The workspace.
     state : tuple
         The state of the folder of appeals before these were read.
-    appeals : tuple of dict
+    appeals : tuple of AppealRecord
         Every appeal, oldest first.
     """
 
     workspace: Folder
     state: State
-    appeals: tuple[dict[str, Any], ...]
+    appeals: tuple[AppealRecord, ...]
 
     @cached_property
     def decisions(self) -> FileDecisions:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from plainscore.decisions import DecisionError, replay
+from plainscore.decisions import DecisionError, DecisionRecord, replay
 from plainscore.history import open_history
 from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
@@ -160,7 +160,7 @@ def _example(desk: Desk) -> Iterator[Check]:
         yield Check("reports/applicant-path.json", str(error))
 
 
-def _example_pages(desk: Desk, record: dict[str, Any]) -> Iterator[Check]:
+def _example_pages(desk: Desk, record: DecisionRecord) -> Iterator[Check]:
     path = example_path(desk, record)
     if path is not None:
         same = _bytes(desk.workspace, "reports/applicant-path.json") == json_bytes(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import pyarrow.compute as pc
 
@@ -13,7 +13,7 @@ from plainscore.history import Case, cases_table
 from plainscore.language import digits_of
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
-from plainscore.whatif import WishError, find_path
+from plainscore.whatif import PathRecord, WishError, find_path, gain_of, said
 from plainscore.workspace._build_card import Progress, quiet
 from plainscore.workspace._decide import SCORING, Desk
 from plainscore.workspace._occurred_attributes import occurred
@@ -32,17 +32,26 @@ class WhatIf:
         Whom, as of when.
     card_id : str
         The card.
-    record : dict
+    record : PathRecord
         The path, plain JSON types; see ``plainscore.whatif.find_path``.
     """
 
     case: Case
     card_id: str
-    record: dict[str, Any]
+    record: PathRecord
 
     def says(self, language: str = "en") -> str:
         """Return in a sentence or two what it comes to."""
         return str(self.record["says"][language])
+
+    def heading(self, name: str, language: str = "en") -> str:
+        """Return what stands above or beside the months, such as ``wait``, ``gain`` or ``assume``."""
+        return said(f"row.{name}")[language]
+
+    @property
+    def gains(self) -> tuple[int | None, ...]:
+        """What the steps change in each month, beside waiting; None where either has no score."""
+        return tuple(gain_of(row).points for row in self.record["line"])
 
     def steps(self, language: str = "en") -> tuple[str, ...]:
         """Return the sentence of each step of the cheapest path, in order; none where none is needed."""
@@ -94,7 +103,7 @@ def whatif(
 
 def path_for(
     desk: Desk, case: Case, *, target: str = "", months: int = 12, budget: Decimal | None = None
-) -> dict[str, Any]:
+) -> PathRecord:
     """Return the cheapest path of a person to a target; see ``plainscore.whatif.find_path``.
 
     Parameters

@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Final
 
+from plainscore.decisions import DecisionRecord
 from plainscore.notices import (
     LEAST_BARS,
     Facts,
+    LetterRecord,
     NoticeError,
     Occasion,
     Text,
@@ -24,8 +26,6 @@ from plainscore.workspace._decide import Desk
 from plainscore.workspace._is_demonstration import shows_only
 from plainscore.workspace._publish import json_bytes
 from plainscore.workspace._write_whole import write_together
-
-Json = dict[str, Any]
 
 DENIALS: Final = ("notice.adverse_action", "notice.rejection", "notice.refusal")
 """Letters of refusal: the first of them that a pack has is written where no other is named."""
@@ -69,7 +69,7 @@ class LetterWish:
     refused_on: date | None = None
 
 
-def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
+def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> LetterRecord:
     """Write a letter about a kept decision; see ``plainscore.notices.write_notice``.
 
     Raises
@@ -82,7 +82,7 @@ def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> Json:
     return letter_about(desk, decision, wish)
 
 
-def letter_about(desk: Desk, decision: Json, wish: LetterWish) -> Json:
+def letter_about(desk: Desk, decision: DecisionRecord, wish: LetterWish) -> LetterRecord:
     """Write a letter about a decision, kept or not; see `write_letter`.
 
     Decisions that are kept are not asked about it: the published example stands by itself.
@@ -135,7 +135,7 @@ def _check_days(decided: date, day: date, started: date | None) -> None:
         raise NoticeError(msg)
 
 
-def _check_in_force(desk: Desk, decision: Json) -> None:
+def _check_in_force(desk: Desk, decision: DecisionRecord) -> None:
     """Refuse a letter about a decision that an appeal has replaced: its score and reasons hold no more."""
     for one in desk.decisions.all():
         if one["replaces"] == decision["id"]:
@@ -146,14 +146,14 @@ def _check_in_force(desk: Desk, decision: Json) -> None:
             raise NoticeError(msg)
 
 
-def _cut_off(desk: Desk, decision: Json) -> int | None:
+def _cut_off(desk: Desk, decision: DecisionRecord) -> int | None:
     """Return the lowest score that passes; None where the recipe names none, or is of another card."""
     if decision["card_id"] != desk.workspace.card.id:
         return None
     return desk.workspace.recipe.scale.cut_off
 
 
-def keep_letter(desk: Desk, letter: Json, page: str) -> str:
+def keep_letter(desk: Desk, letter: LetterRecord, page: str) -> str:
     """Keep a letter as it was written; return its id, the SHA-256 of its record and its page."""
     record = json_bytes(letter)
     number = letter_number(record, page.encode())
@@ -167,7 +167,7 @@ def letter_number(record: bytes, page: bytes) -> str:
     return hashlib.sha256(record + page).hexdigest()
 
 
-def decided_on(desk: Desk, decision: Json) -> date:
+def decided_on(desk: Desk, decision: DecisionRecord) -> date:
     """Return the day of a decision, in the lender's time zone."""
     return _day(decision, _zone(read_facts(desk.workspace.model / "lender.toml")))
 
@@ -190,7 +190,7 @@ def _zone(facts: Facts) -> str:
     return facts.text("time_zone", "en") or "UTC"
 
 
-def _day(decision: Json, zone: str) -> date:
+def _day(decision: DecisionRecord, zone: str) -> date:
     """Return the day of a decision where the lender is."""
     return day_there(datetime.fromisoformat(str(decision["made_at"])), zone)
 
@@ -205,7 +205,7 @@ def _check_without_shape(pack: RulePack, notice_id: str) -> None:
         raise NoticeError(msg)
 
 
-def _distribution(desk: Desk, decision: Json) -> tuple[tuple[int, int, float], ...]:
+def _distribution(desk: Desk, decision: DecisionRecord) -> tuple[tuple[int, int, float], ...]:
     """Return the published shares of people by score, ends that hold nobody left out.
 
     None where what is published is of another card: its scores are not those of the decision.

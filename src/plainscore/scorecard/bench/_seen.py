@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import as_fitted
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_groups, check_sample
 from plainscore.scorecard.card._batch import attribute_codes

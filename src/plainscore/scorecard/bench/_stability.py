@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import as_fitted
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard.bench._index import Index, Side, holm, stability_index
 from plainscore.scorecard.bench._seen import (
     Floats,

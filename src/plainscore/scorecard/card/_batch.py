@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard.card._grid import Grid
 from plainscore.scorecard.card._one import level_codes

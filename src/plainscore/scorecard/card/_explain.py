@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import named_columns
+from plainscore.scorecard._named_arrays import named_columns
 from plainscore.scorecard._read_columns import as_levels, as_months, as_numbers
 from plainscore.scorecard._values import month_text
 from plainscore.scorecard.card._batch import attribute_frame, attribute_positions, points_frame

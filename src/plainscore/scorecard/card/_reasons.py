@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns, named_columns
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard.card._batch import part_points
 from plainscore.scorecard.card._points_table import PointsTable, baseline_named
 from plainscore.scorecard.card._steps import share_out

@@ -273,7 +273,7 @@ def _write_batch(card: Card, sheet: Any, looks: dict[str, Any], layout: Layout, 
 def _cases(card: Card, rows: Any) -> list[dict[str, Any]]:
     if rows is None:
         return [dict.fromkeys((one.id for one in card.characteristics), None) for _ in range(EMPTY_ROWS)]
-    from plainscore.scorecard._columns import missing_columns, named_columns
+    from plainscore.scorecard._named_arrays import missing_columns, named_columns
 
     columns = named_columns(rows)
     names = [one.id for one in card.characteristics]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns, named_columns
+from plainscore.scorecard._named_arrays import missing_columns, named_columns
 from plainscore.scorecard.binning._pooled import pooled_attributes
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import named_columns, take_rows
 from plainscore.scorecard._errors import InputError, MoreBadsWarning
 from plainscore.scorecard._estimator import Scorecard
+from plainscore.scorecard._named_arrays import named_columns, take_rows
 from plainscore.scorecard._outcome import Outcome
 from plainscore.scorecard.card._card import Card
 

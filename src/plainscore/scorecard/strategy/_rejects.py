@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns
 from plainscore.scorecard._errors import InputError
+from plainscore.scorecard._named_arrays import missing_columns
 from plainscore.scorecard.binning._sample import check_groups, check_sample
 from plainscore.scorecard.card._card import Card
 from plainscore.scorecard.strategy._fits import (
@@ -27,7 +27,7 @@ from plainscore.scorecard.strategy._fits import (
 )
 from plainscore.scorecard.strategy._folds import check_folds
 from plainscore.scorecard.strategy._given import Draws
-from plainscore.scorecard.strategy._page import page
+from plainscore.scorecard.strategy._notebook_tables import page
 from plainscore.scorecard.strategy._reject_figures import (
     ALONE,
     Applicants,

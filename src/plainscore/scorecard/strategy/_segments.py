@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from plainscore.scorecard._columns import missing_columns
 from plainscore.scorecard._errors import ConstraintError, InputError, ScorecardError
 from plainscore.scorecard._estimator import Scorecard
+from plainscore.scorecard._named_arrays import missing_columns
 from plainscore.scorecard._read_columns import as_levels
 from plainscore.scorecard.binning._sample import check_groups, check_rounds, check_sample
 from plainscore.scorecard.card._card import Card
@@ -28,7 +28,7 @@ from plainscore.scorecard.strategy._fits import (
     some_rows,
 )
 from plainscore.scorecard.strategy._folds import check_folds
-from plainscore.scorecard.strategy._page import page
+from plainscore.scorecard.strategy._notebook_tables import page
 from plainscore.scorecard.strategy._segment_test import (
     MEASURES,
     Contest,

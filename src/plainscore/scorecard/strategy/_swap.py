@@ -16,7 +16,7 @@ from plainscore.scorecard._resample import Cells
 from plainscore.scorecard.binning._sample import check_groups, check_sample
 from plainscore.scorecard.strategy._costs import Costs
 from plainscore.scorecard.strategy._given import FEWEST, Draws, quantiles, read_scores
-from plainscore.scorecard.strategy._page import page
+from plainscore.scorecard.strategy._notebook_tables import page
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.validation._numbers import Floats, Ints
-from plainscore.validation._sample import Sample, sample
+from plainscore.validation._scored_sample import Sample, sample
 
 REPLICATES = 1000
 SEED = 20240229

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, TypeAlias, cast, runtime_checkable
 
 from plainscore.appeals._appeal import SCHEMA
+from plainscore.appeals._appeal_types import AppealRecord
 from plainscore.appeals._errors import AlteredAppealError, UnknownAppealError
 from plainscore.decisions import moment_of, write_together
 
-Json = dict[str, Any]
 State: TypeAlias = tuple[tuple[str, int, int, int], ...]
 
 
@@ -20,15 +20,15 @@ State: TypeAlias = tuple[tuple[str, int, int, int], ...]
 class Appeals(Protocol):
     """Appeals by id; an appeal's newest state replaces the one before."""
 
-    def put(self, appeal: Mapping[str, Any]) -> None:
+    def put(self, appeal: AppealRecord) -> None:
         """Keep an appeal in its present state."""
         ...
 
-    def get(self, appeal_id: str) -> Json:
+    def get(self, appeal_id: str) -> AppealRecord:
         """Return an appeal; raises UnknownAppealError."""
         ...
 
-    def all(self) -> Iterator[Json]:
+    def all(self) -> Iterator[AppealRecord]:
         """Yield every appeal, oldest first."""
         ...
 
@@ -45,12 +45,12 @@ class FileAppeals:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def put(self, appeal: Mapping[str, Any]) -> None:
+    def put(self, appeal: AppealRecord) -> None:
         """Keep an appeal in its present state; the file is on the disk whole or not at all."""
         data = json.dumps(appeal, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         write_together({self._folder / f"{appeal['id']}.json": data.encode()})
 
-    def get(self, appeal_id: str) -> Json:
+    def get(self, appeal_id: str) -> AppealRecord:
         """Return an appeal.
 
         Raises
@@ -66,7 +66,7 @@ class FileAppeals:
             raise UnknownAppealError(msg)
         return self._read(path)
 
-    def all(self) -> Iterator[Json]:
+    def all(self) -> Iterator[AppealRecord]:
         """Yield every appeal, oldest first."""
         files = self._folder.glob("*.json") if self._folder.is_dir() else ()
         yield from sorted((self._read(path) for path in files), key=_oldest_first)
@@ -79,7 +79,7 @@ class FileAppeals:
         return tuple((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
     @staticmethod
-    def _read(path: Path) -> Json:
+    def _read(path: Path) -> AppealRecord:
         try:
             appeal = json.loads(path.read_bytes())
         except ValueError as error:
@@ -88,8 +88,8 @@ class FileAppeals:
         if not isinstance(appeal, dict) or appeal.get("schema") != SCHEMA:
             msg = f"{path.name} does not have the schema {SCHEMA!r}. Restore it from a backup."
             raise AlteredAppealError(msg)
-        return appeal
+        return cast(AppealRecord, appeal)
 
 
-def _oldest_first(appeal: Mapping[str, Any]) -> tuple[datetime, str]:
+def _oldest_first(appeal: AppealRecord) -> tuple[datetime, str]:
     return moment_of(appeal["made_at"]), appeal["id"]

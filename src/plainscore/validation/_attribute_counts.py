@@ -10,7 +10,7 @@ import numpy as np
 from plainscore.validation._errors import ValidationError
 from plainscore.validation._intervals import jeffreys_interval
 from plainscore.validation._numbers import Floats, Ints, Json, count, share
-from plainscore.validation._sample import Sample
+from plainscore.validation._scored_sample import Sample
 
 
 def attribute_label(attribute: Mapping[str, Any]) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+
 from plainscore.figures import Bars, Series, bar_chart, heat_table, line_chart, percent, row_chart
+from plainscore.ledger import TABLES, ParquetLedger
 from plainscore.simulate._plausibility import DELAYS, USE_BINS, Plausibility, plausibility
 from plainscore.simulate._simulate import Progress, simulate_tables
 
@@ -40,7 +44,31 @@ def write_report(path: str | os.PathLike[str], *, progress: Progress | None = No
         f"This ledger was simulated with {REPORT_PEOPLE:,} people over {REPORT_MONTHS} months "
         f"to {REPORT_END:%B %Y}, seed {REPORT_SEED}."
     )
-    target = Path(path)
+    return _write(Path(path), tables, about)
+
+
+def write_plausibility(folder: str | os.PathLike[str], path: str | os.PathLike[str], *, about: str) -> Path:
+    """Write the page about a ledger that lies in a folder as Parquet.
+
+    Parameters
+    ----------
+    folder : path
+        The ledger, as `write_simulation` leaves it.
+    path : path
+        The HTML file; its folder is made when absent.
+    about : str
+        A sentence that says which ledger it is.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+    """
+    ledger = ParquetLedger(Path(folder))
+    return _write(Path(path), {name: ledger.table(name) for name in TABLES}, about)
+
+
+def _write(target: Path, tables: Mapping[str, pa.Table], about: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(plausibility_page(plausibility(tables), about=about), encoding="utf-8")
     return target

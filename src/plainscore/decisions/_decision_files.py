@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from plainscore.decisions._decision_types import DecisionRecord
 from plainscore.decisions._durable_files import sync_folder, write_together
 from plainscore.decisions._errors import AlteredDecisionError, DecisionError, UnknownDecisionError
 from plainscore.decisions._moment import moment_of
-from plainscore.decisions._record import Json, read_record, write_record
+from plainscore.decisions._record import read_record, write_record
 
 LEAST_PREFIX = 8
 
@@ -19,19 +20,19 @@ LEAST_PREFIX = 8
 class Decisions(Protocol):
     """Decisions kept for good: they are added and read, never changed."""
 
-    def add(self, record: Mapping[str, Any]) -> None:
+    def add(self, record: DecisionRecord) -> None:
         """Keep a record; adding the same one again changes nothing."""
         ...
 
-    def get(self, decision_id: str) -> Json:
+    def get(self, decision_id: str) -> DecisionRecord:
         """Return the record with this id, or with an id that begins so; raises UnknownDecisionError."""
         ...
 
-    def all(self) -> Iterator[Json]:
+    def all(self) -> Iterator[DecisionRecord]:
         """Yield every record, oldest first."""
         ...
 
-    def touched_by(self, account_id: str, month: date) -> Iterator[Json]:
+    def touched_by(self, account_id: str, month: date) -> Iterator[DecisionRecord]:
         """Yield the records that saw a month of an account, oldest first."""
         ...
 
@@ -57,7 +58,7 @@ class FileDecisions:
         """Return the file of a decision."""
         return self._folder / f"{decision_id}.json"
 
-    def add(self, record: Mapping[str, Any]) -> None:
+    def add(self, record: DecisionRecord) -> None:
         """Keep a record; it is on the disk whole or not at all, and is never written over.
 
         Raises
@@ -76,7 +77,7 @@ class FileDecisions:
         # Two writers of one id write the same bytes, since the id is their hash.
         write_together({target: data})
 
-    def get(self, decision_id: str) -> Json:
+    def get(self, decision_id: str) -> DecisionRecord:
         """Return a record by its id or the first eight or more digits of it.
 
         Raises
@@ -97,7 +98,7 @@ class FileDecisions:
             raise UnknownDecisionError(msg)
         return self._read(found[0])
 
-    def all(self) -> Iterator[Json]:
+    def all(self) -> Iterator[DecisionRecord]:
         """Yield every record, oldest first."""
         found = (self._read(path) for path in self._paths("*.json"))
         yield from sorted((record for record in found if self._stands(record)), key=_oldest_first)
@@ -106,11 +107,11 @@ class FileDecisions:
         """Return the id of every file, whether or not it can still be read."""
         return tuple(path.stem for path in self._paths("*.json") if self._shows(path))
 
-    def read(self, name: str) -> Json:
+    def read(self, name: str) -> DecisionRecord:
         """Return the record in the file of one of `ids`; raises AlteredDecisionError."""
         return self._read(self.path(name))
 
-    def touched_by(self, account_id: str, month: date) -> Iterator[Json]:
+    def touched_by(self, account_id: str, month: date) -> Iterator[DecisionRecord]:
         """Yield the records that saw a month of an account, oldest first."""
         for record in self.all():
             seen = record["inputs"]["statements"]
@@ -120,7 +121,7 @@ class FileDecisions:
     def _paths(self, pattern: str) -> list[Path]:
         return sorted(self._folder.glob(pattern)) if self._folder.is_dir() else []
 
-    def _stands(self, record: Json) -> bool:
+    def _stands(self, record: DecisionRecord) -> bool:
         return record["replaces"] is None or self._renewed is None or record["id"] in self._renewed
 
     def _shows(self, path: Path) -> bool:
@@ -131,7 +132,7 @@ class FileDecisions:
             return True
 
     @staticmethod
-    def _read(path: Path) -> Json:
+    def _read(path: Path) -> DecisionRecord:
         try:
             record = read_record(path.read_bytes())
         except DecisionError as error:
@@ -142,5 +143,5 @@ class FileDecisions:
         return record
 
 
-def _oldest_first(record: Mapping[str, Any]) -> tuple[datetime, str]:
+def _oldest_first(record: DecisionRecord) -> tuple[datetime, str]:
     return moment_of(record["made_at"]), record["id"]

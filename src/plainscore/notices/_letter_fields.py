@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final, cast
 
 from plainscore.characteristics import Entry
+from plainscore.decisions import DecisionRecord
 from plainscore.language import counted, in_language
 from plainscore.notices._computed import (
+    Listed,
     adverse_items,
     counts_two,
     criteria,
@@ -21,14 +23,12 @@ from plainscore.notices._computed import (
 )
 from plainscore.notices._errors import MissingFieldError, NoticeError
 from plainscore.notices._facts import Facts
+from plainscore.notices._letter_types import LetterFields, ListsRecord, ReasonsRecord
 from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import ACTIONS
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import NOTICE_FIELDS, Notice, RulePack
 from plainscore.scorecard import ALL_APPLICANTS, Card
-
-Json = dict[str, Any]
-Record = Mapping[str, Any]
 
 LEAST_BARS: Final = 6
 """12 CFR 1022.74(d)(1)(ii)(E): a bar graph of the distribution has at least six bars."""
@@ -77,7 +77,9 @@ class Occasion:
     demonstration: tuple[str, ...] = ()
 
 
-def lists_of(decision: Record, card: Card, entries: Sequence[Entry], facts: Facts, language: str) -> Json:
+def lists_of(
+    decision: DecisionRecord, card: Card, entries: Sequence[Entry], facts: Facts, language: str
+) -> ListsRecord:
     """Return the reasons of the decision and the key factors of the score: two lists, two baselines."""
     policy = facts.text("policy_reason", language)
     # A denial by a rule gives that rule, and only the component that failed (12 CFR 1002, comments
@@ -86,41 +88,45 @@ def lists_of(decision: Record, card: Card, entries: Sequence[Entry], facts: Fact
     if decision["refusal"]:
         sentence = decision["refusal"]["sentence"]
         texts = by_rule or [in_language(sentence, language)]
-        return {"principal_reasons": {"texts": texts, "note": ""}}
+        return {"principal_reasons": {"texts": texts, "baseline": "", "note": ""}}
     keys = listed(decision, card, entries, ALL_APPLICANTS, language)
     if by_rule:
-        reasons = {"texts": by_rule, "baseline": ""}
+        reasons = Listed(by_rule, "")
     else:
         reasons = listed(decision, card, entries, principal_baseline(card), language)
     return {
-        name: found | {"note": _note(found, decision, language)}
-        for name, found in (("principal_reasons", reasons), ("key_factors", keys))
+        "principal_reasons": _noted(reasons, decision, language),
+        "key_factors": _noted(keys, decision, language),
     }
 
 
-def _note(found: Json, decision: Record, language: str) -> str:
-    if not found["texts"] or found["baseline"] != BEST_ATTRIBUTE:
+def _noted(found: Listed, decision: DecisionRecord, language: str) -> ReasonsRecord:
+    return {"texts": found.texts, "baseline": found.baseline, "note": _note(found, decision, language)}
+
+
+def _note(found: Listed, decision: DecisionRecord, language: str) -> str:
+    if not found.texts or found.baseline != BEST_ATTRIBUTE:
         return ""
     return word("text.best_note_two" if counts_two(decision) else "text.best_note", language)
 
 
 def fields_of(
     wanted: Sequence[str],
-    decision: Record,
-    lists: Json,
+    decision: DecisionRecord,
+    lists: ListsRecord,
     pack: RulePack,
     facts: Facts,
     occasion: Occasion,
     language: str,
     notice: Notice,
-) -> Json:
+) -> LetterFields:
     """Return the wanted fields that somebody fills: the lender's facts, else the decision, else the pack."""
     held = _of_decision(decision, lists, occasion, language)
     if occasion.furnisher_id:
         day = occasion.letter_date or day_of(decision)
         name, items = adverse_items(decision, occasion.furnisher_id, language, pack=pack, on=day)
         held |= {"furnisher_name": name, "adverse_items": items}
-    fields: Json = {}
+    fields: dict[str, object] = {}
     for name in wanted:
         own = facts.text(name, language)
         if name == "adverse_items" and own is not None:
@@ -133,11 +139,14 @@ def fields_of(
         fields["action_taken"] = word(
             f"action.{action}", language, credit_requested=fields["credit_requested"]
         )
-    return {name: value for name, value in fields.items() if value is not None and value != ""}
+    given = {name: value for name, value in fields.items() if value is not None and value != ""}
+    return cast(LetterFields, given)
 
 
-def _of_decision(decision: Record, lists: Json, occasion: Occasion, language: str) -> Json:
-    held: Json = {
+def _of_decision(
+    decision: DecisionRecord, lists: ListsRecord, occasion: Occasion, language: str
+) -> dict[str, object]:
+    held: dict[str, object] = {
         "letter_date": (occasion.letter_date or occasion.decided or day_of(decision)).isoformat(),
         "principal_reasons": lists["principal_reasons"]["texts"],
         "explanation": explanation(decision, language),
@@ -169,7 +178,7 @@ def _of_pack(name: str, pack: RulePack) -> str | None:
     return next((text for text in named if text), None)
 
 
-def require(wanted: Sequence[str], fields: Mapping[str, Any], pack: RulePack, notice_id: str) -> None:
+def require(wanted: Sequence[str], fields: LetterFields, pack: RulePack, notice_id: str) -> None:
     """Refuse a letter that lacks what its pack or its words ask for, naming all; raises MissingFieldError."""
     absent = [name for name in wanted if name not in fields]
     # What the lender did is worded from the credit asked for: that is what to give.

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from plainscore.ledger import TABLES, TIME
-from plainscore.simulate._calendar import Flags, Ints
+from plainscore.simulate._month_numbers import Flags, Ints
 
 
 def numbered(prefix: str, numbers: Ints, digits: int) -> pa.Array:
