@@ -80,6 +80,12 @@ def test_an_impossible_value_is_refused_at_the_door(field: str) -> None:
         made(wanted={field: "lots"})
 
 
+def test_a_day_to_come_is_refused_at_the_door() -> None:
+    """A challenge asks for nothing that the ledger would refuse from a furnisher."""
+    with pytest.raises(CorrectionError, match="closed must not be later than reported_at"):
+        made(wanted={"closed": date(2999, 1, 1)})
+
+
 def test_two_appeals_have_two_names() -> None:
     """Another moment or another record is another appeal."""
     assert made()["id"] != made(made_at=NOON + timedelta(seconds=1))["id"]

@@ -111,6 +111,11 @@ def test_a_version_has_its_own_name() -> None:
         ({"paid": 12.5}, "paid 12.5 is not an amount"),
         ({"balance": 2**60}, "is not an amount"),
         ({"closed": "2025-11-01"}, "closed '2025-11-01' is not a day"),
+        (
+            {"closed": date(2999, 1, 1)},
+            "closed must not be later than reported_at. To mend it, mend the date",
+        ),
+        ({"closed": date(1812, 1, 1)}, "closed must not be before 1900. To mend it, leave an unknown date"),
     ],
 )
 def test_an_impossible_value_is_a_sentence(wanted: dict[str, Any], sentence: str) -> None:

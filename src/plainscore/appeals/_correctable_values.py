@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
+import pyarrow as pa
+
 from plainscore.appeals._errors import CorrectionError
-from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS, LARGEST_AMOUNT
+from plainscore.ledger import ARRANGEMENTS, ARREARS, EVENTS, LARGEST_AMOUNT, STATEMENTS, row_checks
 
 _AMOUNTS: Final = ("due", "paid", "balance", "credit_limit", "past_due")
 _NAMED: Final = {"event": EVENTS, "arrangement": ARRANGEMENTS}
@@ -24,6 +26,29 @@ def check_wanted(wanted: Mapping[str, object]) -> None:
     for field, value in wanted.items():
         if value is not None:
             _check_one(field, value)
+
+
+def version_of(row: Mapping[str, object]) -> pa.Table:
+    """Return a version of a statement as the ledger holds it; what `row` does not say is unknown.
+
+    Raises
+    ------
+    CorrectionError
+        When it breaks a rule that the ledger holds every statement to as it comes in.
+    """
+    version = pa.Table.from_pylist([dict(row)], schema=STATEMENTS.schema)
+    moment = row["reported_at"]
+    if not isinstance(moment, datetime):
+        msg = "A version of a statement needs the moment at which it is reported."
+        raise CorrectionError(msg)
+    for check in row_checks(STATEMENTS):
+        if check.fails(version, moment).any():
+            msg = (
+                f"As corrected the statement would break a rule of the ledger: {check.column} {check.rule}. "
+                f"To mend it, {check.mend}."
+            )
+            raise CorrectionError(msg)
+    return version
 
 
 def _check_one(field: str, value: object) -> None:

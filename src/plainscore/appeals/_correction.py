@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.appeals._appeal_types import AppealRecord
-from plainscore.appeals._correctable_values import check_wanted
+from plainscore.appeals._correctable_values import check_wanted, version_of
 from plainscore.appeals._errors import CorrectionError
 from plainscore.decisions import write_together
 from plainscore.ledger import STATEMENTS, Ledger, StatementRow, fingerprint
@@ -41,7 +41,8 @@ def correction(
     Raises
     ------
     CorrectionError
-        When a value is not one that the field can hold, or the correction is not later.
+        When a value is not one that the field can hold, the correction is not later, or the month would
+        break a rule that the ledger holds every statement to as it comes in.
     """
     if reported_at <= statement["reported_at"]:
         msg = "A correction must be reported after the version that it corrects."
@@ -50,7 +51,7 @@ def correction(
     row["reported_at"] = reported_at
     seed = f"{statement['statement_id']}/{reported_at.isoformat()}".encode()
     row["statement_id"] = f"{statement['statement_id']}.{hashlib.sha256(seed).hexdigest()[:8]}"
-    return pa.Table.from_pylist([row], schema=STATEMENTS.schema)
+    return version_of(row)
 
 
 def corrected(statement: StatementRow, wanted: Mapping[str, object] | None) -> StatementRow:
