@@ -191,6 +191,35 @@ def test_the_wording_of_a_baseline_stands_once() -> None:
     assert not [name for name in names for text in templates if f'"{name}"' in text]
 
 
+# What has a type.
+
+ANY_SHAPE = {
+    "intake/_carried.py": "rows of any table",
+    "intake/_closures.py": "rows of any table, some of them refused",
+    "language/_catalogue.py": "a file of words, before it is checked",
+    "pages/_calculator.py": "a card's JSON, which its own schema holds",
+    "pages/_model.py": "a card's JSON, and a validation report's",
+    "validation/_numbers.py": "the sections of a report: figures for its page, and for `verify`",
+    "workspace/_publish.py": "a build log, whose parts are the fit's own",
+    "workspace/_recipe_fit.py": "a part of a recipe, before it is checked",
+}
+"""Where a name stands for a mapping of any shape, and why."""
+
+
+def test_mappings_of_any_shape_are_few() -> None:
+    """A name for ``dict[str, Any]`` stands only where the shape is not known: a record has a type."""
+    found = {
+        name
+        for name, tree in MODULES.items()
+        if not name.startswith("scorecard/")  # alone, and of arrays and a user's own columns
+        for node in tree.body
+        if isinstance(node, ast.Assign | ast.AnnAssign)
+        and node.value is not None
+        and ast.unparse(node.value) in ("dict[str, Any]", "Mapping[str, Any]")
+    }
+    assert found == ANY_SHAPE.keys()
+
+
 # How long things are.
 
 MOST_LINES = 400

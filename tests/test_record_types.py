@@ -14,7 +14,8 @@ import pytest
 from fits import declared, unlike
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from person_world import WIDE, case, dispute, ledger, opened, world
+from ledgers import case, ledger, opened
+from person_world import WIDE, dispute, world
 from person_world import accounts as some_accounts
 
 from plainscore.appeals import CORRECTABLE, AppealRecord, WantedRecord
@@ -44,8 +45,8 @@ STORED = {
     "path": (PathRecord, [HERE.parent / "reports" / "applicant-path.json"]),
 }
 FILES = [
-    pytest.param(kind, path, id=f"{name}-{path.parents[1].name}-{path.stem[:8]}")
-    for name, (kind, paths) in STORED.items()
+    pytest.param(kind, path, id="-".join([*path.relative_to(HERE.parent).parts[:-1], path.stem[:14]]))
+    for kind, paths in STORED.values()
     for path in sorted(paths)
 ]
 
