@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import ledgers
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -49,7 +50,7 @@ FLAG = {"subject_id": "p1", "flag": "fraud_block", "since": NOW}
 @pytest.fixture
 def ledger() -> MemoryLedger:
     """Give a small ledger with a row in every table but that of closures."""
-    return small_world.ledger(small_world.world(disputes=[DISPUTE], flags=[FLAG]))
+    return ledgers.ledger(small_world.world(disputes=[DISPUTE], flags=[FLAG]))
 
 
 def test_written_and_read_back(ledger: MemoryLedger, tmp_path: Path) -> None:
