@@ -99,7 +99,7 @@ def challenge(
         raise ChallengeError(msg)
     moment = made_at.astimezone(UTC)
     check_wanted(wanted or {})
-    version_of({**(wanted or {}), "reported_at": moment})
+    version_of(wanted or {}, reported_at=moment)
     made_text = moment_text(moment)
     seed = f"{decision['id']}/{account_id}/{month}/{made_text}".encode()
     return {

@@ -28,7 +28,7 @@ def check_wanted(wanted: Mapping[str, object]) -> None:
             _check_one(field, value)
 
 
-def version_of(row: Mapping[str, object]) -> pa.Table:
+def version_of(row: Mapping[str, object], *, reported_at: datetime) -> pa.Table:
     """Return a version of a statement as the ledger holds it; what `row` does not say is unknown.
 
     Raises
@@ -36,13 +36,9 @@ def version_of(row: Mapping[str, object]) -> pa.Table:
     CorrectionError
         When it breaks a rule that the ledger holds every statement to as it comes in.
     """
-    version = pa.Table.from_pylist([dict(row)], schema=STATEMENTS.schema)
-    moment = row["reported_at"]
-    if not isinstance(moment, datetime):
-        msg = "A version of a statement needs the moment at which it is reported."
-        raise CorrectionError(msg)
+    version = pa.Table.from_pylist([{**row, "reported_at": reported_at}], schema=STATEMENTS.schema)
     for check in row_checks(STATEMENTS):
-        if check.fails(version, moment).any():
+        if check.fails(version, reported_at).any():
             msg = (
                 f"As corrected the statement would break a rule of the ledger: {check.column} {check.rule}. "
                 f"To mend it, {check.mend}."

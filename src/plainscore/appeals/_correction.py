@@ -48,10 +48,9 @@ def correction(
         msg = "A correction must be reported after the version that it corrects."
         raise CorrectionError(msg)
     row = corrected(statement, wanted)
-    row["reported_at"] = reported_at
     seed = f"{statement['statement_id']}/{reported_at.isoformat()}".encode()
     row["statement_id"] = f"{statement['statement_id']}.{hashlib.sha256(seed).hexdigest()[:8]}"
-    return version_of(row)
+    return version_of(row, reported_at=reported_at)
 
 
 def corrected(statement: StatementRow, wanted: Mapping[str, object] | None) -> StatementRow:

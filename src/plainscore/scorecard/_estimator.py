@@ -67,7 +67,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         Level of the test that a characteristic must pass given those already on the card: one that says
         nothing of its own passes it this often. Where many pass, the level may rise (`beyond`).
     min_iv, max_correlation : float
-        Method ``woe``: the least information value, and the most that one may repeat a better one.
+        Method ``woe``: least information value, and most correlation with a better one that stays.
     max_characteristics : int or "path", optional
         Most characteristics on the card; the tests may leave fewer. ``path`` compares cards of every size up
         to 15 on rows they were not fitted on, chosen anew each time, and takes the smallest within one
