@@ -75,9 +75,9 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         (``log_["path"]``). None for no limit.
     beyond : {"many", "never", "held_out"}
         Whether columns that fail the test at `max_p` may enter. ``many``: where five or more pass, the level
-        rises to at most 0.3, as long as no more than 15% of the chosen are expected to be noise (Benjamini
+        rises to at most 0.3, as long as no more than 15% of the chosen are estimated to be noise (Benjamini
         and Hochberg, with Storey's estimate of how many columns say nothing): with few rows many small
-        effects fail a strict test, and together they tell. ``log_["level"]`` is the level in force.
+        effects fail a strict test, and together they tell. ``log_["level_of_tests"]`` is the level in force.
         ``never``: the level is `max_p`. ``held_out``: wider levels enter where held-out rows show that they
         help. Looked at below 2,000 rows of the rarer outcome, where three columns pass; noise then enters
         more often than `max_p` says, and a fit takes about ten times as long. ``log_["wider"]`` has what

@@ -88,7 +88,7 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
             "model": log,
             **path.log(),
             "wider": wider,
-            "level": round(chosen.level, 7),
+            "level_of_tests": round(chosen.level, 7),
             "tested_on": chosen.tested_on,
         },
     )

@@ -93,7 +93,7 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
             "same": out.same,
             **path.log(),
             "wider": wider,
-            "level": round(chosen.level, 7),
+            "level_of_tests": round(chosen.level, 7),
             "tested_on": chosen.tested_on,
         },
     )

@@ -3,8 +3,9 @@
 A test at one in twenty keeps noise away. Where few columns say anything that is what a card needs; where
 many do, it keeps away small effects that together tell a good deal, and lets next to no noise in. So the
 level follows what was found: as Benjamini and Hochberg raise it with the number that pass, and with Storey's
-estimate of how many columns say nothing, as long as no more than a set share of the chosen is expected to be
-noise.
+estimate of how many columns say nothing, as long as no more than a set share of the chosen is estimated to be
+noise. That is a mean over samples: of the cards on which the level rose, which are those where more passed than
+usual, a larger share may be noise.
 
 References
 ----------
@@ -18,7 +19,7 @@ from collections.abc import Sequence
 from typing import Final
 
 NOISE: Final = 0.15
-"""Share of the chosen columns that may be expected to be noise before the level rises no more."""
+"""Share of the chosen columns that may be estimated to be noise before the level rises no more."""
 MANY: Final = 5
 """Columns that pass, without which the level stays: of few, one that came by chance is a large share."""
 HIGHEST: Final = 0.3
@@ -28,7 +29,7 @@ HALF: Final = 0.5
 
 
 def level_for(level: float, passed: int, others: Sequence[float], unseen: int, noise: float) -> float:
-    """Return the level at which no more than a share `noise` of the passing columns is expected to be noise.
+    """Return the level at which no more than a share `noise` of the passing columns is estimated noise.
 
     Parameters
     ----------
