@@ -134,7 +134,9 @@ def review(
         the review comes before the appeal.
     """
     if appeal["status"] != OPEN:
-        msg = f"Appeal {appeal['id']} is {appeal['status']} already; a new challenge needs a new appeal."
+        settled = appeal["review"]
+        by = f" by {settled['decided_by']!r} at {settled['decided_at']}" if settled else ""
+        msg = f"Appeal {appeal['id']} was {appeal['status']} already{by}; a new challenge needs a new appeal."
         raise ReviewError(msg)
     if not decided_by.strip() or _same_person(decided_by, appeal["received_by"]):
         msg = "An appeal is decided by somebody other than who received it. Name the reviewer."

@@ -1,4 +1,4 @@
-"""Corrections: later versions of statements, kept beside the ledger that they correct."""
+"""Corrections: later versions of statements, laid over the ledger that they correct."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any, cast
 
 import pyarrow as pa
@@ -15,8 +14,7 @@ import pyarrow.compute as pc
 from plainscore.appeals._appeal_types import AppealRecord
 from plainscore.appeals._correctable_values import check_wanted, version_of
 from plainscore.appeals._errors import CorrectionError
-from plainscore.decisions import write_together
-from plainscore.ledger import STATEMENTS, Ledger, StatementRow, fingerprint
+from plainscore.ledger import Ledger, StatementRow, fingerprint
 
 
 def correction(
@@ -126,55 +124,6 @@ class CorrectedLedger:
     def fingerprint(self) -> str:
         """Return the SHA-256 of the content."""
         return fingerprint(self.table)
-
-
-class FileCorrections:
-    """Corrections as files of a folder, one a statement version.
-
-    A file here is in force only where an upheld appeal names its version.
-
-    Parameters
-    ----------
-    folder : Path
-        Made when the first correction is added.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def add(self, version: pa.Table) -> None:
-        """Keep a correction; the file is on the disk whole or not at all.
-
-        What an attempt that did not come to its end left under this version's name is written over.
-        """
-        import pyarrow.parquet as pq
-
-        written = pa.BufferOutputStream()
-        pq.write_table(version, written)
-        write_together({self._path(version["statement_id"][0].as_py()): written.getvalue().to_pybytes()})
-
-    def get(self, statement_id: str) -> pa.Table:
-        """Return a correction, one row in the ledger's ``statements`` schema.
-
-        Raises
-        ------
-        CorrectionError
-            When its file is not there, or holds another version.
-        """
-        import pyarrow.parquet as pq
-
-        path = self._path(statement_id)
-        found = pq.ParquetFile(path).read().cast(STATEMENTS.schema) if path.is_file() else None
-        if found is None or found["statement_id"].to_pylist() != [statement_id]:
-            msg = (
-                f"{self._folder.name}/{path.name} does not hold the correction {statement_id}, which an "
-                "upheld appeal put in force. Restore the file from a backup."
-            )
-            raise CorrectionError(msg)
-        return found
-
-    def _path(self, statement_id: str) -> Path:
-        return self._folder / f"{hashlib.sha256(statement_id.encode()).hexdigest()[:16]}.parquet"
 
 
 def version_in_force(ledger: Ledger, account_id: str, month: date) -> StatementRow:

@@ -25,7 +25,3 @@ class UnknownAppealError(AppealError):
 
 class AlteredAppealError(AppealError):
     """An appeal's file is not what was written."""
-
-
-class BeingDecidedError(AppealError):
-    """Somebody else is deciding an appeal of this workspace at this moment."""

@@ -1,22 +1,15 @@
-"""What appeals put in force: corrections, renewed decisions, and records set aside while they are contested.
-
-An appeal's own file is the one commit point. A correction or a renewed decision counts only where an upheld
-appeal names it; whatever else lies in the folders was left by an attempt that did not come to its end.
-"""
+"""What appeals put in force: a dispute while they are open, and an order in which corrections count."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 
-import pyarrow as pa
-
-from plainscore.appeals._appeal import OPEN, UPHELD
+from plainscore.appeals._appeal import OPEN
 from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
-from plainscore.appeals._correction import CorrectedLedger, FileCorrections
 from plainscore.decisions import moment_of
-from plainscore.ledger import DISPUTES, STATEMENTS, DisputeRow, Ledger
+from plainscore.ledger import DisputeRow
 
 SOURCE: Final = "appeal"
 """Where a dispute that an appeal opened says it was raised."""
@@ -24,10 +17,9 @@ SOURCE: Final = "appeal"
 _ITEMS: Final = ("arrears", "event", "past_due")
 
 
-def upheld(appeals: Iterable[AppealRecord]) -> list[AppealRecord]:
-    """Return the appeals that were upheld, in the order in which they were settled."""
-    found = [appeal for appeal in appeals if appeal["status"] == UPHELD]
-    return sorted(found, key=lambda appeal: (settled_at(appeal), appeal["id"]))
+def in_order_of_settling(appeals: Iterable[AppealRecord]) -> list[AppealRecord]:
+    """Return settled appeals in the order in which they were settled."""
+    return sorted(appeals, key=lambda appeal: (settled_at(appeal), appeal["id"]))
 
 
 def settled_at(appeal: AppealRecord) -> datetime:
@@ -37,52 +29,18 @@ def settled_at(appeal: AppealRecord) -> datetime:
     return moment_of(review["decided_at"])
 
 
-def renewed_by(appeals: Iterable[AppealRecord]) -> frozenset[str]:
-    """Return the ids of the decisions that upheld appeals put in the place of others."""
-    return frozenset(renewed["after"] for appeal in upheld(appeals) for renewed in appeal["rescored"])
+def dispute_of(appeal: AppealRecord, subject_id: str) -> DisputeRow:
+    """Return the dispute that an appeal is, as a row of the ledger.
 
-
-def appealed_ledger(
-    base: Ledger, appeals: Sequence[AppealRecord], corrections: FileCorrections, appellants: Mapping[str, str]
-) -> Ledger:
-    """Return the ledger that new scores read: `base` itself where there is no appeal.
+    It is open from the moment of the appeal until that of its review, for the contested month alone.
 
     Parameters
     ----------
-    base : Ledger
-        The ledger as it was read in, which training goes on reading.
-    appeals : sequence of AppealRecord
-        Every appeal, open or settled.
-    corrections : FileCorrections
-        Where the corrections are that upheld appeals name.
-    appellants : mapping of str to str
-        Who appeals, by the id of the appeal.
-
-    Raises
-    ------
-    CorrectionError
-        When the correction of an upheld appeal is missing: to score without it would undo the appeal.
+    appeal : AppealRecord
+        The appeal, open or settled.
+    subject_id : str
+        Who appeals; an appeal of the first edition leaves that to its decision.
     """
-    if not appeals:
-        return base
-    versions = [corrections.get(appeal["correction"]) for appeal in upheld(appeals)]
-    return CorrectedLedger(
-        base,
-        pa.concat_tables([STATEMENTS.schema.empty_table(), *versions]),
-        contested(appeals, appellants),
-    )
-
-
-def contested(appeals: Iterable[AppealRecord], appellants: Mapping[str, str]) -> pa.Table:
-    """Return the disputes that appeals are, a row each, in the ledger's ``disputes`` schema.
-
-    A dispute is open from the moment of its appeal until that of its review, for the contested month alone.
-    """
-    rows = [_dispute(appeal, appellants[appeal["id"]]) for appeal in appeals]
-    return pa.Table.from_pylist(rows, schema=DISPUTES.schema)
-
-
-def _dispute(appeal: AppealRecord, subject_id: str) -> DisputeRow:
     month = date.fromisoformat(appeal["month"])
     closed = appeal["status"] != OPEN
     return {

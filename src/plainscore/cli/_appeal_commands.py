@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
 from plainscore.cli._common import (
-    Moment,
     MonthEnd,
     console,
     language_option,
@@ -49,7 +48,6 @@ def appeal_() -> None:
 @click.option("--past-due", type=click.IntRange(0), help="Amount past due should be this, minor units.")
 @click.option("--paid-as-due", is_flag=True, help="It should say: paid in full and on time.")
 @click.option("--retract", is_flag=True, help="The whole month should be taken back.")
-@click.option("--at", type=Moment(), help="Moment of the appeal; now otherwise.")
 def open_(
     root: Path,
     decision: str,
@@ -65,9 +63,11 @@ def open_(
     past_due: int | None,
     paid_as_due: bool,
     retract: bool,
-    at: datetime | None,
 ) -> None:
-    """Record a challenge to one statement of DECISION."""
+    """Record a challenge to one statement of DECISION.
+
+    Until it is decided, every new score sets aside what is contested, or counts it where that is better.
+    """
     from plainscore.workspace import AppealWish, AskError
 
     given = {"arrears": arrears, "paid": paid, "balance": balance, "past_due": past_due}
@@ -82,7 +82,7 @@ def open_(
         retract=retract,
     )
     try:
-        appeal = workspace_at(root).open_appeal(decision, wish, at=at)
+        appeal = workspace_at(root).open_appeal(decision, wish)
     except AskError as error:
         raise click.UsageError(str(error)) from error
     term = f" An answer is due by {appeal.answer_by}." if appeal.answer_by else ""
@@ -97,17 +97,17 @@ def open_(
 @click.option("--uphold/--reject", "uphold", required=True, default=None, help="Whether the person is right.")
 @click.option("--reason", required=True, help="The reviewer's own reason.")
 @click.option("--by", required=True, help="Who decides; not who took it in.")
-@click.option("--at", type=Moment(), help="Moment of the decision; now otherwise.")
 @language_option
-def decide_(
-    root: Path, appeal: str, *, uphold: bool, reason: str, by: str, at: datetime | None, language: str
-) -> None:
+def decide_(root: Path, appeal: str, *, uphold: bool, reason: str, by: str, language: str) -> None:
     """Decide APPEAL; where it is upheld, correct the record and make again every decision it touched.
+
+    All of it is kept together or not at all. Where a new score reaches the cut-off and the old one did not,
+    a task waits for a person: `plainscore tasks`.
 
     Exit status 3: the appeal is decided and that stands, but a page for the applicant could not be written.
     """
     workspace = workspace_at(root)
-    settled = workspace.settle_appeal(appeal, uphold=uphold, reason=reason, by=by, at=at)
+    settled = workspace.settle_appeal(appeal, uphold=uphold, reason=reason, by=by)
     click.echo(f"Appeal {settled.id} is {settled.status}.")
     for (before, after), change in zip(settled.renewed, settled.differences, strict=True):
         _show_difference(before, after, change)

@@ -84,7 +84,9 @@ as_of_option = click.option(
     "statements are reported by then, with the recipe's known_lag_days, whoever they are about.",
 )
 at_option = click.option(
-    "--at", type=Moment(), help="Moment of the score: versions known, consents valid. Now otherwise."
+    "--at",
+    type=Moment(),
+    help="Look at what was known at this moment; nothing is kept, and consents must be valid now.",
 )
 purpose_option = click.option(
     "--purpose", default="credit_scoring", show_default=True, help="Purpose that consent must cover."

@@ -21,7 +21,7 @@ def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
     if decision is not None:
         found = workspace.decision(decision)
         if as_json:
-            click.echo(found.file.read_bytes(), nl=False)  # as it is kept, byte for byte
+            click.echo(found.data, nl=False)  # as it is kept, byte for byte
         else:
             show_record(found.record)
         return

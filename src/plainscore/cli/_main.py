@@ -16,6 +16,7 @@ import plainscore
 COMMANDS: Final = {
     "init": ("_workspace", "Make a workspace: an empty one, or the sample of this package."),
     "import": ("_workspace", "Bring a ledger in from CSV or Parquet files, checking every row."),
+    "upgrade": ("_store", "Take what an earlier version kept in folders into the store."),
     "simulate": ("_workspace", "Write a simulated ledger with consents that behaves like people."),
     "fetch": ("_panels", "Download a public panel from its home and check it."),
     "panel": ("_panels", "Make a workspace from a public repayment panel."),
@@ -27,12 +28,15 @@ COMMANDS: Final = {
     "score": ("_score", "Score one person, a file of people, or everyone in the ledger."),
     "explain": ("_score", "Score one person, with reasons and the records behind each; keep the decision."),
     "whatif": ("_whatif", "Show what would change one person's score: waiting, and the cheapest steps."),
+    "outcome": ("_outcome", "Record what became of an application: by the cut-off, by policy, by a person."),
     "notice": ("_notice", "Write the letter that the rules ask for about a decision, as HTML or PDF."),
     "letters": ("_notice", "List the letters kept, or show one as it was written."),
     "rules": ("_rules", "List the rules of the packs with their sources, or what needs another look."),
     "decisions": ("_decisions", "List the decisions kept, or show one."),
     "replay": ("_decisions", "Make an old decision again from its stored inputs."),
     "appeal": ("_appeal", "Challenge a record, decide the appeal, score again."),
+    "tasks": ("_outcome", "List what waits for a person."),
+    "close": ("_outcome", "Close a task: credit was offered, a fresh application asked for, or refused."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
 }
 """Name to module, without the ending ``_commands`` that each has, and short help. The help stands here, so

@@ -48,9 +48,12 @@ if TYPE_CHECKING:
 @click.option(
     "--date", "day", type=Day(), help="Day of the letter; otherwise that of the refusal or decision."
 )
-@click.option("--applied", "started", type=Day(), help="Day that starts the term for sending the letter.")
-@click.option("--refused-by", default="", metavar="NAME", help="Who refused; kept, not printed.")
-@click.option("--refused-on", type=Day(), help="Day on which the application was refused.")
+@click.option(
+    "--applied",
+    "started",
+    type=Day(),
+    help="Day that starts the term for sending the letter, where the outcome names no application.",
+)
 @click.option("--furnisher", default="", help="For a notice of adverse data: whose records.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as HTML.")
 @click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as tagged PDF.")
@@ -64,8 +67,6 @@ def notice_(
     facts: tuple[str, ...],
     day: date | None,
     started: date | None,
-    refused_by: str,
-    refused_on: date | None,
     furnisher: str,
     html: Path | None,
     pdf: Path | None,
@@ -75,8 +76,8 @@ def notice_(
     """Write the letter that the rules ask for about a decision, and keep it as it was written.
 
     DECISION is the id of a kept decision, or its first characters. What only the lender knows is read from
-    model/lender.toml. A score refuses nobody: a letter of refusal needs --refused-by and --refused-on. Where
-    the letter cannot be written as asked, nothing is kept: exit status 1.
+    model/lender.toml. A score refuses nobody: a letter of refusal needs a recorded refusal (`plainscore
+    outcome`). Where the letter cannot be written as asked, nothing is kept: exit status 1.
     """
     from plainscore.workspace import LetterWish
 
@@ -93,8 +94,6 @@ def notice_(
         day=day,
         started=started,
         furnisher_id=furnisher,
-        refused_by=refused_by,
-        refused_on=refused_on,
     )
     # All that can fail comes before the keeping: a letter that nobody could print is not kept.
     kept = workspace.notice(decision, wish, html=html, pdf=pdf, told=_show)
@@ -102,7 +101,7 @@ def notice_(
         if path is not None:
             click.echo(f"Letter: {shown_path(path)}")
     what = "Demonstration" if kept.is_demonstration else "Letter"
-    click.echo(f"{what} {kept.id[:12]} is kept in data/notices.")
+    click.echo(f"{what} {kept.id[:12]} is kept. `plainscore letters {kept.id[:12]}` shows it.")
 
 
 @click.command("letters")
@@ -123,7 +122,7 @@ def letters_(root: Path, letter: str | None, html: Path | None, *, as_json: bool
     found = workspace.letter(letter)
     with with_outputs({} if html is None else {html: found.page.encode()}):
         if as_json:
-            click.echo(found.file.read_bytes(), nl=False)  # byte for byte
+            click.echo(found.data, nl=False)  # byte for byte
         else:
             _show_kept(found.record)
             click.echo(f"Letter {found.id[:12]} is about decision {found.record['decision_id'][:12]}.")

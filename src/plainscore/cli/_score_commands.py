@@ -138,7 +138,8 @@ def explain_(
 ) -> None:
     """Score one person, with reasons and the records behind each, and keep the decision.
 
-    A refusal is a decision too. Somebody who is not in this ledger is an error, and so is a page that
+    It is made and kept now, by the store's clock. With --at it is a look at the past, of which nothing is
+    kept. A refusal is a decision too. Somebody who is not in this ledger is an error, and so is a page that
     cannot be written: exit status 1, and nothing is kept.
     """
     from plainscore.scorecard import ALL_APPLICANTS
@@ -166,7 +167,10 @@ def explain_(
             told=show,
         )
     if not as_json:
-        click.echo(f"Decision {kept.id[:12]} is kept in {shown_path(kept.file)}")
+        if kept.kept_at is None:
+            click.echo("This was a look at the past; nothing is kept of it.")
+        else:
+            click.echo(f"Decision {kept.id[:12]} is kept. `plainscore decisions {kept.id[:12]}` shows it.")
     if html is not None:
         click.echo(f"Page: {shown_path(html)}", err=as_json)
 

@@ -5,7 +5,6 @@ An inner door: other rooms use these names, and a version may change them.
 
 from __future__ import annotations
 
-from plainscore.decisions._decision_files import Decisions, FileDecisions
 from plainscore.decisions._decision_types import (
     BaselineRecord,
     CaseRecord,
@@ -56,12 +55,10 @@ __all__ = [
     "DecisionContent",
     "DecisionError",
     "DecisionRecord",
-    "Decisions",
     "Difference",
     "DifferenceRecord",
     "EvidenceRecord",
     "ExcludedRecord",
-    "FileDecisions",
     "GainRecord",
     "MemberRecord",
     "Mend",

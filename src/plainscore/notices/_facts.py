@@ -28,6 +28,7 @@ MORE_FACTS: Final[Mapping[str, str]] = {
     "records_contact": "where a person sees the records behind a score",
     "appeal_contact": "where a person appeals",
     "data_protection": "the authority that a person turns to about data, and how to reach it",
+    "automated_ground": "the ground on which refusals are made without a person, as the law names it",
     "policy_reason": "the rule of lending policy that decided, where one did",
     "time_zone": "IANA time zone in which days are counted",
 }

@@ -65,8 +65,8 @@ def recorded(notice_id: str, by: str, on: date | None, *, decided: date, day: da
         missing = " and ".join([*(["by whom"] if not by else []), *(["on which day"] if on is None else [])])
         msg = (
             f"Letter {notice_id!r} says that the application was refused, and it is not recorded {missing}: "
-            "a score refuses nobody. Give both with the letter (--refused-by NAME --refused-on DAY on the "
-            "command line). The name stays in the record of the letter and is not printed."
+            "a score refuses nobody. Record the outcome first. The name stays in the record of the letter "
+            "and is not printed."
         )
         raise UnrecordedRefusalError(msg)
     if on < decided:

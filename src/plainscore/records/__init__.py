@@ -30,6 +30,7 @@ from plainscore.records._kept import Kept, Page, Tally, Touched
 from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
 from plainscore.records._open_store import LenderStore, Store, open_store
 from plainscore.records._questions import Questions
+from plainscore.records._row_kinds import KindName
 from plainscore.records._store_log import StoreLog
 from plainscore.records._store_rows import (
     AppealRow,
@@ -64,6 +65,7 @@ __all__ = [
     "KeyFileError",
     "KeyStillThereError",
     "Keys",
+    "KindName",
     "LenderError",
     "LenderStore",
     "LogLeaf",

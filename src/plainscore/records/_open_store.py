@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from plainscore.records._change import Change, lock_people
-from plainscore.records._clock import Clock, SystemClock, moment_of_change
+from plainscore.records._clock import Clock, SystemClock, datetime_of, moment_of_change
 from plainscore.records._database import Database
 from plainscore.records._errors import (
     ConflictError,
@@ -113,6 +114,17 @@ class Store:
                 )
         return 0
 
+    def now(self) -> datetime:
+        """Return the moment that a change made now would have, in UTC.
+
+        Raises
+        ------
+        ClockError
+            When the clock is behind the store.
+        """
+        with self.database.reading() as connection:
+            return datetime_of(_moment(self, connection))
+
     @property
     def log(self) -> StoreLog:
         """The log of every lender's rows."""
@@ -156,6 +168,7 @@ class LenderStore:
     def __init__(self, store: Store, lender: str) -> None:
         self.lender = lender
         self._store = store
+        self.now = store.now
         self.ask = Questions(
             store.database.reading, lender=lender, number=lambda: store.lender_number(lender), keys=store.keys
         )

@@ -23,7 +23,7 @@ from plainscore.records._kept import (
 )
 from plainscore.records._keys import key_for, opened
 from plainscore.records._leaves import read_head
-from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, KindName
+from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, Kind, KindName
 
 PAGE: Final = 200
 LEAST_PREFIX: Final = 8
@@ -65,18 +65,29 @@ class Questions(Asks):
         UnknownRowError
             When none, or more than one, begins so.
         """
+        return self._beginning(DECISION, beginning)
+
+    def sequel(self, beginning: str) -> Kept:
+        """Return the columns of what followed a decision whose id begins so, such as a letter.
+
+        Raises
+        ------
+        UnknownRowError
+            When none, or more than one, begins so.
+        """
+        return self._beginning(SEQUEL, beginning)
+
+    def _beginning(self, kind: Kind, beginning: str) -> Kept:
         wanted = beginning.lower()
         if not LEAST_PREFIX <= len(wanted) <= HEX_DIGITS or not set(wanted) <= set("0123456789abcdef"):
-            raise UnknownRowError(
-                f"A decision's id is hexadecimal; give at least its first {LEAST_PREFIX} digits."
-            )
-        d = tables.DECISIONS.c
-        between = d.id.between(wanted.ljust(HEX_DIGITS, "0"), wanted.ljust(HEX_DIGITS, "f"))
-        found = self._all(lines(tables.DECISIONS).where(d.lender == self._lender_number(), between).limit(2))
+            raise UnknownRowError(f"An id is hexadecimal; give at least its first {LEAST_PREFIX} digits.")
+        c = kind.table.c
+        between = c.id.between(wanted.ljust(HEX_DIGITS, "0"), wanted.ljust(HEX_DIGITS, "f"))
+        found = self._all(lines(kind.table).where(c.lender == self._lender_number(), between).limit(2))
         if len(found) != 1:
-            many = "are several decisions" if found else "is no decision"
+            many = f"are several {kind.name}s" if found else f"is no {kind.name}"
             raise UnknownRowError(f"There {many} whose id begins with {wanted[:12]}.")
-        return kept_row(DECISION, found[0])
+        return kept_row(kind, found[0])
 
     def inputs_of(self, decision_id: str) -> bytes | None:
         """Return what a decision was made from, or None where nothing was kept of it.
@@ -129,6 +140,13 @@ class Questions(Asks):
         return kept_row(DECISION, rows[0])
 
     # Decisions
+
+    def decisions(self, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of every decision, void or not, in the order in which they were kept."""
+        d = tables.DECISIONS
+        return self._page(
+            DECISION, lines(d).where(d.c.lender == self._lender_number()), (d.c.number,), after, limit
+        )
 
     def decisions_of(self, person: str, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
         """Return the columns of a person's decisions, the oldest first."""
@@ -224,6 +242,19 @@ class Questions(Asks):
             s.c.month == month_number(month),
         )
         return self._page(SEQUEL, wanted, (s.c.moment, s.c.id), after, limit)
+
+    def sequels(self, kind: str, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of what followed decisions, of one kind, such as letters: by code, then time."""
+        s = tables.SEQUELS
+        wanted = lines(s).where(s.c.lender == self._lender_number(), s.c.kind == kind)
+        return self._page(SEQUEL, wanted, (s.c.code, s.c.month, s.c.moment, s.c.id), after, limit)
+
+    def appeals(self, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
+        """Return the columns of every appeal, open or settled, by id."""
+        a = tables.APPEALS
+        return self._page(
+            APPEAL, lines(a).where(a.c.lender == self._lender_number()), (a.c.id,), after, limit
+        )
 
     def appeals_of(self, decision_id: str) -> tuple[Kept, ...]:
         """Return the appeals against a decision, with bodies, by id."""

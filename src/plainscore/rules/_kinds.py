@@ -261,3 +261,19 @@ def placeholders(wording: str) -> tuple[str, ...]:
         msg = "an empty pair of braces"
         raise ValueError(msg)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByPerson(Rule):
+    """An outcome that a rule alone may not reach: a person decides.
+
+    Attributes
+    ----------
+    outcome : str
+        The outcome: ``refused``.
+    unless : str
+        Name of the lender's fact that states a ground on which it may be automated.
+    """
+
+    outcome: str
+    unless: str

@@ -19,6 +19,7 @@ from plainscore.rules._kinds import (
     CLOCKS,
     DEADLINE_UNITS,
     ROLES,
+    ByPerson,
     Contact,
     Deadline,
     Limit,
@@ -54,6 +55,7 @@ _KINDS: Final[dict[str, tuple[type[Rule], dict[str, type]]]] = {
     "limit": (Limit, {"value": int, "unit": str}),
     "notice": (Notice, {"title": str, "fields": list, "statements": list, "contacts": list}),
     "statement": (Statement, {"languages": dict}),
+    "by_person": (ByPerson, {"outcome": str, "unless": str}),
     "contact": (Contact, {"role": str, "name": str, "details": str}),
     "holiday": (Holiday, {"falls": str, "observed": str}),
 }

@@ -11,6 +11,7 @@ from plainscore.rules._errors import RulesError, UnknownRuleError
 from plainscore.rules._kinds import (
     ADVERSE_ITEMS,
     ROLES,
+    ByPerson,
     Contact,
     Deadline,
     Limit,
@@ -101,6 +102,11 @@ class RulePack:
         if role not in ROLES:
             raise UnknownRuleError(f"There is no role {role!r} of a contact. Roles are {', '.join(ROLES)}.")
         return tuple(rule for rule in self.rules if isinstance(rule, Contact) and rule.role == role)
+
+    def by_person(self, outcome: str) -> ByPerson | None:
+        """Return the rule by which a person must decide on an outcome, or None where none is in force."""
+        found = (rule for rule in self.rules if isinstance(rule, ByPerson) and rule.outcome == outcome)
+        return next(found, None)
 
     def _of_kind(self, kind: type[R], word: str, rule_id: str) -> R:
         for rule in self.rules:

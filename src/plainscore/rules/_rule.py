@@ -25,7 +25,8 @@ class Rule:
         Name within the pack and kind; versions of one rule share it and their spans do not overlap. A
         letter and the term to send it may share one, being of two kinds.
     kind : str
-        ``obsolescence``, ``deadline``, ``limit``, ``notice``, ``statement``, ``contact`` or ``holiday``.
+        ``obsolescence``, ``deadline``, ``limit``, ``by_person``, ``notice``, ``statement``, ``contact`` or
+        ``holiday``.
     text : str
         The rule in our words, for a person to read.
     valid_from, valid_to : datetime.date, datetime.date or None

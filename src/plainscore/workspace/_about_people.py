@@ -8,20 +8,42 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from plainscore.casework import (
+    SCORING,
+    Appeal,
+    AppealWish,
+    Decision,
+    Desk,
+    Letter,
+    LetterWish,
+    Outcome,
+    OutcomeWish,
+    Progress,
+    Scores,
+    Task,
+    WhatIf,
+    appeal_pages,
+    close_task,
+    explain,
+    kept_letters,
+    letters_for,
+    look_back,
+    nobody,
+    notice,
+    open_appeal,
+    open_tasks,
+    quiet,
+    read_letter,
+    record_outcome,
+    score_people,
+    settle_appeal,
+    whatif,
+)
 from plainscore.decisions import Replay, replay
 from plainscore.notices import LetterRecord
 from plainscore.scorecard import ALL_APPLICANTS
-from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
-from plainscore.workspace._build_card import Progress, quiet
-from plainscore.workspace._decide import SCORING, Desk, utc_now
-from plainscore.workspace._explain_person import Decision, explain, nobody
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._letters_kept import Letter, kept_letters, letters_for, notice, read_letter
 from plainscore.workspace._people_to_score import holders
-from plainscore.workspace._score_people import Scores, score_people
-from plainscore.workspace._settle_appeals import settle_appeal
-from plainscore.workspace._what_if import WhatIf, whatif
-from plainscore.workspace._write_letter import LetterWish
 
 
 class AboutPeople(Folder):
@@ -56,14 +78,15 @@ class AboutPeople(Folder):
         purpose: str = SCORING,
         progress: Progress = quiet,
     ) -> Scores:
-        """Score many people, each as if alone; nothing is kept. See ``plainscore.workspace.score_people``.
+        """Score many people, each as if alone; nothing is kept. See ``plainscore.casework.score_people``.
 
         Parameters
         ----------
         people : iterable of str
             Whom, such as `people` or ``plainscore.workspace.read_people`` gives.
         at : datetime.datetime, optional
-            The moment, with a time zone; now where absent.
+            The moment that is looked at, with a time zone: which records were known. Now where absent;
+            consents must be in force now, whatever the moment.
         as_of, purpose
             As ``Desk.case`` takes them.
         progress : callable
@@ -76,34 +99,31 @@ class AboutPeople(Folder):
 
         Examples
         --------
-        >>> scores = workspace.score(["S000421", "nobody"], at=at)
+        >>> scores = workspace.score(["S000421", "nobody"])
         >>> [(row.subject_id, row.score, row.known) for row in scores.rows]
         [('S000421', 610, True), ('nobody', None, False)]
         """
-        return score_people(
-            self.desk, people, at=at or utc_now(), as_of=as_of, purpose=purpose, progress=progress
-        )
+        return score_people(self.desk, people, at=at, as_of=as_of, purpose=purpose, progress=progress)
 
     def decide(
         self,
         subject_id: str,
         *,
-        at: datetime | None = None,
         as_of: date | None = None,
         purpose: str = SCORING,
         baseline: str = ALL_APPLICANTS,
     ) -> Decision:
-        """Score one person and keep the decision: `explain` without a page.
+        """Score one person now and keep the decision: `explain` without a page.
 
         Examples
         --------
-        >>> decision = workspace.decide("S000421", at=at)
-        >>> decision.score, decision.refusal, decision.file.is_file()
-        (610, None, True)
+        >>> decision = workspace.decide("S000421")
+        >>> decision.score, decision.refusal, decision.kept_at.isoformat()
+        (610, None, '2026-01-31T23:59:01+00:00')
         >>> decision.reasons()[0]
         'You are behind on an open account now.'
         """
-        return self.explain(subject_id, at=at, as_of=as_of, purpose=purpose, baseline=baseline)
+        return self.explain(subject_id, as_of=as_of, purpose=purpose, baseline=baseline)
 
     def explain(
         self,
@@ -125,9 +145,10 @@ class AboutPeople(Folder):
         subject_id : str
             The person.
         at : datetime.datetime, optional
-            The moment, with a time zone; now where absent.
+            A moment to look at instead, with a time zone: which records were known. Nothing is kept of a
+            look, and consents must be in force now.
         as_of, purpose, baseline, page, language, progress, told
-            As ``plainscore.workspace.explain`` takes them.
+            As ``plainscore.casework.explain`` takes them.
 
         Raises
         ------
@@ -139,14 +160,26 @@ class AboutPeople(Folder):
         Examples
         --------
         >>> page = workspace.root / "page.html"
-        >>> decision = workspace.explain("S000421", at=at, page=page, language="es")
+        >>> decision = workspace.explain("S000421", page=page, language="es")
         >>> page.read_text("utf-8").startswith("<!doctype html>")
         True
         """
+        if at is not None:
+            return look_back(
+                self.desk,
+                subject_id,
+                at=at,
+                as_of=as_of,
+                purpose=purpose,
+                baseline=baseline,
+                page=page,
+                language=language,
+                progress=progress,
+                told=told,
+            )
         return explain(
             self.desk,
             subject_id,
-            at=at or utc_now(),
             as_of=as_of,
             purpose=purpose,
             baseline=baseline,
@@ -155,6 +188,30 @@ class AboutPeople(Folder):
             progress=progress,
             told=told,
         )
+
+    def outcome(self, decision_id: str, wish: OutcomeWish | None = None) -> Outcome:
+        """Record what became of the application that a decision was made for.
+
+        Parameters
+        ----------
+        decision_id : str
+            A kept decision in force, or its first characters.
+        wish : OutcomeWish, optional
+            What was decided, and by whom; what the cut-off says where absent.
+
+        Raises
+        ------
+        OutcomeError
+            When the outcome is settled already, or the wish lacks what its way of deciding needs.
+
+        Examples
+        --------
+        >>> decision = workspace.decide("S000421")
+        >>> refused = workspace.outcome(decision.id)
+        >>> refused.outcome, refused.record["ground"], refused.record["cut_off"]
+        ('refused', 'cut-off', 640)
+        """
+        return record_outcome(self.desk, decision_id, wish or OutcomeWish())
 
     def whatif(
         self,
@@ -175,11 +232,12 @@ class AboutPeople(Folder):
         subject_id : str
             The person.
         at : datetime.datetime, optional
-            The moment, with a time zone; now where absent.
+            The moment that is looked at, with a time zone: which records were known. Now where absent;
+            consents must be in force now, whatever the moment.
         as_of, purpose
             As ``Desk.case`` takes them.
         target : str or int
-            A score, ``cut-off`` or ``next-band``; see ``plainscore.workspace.path_for``.
+            A score, ``cut-off`` or ``next-band``; see ``plainscore.casework.whatif``.
         months, budget
             Months to look ahead, and money each month for all that is due and the steps.
         progress : callable
@@ -187,14 +245,14 @@ class AboutPeople(Folder):
 
         Examples
         --------
-        >>> ahead = workspace.whatif("S000421", at=at, target="cut-off", months=3)
+        >>> ahead = workspace.whatif("S000421", target="cut-off", months=3)
         >>> ahead.record["reached"]["score"] >= ahead.record["target"]
         True
         """
         return whatif(
             self.desk,
             subject_id,
-            at=at or utc_now(),
+            at=at,
             as_of=as_of,
             purpose=purpose,
             target=str(target),
@@ -232,17 +290,17 @@ class AboutPeople(Folder):
 
         Examples
         --------
-        >>> decision = workspace.decide("S000421", at=at)
+        >>> decision = workspace.decide("S000421")
+        >>> refused = workspace.outcome(decision.id)
         >>> facts = {"applicant_name": "A Name", "applicant_address": "on file", "credit_requested": "a loan"}
-        >>> said_no = {"refused_by": "credit desk", "refused_on": date(2026, 2, 2)}
-        >>> letter = workspace.notice(decision.id, LetterWish(facts=facts, **said_no))
+        >>> letter = workspace.notice(decision.id, LetterWish(facts=facts))
         >>> letter.record["title"], letter.is_demonstration
         ('Notice of action taken and reasons', True)
         """
         return notice(self.desk, decision_id, wish, html=html, pdf=pdf, told=told)
 
     def letters(self, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:
-        """Return the letters that a pack has for a decision; see ``plainscore.workspace.letters_for``."""
+        """Return the letters that a pack has for a decision; see ``plainscore.casework.letters_for``."""
         return letters_for(self.desk, decision_id, pack_id=pack_id, day=day)
 
     def letter(self, letter_id: str) -> Letter:
@@ -255,11 +313,11 @@ class AboutPeople(Folder):
         AlteredLetterError
             When its record or its page was changed.
         """
-        return read_letter(self.notices, letter_id)
+        return read_letter(self.desk, letter_id)
 
     def kept_letters(self) -> tuple[Letter, ...]:
         """Return the letters that are kept, in the order of their days."""
-        return kept_letters(self.notices)
+        return kept_letters(self.desk)
 
     def decision(self, decision_id: str) -> Decision:
         """Return a kept decision by its id, or by its first characters.
@@ -269,14 +327,11 @@ class AboutPeople(Folder):
         plainscore.decisions.DecisionError
             When there is none, or several begin so.
         """
-        kept = self.desk.decisions
-        record = kept.get(decision_id)
-        return Decision(record, kept.path(record["id"]))
+        return self.desk.decisions.get(decision_id)
 
     def kept_decisions(self) -> tuple[Decision, ...]:
-        """Return the decisions that are kept, newest last."""
-        kept = self.desk.decisions
-        return tuple(Decision(record, kept.path(record["id"])) for record in kept.all())
+        """Return the decisions that are kept, in the order in which they were kept."""
+        return tuple(self.desk.decisions.all())
 
     def replay(self, decision_id: str) -> Replay:
         """Make a kept decision again from the rows it stored, under its own card, and compare.
@@ -288,13 +343,13 @@ class AboutPeople(Folder):
 
         Examples
         --------
-        >>> workspace.replay(workspace.decide("S000421", at=at).id).score
+        >>> workspace.replay(workspace.decide("S000421").id).score
         610
         """
-        record = self.desk.decisions.get(decision_id)
+        record = self.desk.decisions.get(decision_id).record
         return replay(record, self.desk.card(record["card_id"]), own=self.desk.entries)
 
-    def open_appeal(self, decision_id: str, wish: AppealWish, *, at: datetime | None = None) -> Appeal:
+    def open_appeal(self, decision_id: str, wish: AppealWish) -> Appeal:
         """Record a challenge to one statement of a decision; until it is settled, scores set it aside.
 
         Raises
@@ -306,45 +361,36 @@ class AboutPeople(Folder):
 
         Examples
         --------
-        >>> decision = workspace.decide("S000421", at=at)
+        >>> decision = workspace.decide("S000421")
         >>> says = "I paid this on time; here is the receipt."
-        >>> from datetime import UTC
         >>> wish = AppealWish(says=says, by="front desk", record="T00049439", paid_as_due=True)
-        >>> appeal = workspace.open_appeal(decision.id, wish, at=datetime(2026, 2, 2, 10, tzinfo=UTC))
+        >>> appeal = workspace.open_appeal(decision.id, wish)
         >>> appeal.status
         'open'
-        >>> settled = workspace.settle_appeal(
-        ...     appeal.id,
-        ...     uphold=True,
-        ...     reason="The receipt is genuine.",
-        ...     by="a second person",
-        ...     at=datetime(2026, 2, 10, 10, tzinfo=UTC),
-        ... )
+        >>> reason = "The receipt is genuine."
+        >>> settled = workspace.settle_appeal(appeal.id, uphold=True, reason=reason, by="a second person")
         >>> settled.status, len(workspace.appeal_pages(settled.id)) == len(settled.renewed)
         ('upheld', True)
         """
-        return bring_appeal(self.desk, decision_id, wish, at=at or utc_now())
+        return open_appeal(self.desk, decision_id, wish)
 
-    def settle_appeal(
-        self, appeal_id: str, *, uphold: bool, reason: str, by: str, at: datetime | None = None
-    ) -> Appeal:
+    def settle_appeal(self, appeal_id: str, *, uphold: bool, reason: str, by: str) -> Appeal:
         """Decide an appeal; where it is upheld, correct the record and make again every decision it touched.
 
         Raises
         ------
         plainscore.appeals.AppealError
-            As ``plainscore.workspace.settle_appeal``.
+            As ``plainscore.casework.settle_appeal``.
         """
-        settled = settle_appeal(self.desk, appeal_id, uphold=uphold, reason=reason, by=by, at=at or utc_now())
-        return Appeal(settled)
+        return settle_appeal(self.desk, appeal_id, uphold=uphold, reason=reason, by=by)
 
     def appeal(self, appeal_id: str) -> Appeal:
         """Return an appeal by its id."""
-        return Appeal(self.desk.appeals.get(appeal_id))
+        return self.desk.appeals.get(appeal_id)
 
     def kept_appeals(self) -> tuple[Appeal, ...]:
         """Return the appeals, oldest first."""
-        return tuple(Appeal(record) for record in self.desk.appeals.all())
+        return tuple(self.desk.appeals.all())
 
     def appeal_pages(self, appeal_id: str, language: str = "en") -> tuple[Path, ...]:
         """Write the pages of an upheld appeal, before and after, and return their files.
@@ -354,4 +400,18 @@ class AboutPeople(Folder):
         AskError
             When no decision was made again.
         """
-        return appeal_pages(self.desk, appeal_id, language)
+        return appeal_pages(self.desk, appeal_id, self.pages, language)
+
+    def tasks(self) -> tuple[Task, ...]:
+        """Return what waits for a person, those due first before others."""
+        return open_tasks(self.desk)
+
+    def close_task(self, task_id: str, *, did: str, reason: str, by: str) -> Task:
+        """Close a task: credit was offered, a fresh application asked for free of charge, or refused.
+
+        Raises
+        ------
+        plainscore.casework.TaskError
+            As ``plainscore.casework.close_task``.
+        """
+        return close_task(self.desk, task_id, did=did, reason=reason, by=by)

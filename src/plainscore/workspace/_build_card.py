@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from plainscore.casework import Progress, quiet
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
 from plainscore.history import open_history
 from plainscore.ledger import ARREARS
@@ -23,13 +24,6 @@ if TYPE_CHECKING:
     from plainscore.ledger import Ledger
     from plainscore.scorecard import Scorecard
     from plainscore.validation import Calibration
-
-Progress = Callable[[str], None]
-
-
-def quiet(text: str) -> None:
-    """Tell nobody what is being done."""
-
 
 LEAST_OF_EACH: Final = 30
 """Fewest goods, and fewest bads, that a card is built on. Below it no interval means anything."""

@@ -6,46 +6,54 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from plainscore.casework import (
+    AsOfError,
+    Desk,
+    LetterWish,
+    OutcomeRecord,
+    UnknownPersonError,
+    decided_on,
+    json_bytes,
+    letter_about,
+    occurred,
+    page_lender,
+    target_of,
+    write_together,
+)
 from plainscore.decisions import DecisionRecord, record_decision
 from plainscore.history import Case, History, open_history
 from plainscore.language import LANGUAGES
 from plainscore.notices import MissingFieldError, NotWhyError
 from plainscore.reasons import assess
 from plainscore.whatif import PathRecord, find_path
-from plainscore.workspace._decide import Desk
-from plainscore.workspace._errors import AsOfError, UnknownPersonError
-from plainscore.workspace._occurred_attributes import occurred
-from plainscore.workspace._page_lender import page_lender
-from plainscore.workspace._publish import json_bytes, page_name
-from plainscore.workspace._what_if import target_of
-from plainscore.workspace._write_letter import LetterWish, decided_on, letter_about
-from plainscore.workspace._write_whole import write_together
+from plainscore.workspace._folder import Folder
+from plainscore.workspace._publish import page_name
 
 if TYPE_CHECKING:
     from plainscore.ledger import Ledger
     from plainscore.notices import Text
 
 
-def example_record(desk: Desk) -> DecisionRecord | None:
+def example_record(desk: Desk, workspace: Folder) -> DecisionRecord | None:
     """Return the decision record of the recipe's example, or None where it names nobody.
 
     It is made from the ledger as read in, without corrections, and is not kept among the decisions.
     """
-    wish, case = desk.workspace.recipe.example, _case(desk)
+    wish, case = workspace.recipe.example, _case(desk, workspace)
     if case is None or wish.at is None:
         return None
     ledger, history = _as_read(desk)
     card = desk.workspace.card
-    possible = occurred(desk.workspace, card)
+    possible = occurred(workspace, card)
     content = assess(
         ledger, history, card, case, desk.entries, calibration=desk.calibration, possible=possible
     )
     return record_decision(content, made_at=wish.at)
 
 
-def example_path(desk: Desk, record: DecisionRecord) -> PathRecord | None:
+def example_path(desk: Desk, workspace: Folder, record: DecisionRecord) -> PathRecord | None:
     """Return what would change the example's score, over a year; None where there is no score."""
-    case = _case(desk)
+    case = _case(desk, workspace)
     if case is None or record["refusal"]:
         return None
     ledger, history = _as_read(desk)
@@ -67,19 +75,43 @@ def example_letter(desk: Desk, record: DecisionRecord) -> str | None:
         "credit_requested": "a loan of 1,000.00 EUR",
         "applicant_address": "the address on file",
     }
-    wish = LetterWish(facts=facts, refused_by="the example of this page", refused_on=decided_on(desk, record))
     try:
-        return letter_page(letter_about(desk, record, wish))
+        return letter_page(letter_about(desk, record, LetterWish(facts=facts), _refused(desk, record)))
     except (MissingFieldError, NotWhyError):  # no facts yet, or a score that nobody is refused for
         return None
 
 
-def _case(desk: Desk) -> Case | None:
-    wish = desk.workspace.recipe.example
+def _refused(desk: Desk, record: DecisionRecord) -> OutcomeRecord:
+    """Return the refusal that the example's letter tells of, which nobody recorded."""
+    return {
+        "schema": "",
+        "id": "",
+        "decision_id": record["id"],
+        "outcome": "refused",
+        "ground": "person",
+        "automated": False,
+        "override": False,
+        "score": record["score"],
+        "cut_off": desk.workspace.terms.cut_off,
+        "policy": None,
+        "reason": "",
+        "decided_by": "the example of this page",
+        "second": None,
+        "applied_on": None,
+        "made_at": record["made_at"],
+        "on": decided_on(desk, record).isoformat(),
+    }
+
+
+def _case(desk: Desk, workspace: Folder) -> Case | None:
+    wish = workspace.recipe.example
     if not wish.subject_id or wish.as_of is None or wish.at is None:
         return None
     try:
-        return desk.case(wish.subject_id, at=wish.at, as_of=wish.as_of, purpose=wish.purpose)
+        # What is published is made at a fixed moment, as the build is: no lending decision is.
+        return desk.case_of(
+            wish.subject_id, known_at=wish.at, used_at=wish.at, as_of=wish.as_of, purpose=wish.purpose
+        )
     except (AsOfError, UnknownPersonError) as error:
         msg = f"The example of the recipe cannot be shown. {error} It stands under [example]."
         raise type(error)(msg) from error
@@ -88,16 +120,17 @@ def _case(desk: Desk) -> Case | None:
 def _as_read(desk: Desk) -> tuple[Ledger, History]:
     """Return the ledger without the corrections made here, and the same opened."""
     ledger = desk.workspace.ledger
-    return ledger, desk.history if desk.ledger is ledger else open_history(ledger)
+    now = desk.snapshot
+    return ledger, now.history if now.ledger is ledger else open_history(ledger)
 
 
-def publish_example(desk: Desk, record: DecisionRecord) -> list[Path]:
+def publish_example(desk: Desk, workspace: Folder, record: DecisionRecord) -> list[Path]:
     """Write the example's record, its path and its page in every language to reports/."""
     from plainscore.pages import person_page
 
     card = json.loads(desk.workspace.card.to_json())
-    folder = desk.workspace.reports
-    path = example_path(desk, record)
+    folder = workspace.reports
+    path = example_path(desk, workspace, record)
     files = {folder / "applicant.json": json_bytes(record)}
     if path is not None:
         files[folder / "applicant-path.json"] = json_bytes(path)

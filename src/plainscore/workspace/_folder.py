@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from plainscore.workspace._errors import NotAWorkspaceError
+from plainscore.workspace._store_place import (
+    check_taken_in,
+    clock_of,
+    has_store,
+    open_workspace_store,
+)
 
 if TYPE_CHECKING:
+    from plainscore.casework import Terms
+    from plainscore.characteristics import Entry
     from plainscore.ledger import Ledger
+    from plainscore.records import Clock, LenderStore, Store
     from plainscore.scorecard import Card
     from plainscore.workspace._recipe import Recipe
 
@@ -24,9 +35,12 @@ class Folder:
     ----------
     root : Path
         The folder that holds data/, model/ and reports/.
+    clock : Clock, optional
+        What tells the moment of a change; where absent that of this machine, or the one of a sample.
     """
 
     root: Path
+    clock: Clock | None = field(default=None, compare=False)
 
     @property
     def data(self) -> Path:
@@ -45,24 +59,9 @@ class Folder:
         return self.root / "reports"
 
     @property
-    def decisions(self) -> Path:
-        """Folder of decision records."""
-        return self.root / "data" / "decisions"
-
-    @property
-    def appeals(self) -> Path:
-        """Folder of appeals."""
+    def pages(self) -> Path:
+        """Folder of the pages that appeals end in."""
         return self.root / "data" / "appeals"
-
-    @property
-    def corrections(self) -> Path:
-        """Folder of corrections made in this workspace, each a later version of a statement."""
-        return self.root / "data" / "corrections"
-
-    @property
-    def notices(self) -> Path:
-        """Folder of letters, each a record and its page."""
-        return self.root / "data" / "notices"
 
     @property
     def card_path(self) -> Path:
@@ -98,6 +97,71 @@ class Folder:
             msg = f"{self.root.name}/model has no scorecard.json yet. Build it with `plainscore build`."
             raise NotAWorkspaceError(msg)
         return Card.from_json(self.card_path.read_bytes())
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The catalogue and the lender's own entries, worded as the lender wants."""
+        from plainscore.workspace._entries import recipe_entries
+
+        return recipe_entries(self.recipe, self.model)
+
+    @property
+    def terms(self) -> Terms:
+        """What the lender decides by, beside its card."""
+        from plainscore.casework import Terms
+
+        population = self.recipe.population
+        return Terms(
+            recipient_id=population.recipient_id,
+            pack=population.pack,
+            known_lag_days=population.known_lag_days,
+            cut_off=self.recipe.scale.cut_off,
+        )
+
+    def demonstrates(self, card: Card) -> Iterable[str]:
+        """Yield why a letter about a score of a card is a demonstration; nothing where it is not."""
+        from plainscore.workspace._is_demonstration import shows_only
+
+        return shows_only(self, card)
+
+    def open_store(self) -> Store:
+        """Return the store, made with its keys where there is none, whatever is still to be taken into it."""
+        start = self.recipe.sample.clock
+        clock = self.clock or clock_of(start)
+        return open_workspace_store(self.root, clock=clock, sample=start is not None)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, made with its keys where there is none.
+
+        Raises
+        ------
+        UpgradeError
+            When records of before there was a store are still to be taken into it.
+        """
+        if not has_store(self.root):
+            check_taken_in(self.root, None)
+        store = self.open_store()
+        check_taken_in(self.root, store.of(self.terms.recipient_id))
+        return store
+
+    def records(self) -> LenderStore:
+        """Return the lender's part of the store, which is made where there is none."""
+        return self.store.of(self.terms.recipient_id)
+
+    def records_if_any(self) -> LenderStore | None:
+        """Return the lender's part of the store, or None where nothing was ever kept."""
+        if "store" not in self.__dict__ and not has_store(self.root):
+            check_taken_in(self.root, None)
+            return None
+        return self.records()
+
+    def now(self) -> datetime:
+        """Return the present moment by the store's clock, in UTC."""
+        kept = self.records_if_any()
+        if kept is not None:
+            return kept.now()
+        return (self.clock or clock_of(self.recipe.sample.clock)).now(0)
 
     def published_validation(self) -> dict[str, Any]:
         """Return the published validation; empty where there is none.

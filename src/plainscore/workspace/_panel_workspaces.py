@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from plainscore.casework import Progress, quiet
 from plainscore.history import open_history
 from plainscore.panels import (
     Panel,
@@ -18,7 +19,7 @@ from plainscore.panels import (
     scope_rates,
     write_panel,
 )
-from plainscore.workspace._build_card import Progress, build, quiet
+from plainscore.workspace._build_card import build
 from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._packaged import packaged

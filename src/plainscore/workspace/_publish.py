@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from plainscore.casework import json_bytes, write_together
 from plainscore.language import LANGUAGES
 from plainscore.scorecard import Card
 from plainscore.workspace._build_card import Built
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._population import offered
-from plainscore.workspace._write_whole import write_together
 
 Json = dict[str, Any]
 
@@ -102,11 +102,6 @@ def page_name(name: str, language: str) -> str:
     ('calculator.html', 'calculator.es.html')
     """
     return f"{name}.html" if language == "en" else f"{name}.{language}.html"
-
-
-def json_bytes(content: Mapping[str, Any]) -> bytes:
-    """Return JSON for people and for comparing: sorted keys, one indent, a final newline."""
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
 
 
 def points_csv(card: Card, validation: Mapping[str, Any]) -> bytes:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from plainscore.casework import Desk, Progress, quiet
 from plainscore.scorecard import Card
-from plainscore.workspace._build_card import Progress, build, quiet
-from plainscore.workspace._decide import Desk
+from plainscore.workspace._build_card import build
 from plainscore.workspace._example_applicant import example_record, publish_example
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._publish import publish
@@ -60,8 +60,9 @@ def build_workspace(
     files = publish(workspace, built)
     progress("Explaining the example")
     # The folder anew: the card and calibration that it may have read before are those of an earlier build.
-    desk = Desk(Folder(workspace.root))
-    record = example_record(desk)
+    fresh = Folder(workspace.root, workspace.clock)
+    desk = Desk(fresh)
+    record = example_record(desk, fresh)
     if record is not None:
-        files += publish_example(desk, record)
+        files += publish_example(desk, fresh, record)
     return Published(built.card, built.log, built.validation, tuple(files))

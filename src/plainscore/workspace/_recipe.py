@@ -127,6 +127,20 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """What makes a workspace a sample, whose every output comes out the same; leave it out of a real one.
+
+    Attributes
+    ----------
+    clock : datetime.datetime, optional
+        Where the clock of its store begins; each change is a second later. The keys of such a workspace are
+        published with the software and protect nobody.
+    """
+
+    clock: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
     """What to build.
 
@@ -136,7 +150,7 @@ class Recipe:
         What the card is called, and what it is for.
     revalidate_by : datetime.date
         Day by which the card must be validated again.
-    population, split, fit, scale, validation, example
+    population, split, fit, scale, validation, example, sample
         The sections of the recipe.
     floor : Floor
         The least history that is scored.
@@ -165,6 +179,7 @@ class Recipe:
     scale: ScaleWish
     validation: ValidationWish
     example: Example
+    sample: Sample
     outcomes_table: str = ""
     outcomes_text: str = ""
     characteristics: tuple[str, ...] = ()
@@ -184,6 +199,7 @@ _SECTIONS: Final = {
     "scale": ScaleWish,
     "validation": ValidationWish,
     "example": Example,
+    "sample": Sample,
 }
 _PLAIN: Final = (
     "name",
@@ -336,6 +352,8 @@ def _other_rules(recipe: Recipe) -> Iterator[str]:
         yield "[example] needs as_of and at beside subject_id."
     if example.at is not None and example.at.tzinfo is None:
         yield "[example] at has no time zone; write it as 2026-01-31T00:00:00Z."
+    if recipe.sample.clock is not None and recipe.sample.clock.tzinfo is None:
+        yield "[sample] clock has no time zone; write it as 2026-01-31T00:00:00Z."
     if example.as_of is not None and example.as_of != month_end(example.as_of):
         yield f"[example] as_of {example.as_of} is not a month end; give {month_end(example.as_of)}."
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 from plainscore.rules import RulePack, load_pack, pack_ids, rules_markdown, stale_rules
-from plainscore.workspace._decide import utc_now
 
 
 def packs_in_force(names: Collection[str] = (), *, on: date | None = None) -> Iterator[RulePack]:
@@ -24,7 +23,7 @@ def packs_in_force(names: Collection[str] = (), *, on: date | None = None) -> It
     plainscore.rules.UnknownPackError
         When there is no pack of that name.
     """
-    day = on or utc_now().date()
+    day = on or datetime.now(UTC).date()
     return (load_pack(name, on=day) for name in names or pack_ids())
 
 

@@ -5,20 +5,30 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from plainscore.casework import (
+    AlteredLetterError,
+    AsOfError,
+    CaseworkError,
+    Desk,
+    Progress,
+    UnknownPersonError,
+    json_bytes,
+    kept_letters,
+    quiet,
+)
 from plainscore.decisions import DecisionError, DecisionRecord, replay
 from plainscore.history import open_history
+from plainscore.records import RecordsError
 from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
-from plainscore.workspace._build_card import Progress, cross_validate, frame, quiet, validate_card
-from plainscore.workspace._decide import Desk
-from plainscore.workspace._errors import AsOfError, NotAWorkspaceError, UnknownPersonError, WorkspaceError
+from plainscore.workspace._build_card import cross_validate, frame, validate_card
+from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._example_applicant import example_letter, example_path, example_record
 from plainscore.workspace._folder import Folder
-from plainscore.workspace._letters_kept import letter_numbers, read_letter
 from plainscore.workspace._population import assemble, offered
-from plainscore.workspace._publish import calculators, json_bytes, points_csv
+from plainscore.workspace._publish import calculators, points_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,10 @@ class Verification:
         return not self.differs
 
 
+MOST_FINDINGS: Final = 10
+"""Findings about the store that are told in full."""
+
+
 def verify(workspace: Folder, *, threads: int | None = None, progress: Progress = quiet) -> Iterator[Check]:
     """Check a workspace against its ledger, one check at a time.
 
@@ -91,9 +105,10 @@ def verify(workspace: Folder, *, threads: int | None = None, progress: Progress 
     progress("Scoring the population again")
     yield from _figures(workspace, card, validation, threads=threads)
     progress("Replaying decisions")
-    yield from _example(desk)
+    yield from _example(desk, workspace)
     yield from _decisions(desk)
-    yield from _letters(workspace)
+    yield from _letters(desk)
+    yield from _store(workspace)
 
 
 def _calculators(workspace: Folder, card: Card) -> Iterator[Check]:
@@ -143,56 +158,66 @@ def validate_again(
     return again
 
 
-def _example(desk: Desk) -> Iterator[Check]:
+def _example(desk: Desk, workspace: Folder) -> Iterator[Check]:
     try:
-        record = example_record(desk)
+        record = example_record(desk, workspace)
     except (AsOfError, NotAWorkspaceError, UnknownPersonError) as error:
         yield Check("reports/applicant.json", str(error))
         return
     if record is None:
         yield Check("reports/applicant.json (the recipe names no example)", "")
         return
-    same = _bytes(desk.workspace, "reports/applicant.json") == json_bytes(record)
+    same = _bytes(workspace, "reports/applicant.json") == json_bytes(record)
     yield Check("reports/applicant.json", "" if same else "another record")
     try:
-        yield from _example_pages(desk, record)
+        yield from _example_pages(desk, workspace, record)
     except NotAWorkspaceError as error:
         yield Check("reports/applicant-path.json", str(error))
 
 
-def _example_pages(desk: Desk, record: DecisionRecord) -> Iterator[Check]:
-    path = example_path(desk, record)
+def _example_pages(desk: Desk, workspace: Folder, record: DecisionRecord) -> Iterator[Check]:
+    path = example_path(desk, workspace, record)
     if path is not None:
-        same = _bytes(desk.workspace, "reports/applicant-path.json") == json_bytes(path)
+        same = _bytes(workspace, "reports/applicant-path.json") == json_bytes(path)
         yield Check("reports/applicant-path.json", "" if same else "another path")
     letter = example_letter(desk, record)
     if letter is not None:
-        same = _bytes(desk.workspace, "reports/letter.html") == letter.encode()
+        same = _bytes(workspace, "reports/letter.html") == letter.encode()
         yield Check("reports/letter.html", "" if same else "another letter")
 
 
 def _decisions(desk: Desk) -> Iterator[Check]:
-    for name in desk.decisions.ids():
-        what = f"decision {name[:12]} replays"
+    for row in desk.decisions.rows():
+        what = f"decision {row.id[:12]} replays"
         try:
-            record = desk.decisions.read(name)
+            record = desk.decisions.get(row.id).record
             found = replay(record, desk.card(record["card_id"]), own=desk.entries)
-        except (DecisionError, CardError, NotAWorkspaceError) as error:
+        except (DecisionError, CardError, CaseworkError, RecordsError) as error:
             yield Check(what, str(error))
         else:
             mended = ", ".join(mend.name for mend in found.mended)
             yield Check(f"{what} (mended since: {mended})" if mended else what, "")
 
 
-def _letters(workspace: Folder) -> Iterator[Check]:
-    for number in letter_numbers(workspace.notices):
-        what = f"letter {number[:12]} is as it was written"
-        try:
-            read_letter(workspace.notices, number)
-        except WorkspaceError as error:
-            yield Check(what, str(error))
-        else:
-            yield Check(what, "")
+def _letters(desk: Desk) -> Iterator[Check]:
+    what = "letters are as they were written"
+    try:
+        count = len(kept_letters(desk))
+    except (AlteredLetterError, RecordsError) as error:
+        yield Check(what, str(error))
+    else:
+        yield Check(f"{what} ({count:,})", "")
+
+
+def _store(workspace: Folder) -> Iterator[Check]:
+    """Compare every row of the store with its leaf in the log."""
+    if workspace.records_if_any() is None:
+        return
+    found = workspace.store.verify()
+    what = f"{found.rows:,} rows of the store agree with its log"
+    if found.erased:
+        what += f"; {found.erased:,} people were erased"
+    yield Check(what, " ".join(finding.sentence for finding in found.findings[:MOST_FINDINGS]))
 
 
 def _same(what: str, published: Any, again: Any) -> Check:

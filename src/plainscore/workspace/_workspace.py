@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
+from plainscore.casework import Progress, quiet
 from plainscore.intake import Imported
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace._about_people import AboutPeople
 from plainscore.workspace._bring_in import bring_in
-from plainscore.workspace._build_card import Progress, quiet
-from plainscore.workspace._decide import utc_now
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._export import exported
 from plainscore.workspace._folder import root_of
 from plainscore.workspace._published import Published, build_workspace
+from plainscore.workspace._take_in_folders import TakenIn, take_in_folders
 from plainscore.workspace._verify import Verification, validate_again, verify
+
+if TYPE_CHECKING:
+    from plainscore.records import Clock
 
 
 class Workspace(AboutPeople):
@@ -26,7 +29,7 @@ class Workspace(AboutPeople):
 
     Each verb does what the command of its name does, and gives what came of it. Nothing is held but the
     folder, and what was read from it until something is written there. Examples are about a copy of this
-    repository's sample, `workspace`, at the moment `at`.
+    repository's sample, `workspace`, whose clock is fixed.
 
     Parameters
     ----------
@@ -40,15 +43,23 @@ class Workspace(AboutPeople):
     """
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str] = ".") -> Self:
+    def open(cls, folder: str | os.PathLike[str] = ".", *, clock: Clock | None = None) -> Self:
         """Return the workspace in a folder.
+
+        Parameters
+        ----------
+        folder : path
+            The folder.
+        clock : Clock, optional
+            What tells the moment of whatever is kept: an object with ``now(changes)``. That of this machine
+            where absent, or the one of a sample.
 
         Raises
         ------
         NotAWorkspaceError
             When the folder has no model/recipe.toml.
         """
-        return cls(root_of(Path(folder)))
+        return cls(root_of(Path(folder)), clock)
 
     @classmethod
     def create(cls, folder: str | os.PathLike[str]) -> Self:
@@ -79,7 +90,7 @@ class Workspace(AboutPeople):
 
     def _forget(self) -> None:
         """Read again what was just written."""
-        for name in ("recipe", "ledger", "card", "desk"):
+        for name in ("recipe", "ledger", "card", "entries", "desk"):
             self.__dict__.pop(name, None)
 
     def bring_in(
@@ -92,9 +103,19 @@ class Workspace(AboutPeople):
         plainscore.ledger.LedgerError
             When nothing is taken in.
         """
-        found = bring_in(self, Path(source), now=now or utc_now(), emptied=emptied)
+        found = bring_in(self, Path(source), now=now or datetime.now(UTC), emptied=emptied)
         self._forget()
         return found
+
+    def upgrade(self, *, progress: Progress = quiet) -> TakenIn:
+        """Take what an earlier version kept in folders into the store; see `TakenIn`.
+
+        Raises
+        ------
+        UpgradeError
+            When a file is not what was kept; nothing is taken in then.
+        """
+        return take_in_folders(self, progress=progress)
 
     def build(self, *, threads: int | None = None, progress: Progress = quiet) -> Published:
         """Build the card of model/recipe.toml, validate it and write model/ and reports/.

@@ -4,8 +4,8 @@ A test at one in twenty keeps noise away. Where few columns say anything that is
 many do, it keeps away small effects that together tell a good deal, and lets next to no noise in. So the
 level follows what was found: as Benjamini and Hochberg raise it with the number that pass, and with Storey's
 estimate of how many columns say nothing, as long as no more than a set share of the chosen is estimated to be
-noise. That is a mean over samples: of the cards on which the level rose, which are those where more passed than
-usual, a larger share may be noise.
+noise. That is a mean over samples: of the cards on which the level rose, which are those where more passed
+than usual, a larger share may be noise.
 
 References
 ----------

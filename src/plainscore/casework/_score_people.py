@@ -12,14 +12,14 @@ from typing import Final
 
 import pyarrow as pa
 
+from plainscore.casework._as_of import check_ended, day_there
+from plainscore.casework._desk import SCORING, Desk
+from plainscore.casework._occurred_attributes import occurred
+from plainscore.casework._progress import Progress, quiet
+from plainscore.casework._write_whole import with_outputs
 from plainscore.history import cases_table
 from plainscore.reasons import probability, told_of
 from plainscore.scoring import score_cases
-from plainscore.workspace._as_of import check_ended, day_there
-from plainscore.workspace._build_card import Progress, quiet
-from plainscore.workspace._decide import SCORING, Desk
-from plainscore.workspace._occurred_attributes import occurred
-from plainscore.workspace._write_whole import with_outputs
 
 SCORE_COLUMNS: Final = (
     "subject_id",
@@ -86,7 +86,7 @@ class Scores:
     as_of : datetime.date
         Month end seen up to.
     at : datetime.datetime
-        The moment: versions known, consents in force.
+        The moment that was looked at: versions known.
     """
 
     rows: tuple[PersonScore, ...]
@@ -141,7 +141,7 @@ def score_people(
     desk: Desk,
     people: Iterable[str],
     *,
-    at: datetime,
+    at: datetime | None = None,
     as_of: date | None = None,
     purpose: str = SCORING,
     progress: Progress = quiet,
@@ -151,11 +151,11 @@ def score_people(
     Parameters
     ----------
     desk : Desk
-        The workspace at work.
+        Where it is asked.
     people : iterable of str
         Whom; somebody named twice is scored once. Somebody whom no table of the ledger names is marked so.
-    at : datetime.datetime
-        The moment, with a time zone.
+    at : datetime.datetime, optional
+        The moment that is looked at, with a time zone; now where absent.
     as_of : datetime.date, optional
         Month end seen up to; that of `Desk.as_of` where absent.
     purpose : str
@@ -165,7 +165,7 @@ def score_people(
 
     Raises
     ------
-    plainscore.workspace.AsOfError
+    AsOfError
         When the month has not ended at the moment.
     """
     asked = list(dict.fromkeys(people))
@@ -173,12 +173,16 @@ def score_people(
     progress("Opening the ledger")
     _ = desk.history
     progress(f"Scoring {len(asked):,} people")
-    month = desk.as_of(at) if as_of is None else as_of
-    check_ended(month, day_there(at, desk.zone), desk.zone)
+    known_at, used_at = desk.moments(at)
+    month = desk.as_of(known_at) if as_of is None else as_of
+    check_ended(month, day_there(known_at, desk.zone), desk.zone)
     known = [one for one in asked if one in desk.people]
     # The case number is the place among the known, so that rows come back in the order asked for.
     cases = [
-        replace(desk.case(one, at=at, as_of=month, purpose=purpose), case_id=place)
+        replace(
+            desk.case_of(one, known_at=known_at, used_at=used_at, as_of=month, purpose=purpose),
+            case_id=place,
+        )
         for place, one in enumerate(known)
     ]
     rows = {row.subject_id: row for row in _rows(desk, known, cases_table(cases))}
@@ -186,7 +190,7 @@ def score_people(
         tuple(rows.get(one) or PersonScore(subject_id=one, known=False) for one in asked),
         desk.workspace.card.id,
         month,
-        at,
+        known_at,
     )
 
 

@@ -1,4 +1,4 @@
-"""Looking ahead for one person of a workspace: which target, which money, and the path to it."""
+"""Looking ahead for one person: which target, which money, and the path to it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import Final
 
 import pyarrow.compute as pc
 
+from plainscore.casework._desk import SCORING, Desk
+from plainscore.casework._occurred_attributes import occurred
+from plainscore.casework._progress import Progress, quiet
+from plainscore.casework._snapshot import Snapshot
 from plainscore.history import Case, cases_table
 from plainscore.language import digits_of
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
 from plainscore.whatif import PathRecord, WishError, find_path, gain_of, said
-from plainscore.workspace._build_card import Progress, quiet
-from plainscore.workspace._decide import SCORING, Desk
-from plainscore.workspace._occurred_attributes import occurred
 
 CUT_OFF: Final = "cut-off"
 NEXT_BAND: Final = "next-band"
@@ -62,7 +63,7 @@ def whatif(
     desk: Desk,
     subject_id: str,
     *,
-    at: datetime,
+    at: datetime | None = None,
     as_of: date | None = None,
     purpose: str = SCORING,
     target: str = "",
@@ -75,7 +76,7 @@ def whatif(
     Parameters
     ----------
     desk : Desk
-        The workspace at work.
+        Where it is asked.
     subject_id : str
         The person.
     at, as_of, purpose
@@ -102,14 +103,20 @@ def whatif(
 
 
 def path_for(
-    desk: Desk, case: Case, *, target: str = "", months: int = 12, budget: Decimal | None = None
+    desk: Desk,
+    case: Case,
+    *,
+    target: str = "",
+    months: int = 12,
+    budget: Decimal | None = None,
+    snapshot: Snapshot | None = None,
 ) -> PathRecord:
     """Return the cheapest path of a person to a target; see ``plainscore.whatif.find_path``.
 
     Parameters
     ----------
     desk : Desk
-        The workspace at work.
+        Where it is asked.
     case : Case
         Whom, as of when.
     target : str
@@ -119,43 +126,45 @@ def path_for(
         Months to look ahead.
     budget : Decimal, optional
         Money each month for all that is due and for the steps, in the currency of the accounts.
+    snapshot : Snapshot, optional
+        The ledger, where a change holds it; as it is now where absent.
 
     Raises
     ------
     plainscore.whatif.WishError
         When the target is none of these, or the recipe has no cut-off.
     """
-    amount = None if budget is None else int(budget.scaleb(digits_of(_currency(desk, case))))
-    now = desk.snapshot
+    now = snapshot or desk.snapshot
+    amount = None if budget is None else int(budget.scaleb(digits_of(_currency(now, case))))
     return find_path(
         now.ledger,
         now.history,
         desk.workspace.card,
         case,
         desk.entries,
-        target=int(target) if target.isdecimal() else target_of(desk, _score(desk, case), target),
+        target=int(target) if target.isdecimal() else target_of(desk, _score(desk, now, case), target),
         months=months,
         budget=amount,
     )
 
 
-def _currency(desk: Desk, case: Case) -> str:
+def _currency(now: Snapshot, case: Case) -> str:
     """Return the currency of the accounts that the case sees; empty where it sees none."""
-    seen = pc.unique(desk.history.months(cases_table([case]))["account_id"])
-    accounts = desk.ledger.table("accounts")
+    seen = pc.unique(now.history.months(cases_table([case]))["account_id"])
+    accounts = now.ledger.table("accounts")
     found = accounts.filter(pc.is_in(accounts["account_id"], seen))["currency"]
     return str(found[0]) if len(found) else ""
 
 
-def _score(desk: Desk, case: Case) -> int:
+def _score(desk: Desk, now: Snapshot, case: Case) -> int:
     """Return a person's score now; the least one where none can be given."""
-    scored = score_cases(desk.history, desk.workspace.card, cases_table([case]), desk.entries)
+    scored = score_cases(now.history, desk.workspace.card, cases_table([case]), desk.entries)
     return desk.workspace.card.scale.low if scored.refused[0] else int(scored.scores[0])
 
 
 def target_of(desk: Desk, score: int, said: str = "") -> int:
     """Return the score that a wish means for somebody who scores `score`; see `path_for`."""
-    cut_off = desk.workspace.recipe.scale.cut_off
+    cut_off = desk.workspace.terms.cut_off
     if said == CUT_OFF or (not said and cut_off is not None and score < cut_off):
         if cut_off is None:
             msg = "The recipe names no cut-off, so there is none to reach. Give a score as --target."

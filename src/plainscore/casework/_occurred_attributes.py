@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from plainscore.casework._workplace import Workplace
 from plainscore.reasons import Possible
 from plainscore.scorecard import Card
-from plainscore.workspace._folder import Folder
 
 DEVELOPMENT = "development"
 
 
-def occurred(workspace: Folder, card: Card) -> Possible:
+def occurred(workspace: Workplace, card: Card) -> Possible:
     """Return, by characteristic, the labels of the attributes that a development case had.
 
     The card's own bytes do not say it: they hold points for what nobody had, so that no value is without an

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from plainscore.casework._workplace import Workplace
 from plainscore.notices import read_facts
-from plainscore.workspace._folder import Folder
 
 if TYPE_CHECKING:
     from plainscore.pages import Lender
 
 
-def page_lender(workspace: Folder, language: str) -> Lender:
+def page_lender(workspace: Workplace, language: str) -> Lender:
     """Return the lender of a workspace in a language of its pages.
 
     Raises

@@ -1,14 +1,16 @@
-"""Letters of a workspace: written from a kept decision, with the lender's facts, and kept in their turn."""
+"""A letter written from a kept decision and its outcome, with the lender's facts."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
-from plainscore.decisions import DecisionRecord
+from plainscore.casework._as_of import day_there
+from plainscore.casework._desk import Desk
+from plainscore.casework._outcome_types import COUNTEROFFER, REFUSED, SAYS_NO, OutcomeRecord
+from plainscore.decisions import DecisionRecord, moment_of
 from plainscore.notices import (
     LEAST_BARS,
     Facts,
@@ -16,16 +18,12 @@ from plainscore.notices import (
     NoticeError,
     Occasion,
     Text,
+    UnrecordedRefusalError,
     read_facts,
     says_no,
     write_notice,
 )
 from plainscore.rules import Notice, RulePack, load_pack
-from plainscore.workspace._as_of import day_there
-from plainscore.workspace._decide import Desk
-from plainscore.workspace._is_demonstration import shows_only
-from plainscore.workspace._publish import json_bytes
-from plainscore.workspace._write_whole import write_together
 
 DENIALS: Final = ("notice.adverse_action", "notice.rejection", "notice.refusal")
 """Letters of refusal: the first of them that a pack has is written where no other is named."""
@@ -46,16 +44,12 @@ class LetterWish:
     facts : mapping of str to text
         Facts of this application, over those of the lender.
     day : datetime.date, optional
-        Day of the letter; where absent the day of the refusal that it tells of, and for another letter the
+        Day of the letter; where absent the day of the outcome that it tells of, and for another letter the
         day of the decision, in the lender's time zone.
     started : datetime.date, optional
-        Day that starts the term for sending it.
+        Day that starts the term for sending it; that of the application where the outcome names one.
     furnisher_id : str
         For a notice of adverse data: whose records.
-    refused_by : str
-        For a letter of refusal: name or role of who refused. Kept in the letter's record, never printed.
-    refused_on : datetime.date, optional
-        For a letter of refusal: the day of it, in the lender's time zone.
     """
 
     notice_id: str = ""
@@ -65,35 +59,30 @@ class LetterWish:
     day: date | None = None
     started: date | None = None
     furnisher_id: str = ""
-    refused_by: str = ""
-    refused_on: date | None = None
 
 
-def write_letter(desk: Desk, decision_id: str, wish: LetterWish) -> LetterRecord:
-    """Write a letter about a kept decision; see ``plainscore.notices.write_notice``.
+def letter_about(
+    desk: Desk, decision: DecisionRecord, wish: LetterWish, outcome: OutcomeRecord | None
+) -> LetterRecord:
+    """Write a letter about a decision and what became of its application, kept or not.
 
     Raises
     ------
     plainscore.notices.NoticeError
-        When the letter cannot be written as asked.
+        When the letter cannot be written as asked; a letter of refusal where no refusal is recorded.
     """
-    decision = desk.decisions.get(decision_id)
-    _check_in_force(desk, decision)
-    return letter_about(desk, decision, wish)
-
-
-def letter_about(desk: Desk, decision: DecisionRecord, wish: LetterWish) -> LetterRecord:
-    """Write a letter about a decision, kept or not; see `write_letter`.
-
-    Decisions that are kept are not asked about it: the published example stands by itself.
-    """
-    facts = read_facts(desk.workspace.model / "lender.toml").with_texts(wish.facts)
+    facts = read_facts(desk.workspace.model / "lender.toml").with_texts(_facts(wish, outcome))
     zone = _zone(facts)
     decided = _day(decision, zone)
-    day = wish.day or max(decided, wish.refused_on or decided)
-    _check_days(decided, day, wish.started)
-    pack = load_pack(wish.pack_id or decision["case"]["pack"], on=day)
-    notice_id = _notice_id(wish.notice_id, pack)
+    settled = None if outcome is None else date.fromisoformat(outcome["on"])
+    pack_id = wish.pack_id or decision["case"]["pack"]
+    latest = wish.day or max(decided, settled or decided)
+    notice_id = _notice_id(wish.notice_id, load_pack(pack_id, on=latest))
+    tells_of = _told_outcome(notice_id, decision, outcome)
+    day = latest if tells_of else wish.day or decided
+    pack = load_pack(pack_id, on=day)
+    started = _started(wish, outcome)
+    _check_days(decided, day, started)
     card = desk.card(decision["card_id"])
     shape = _distribution(desk, decision)
     if not (shape or decision["refusal"]):
@@ -108,17 +97,64 @@ def letter_about(desk: Desk, decision: DecisionRecord, wish: LetterWish) -> Lett
         occasion=Occasion(
             letter_date=day,
             decided=decided,
-            started=wish.started,
+            started=started,
             furnisher_id=wish.furnisher_id,
             distribution=shape,
             below=None if decision["refusal"] or not shape else _below(shape, int(decision["score"])),
-            refused_by=wish.refused_by,
-            refused_on=wish.refused_on,
+            refused_by=tells_of["decided_by"] if tells_of else "",
+            refused_on=date.fromisoformat(tells_of["on"]) if tells_of else None,
             cut_off=_cut_off(desk, decision) if says_no(notice_id) else None,
-            demonstration=tuple(shows_only(desk.workspace, card)),
+            demonstration=tuple(desk.workspace.demonstrates(card)),
         ),
         language=wish.language,
     )
+
+
+def _facts(wish: LetterWish, outcome: OutcomeRecord | None) -> dict[str, Text]:
+    """Return the facts of an application: those that were given, and the policy that was recorded."""
+    if outcome is None or outcome["policy"] is None:
+        return dict(wish.facts)
+    if "policy_reason" in wish.facts and wish.facts["policy_reason"] != outcome["policy"]:
+        msg = "The outcome names the rule of policy that decided. Leave policy_reason out of the letter."
+        raise NoticeError(msg)
+    return {**wish.facts, "policy_reason": outcome["policy"]}
+
+
+def _told_outcome(
+    notice_id: str, decision: DecisionRecord, outcome: OutcomeRecord | None
+) -> OutcomeRecord | None:
+    """Return the outcome that a letter tells of; None for a letter that says no to nothing."""
+    if not says_no(notice_id):
+        return None
+    wanted = COUNTEROFFER if notice_id == "notice.counteroffer" else REFUSED
+    if outcome is None or outcome["outcome"] not in SAYS_NO:
+        so_far = "no outcome is recorded" if outcome is None else f"it is {outcome['outcome']}"
+        msg = (
+            f"Letter {notice_id!r} says no to an application, and of decision {decision['id'][:12]} "
+            f"{so_far}: a score refuses nobody. Record the outcome first, with `plainscore outcome`."
+        )
+        raise UnrecordedRefusalError(msg)
+    if outcome["outcome"] != wanted:
+        msg = (
+            f"Letter {notice_id!r} tells of an application that is {wanted}, and this one is "
+            f"{outcome['outcome']}. Write the letter of that."
+        )
+        raise NoticeError(msg)
+    return outcome
+
+
+def _started(wish: LetterWish, outcome: OutcomeRecord | None) -> date | None:
+    """Return the day that terms run from: that of the application, as it was recorded."""
+    applied = outcome["applied_on"] if outcome else None
+    if applied is None:
+        return wish.started
+    if wish.started is not None and wish.started.isoformat() != applied:
+        msg = (
+            f"The outcome says that the application is of {applied}, and the letter of {wish.started}. "
+            "Leave the day out: terms run from the application."
+        )
+        raise NoticeError(msg)
+    return date.fromisoformat(applied)
 
 
 def _check_days(decided: date, day: date, started: date | None) -> None:
@@ -135,36 +171,11 @@ def _check_days(decided: date, day: date, started: date | None) -> None:
         raise NoticeError(msg)
 
 
-def _check_in_force(desk: Desk, decision: DecisionRecord) -> None:
-    """Refuse a letter about a decision that an appeal has replaced: its score and reasons hold no more."""
-    for one in desk.decisions.all():
-        if one["replaces"] == decision["id"]:
-            msg = (
-                f"Decision {decision['id'][:12]} was replaced by {one['id'][:12]}: its score and "
-                "reasons hold no more. Write about that one; letters written before are in data/notices."
-            )
-            raise NoticeError(msg)
-
-
 def _cut_off(desk: Desk, decision: DecisionRecord) -> int | None:
     """Return the lowest score that passes; None where the recipe names none, or is of another card."""
     if decision["card_id"] != desk.workspace.card.id:
         return None
-    return desk.workspace.recipe.scale.cut_off
-
-
-def keep_letter(desk: Desk, letter: LetterRecord, page: str) -> str:
-    """Keep a letter as it was written; return its id, the SHA-256 of its record and its page."""
-    record = json_bytes(letter)
-    number = letter_number(record, page.encode())
-    folder = desk.workspace.notices
-    write_together({folder / f"{number}.json": record, folder / f"{number}.html": page.encode()})
-    return number
-
-
-def letter_number(record: bytes, page: bytes) -> str:
-    """Return the id of a letter, from the bytes of its record and of its page."""
-    return hashlib.sha256(record + page).hexdigest()
+    return desk.workspace.terms.cut_off
 
 
 def decided_on(desk: Desk, decision: DecisionRecord) -> date:
@@ -177,9 +188,9 @@ def letter_ids(pack_id: str, on: date) -> list[str]:
     return [rule.id for rule in load_pack(pack_id, on=on).rules if isinstance(rule, Notice)]
 
 
-def _notice_id(said: str, pack: RulePack) -> str:
+def _notice_id(wanted: str, pack: RulePack) -> str:
     held = {rule.id for rule in pack.rules if isinstance(rule, Notice)}
-    name = said or next((one for one in DENIALS if one in held), "")
+    name = wanted or next((one for one in DENIALS if one in held), "")
     if not name:
         msg = f"Rule pack {pack.id!r} has no letter of refusal that is known here. Name one with --letter."
         raise NoticeError(msg)
@@ -192,7 +203,7 @@ def _zone(facts: Facts) -> str:
 
 def _day(decision: DecisionRecord, zone: str) -> date:
     """Return the day of a decision where the lender is."""
-    return day_there(datetime.fromisoformat(str(decision["made_at"])), zone)
+    return day_there(moment_of(decision["made_at"]), zone)
 
 
 def _check_without_shape(pack: RulePack, notice_id: str) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from plainscore.casework._errors import AsOfError
 from plainscore.notices import FactsError, read_facts
 from plainscore.rules import month_end
-from plainscore.workspace._errors import AsOfError
 
 _UTC_NAME = "UTC"
 

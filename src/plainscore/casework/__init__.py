@@ -1,0 +1,112 @@
+"""Casework: the verbs about people over the store. Decide, record an outcome, write a letter, hear an appeal.
+
+Promised: the names of `__all__` are kept from version to version.
+"""
+
+from __future__ import annotations
+
+from plainscore.casework._appeal_pages import appeal_pages
+from plainscore.casework._as_of import day_there
+from plainscore.casework._desk import SCORING, Desk
+from plainscore.casework._errors import (
+    AlteredLetterError,
+    AskError,
+    AsOfError,
+    CaseworkError,
+    OutcomeError,
+    RunError,
+    TaskError,
+    UnknownCardError,
+    UnknownLetterError,
+    UnknownPersonError,
+)
+from plainscore.casework._explain_person import explain, look_back, nobody
+from plainscore.casework._json_bytes import json_bytes
+from plainscore.casework._kept_appeals import Appeal
+from plainscore.casework._kept_decisions import Decision
+from plainscore.casework._letters_kept import (
+    Letter,
+    kept_letters,
+    letter_number,
+    letters_for,
+    lists_of_reasons,
+    notice,
+    read_letter,
+)
+from plainscore.casework._occurred_attributes import occurred
+from plainscore.casework._open_appeal import AppealWish, open_appeal
+from plainscore.casework._outcome_types import Outcome, OutcomeRecord, OutcomeWish
+from plainscore.casework._page_lender import page_lender
+from plainscore.casework._progress import Progress, quiet
+from plainscore.casework._record_outcome import record_outcome
+from plainscore.casework._score_people import NOT_IN_LEDGER, PersonScore, Scores, score_people
+from plainscore.casework._settle_appeal import settle_appeal
+from plainscore.casework._take_in import OldAppeal, OldDecision, OldLetter, OldRecords, take_in
+from plainscore.casework._tasks import Task, close_task, open_tasks
+from plainscore.casework._what_if import WhatIf, target_of, whatif
+from plainscore.casework._workplace import Terms, Workplace
+from plainscore.casework._write_letter import LetterWish, decided_on, letter_about
+from plainscore.casework._write_whole import with_outputs, write_together
+
+__all__ = [
+    "NOT_IN_LEDGER",
+    "SCORING",
+    "AlteredLetterError",
+    "Appeal",
+    "AppealWish",
+    "AsOfError",
+    "AskError",
+    "CaseworkError",
+    "Decision",
+    "Desk",
+    "Letter",
+    "LetterWish",
+    "OldAppeal",
+    "OldDecision",
+    "OldLetter",
+    "OldRecords",
+    "Outcome",
+    "OutcomeError",
+    "OutcomeRecord",
+    "OutcomeWish",
+    "PersonScore",
+    "Progress",
+    "RunError",
+    "Scores",
+    "Task",
+    "TaskError",
+    "Terms",
+    "UnknownCardError",
+    "UnknownLetterError",
+    "UnknownPersonError",
+    "WhatIf",
+    "Workplace",
+    "appeal_pages",
+    "close_task",
+    "day_there",
+    "decided_on",
+    "explain",
+    "json_bytes",
+    "kept_letters",
+    "letter_about",
+    "letter_number",
+    "letters_for",
+    "lists_of_reasons",
+    "look_back",
+    "nobody",
+    "notice",
+    "occurred",
+    "open_appeal",
+    "open_tasks",
+    "page_lender",
+    "quiet",
+    "read_letter",
+    "record_outcome",
+    "score_people",
+    "settle_appeal",
+    "take_in",
+    "target_of",
+    "whatif",
+    "with_outputs",
+    "write_together",
+]

@@ -1,0 +1,78 @@
+"""A decision put into a change of the store, with everything that it takes to make it again for years."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+import plainscore
+from plainscore.casework._desk import Desk
+from plainscore.casework._kept_decisions import Decision, decision_row
+from plainscore.characteristics import select_entries
+from plainscore.decisions import DecisionRecord, write_record
+from plainscore.records import DefinitionRow
+from plainscore.scorecard import Card
+
+if TYPE_CHECKING:
+    from plainscore.records import Change
+
+LENDING: Final = "lending"
+"""The use of a score that decides on credit; others count apart."""
+
+
+def keep_decision(
+    desk: Desk,
+    change: Change,
+    record: DecisionRecord,
+    card: Card,
+    *,
+    use: str = LENDING,
+    run: str | None = None,
+    request: str | None = None,
+) -> Decision:
+    """Add a decision to a change, with its card and its definitions, and return it.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where it was made.
+    change : Change
+        A change that names its person.
+    record : DecisionRecord
+        The decision.
+    card : Card
+        The card that it names.
+    use, run, request
+        As ``plainscore.records.DecisionRow`` takes them.
+    """
+    kept = _definitions(desk, card)
+    made_with = {"software": plainscore.__version__, **{name: row.id for name, row in kept.items()}}
+    data = write_record(record)
+    change.add(
+        *kept.values(),
+        decision_row(record, data, card, use=use, made_with=made_with, run=run, request=request),
+    )
+    return Decision(record, data, change.moment, made_with)
+
+
+def _definitions(desk: Desk, card: Card) -> dict[str, DefinitionRow]:
+    """Return what a decision is made with, by name: kept once, whatever decisions name it."""
+    found = {
+        "card": DefinitionRow(kind="card", body=card.to_json()),
+        "entries": DefinitionRow(kind="entries", body=_entries(desk, card)),
+    }
+    if card.id == desk.workspace.card.id:
+        files = {"calibration": "calibration.json", "facts": "lender.toml"}
+        for name, file in files.items():
+            path = desk.workspace.model / file
+            if path.is_file():
+                found[name] = DefinitionRow(kind=name, body=path.read_bytes())
+    return found
+
+
+def _entries(desk: Desk, card: Card) -> bytes:
+    """Return the definitions of a card's characteristics, canonical JSON."""
+    used = select_entries([one.id for one in card.characteristics], own=desk.entries)
+    told = [asdict(entry) for entry in used]
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
