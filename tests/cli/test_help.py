@@ -27,7 +27,9 @@ HEAVY = (
     "cryptography",
 )
 
-SUBCOMMANDS = [(name,) for name in COMMANDS] + [("appeal", name) for name in ("open", "decide", "list")]
+SUBCOMMANDS = [(name,) for name in COMMANDS] + [
+    ("appeal", name) for name in ("open", "decide", "page", "list")
+]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["--version"], []])

@@ -33,14 +33,12 @@ def demo_(root: Path, threads: int | None) -> None:
     for path in published.files:
         click.echo(f"  {shown_path(path)}")
     subject = workspace.recipe.example.subject_id or "PERSON"
-    at = workspace.recipe.example.at
-    moment = f" --at {at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
     screen.rule("Worth trying next")
     program = _program()
     here = "" if root == Path() else f" -w {shown_path(root)}"
     for line in (
-        f"{program} explain{here} --subject {subject}{moment}",
-        f"{program} score{here} --all{moment} -o scores.csv",
+        f"{program} explain{here} --subject {subject}",
+        f"{program} score{here} --all -o scores.csv",
         f"{program} verify{here}",
     ):
         click.echo(f"  {line}")
