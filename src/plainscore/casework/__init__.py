@@ -1,6 +1,6 @@
 """Casework: the verbs about people over the store. Decide, record an outcome, write a letter, hear an appeal.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists of it are kept from version to version.
 """
 
 from __future__ import annotations
