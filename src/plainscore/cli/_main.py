@@ -39,6 +39,7 @@ COMMANDS: Final = {
     "tasks": ("_outcome", "List what waits for a person."),
     "close": ("_outcome", "Close a task: credit was offered, a fresh application asked for, or refused."),
     "void": ("_run", "Make a run void, by two people, before letters go."),
+    "log": ("_log", "Verify that nothing kept was changed; checkpoints and proofs."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
 }
 """Name to module, without the ending ``_commands`` that each has, and short help. The help stands here, so

@@ -50,6 +50,7 @@ from plainscore.workspace._example_applicant import example_record, publish_exam
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._log_verbs import NO_CHECKPOINT, LogCheck, LogProof
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people_to_score import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
@@ -67,6 +68,7 @@ __all__ = [
     "DEVELOPMENT",
     "FORMS",
     "NOT_IN_LEDGER",
+    "NO_CHECKPOINT",
     "OUT_OF_TIME",
     "AlteredLetterError",
     "Appeal",
@@ -84,6 +86,8 @@ __all__ = [
     "Imported",
     "Letter",
     "LetterWish",
+    "LogCheck",
+    "LogProof",
     "NotAWorkspaceError",
     "Outcome",
     "OutcomeError",
