@@ -6,7 +6,7 @@ This room keeps nothing: nodes come from whoever has a store (`Nodes`). What a r
 An inner door: other rooms use these names, and a version may change them.
 """
 
-from plainscore.log._audit import Audit, altered_nodes, audit
+from plainscore.log._audit import Audit, Edge, altered_nodes, audit
 from plainscore.log._checkpoint import Checkpoint, read_checkpoint, sign
 from plainscore.log._errors import (
     AlteredLogError,
@@ -31,6 +31,7 @@ __all__ = [
     "Audit",
     "Checkpoint",
     "CheckpointError",
+    "Edge",
     "Leaf",
     "LeafError",
     "LogError",

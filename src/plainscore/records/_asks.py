@@ -65,7 +65,7 @@ class Asks:
         found = self._all(
             select(leaf)
             .where(leaf.c.lender == self._lender_number(), leaf.c.kind == kind, leaf.c.row == row)
-            .order_by(leaf.c.version)
+            .order_by(leaf.c.position)
         )
         return tuple(
             LogLeaf(one["position"], entry(kind, one["row"], one["row_hash"], one["decision"], one["salt"]))
