@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import date
+from typing import Any
 
 import pytest
 from small_records import (
@@ -18,9 +23,15 @@ from small_records import (
     keep,
     one_of_each,
 )
+from sqlalchemy import event, select
 
 from plainscore.records import BusyError, ErasedError, HeldBackError, KeyStillThereError, RowError, Store
+from plainscore.records import _postgresql as postgresql_module
 from plainscore.records import _sqlite as sqlite_module
+from plainscore.records._database import Database
+from plainscore.records._keys import PERSON_KEYS, Purpose
+from plainscore.records._row_kinds import KINDS, KindName, row_hash, row_text
+from plainscore.records._tables import LOG_LEAVES, TOUCHES
 
 
 def settle(store: Store) -> None:
@@ -44,13 +55,7 @@ def test_an_erasure_empties_what_is_in_the_plain(store: Store) -> None:
     (kept,) = ask.decisions_of("anna").rows
     assert kept.erased is not None
     assert kept.version == 2
-    assert {name: kept.columns[name] for name in ("as_of", "card", "score", "refusal", "reasons")} == {
-        "as_of": None,
-        "card": None,
-        "score": None,
-        "refusal": None,
-        "reasons": (),
-    }
+    assert kept.columns["reasons"] == ()
     assert ask.touched_by_account("account of anna") == ((), None)
     assert ask.touched_by_person("anna").rows == ()
     assert ask.overlay_of("anna") == ()
@@ -61,6 +66,178 @@ def test_an_erasure_empties_what_is_in_the_plain(store: Store) -> None:
             count = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
             assert count == (1 if table == "touches" else 0)  # bert's
     assert ask.touched_by_person("bert").rows[0].id == hex_id("of bert")
+
+
+OF_EVERY_ROW = {"lender", "id", "version", "moment", "erased", "person", "sealed"}
+STAYS = {
+    "decision": {"number", "inputs", "use", "month", "chain", "step", "run", "request"},
+    "sequel": {"decision", "kind", "month"},
+    "overlay": set(),
+    "appeal": {"decision", "open"},
+    "task": {"decision", "open"},
+}
+
+
+@pytest.mark.parametrize("kind", STAYS)
+def test_of_an_erased_row_no_column_stays_but_these(store: Store, kind: KindName) -> None:
+    """What stays is named here, column by column; every other one is empty, and nothing of it is open."""
+    keep(store, *one_of_each())
+    settle(store)
+    table = KINDS[kind].table
+    with store.database.reading() as connection:
+        before = dict(connection.execute(select(table)).mappings().one())
+    erase(store)
+    with store.database.reading() as connection:
+        row = dict(connection.execute(select(table)).mappings().one())
+    assert {name for name, value in row.items() if value is not None} == OF_EVERY_ROW | STAYS[kind]
+    assert row.get("open", 0) == 0
+    # Each of those that are empty held something, but for the refusal of a decision that was scored.
+    assert {name for name in row if before[name] is None} <= {"erased", "refusal"}
+    kept = store.of(LENDER).ask.decision(hex_id("first"))
+    assert "blind" not in kept.columns
+
+
+@pytest.mark.parametrize("kind", STAYS)
+def test_what_an_erasure_empties_cannot_be_tried_back(store: Store, kind: KindName) -> None:
+    """The leaf of before does not tell whether a guess at what was emptied is right."""
+    keep(store, *one_of_each())
+    settle(store)
+    table = KINDS[kind].table
+    with store.database.reading() as connection:
+        before = dict(connection.execute(select(table)).mappings().one())
+    touches = touches_of(store) if kind == "decision" else {}
+    erase(store)
+    with store.database.reading() as connection:
+        after = dict(connection.execute(select(table)).mappings().one())
+        leaves = set(connection.execute(select(LOG_LEAVES.c.row_hash)).scalars())
+    leaves = {bytes(leaf) for leaf in leaves}
+    assert row_hash(row_text(KINDS[kind], before, touches)) in leaves
+    # Whoever has the store knows all but what was emptied, and guesses that right.
+    guess = before | {name: after[name] for name in after if name == "blind"}
+    assert row_hash(row_text(KINDS[kind], guess, touches)) not in leaves
+
+
+def touches_of(store: Store) -> dict[str, tuple[int, bytes]]:
+    """Return what the one decision touches, as its hash has it."""
+    t = TOUCHES.c
+    with store.database.reading() as connection:
+        return {
+            row.account: (row.first, bytes(row.months))
+            for row in connection.execute(select(t.account, t.first, t.months))
+        }
+
+
+def test_who_comes_back_at_once_keeps_what_they_say(store: Store) -> None:
+    """Between an erasure and the end of its key nothing is sealed with that key, however close it comes."""
+    keep(store, a_dispute("before"))
+    destroy, done = store.keys.destroy, threading.Event()
+
+    def come_back() -> None:
+        while not done.is_set():
+            try:
+                keep(store, a_dispute("after"))
+            except KeyStillThereError:
+                time.sleep(0.01)
+            else:
+                done.set()
+
+    back = threading.Thread(target=come_back)
+
+    def slowly(people: Iterable[str], purpose: Purpose) -> bool:
+        back.start()
+        done.wait(0.5)
+        return destroy(people, purpose)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.keys, "destroy", slowly)
+        erase(store)
+    back.join(30)
+    assert [one.body for one in store.of(LENDER).ask.overlay_of("anna")] == [b"not mine"]
+
+
+def test_a_second_caller_ends_no_key_of_who_came_back(store: Store) -> None:
+    """Of two who end keys, the later one, with a list of before, does not reach a key that was made since."""
+    keep(store, a_dispute("before"))
+    destroy, waiting = store.keys.destroy, [True]
+    first = threading.Thread(target=store.end_keys)
+
+    def after_the_first(people: Iterable[str], purpose: Purpose) -> bool:
+        people = list(people)
+        if waiting and people:
+            waiting.clear()
+            first.start()
+            first.join(0.5)
+            with suppress(KeyStillThereError):
+                if not first.is_alive():
+                    keep(store, a_dispute("after"))
+        return destroy(people, purpose)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(store.keys, "destroy", after_the_first)
+        erase(store)
+        first.join(30)
+    ours = store.of(LENDER).ask
+    if not ours.overlay_of("anna"):
+        keep(store, a_dispute("after"))
+    assert [one.body for one in ours.overlay_of("anna")] == [b"not mine"]
+
+
+def test_nobody_is_named_while_their_key_is_still_to_end(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change that names somebody whose erasure is not done is refused, until it is."""
+    keep(store, a_dispute("before"))
+    with monkeypatch.context() as patch:
+        patch.setattr(store.keys, "destroy", lambda *_words: False)
+        with pytest.raises(KeyStillThereError, match="The erasure is kept"):
+            erase(store)
+    with pytest.raises(KeyStillThereError, match=r"not destroyed yet.*Nothing of this change was kept"):
+        keep(store, a_dispute("early"))
+    keep(store, a_dispute("of bert", person="bert"), people=("bert",))
+    assert store.end_keys() == 0
+    keep(store, a_dispute("after"))
+    assert [one.id for one in store.of(LENDER).ask.overlay_of("anna")] == [hex_id("after")]
+
+
+def test_postgresql_takes_an_ended_key_out_of_its_table(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes of an ended key are in no page of their table, and every emptied table is vacuumed."""
+    if place.is_file:
+        pytest.skip("PostgreSQL keeps what was deleted until it is vacuumed")
+    monkeypatch.setattr(postgresql_module, "READERS_PATIENCE", 0.2)
+    vacuumed: list[str] = []
+    with place.opened() as store:
+        keep(store, a_dispute("d"))
+        keep(store, a_dispute("b", "bert"), people=("bert",))
+        anna = store.of(LENDER).ask.pseudonym("anna")
+        with store.keys._database.reading() as connection:
+            mine = PERSON_KEYS.c.person == anna
+            wrapped = bytes(connection.execute(select(PERSON_KEYS.c.wrapped).where(mine)).scalar_one())
+        assert wrapped in file_of_table(store.keys._database, "person_keys")
+        with store.database.snapshot() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM decisions").scalar_one()
+            with pytest.raises(KeyStillThereError):
+                erase(store)
+
+        @event.listens_for(store.database.engine, "before_cursor_execute")
+        def note(_c: Any, _k: Any, text: str, *_more: Any) -> None:
+            if text.startswith("VACUUM"):
+                vacuumed.append(text.split('"')[1])
+
+        assert store.end_keys() == 0
+        assert wrapped not in file_of_table(store.keys._database, "person_keys")
+        assert set(vacuumed) == {
+            "decisions", "sequels", "overlay", "appeals", "tasks", "earlier", "touches"
+        }  # fmt: skip
+
+
+def file_of_table(database: Database, table: str) -> bytes:
+    """Return the bytes of a table's file as they are on the disk."""
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        read = "SELECT pg_read_binary_file(pg_relation_filepath(%(t)s))"
+        return bytes(connection.exec_driver_sql(read, {"t": table}).scalar_one())
 
 
 def test_what_was_sealed_for_use_cannot_be_read_again(store: Store) -> None:

@@ -39,7 +39,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.chain: dict[str, str] = {}
         self.run: dict[str, str | None] = {}
         self.sequels: dict[str, int] = {}
-        self.appeals: dict[str, tuple[str, int]] = {}
+        self.appeals: dict[str, tuple[str | None, int]] = {}
         self.versions = dict.fromkeys(PEOPLE, 0)
         self.overlay: dict[str, set[str]] = {one: set() for one in PEOPLE}
         self.erased: set[str] = set()  # decisions
@@ -152,8 +152,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert not held
         for name in theirs - self.erased:
             if name in self.appeals:
-                state, version = self.appeals[name]
-                self.appeals[name] = (state, version + 1)
+                self.appeals[name] = (None, self.appeals[name][1] + 1)
         self.erased |= theirs
         self.versions[person] += 1
         self.overlay[person] = set()

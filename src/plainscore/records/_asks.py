@@ -113,7 +113,7 @@ class Asks:
 
 def lines(table: Table) -> Select[Any]:
     """Select every column but the sealed bytes: a list of rows opens none of them."""
-    return select(*(column for column in table.c if column.name not in ("sealed", "body")))
+    return select(*(column for column in table.c if column.name not in ("sealed", "body", "blind")))
 
 
 def hex_id(row_id: str) -> str:

@@ -12,7 +12,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from plainscore.records._clock import datetime_of
 from plainscore.records._erasing import erase_person
-from plainscore.records._errors import ConflictError, ErasedError, RowError, UnknownRowError
+from plainscore.records._errors import (
+    ConflictError,
+    ErasedError,
+    KeyStillThereError,
+    RowError,
+    UnknownRowError,
+)
 from plainscore.records._kept import kept_row
 from plainscore.records._leaves import append_leaves
 from plainscore.records._questions import Questions
@@ -31,6 +37,11 @@ from plainscore.records._unit import Unit
 from plainscore.records._writing import PersonKeys, changed_columns, keys_of_person, write_rows
 
 AT_ONCE: Final = 500
+KEY_TO_END: Final = (
+    "Somebody whom this change names was erased, and the key of before is not destroyed yet: what is sealed "
+    "now would end with it. Nothing of this change was kept; let `Store.end_keys` end the erasure, which a "
+    "start of the store does, and try again."
+)
 
 
 class Change:
@@ -211,7 +222,13 @@ class Change:
 
 
 def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
-    """Lock people until the change ends, and return their versions; somebody new begins at 0."""
+    """Lock people until the change ends, and return their versions; somebody new begins at 0.
+
+    Raises
+    ------
+    KeyStillThereError
+        When one was erased and their key is still to be destroyed: what is sealed now would end with it.
+    """
     unit.people = {person: unit.pseudonym("person", person) for person in people}
     wanted = sorted(unit.people.values())
     dialect = sqlite if unit.database.file is not None else postgresql
@@ -220,7 +237,7 @@ def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         locked = (
-            select(PEOPLE.c.person, PEOPLE.c.version)
+            select(PEOPLE.c.person, PEOPLE.c.version, PEOPLE.c.key_ended)
             .where(PEOPLE.c.lender == unit.lender, PEOPLE.c.person.in_(some))
             .order_by(PEOPLE.c.person)
             .with_for_update()
@@ -235,13 +252,15 @@ def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
                 ],
             )
             rows = unit.connection.execute(locked).all()
+        if any(row.key_ended == 0 for row in rows):
+            raise KeyStillThereError(KEY_TO_END)
         found |= {row.person: row.version for row in rows}
     return {person: found[pseudonym] for person, pseudonym in unit.people.items()}
 
 
 def _what_the_winner_did(kind: Kind, held: Mapping[str, Any], was: int) -> str:
     kept = kept_row(kind, held)
-    state = held.get("state", held.get("value"))
+    state = "erased" if kept.erased else held.get("state", held.get("value"))
     return (
         f"{kind.name.capitalize()} {kept.id[:12]} is {state!r} since {kept.moment:%Y-%m-%d %H:%M:%S} UTC: "
         f"somebody else was first (it has version {kept.version}, and version {was} was to be replaced). "

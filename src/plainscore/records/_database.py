@@ -33,11 +33,10 @@ class Database:
     def __init__(self, url: str | Path | URL) -> None:
         parsed = _parsed(url)
         self.url = parsed
-        self.file: Path | None = None
         self._lock: int | None = None
         self._turn: threading.Lock | None = None
-        if parsed.get_backend_name() == "sqlite":
-            self.file = Path(str(parsed.database))
+        self.file = file_of(parsed)
+        if self.file is not None:
             self.engine, self._lock = _sqlite.sqlite_engine(self.file)
             self._turn = threading.Lock()
         else:
@@ -110,13 +109,17 @@ class Database:
         if rows:
             connection.execute(insert(table), list(rows))
 
-    def forget(self) -> bool:
-        """See to it that the file holds nothing that was deleted, and return whether that is so.
+    def forget(self, *tables: Table) -> bool:
+        """See to it that what was deleted from tables is not read again, and return whether that is so.
 
-        PostgreSQL sees to it itself, when it vacuums.
+        SQLite writes its journal into the file, where what was deleted is overwritten, and empties it.
+        PostgreSQL vacuums: no question, dump or index finds it afterwards. Its write-ahead log, and what was
+        archived of that, holds it for as long as that is kept.
         """
         with _in_sentences():
-            return self.file is None or _sqlite.truncate_journal(self.engine)
+            if self.file is not None:
+                return _sqlite.truncate_journal(self.engine)
+            return _postgresql.vacuum(self.engine, [table.name for table in tables])
 
     def close(self) -> None:
         """Close every connection and give the file free."""
@@ -124,6 +127,12 @@ class Database:
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+
+def file_of(url: str | Path | URL) -> Path | None:
+    """Return the file of an address of SQLite, or None for a server's."""
+    parsed = _parsed(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
 
 
 def _parsed(url: str | Path | URL) -> URL:

@@ -12,11 +12,13 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, select, update
 
 from plainscore.records._errors import HeldBackError
-from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, Kind
+from plainscore.records._row_kinds import DECISION, KINDS, Kind
 from plainscore.records._tables import APPEALS, EARLIER, PEOPLE, TOUCHES
 from plainscore.records._unit import Unit
 
 ABOUT_PEOPLE: Final = ("decision", "sequel", "overlay", "appeal", "task")
+EMPTIED: Final = (*(KINDS[name].table for name in ABOUT_PEOPLE), EARLIER, TOUCHES)
+"""Tables that an erasure takes something from."""
 
 
 def erase_person(unit: Unit, person: str) -> int:
@@ -68,8 +70,8 @@ def erase_person(unit: Unit, person: str) -> int:
 def _empty(unit: Unit, kind: Kind, row: Mapping[str, Any]) -> None:
     changed: dict[str, Any] = dict.fromkeys(kind.blanked)
     changed |= {"version": row["version"] + 1, "moment": unit.moment, "erased": unit.moment}
-    if kind is not DECISION and kind is not APPEAL and "open" in row:
-        changed |= {"open": 0}
+    if "open" in row:
+        changed["open"] = 0
     table: Table = kind.table
     unit.connection.execute(
         update(table).where(table.c.lender == unit.lender, table.c.id == row["id"]).values(**changed)

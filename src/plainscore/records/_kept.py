@@ -13,7 +13,7 @@ from plainscore.records._keys import Keys, key_for, opened
 from plainscore.records._packing import unpacked
 from plainscore.records._row_kinds import Kind, day_of
 
-HIDDEN = {"lender", "id", "version", "moment", "erased", "sealed", "body", "number", "step"}
+HIDDEN = {"lender", "id", "version", "moment", "erased", "sealed", "body", "number", "step", "blind"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

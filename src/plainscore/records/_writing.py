@@ -71,7 +71,10 @@ def changed_columns(unit: Unit, row: Row, *, version: int, keys: PersonKeys) -> 
     person = unit.people[row.person]
     assert kind.purpose is not None
     sealed = unit.seal(kind, row.id, version, row.body, keys[kind.purpose][person])
-    return {**columns, "erased": None, "person": person, "sealed": sealed}
+    written = {**columns, "erased": None, "person": person, "sealed": sealed}
+    if kind.blind:
+        written["blind"] = unit.blind(kind, row.id, version)
+    return written
 
 
 def keys_of_person(unit: Unit, kind: Kind, person: str) -> PersonKeys:
