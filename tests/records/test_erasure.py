@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -19,17 +15,24 @@ from small_records import (
     a_sequel,
     a_task,
     an_appeal,
+    erase,
     hex_id,
     keep,
     one_of_each,
 )
 from sqlalchemy import event, select
 
-from plainscore.records import BusyError, ErasedError, HeldBackError, KeyStillThereError, RowError, Store
+from plainscore.records import (
+    BusyError,
+    ErasedError,
+    HeldBackError,
+    KeyStillThereError,
+    Store,
+)
 from plainscore.records import _postgresql as postgresql_module
 from plainscore.records import _sqlite as sqlite_module
 from plainscore.records._database import Database
-from plainscore.records._keys import PERSON_KEYS, Purpose
+from plainscore.records._keys import PERSON_KEYS
 from plainscore.records._row_kinds import KINDS, KindName, row_hash, row_text
 from plainscore.records._tables import LOG_LEAVES, TOUCHES
 
@@ -38,12 +41,6 @@ def settle(store: Store) -> None:
     """Settle the appeal of `one_of_each`."""
     with store.of(LENDER).change(people=["anna"]) as change:
         change.replace(an_appeal("first", state="rejected", open=False), was=1)
-
-
-def erase(store: Store, person: str = "anna") -> int:
-    """Erase a person, and return the rows that it emptied."""
-    with store.of(LENDER).change(people=[person]) as change:
-        return change.erase(person)
 
 
 def test_an_erasure_empties_what_is_in_the_plain(store: Store) -> None:
@@ -127,78 +124,6 @@ def touches_of(store: Store) -> dict[str, tuple[int, bytes]]:
         }
 
 
-def test_who_comes_back_at_once_keeps_what_they_say(store: Store) -> None:
-    """Between an erasure and the end of its key nothing is sealed with that key, however close it comes."""
-    keep(store, a_dispute("before"))
-    destroy, done = store.keys.destroy, threading.Event()
-
-    def come_back() -> None:
-        while not done.is_set():
-            try:
-                keep(store, a_dispute("after"))
-            except KeyStillThereError:
-                time.sleep(0.01)
-            else:
-                done.set()
-
-    back = threading.Thread(target=come_back)
-
-    def slowly(people: Iterable[str], purpose: Purpose) -> bool:
-        back.start()
-        done.wait(0.5)
-        return destroy(people, purpose)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store.keys, "destroy", slowly)
-        erase(store)
-    back.join(30)
-    assert [one.body for one in store.of(LENDER).ask.overlay_of("anna")] == [b"not mine"]
-
-
-def test_a_second_caller_ends_no_key_of_who_came_back(store: Store) -> None:
-    """Of two who end keys, the later one, with a list of before, does not reach a key that was made since."""
-    keep(store, a_dispute("before"))
-    destroy, waiting = store.keys.destroy, [True]
-    first = threading.Thread(target=store.end_keys)
-
-    def after_the_first(people: Iterable[str], purpose: Purpose) -> bool:
-        people = list(people)
-        if waiting and people:
-            waiting.clear()
-            first.start()
-            first.join(0.5)
-            with suppress(KeyStillThereError):
-                if not first.is_alive():
-                    keep(store, a_dispute("after"))
-        return destroy(people, purpose)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(store.keys, "destroy", after_the_first)
-        erase(store)
-        first.join(30)
-    ours = store.of(LENDER).ask
-    if not ours.overlay_of("anna"):
-        keep(store, a_dispute("after"))
-    assert [one.body for one in ours.overlay_of("anna")] == [b"not mine"]
-
-
-def test_nobody_is_named_while_their_key_is_still_to_end(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A change that names somebody whose erasure is not done is refused, until it is."""
-    keep(store, a_dispute("before"))
-    with monkeypatch.context() as patch:
-        patch.setattr(store.keys, "destroy", lambda *_words: False)
-        with pytest.raises(KeyStillThereError, match="The erasure is kept"):
-            erase(store)
-    with pytest.raises(KeyStillThereError, match=r"not destroyed yet.*Nothing of this change was kept"):
-        keep(store, a_dispute("early"))
-    keep(store, a_dispute("of bert", person="bert"), people=("bert",))
-    assert store.end_keys() == 0
-    keep(store, a_dispute("after"))
-    assert [one.id for one in store.of(LENDER).ask.overlay_of("anna")] == [hex_id("after")]
-
-
 def test_postgresql_takes_an_ended_key_out_of_its_table(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -279,32 +204,6 @@ def test_an_open_appeal_holds_an_erasure_back(store: Store) -> None:
     assert store.of(LENDER).ask.decisions_of("anna").rows[0].columns["score"] == 600
     settle(store)
     assert erase(store) > 0
-
-
-def test_an_erased_person_raises_their_version_and_may_come_back(store: Store) -> None:
-    """A desk sees that the person moved; who consents again has a new key, and the old rows stay closed."""
-    keep(store, a_dispute("before"))
-    erase(store)
-    ask = store.of(LENDER).ask
-    assert ask.versions(["anna"]) == {"anna": 2}
-    keep(store, a_dispute("after"))
-    assert [one.id for one in ask.overlay_of("anna")] == [hex_id("after")]
-    rows, _ = ask.overlay_since(0)
-    assert [(one.id, one.body) for one in rows] == [(hex_id("before"), None), (hex_id("after"), b"not mine")]
-
-
-def test_a_change_that_erases_adds_nothing_about_the_person(store: Store) -> None:
-    """Rows added beside an erasure would be sealed with the key that it ends."""
-    keep(store, a_decision("first"))
-
-    def both() -> None:
-        with store.of(LENDER).change(people=["anna"]) as change:
-            change.erase("anna")
-            change.add(a_dispute("late"))
-
-    with pytest.raises(RowError, match="adds no rows"):
-        both()
-    assert store.of(LENDER).ask.decisions_of("anna").rows[0].erased is None
 
 
 def test_an_erasure_whose_key_is_still_there_is_not_called_undone(

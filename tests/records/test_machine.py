@@ -78,15 +78,20 @@ class StoreMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.person)
     @rule(data=st.data())
     def follow(self, data: st.DataObject) -> None:
-        """Let a decision take the place of one, which must be the newest of its chain."""
+        """Let a decision take the place of one that is not erased, and the newest of its chain."""
         earlier = data.draw(st.sampled_from(sorted(self.person)))
         person, chain, name = self.person[earlier], self.chain[earlier], self.new()
         try:
             with self.store.of(LENDER).change(people=[person]) as change:
                 change.add(a_decision(name, person, follows=hex_id(earlier)))
+        except ErasedError:
+            assert earlier in self.erased
+            return
         except ConflictError:
+            assert earlier not in self.erased
             assert self.newest[chain] != earlier
             return
+        assert earlier not in self.erased
         assert self.newest[chain] == earlier
         self.person[name], self.chain[name], self.newest[chain] = person, chain, name
         self.run[name], self.sequels[name] = None, 0
@@ -94,16 +99,20 @@ class StoreMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.person)
     @rule(data=st.data())
     def settle_outcome(self, data: st.DataObject) -> None:
-        """Add an outcome to a decision; one of a void run takes none."""
+        """Add an outcome to a decision; an erased one and one of a void run take none."""
         name = data.draw(st.sampled_from(sorted(self.person)))
         void = self.runs.get(self.run[name] or "", False)
         try:
             with self.store.of(LENDER).change(people=[self.person[name]]) as change:
                 change.add(a_sequel(self.new(), name, self.person[name]))
+        except ErasedError:
+            assert name in self.erased
+            return
         except ConflictError:
             assert void
             return
         assert not void
+        assert name not in self.erased
         self.sequels[name] += 1
 
     @precondition(lambda self: self.person)
@@ -124,6 +133,7 @@ class StoreMachine(RuleBasedStateMachine):
         except ErasedError:
             assert name in self.erased
             return
+        assert name not in self.erased
         version = self.appeals.get(name, ("", 0))[1]
         assert version in (0, seen)
         self.appeals[name] = (state, version + 1)

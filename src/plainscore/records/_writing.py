@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import func, select, update
 
 from plainscore.records._clock import datetime_of, month_number
-from plainscore.records._errors import ConflictError, RowError
+from plainscore.records._errors import ConflictError, ErasedError, RowError
 from plainscore.records._row_kinds import (
     DECISION,
     DEFINITION,
@@ -184,6 +184,7 @@ def _write_decisions(
             earlier = followed.get(row.follows) or written.get(row.follows)
             if earlier is None or earlier["person"] != unit.people[row.person]:
                 raise RowError("A decision follows one that this lender has not kept of the same person.")
+            _refuse_erased(earlier)
             chain, step = earlier["chain"], earlier["step"] + 1
         columns = {
             **changed_columns(unit, row, version=1, keys=keys),
@@ -215,7 +216,7 @@ def _write_followers(
     written: Mapping[str, Mapping[str, Any]],
     keys: PersonKeys,
 ) -> None:
-    """Write what names a decision, which must be kept, of the same person and, to be counted, not void."""
+    """Write what names a decision: a kept one of the same person, not erased and, to be counted, not void."""
     wanted = {row.decision for row in rows if row.decision is not None}
     known = {**_decisions(unit, wanted - set(written)), **written}
     followed = [known[row.decision] for row in rows if row.decision in known]
@@ -230,6 +231,7 @@ def _write_followers(
                 raise RowError(
                     f"A {kind.name} names a decision that this lender has not kept of the same person."
                 )
+            _refuse_erased(decision)
             if isinstance(row, SequelRow):
                 if void.get(decision["run"]):
                     raise ConflictError("The run of this decision is void: nothing follows it any more.")
@@ -271,12 +273,21 @@ def _decisions(unit: Unit, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(wanted), AT_ONCE):
         rows = unit.connection.execute(
-            select(d.c.id, d.c.person, d.c.chain, d.c.step, d.c.run, d.c.month, d.c.use, d.c.card).where(
-                d.c.lender == unit.lender, d.c.id.in_(wanted[at : at + AT_ONCE])
-            )
+            select(
+                d.c.id, d.c.person, d.c.erased, d.c.chain, d.c.step, d.c.run, d.c.month, d.c.use, d.c.card
+            ).where(d.c.lender == unit.lender, d.c.id.in_(wanted[at : at + AT_ONCE]))
         ).mappings()
         found |= {row["id"]: dict(row) for row in rows}
     return found
+
+
+def _refuse_erased(decision: Mapping[str, Any]) -> None:
+    """Refuse to add what names an erased decision; its person is locked, so nobody erases it meanwhile."""
+    if decision["erased"] is not None:
+        raise ErasedError(
+            f"This decision was erased on {datetime_of(decision['erased']):%Y-%m-%d}: nothing is added that "
+            "names it. Make a new decision about the person, and name that."
+        )
 
 
 def _numbers(unit: Unit, count: int) -> list[int]:
