@@ -75,7 +75,7 @@ def everything(store: Store) -> None:
         change.add(DefinitionRow(kind="words", body=b"words"), a_decision("of bert", person="bert"))
         change.add(RunRow(id="morning", state="started", body=b""))
         change.replace(an_appeal("first", state="upheld", open=False), was=1)
-        change.replace(RunRow(id="night", state="void", body=b"{}", void=True), was=1)
+        change.replace(RunRow(id="spare", state="void", body=b"{}", void=True), was=1)
         change.replace(CurrentRow(id="manifest", value="def"), was=1)
         change.add(a_dispute("correction", kind="correction"))
 
@@ -96,6 +96,7 @@ def test_a_fault_at_any_write_keeps_nothing_and_the_second_try_succeeds(place: P
     """Whichever write fails, nothing of the change is there, and the same change can be made at once."""
     with place.opened() as store:
         keep(store, *one_of_each())
+        keep(store, RunRow(id="spare", state="started", body=b""), a_decision("in spare", run="spare"))
         engines = [store.database.engine, store.keys._database.engine]
         before, at = state_of(store), 0
         while True:
@@ -224,6 +225,16 @@ def test_a_collision_says_what_is_there(store: Store, second: DecisionRow, told:
     assert store.verify().findings == []
 
 
+def test_a_change_lets_a_decision_be_followed_once(store: Store) -> None:
+    """Two that follow the same are refused as what they are: this change's own, not somebody else's."""
+    keep(store, a_decision("first"))
+    twice = [a_decision(name, follows=hex_id("first")) for name in ("second", "third")]
+    with pytest.raises(RowError, match="one decision that follows a7937b64b8ca, and this one adds two"):
+        keep(store, *twice)
+    keep(store, twice[0], a_decision("third", follows=hex_id("second")))
+    assert store.of(LENDER).ask.newest(hex_id("first")).id == hex_id("third")
+
+
 def test_a_request_is_answered_once(store: Store) -> None:
     """Whoever tries again asks by the same request first, and finds the answer."""
     keep(store, a_decision("first", request="run 7/anna"))
@@ -336,6 +347,8 @@ def test_a_row_of_another_form_is_refused() -> None:
         {"card": "anna"},
         {"follows": hex_id("d")},
         {"score": 2**31},
+        {"score": None},
+        {"refusal": "thin_file"},
         {"person": ""},
         {"body": bytes(2**24 + 1)},
         {"touches": (Touch(account="a", months=[]), Touch(account="a", months=[]))},

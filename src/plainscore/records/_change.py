@@ -22,7 +22,7 @@ from plainscore.records._errors import (
 from plainscore.records._kept import kept_row
 from plainscore.records._leaves import append_leaves
 from plainscore.records._questions import Questions
-from plainscore.records._row_kinds import DECISION, DEFINITION, OF_ROW, RUN, Kind
+from plainscore.records._row_kinds import DEFINITION, OF_ROW, RUN, Kind
 from plainscore.records._store_rows import (
     Changing,
     CurrentRow,
@@ -186,19 +186,6 @@ class Change:
         if row.request is not None:
             request = unit.pseudonym("request", row.request)
             same.append((d.lender == unit.lender) & (d.request == request))
-        if row.follows is not None:
-            followed = DECISIONS.alias("followed")
-            behind = select(followed.c.step + 1).where(
-                followed.c.lender == unit.lender, followed.c.id == row.follows
-            )
-            chain = select(followed.c.chain).where(
-                followed.c.lender == unit.lender, followed.c.id == row.follows
-            )
-            same.append(
-                (d.lender == unit.lender)
-                & (d.chain == chain.scalar_subquery())
-                & (d.step == behind.scalar_subquery())
-            )
         return same
 
     def _held(self, kind: Kind, row_id: str) -> dict[str, Any]:
@@ -275,9 +262,4 @@ def _what_is_there(kind: Kind, found: Mapping[str, Any], row: Row) -> str:
     if kept.id == row.id:
         state = f", and is {found['state']!r}" if kind is RUN or "state" in found else ""
         return f"{kind.name.capitalize()} {kept.id[:12]} was kept at {at}{state}. {nothing}."
-    if kind is DECISION and isinstance(row, DecisionRow) and row.follows and found["step"] > 0:
-        return (
-            f"Decision {row.follows[:12]} was followed by {kept.id[:12]} at {at}: somebody else was first. "
-            f"{nothing}; look at the newest of the chain again."
-        )
     return f"The request was answered by decision {kept.id[:12]} at {at}. {nothing}; that answer stands."

@@ -19,13 +19,13 @@ OF_DECISIONS: Final = ("scored", "refused", "reason")
 
 
 def of_decision(columns: Mapping[str, Any]) -> Iterator[TallyKey]:
-    """Yield what one decision counts as."""
+    """Yield what one decision counts as, each of its reasons once."""
     cell = (columns["month"], columns["use"], columns["card"] or "")
     if columns["refusal"] is not None:
         yield (*cell, "refused", columns["refusal"])
     else:
         yield (*cell, "scored", "")
-    for code in (columns["reasons"] or "").split():
+    for code in sorted(set((columns["reasons"] or "").split())):
         yield (*cell, "reason", code)
 
 

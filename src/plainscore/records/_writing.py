@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
+from plainscore.records._chains import Chain, read_chains, step_behind
 from plainscore.records._clock import datetime_of, month_number
 from plainscore.records._errors import ConflictError, ErasedError, RowError
 from plainscore.records._row_kinds import (
@@ -99,7 +100,10 @@ def _keys_for(unit: Unit, rows: Sequence[Row]) -> PersonKeys:
 def _check_runs(unit: Unit, rows: Sequence[Row]) -> None:
     """Refuse decisions of a run that is unknown or void; making one void waits for this change."""
     named = {row.run for row in rows if isinstance(row, DecisionRow) and row.run is not None}
-    runs = sorted(named - {row.id for row in rows if isinstance(row, RunRow)})
+    added = {row.id: row.void for row in rows if isinstance(row, RunRow)}
+    if any(added.get(run) for run in named):
+        raise RowError("A decision names a run that this change adds as void: a void run takes none.")
+    runs = sorted(named - set(added))
     held = _held_runs(unit, runs)
     for run in runs:
         if run not in held:
@@ -174,6 +178,7 @@ def _write_decisions(
     if not rows:
         return {}
     followed = _decisions(unit, {row.follows for row in rows if row.follows is not None})
+    chains = read_chains(unit, {one["chain"] for one in followed.values()})
     numbers = _numbers(unit, len(rows))
     month = month_number(datetime_of(unit.moment).date())
     written: dict[str, dict[str, Any]] = {}
@@ -185,7 +190,8 @@ def _write_decisions(
             if earlier is None or earlier["person"] != unit.people[row.person]:
                 raise RowError("A decision follows one that this lender has not kept of the same person.")
             _refuse_erased(earlier)
-            chain, step = earlier["chain"], earlier["step"] + 1
+            chain = earlier["chain"]
+            step = step_behind(chains[chain], row.follows, added=written)
         columns = {
             **changed_columns(unit, row, version=1, keys=keys),
             "number": number,
@@ -199,6 +205,8 @@ def _write_decisions(
         unit.log(DECISION, columns, seen)
         unit.tallies.update(of_decision(columns))
         written[row.id] = columns
+        grown = chains.setdefault(chain, Chain())
+        grown.newest, grown.last_step = columns, step
         touches += [
             {"lender": unit.lender, "account": account, "decision": number, "first": first, "months": months}
             for account, (first, months) in seen.items()
@@ -273,9 +281,9 @@ def _decisions(unit: Unit, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(wanted), AT_ONCE):
         rows = unit.connection.execute(
-            select(
-                d.c.id, d.c.person, d.c.erased, d.c.chain, d.c.step, d.c.run, d.c.month, d.c.use, d.c.card
-            ).where(d.c.lender == unit.lender, d.c.id.in_(wanted[at : at + AT_ONCE]))
+            select(d.c.id, d.c.person, d.c.erased, d.c.chain, d.c.run, d.c.month, d.c.use, d.c.card).where(
+                d.c.lender == unit.lender, d.c.id.in_(wanted[at : at + AT_ONCE])
+            )
         ).mappings()
         found |= {row["id"]: dict(row) for row in rows}
     return found
