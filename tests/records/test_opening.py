@@ -175,7 +175,7 @@ def test_a_month_is_kept_by_its_number(day: Any) -> None:
     """The number of a month gives its last day."""
     if (day.year, day.month) == (9999, 12):
         return
-    end = month_end(month_number(day))
+    end = month_of(month_number(day))
     assert (end.year, end.month) == (day.year, day.month)
     assert (end + timedelta(days=1)).day == 1
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plainscore.records._clock import datetime_of
 from plainscore.records._erasing import erase_person
@@ -218,8 +217,7 @@ def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
     """
     unit.people = {person: unit.pseudonym("person", person) for person in people}
     wanted = sorted(unit.people.values())
-    dialect = sqlite if unit.database.file is not None else postgresql
-    new = dialect.insert(PEOPLE).on_conflict_do_nothing()
+    new = unit.database.insert_into(PEOPLE).on_conflict_do_nothing()
     found: dict[str, int] = {}
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]

@@ -32,7 +32,6 @@ class Database:
 
     def __init__(self, url: str | Path | URL) -> None:
         parsed = _parsed(url)
-        self.url = parsed
         self._lock: int | None = None
         self._turn: threading.Lock | None = None
         self.file = file_of(parsed)
@@ -97,10 +96,13 @@ class Database:
         if self.file is None:
             _postgresql.lock_schema(connection)
 
+    def insert_into(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return a statement that can be told what to do where a row is there already."""
+        return sqlite.insert(table) if self.file is not None else postgresql.insert(table)
+
     def insert_new(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Any]:
         """Insert those rows that are not there yet, and return the ids of these."""
-        kind = sqlite if self.file is not None else postgresql
-        wanted = kind.insert(table).on_conflict_do_nothing().returning(table.c.id)
+        wanted = self.insert_into(table).on_conflict_do_nothing().returning(table.c.id)
         return set(connection.execute(wanted, list(rows)).scalars())
 
     @staticmethod
@@ -141,7 +143,7 @@ def _parsed(url: str | Path | URL) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise SchemaError("The address of the store is none: give a path, or postgresql://...") from error
+        raise SchemaError("The store's address cannot be read: give a path, or postgresql://...") from error
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise SchemaError("The store is SQLite or PostgreSQL: give a path, or postgresql://...")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):

@@ -22,7 +22,10 @@ EMPTIED: Final = (*(KINDS[name].table for name in ABOUT_PEOPLE), EARLIER, TOUCHE
 
 
 def erase_person(unit: Unit, person: str) -> int:
-    """Empty the index columns of a person's rows, forget what their decisions touched, and return the rows.
+    """Empty what tells of a person in their rows' columns, and return how many rows that were.
+
+    What their decisions touched and earlier versions of rows are deleted. That there is a row stays, with
+    what `Kind.blanked` leaves.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from plainscore.records._clock import datetime_of, month_end
+from plainscore.records._clock import datetime_of, month_of
 from plainscore.records._keys import Keys, key_for, opened
 from plainscore.records._packing import unpacked
 from plainscore.records._row_kinds import Kind, day_of
@@ -29,7 +29,7 @@ class Kept:
     moment : datetime.datetime
         Of the change that made this version, in UTC.
     erased : datetime.datetime or None
-        When its person was erased; its index columns are empty since.
+        When its person was erased; columns that tell of the person are empty since.
     columns : mapping
         Index columns by name: dates as dates, reasons as a tuple, `person` and `account` as pseudonyms.
     body : bytes or None
@@ -127,7 +127,7 @@ def kept_with_bodies(
 
 def _readable(name: str, value: Any) -> Any:
     if name in ("as_of", "month"):
-        return None if value is None else month_end(value)
+        return None if value is None else month_of(value)
     if name in ("open", "void"):
         return bool(value)
     if name == "due":

@@ -17,8 +17,9 @@ from typing import BinaryIO, Final
 from plainscore.records._errors import KeyFileError
 
 SCHEMA: Final = "plainscore/keys/1"
-NAMES: Final = ("sealing", "pseudonyms", "log")
-"""What keys are for: wrapping those of people, telling people apart without naming them, signing."""
+NAMES: Final = ("sealing", "pseudonyms", "log", "receipts")
+"""What keys are for: wrapping those of people, telling people apart without naming them, signing checkpoints
+of the log, and signing receipts, which none asks for yet: a key file that is made today has the key."""
 
 KEY_BYTES: Final = 32
 OWNER_ALONE: Final = 0o600

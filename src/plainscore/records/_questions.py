@@ -11,7 +11,7 @@ from sqlalchemy import exists, or_, select
 from plainscore.records import _tables as tables
 from plainscore.records._asks import Asks, Cursor, checked, hex_id, lines, unknown
 from plainscore.records._chains import in_force, made_void
-from plainscore.records._clock import month_end, month_number
+from plainscore.records._clock import month_number, month_of
 from plainscore.records._errors import UnknownRowError
 from plainscore.records._kept import (
     Kept,
@@ -287,7 +287,7 @@ class Questions(Asks):
         )
         return tuple(
             Tally(
-                month=month_end(row["month"]),
+                month=month_of(row["month"]),
                 use=row["use"],
                 card=row["card"] or None,
                 what=row["what"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Table
 
+from plainscore.log import canonical_json
 from plainscore.records import _tables as tables
 from plainscore.records._clock import month_number
 from plainscore.records._keys import Purpose
@@ -171,9 +171,7 @@ def row_text(
         told["touches"] = [
             [account, first, months.hex()] for account, (first, months) in sorted(touches.items())
         ]
-    return json.dumps(
-        {"kind": kind.name, "columns": told}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    return canonical_json({"kind": kind.name, "columns": told})
 
 
 def row_hash(text: bytes) -> bytes:

@@ -82,14 +82,13 @@ class Unit:
         self, kind: Kind, columns: Mapping[str, Any], touches: Mapping[str, tuple[int, bytes]] | None = None
     ) -> None:
         """Note the leaf of a version of a row as it is written."""
-        decision = columns.get("decision") if kind.name in ("sequel", "appeal", "task") else None
         self.leaves.append(
             NewLeaf(
                 kind=kind.name,
                 row=kind.row_bytes(columns["id"]),
                 version=columns["version"],
                 row_hash=row_hash(row_text(kind, columns, touches)),
-                decision=decision,
+                decision=columns.get("decision"),
                 salt=self.keys.file.random(
                     SALT_BYTES, "salt", self.name, kind.name, columns["id"], columns["version"]
                 ),

@@ -37,7 +37,6 @@ from plainscore.records._tallies import OF_DECISIONS, of_decision, of_sequel
 from plainscore.records._unit import Unit
 
 AT_ONCE: Final = 500
-INPUTS_DIGITS: Final = 32
 
 PersonKeys = Mapping[str, Mapping[str, bytes]]
 """Keys by purpose and pseudonym."""
@@ -80,8 +79,7 @@ def changed_columns(unit: Unit, row: Row, *, version: int, keys: PersonKeys) -> 
 
 def keys_of_person(unit: Unit, kind: Kind, person: str) -> PersonKeys:
     """Return the key that a row of a kind is sealed with; a new one is kept before the row is written."""
-    if kind.purpose is None:
-        return {}
+    assert kind.purpose is not None
     return {kind.purpose: unit.keys.ensure([person], kind.purpose, moment=unit.moment)}
 
 
@@ -154,7 +152,7 @@ def _write_inputs(unit: Unit, rows: Sequence[DecisionRow], keys: PersonKeys) -> 
             continue
         person = unit.people[row.person]
         # Keyed, so that nobody can find a person's records by hashing a guess.
-        row_id = unit.pseudonym("inputs", f"{person}/{sha256(row.inputs).hexdigest()}")[:INPUTS_DIGITS]
+        row_id = unit.pseudonym("inputs", f"{person}/{sha256(row.inputs).hexdigest()}")
         of_decision_id[row.id] = row_id
         if row_id not in columns:
             columns[row_id] = {
