@@ -14,6 +14,7 @@ from small_records import (
     a_decision,
     a_dispute,
     a_sequel,
+    a_task,
     an_appeal,
     hex_id,
     keep,
@@ -27,6 +28,7 @@ from plainscore.records import (
     DecisionRow,
     DefinitionRow,
     ErasedError,
+    HeldBackError,
     LenderError,
     RowError,
     RunRow,
@@ -233,6 +235,36 @@ def test_a_change_lets_a_decision_be_followed_once(store: Store) -> None:
         keep(store, *twice)
     keep(store, twice[0], a_decision("third", follows=hex_id("second")))
     assert store.of(LENDER).ask.newest(hex_id("first")).id == hex_id("third")
+
+
+def test_a_change_takes_nothing_after_its_block(store: Store) -> None:
+    """What came too late to be kept is refused, after a change that was kept and after one that failed."""
+    keep(store, a_decision("first"), an_appeal("first"))
+    with store.of(LENDER).change(people=["anna"]) as kept:
+        pass
+    with pytest.raises(InjectedError), store.of(LENDER).change(people=["anna"]) as failed:
+        raise InjectedError
+    settled = an_appeal("first", state="rejected", open=False)
+    for change in (kept, failed):
+        for late in (
+            lambda change: change.add(a_decision("late")),
+            lambda change: change.replace(settled, was=1),
+            lambda change: change.erase("anna"),
+            lambda change: change.ask.newest(hex_id("first")),
+        ):
+            with pytest.raises(RowError, match=r"This change has ended.*Begin another"):
+                late(change)
+    assert store.of(LENDER).ask.row("appeal", settled.id).version == 1
+
+
+def test_an_erasure_that_is_held_back_leaves_the_change(store: Store) -> None:
+    """A caller that goes on after an open appeal held an erasure back keeps the rest of the change."""
+    keep(store, a_decision("first"), an_appeal("first"))
+    with store.of(LENDER).change(people=["anna"]) as change:
+        with pytest.raises(HeldBackError):
+            change.erase("anna")
+        change.add(a_task("erase later"))
+    assert [one.id for one in store.of(LENDER).ask.open_tasks().rows] == [hex_id("erase later")]
 
 
 def test_a_request_is_answered_once(store: Store) -> None:

@@ -157,6 +157,7 @@ CHANGES: dict[str, tuple[Callable[[], list[object]], tuple[str, str]]] = {
         ("inserted", "task"),
     ),
     "a forged row with a leaf beyond the log": (lambda: forged(10**9), ("inserted", "log")),
+    "a forged row with a leaf at the end of the log": (lambda: forged(13), ("inserted", "log")),
     "a forged row with a leaf before the log": (lambda: forged(-1), ("inserted", "log")),
     "a row whose leaf is outside the log": (lambda: forged(10**9), ("inserted", "overlay")),
     "an earlier version of the newest number": (
@@ -177,6 +178,14 @@ def test_what_was_done_is_named(store: Store, name: str) -> None:
     statements, told = CHANGES[name]
     tamper(store, *statements())
     assert told in named(store)
+
+
+@pytest.mark.parametrize("position", [-1, 13, 10**9])
+def test_no_leaf_from_outside_the_log_is_told(store: Store, position: int) -> None:
+    """A letter never carries a leaf that no proof can be given of."""
+    settled(store)
+    tamper(store, *forged(position))
+    assert store.of(LENDER).ask.leaves("overlay", hex_id("forged")) == ()
 
 
 def test_an_older_version_put_back_is_found(store: Store) -> None:

@@ -18,10 +18,10 @@ from plainscore.records._errors import (
     RowError,
     UnknownRowError,
 )
-from plainscore.records._kept import kept_row
+from plainscore.records._kept import Kept, kept_row
 from plainscore.records._leaves import append_leaves
 from plainscore.records._questions import Questions
-from plainscore.records._row_kinds import DEFINITION, OF_ROW, RUN, Kind
+from plainscore.records._row_kinds import DEFINITION, OF_ROW, Kind
 from plainscore.records._store_rows import (
     Changing,
     CurrentRow,
@@ -54,7 +54,7 @@ class Change:
         Version of each person that the change named, by the lender's own id: whoever looked at an earlier one
         looks again. Nobody else can raise it until the change ends.
     ask : Questions
-        Questions within the change.
+        Questions within the change; they end with its block.
     """
 
     def __init__(self, unit: Unit, *, versions: Mapping[str, int]) -> None:
@@ -64,6 +64,7 @@ class Change:
         self.ask = Questions(self._same, lender=unit.name, number=lambda: unit.lender, keys=unit.keys)
         self.erased: list[str] = []
         self._added: list[Row] = []
+        self._ended = False
 
     def add(self, *rows: Row) -> None:
         """Add rows; they are written at the end of the change.
@@ -73,8 +74,9 @@ class Change:
         Raises
         ------
         RowError
-            When a row is about somebody whom the change did not name.
+            When a row is about somebody whom the change did not name, or the block of the change has ended.
         """
+        self._refuse_when_ended()
         for row in rows:
             if (
                 not isinstance(row, (CurrentRow, DefinitionRow, RunRow))
@@ -103,7 +105,10 @@ class Change:
             When there is no such row.
         ErasedError
             When its person was erased.
+        RowError
+            When the block of the change has ended.
         """
+        self._refuse_when_ended()
         unit, kind = self._unit, OF_ROW[type(row)]
         held = self._held(kind, row.id)
         if held["version"] != was:
@@ -142,12 +147,18 @@ class Change:
         HeldBackError
             When an appeal of theirs is open.
         RowError
-            When the change did not name them, or adds rows about them.
+            When the change did not name them or adds rows about them, or its block has ended.
         """
+        self._refuse_when_ended()
         if person not in self._unit.people:
             raise RowError("A change names whom it erases when it begins: change(people=[...]).")
+        emptied = erase_person(self._unit, self._unit.people[person])
         self.erased.append(person)
-        return erase_person(self._unit, self._unit.people[person])
+        return emptied
+
+    def end(self) -> None:
+        """Take nothing more: the block has ended, and what came later would not be kept."""
+        self._ended = True
 
     def finish(self) -> None:
         """Write what was added, and last the leaves; the transaction is committed by whoever opened it."""
@@ -202,8 +213,13 @@ class Change:
             raise UnknownRowError(f"There is no {kind.name} {row_id[:12]} of this lender.")
         return dict(found)
 
+    def _refuse_when_ended(self) -> None:
+        if self._ended:
+            raise RowError("This change has ended, and nothing is kept with it any more. Begin another.")
+
     @contextmanager
     def _same(self) -> Iterator[Connection]:
+        self._refuse_when_ended()
         yield self._unit.connection
 
 
@@ -245,19 +261,26 @@ def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
 
 def _what_the_winner_did(kind: Kind, held: Mapping[str, Any], was: int) -> str:
     kept = kept_row(kind, held)
-    state = "erased" if kept.erased else held.get("state", held.get("value"))
     return (
-        f"{kind.name.capitalize()} {kept.id[:12]} is {state!r} since {kept.moment:%Y-%m-%d %H:%M:%S} UTC: "
-        f"somebody else was first (it has version {kept.version}, and version {was} was to be replaced). "
+        f"{kind.name.capitalize()} {kept.id[:12]} is {_state(kept)!r} since {_at(kept)}: somebody else was "
+        f"first (it has version {kept.version}, and version {was} was to be replaced). "
         "Nothing of this change was kept; look at it again."
     )
 
 
+def _at(kept: Kept) -> str:
+    return f"{kept.moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _state(kept: Kept) -> str:
+    return "erased" if kept.erased else str(kept.columns.get("state", kept.columns.get("value")))
+
+
 def _what_is_there(kind: Kind, found: Mapping[str, Any], row: Row) -> str:
     kept = kept_row(kind, found)
-    at = f"{kept.moment:%Y-%m-%d %H:%M:%S} UTC"
+    at = _at(kept)
     nothing = "Nothing of this change was kept"
     if kept.id == row.id:
-        state = f", and is {found['state']!r}" if kind is RUN or "state" in found else ""
+        state = f", and is {_state(kept)!r}" if "state" in found else ""
         return f"{kind.name.capitalize()} {kept.id[:12]} was kept at {at}{state}. {nothing}."
     return f"The request was answered by decision {kept.id[:12]} at {at}. {nothing}; that answer stands."

@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
+from plainscore.log import checked_name
 from plainscore.records._change import Change, lock_people
 from plainscore.records._clock import Clock, SystemClock, moment_of_change
 from plainscore.records._database import Database
@@ -211,7 +212,10 @@ class LenderStore:
                 versions = lock_people(unit, set(people))
                 unit.moment = _moment(store, connection)
                 change = Change(unit, versions=versions)
-                yield change
+                try:
+                    yield change
+                finally:
+                    change.end()
                 change.finish()
         except IntegrityError:
             if change is None:
@@ -271,6 +275,8 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
 
     Raises
     ------
+    LogKeyError
+        When `origin` cannot name a log: every checkpoint would be refused.
     SchemaError
         When the store is newer or older than this software, or the keys are in it.
     SecondProcessError
@@ -278,6 +284,7 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
     """
     database: Database | None = None
     try:
+        checked_name(origin)
         database = Database(url)
         _refuse_keys(database)
         prepare(database, origin=origin)
