@@ -1,4 +1,4 @@
-"""Erasure: what is said of a person in the plain is emptied, then the key of what is sealed ends.
+"""Erasure: what tells of a person in the plain is emptied, then the key of what is sealed for use ends.
 
 Decisions, letters and appeals stay sealed with the person's other key for as long as they must be kept as
 proof.

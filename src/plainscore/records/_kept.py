@@ -55,7 +55,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """A decision that a correction touches: the newest of its chain, and whether it saw that very month."""
+    """A decision in force that a correction touches, and whether it saw that very month."""
 
     decision: Kept
     saw_month: bool

@@ -62,8 +62,9 @@ class KeyFile:
             return self.keys[name][version]
         except KeyError:
             raise KeyFileError(
-                f"The key file has no version {version} of the key {name!r}. What was written under a lost "
-                "key is lost: restore the file from its own backup."
+                f"The key file has no version {version} of the key {name!r}. Where a key was added since the "
+                "start of this process, start it again. What was written under a lost key is lost: restore "
+                "the file from its own backup."
             ) from None
 
     def random(self, length: int, *about: object) -> bytes:

@@ -187,6 +187,10 @@ class LenderStore:
         ------
         ConflictError
             When somebody else was first.
+        RowError
+            When a row that was added cannot be kept as it was given.
+        ErasedError
+            When a row that was added names a decision that was erased.
         ClockError
             When the clock is behind the store.
         BusyError, FullError
