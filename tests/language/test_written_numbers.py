@@ -85,9 +85,10 @@ def test_a_share_of_a_fraction_is_that_of_its_decimals(millionths: int, language
 
 @given(st.integers(-(2**53), 2**53), st.sampled_from(["EUR", "JPY", "KWD", "CLF", "XAF"]), WHICH)
 def test_an_amount_reads_back_in_minor_units(amount: int, currency: str, language: str) -> None:
-    """An amount is its number of minor units with the point at the currency's place, and the currency."""
+    """An amount is its minor units with the point at the currency's place, a true minus, and the currency."""
     text, _, code = Money(amount, currency)(language).partition(" ")
     assert code == currency
+    assert text.startswith(MINUS) == (amount < 0)
     assert read_back(text, language) == Decimal(amount).scaleb(-digits_of(currency))
 
 

@@ -280,6 +280,8 @@ def test_no_consent_no_path() -> None:
     assert made["status"] == "refused"
     assert made["says"]["en"].startswith("No valid consent lets this lender")
     assert "ask for a person to look at your application" in made["says"]["en"]
+    assert made["says"]["zh"].count("。") >= 3
+    assert "。 " not in made["says"]["zh"]  # no gap between sentences in Chinese
 
 
 @pytest.mark.parametrize(

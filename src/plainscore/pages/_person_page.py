@@ -8,7 +8,8 @@ from typing import Any
 
 from plainscore.characteristics import FAMILIES
 from plainscore.decisions import DECISION_SCHEMA, DecisionRecord, PartRecord
-from plainscore.figures import Step, score_range, signed, waterfall
+from plainscore.figures import Step, score_range, waterfall
+from plainscore.language import MINUS
 from plainscore.pages._before_after import BeforeAfter, before_and_after
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
@@ -153,7 +154,7 @@ def sum_text(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: La
     """Write base + families = score on one line."""
     parts = [f"{lang.t('points.base')} {decision['base_points']}"]
     for group in groups:
-        sign = "+" if group.subtotal >= 0 else "−"
+        sign = MINUS if group.subtotal < 0 else "+"
         parts.append(f"{sign} {lang.plain('family', group.family)} {abs(group.subtotal)}")
     return " ".join(parts) + f" = {decision['score']}"
 
@@ -221,7 +222,7 @@ def _waterfall(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: 
             desc=lang.t(
                 "points.plot_desc",
                 base=decision["base_points"],
-                parts=lang.mark("items").join(f"{step.label} {signed(step.points)}" for step in steps),
+                parts=lang.mark("items").join(f"{step.label} {lang.signed(step.points)}" for step in steps),
                 score=decision["score"],
             ),
         )

@@ -121,7 +121,7 @@ def find_path(
 def _refused(refusal: Refusal) -> Words:
     """Say why there is no score, that nothing can be seen ahead, and the way to a person."""
     return {
-        language: " ".join((refusal.sentence[language], text, refusal.route[language]))
+        language: mark("gap", language).join((refusal.sentence[language], text, refusal.route[language]))
         for language, text in said("says.refused").items()
     }
 
