@@ -67,7 +67,7 @@ def version_of(row: StatementRow, *, before: StatementRow) -> pa.Table:
 
 
 def _fits(value: object, of: pa.DataType) -> bool:
-    """Whether a value has the very type and size: pyarrow would round a number and cut a moment to its day."""
+    """Whether a value has the type and size: pyarrow would round a number, and cut a moment to its day."""
     if type(value) is not _TYPES[of][0]:
         return False
     try:
