@@ -52,9 +52,7 @@ def statement(name: str, back: int, **changes: Any) -> Row:
     return ledgers.statement(name, month(back), **(said | changes))
 
 
-def world(
-    accounts: Mapping[str, Mapping[int, Row]], *, opened: int | None = 90, lent: int = 1000
-) -> World:
+def world(accounts: Mapping[str, Mapping[int, Row]], *, opened: int | None = 90, lent: int = 1000) -> World:
     """Return the person p with accounts by name, each with its months and what differs from in order."""
     day = None if opened is None else month(opened)
     own: dict[str, Row] = {"loan": {"original_amount": lent}}
