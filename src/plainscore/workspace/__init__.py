@@ -1,10 +1,12 @@
 """A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations
 
+from plainscore.decisions import Replay
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
@@ -91,6 +93,7 @@ __all__ = [
     "Published",
     "Recipe",
     "RecipeError",
+    "Replay",
     "Scores",
     "UnknownLetterError",
     "UnknownPersonError",
