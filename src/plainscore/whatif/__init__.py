@@ -11,7 +11,7 @@ from plainscore.whatif._errors import PathError, StepError, WishError
 from plainscore.whatif._find_path import LONGEST, find_path, gain_of
 from plainscore.whatif._find_path import SCHEMA as PATH_SCHEMA
 from plainscore.whatif._path_types import LineRecord, PathRecord, StepRecord
-from plainscore.whatif._path_words import said
+from plainscore.whatif._path_words import path_words
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Plan, Reduce, Step, check_plan, cost
 from plainscore.whatif._project import Month, Projection, due_each_month, project
@@ -48,6 +48,6 @@ __all__ = [
     "levels_of",
     "plans",
     "project",
-    "said",
+    "path_words",
     "standings",
 ]
