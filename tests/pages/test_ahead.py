@@ -30,6 +30,7 @@ def path(**changes: Any) -> Json:
             {"month": 2, "date": "2026-02-28", "wait": 519, "path": 545, "extra": 0},
         ],
         "avoid": [],
+        "advice": [],
         "assumptions": [path_words("assume.due"), path_words("assume.cards")],
     }
     return made | changes
@@ -39,7 +40,12 @@ def path(**changes: Any) -> Json:
 def test_the_page_shows_the_path_in_its_language(decision: Json, card: Json, language: str) -> None:
     """Headline, steps, the line and the table by month stand on the page in the reader's language."""
     page = person_page(decision, card, language=language, path=path())
-    for text in (path_words("row.heading"), path_words("row.wait"), path()["says"], path()["steps"][0]["text"]):
+    for text in (
+        path_words("row.heading"),
+        path_words("row.wait"),
+        path()["says"],
+        path()["steps"][0]["text"],
+    ):
         assert text[language] in page
     assert path_words("row.target")[language] + " 540" in page
     assert "545" in page

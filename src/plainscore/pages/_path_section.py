@@ -50,7 +50,7 @@ def path_section(path: PathRecord, lang: Language) -> dict[str, Any]:
         "with_steps": with_steps,
         "rows": [_row(row, path, lang, words) for row in path["line"]],
         "plot": _plot(path, words, lang, with_steps=with_steps) if path["line"] else "",
-        "advice": [lang.foreign(name) for name in path.get("advice", [])],
+        "advice": [lang.foreign(name) for name in path["advice"]],
         "avoid": [lang.say(text) for text in path.get("avoid", [])],
         "exact": [lang.say(text) for text in exact],
         "assumptions": [lang.say(text) for text in others],
@@ -84,7 +84,7 @@ def _plot(path: PathRecord, words: Mapping[str, str], lang: Language, *, with_st
         Series(f"{path_words('row.target')[lang.code]} {path['target']}", [0.0, months[-1]], [target, target])
     )
     step = max(1, round(len(rows) / 4))
-    ticks = [(float(row["month"]), str(row["date"])[:7]) for row in rows[::step]]
+    ticks = [(float(row["month"]), row["date"][:7]) for row in rows[::step]]
     values = [value for line in lines for value in line.y]
     return drawing(
         line_chart(

@@ -46,8 +46,8 @@ __all__ = [
     "find_path",
     "gain_of",
     "levels_of",
+    "path_words",
     "plans",
     "project",
-    "path_words",
     "standings",
 ]
