@@ -8,29 +8,24 @@ from __future__ import annotations
 from plainscore.decisions._decision_files import Decisions, FileDecisions
 from plainscore.decisions._decision_types import (
     BaselineRecord,
-    CaseRecord,
     ConsentRecord,
     CoverageRecord,
-    DatesRecord,
     DecisionContent,
     DecisionRecord,
     DifferenceRecord,
     EvidenceRecord,
     ExcludedRecord,
     GainRecord,
-    MemberRecord,
     OpeningRecord,
     PartRecord,
     PdRecord,
     ReasonRecord,
     ReconsidersRecord,
-    RefusalRecord,
     ShareRecord,
-    StatementsRecord,
     WeighedRecord,
 )
-from plainscore.decisions._difference import Difference, PartChange, RecordChange, difference
-from plainscore.decisions._durable_files import sync_folder, write_together
+from plainscore.decisions._difference import Difference, PartChange, difference
+from plainscore.decisions._durable_files import write_together
 from plainscore.decisions._errors import (
     AlteredDecisionError,
     DecisionError,
@@ -49,10 +44,8 @@ __all__ = [
     "MENDS",
     "AlteredDecisionError",
     "BaselineRecord",
-    "CaseRecord",
     "ConsentRecord",
     "CoverageRecord",
-    "DatesRecord",
     "DecisionContent",
     "DecisionError",
     "DecisionRecord",
@@ -63,7 +56,6 @@ __all__ = [
     "ExcludedRecord",
     "FileDecisions",
     "GainRecord",
-    "MemberRecord",
     "Mend",
     "OpeningRecord",
     "PartChange",
@@ -71,12 +63,9 @@ __all__ = [
     "PdRecord",
     "ReasonRecord",
     "ReconsidersRecord",
-    "RecordChange",
-    "RefusalRecord",
     "Replay",
     "ReplayError",
     "ShareRecord",
-    "StatementsRecord",
     "StoredInputs",
     "StoredStatement",
     "UnknownDecisionError",
@@ -90,7 +79,6 @@ __all__ = [
     "replay",
     "stored_case",
     "stored_ledger",
-    "sync_folder",
     "write_record",
     "write_together",
 ]

@@ -10,10 +10,10 @@ from plainscore.decisions import Replay
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
-from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages, bring_appeal
+from plainscore.workspace._appeal_wish import Appeal, AppealWish, appeal_pages
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
-from plainscore.workspace._decide import Desk, utc_now
+from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import (
     AlteredLetterError,
     AskError,
@@ -28,8 +28,6 @@ from plainscore.workspace._errors import (
     WorkspaceError,
 )
 from plainscore.workspace._example_applicant import (
-    example_letter,
-    example_path,
     example_record,
     publish_example,
 )
@@ -40,12 +38,10 @@ from plainscore.workspace._init import init_sample, init_workspace
 from plainscore.workspace._letters_kept import (
     Letter,
     kept_letters,
-    letters_for,
     lists_of_reasons,
     notice,
     read_letter,
 )
-from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people_to_score import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
@@ -56,18 +52,16 @@ from plainscore.workspace._recipe_fit import FitWish
 from plainscore.workspace._rules_in_force import every_rule, in_doubt, packs_in_force
 from plainscore.workspace._score_people import NOT_IN_LEDGER, PersonScore, Scores, score_people
 from plainscore.workspace._settle_appeals import open_appeal, settle_appeal
-from plainscore.workspace._verify import Check, Verification, validate_again, verify
-from plainscore.workspace._what_if import CUT_OFF, NEXT_BAND, WhatIf, path_for, whatif
+from plainscore.workspace._verify import Check, Verification, verify
+from plainscore.workspace._what_if import WhatIf, path_for, whatif
 from plainscore.workspace._workspace import Workspace, open_workspace
 from plainscore.workspace._write_letter import LetterWish, keep_letter, letter_ids, write_letter
 from plainscore.workspace._write_whole import with_outputs
 
 __all__ = [
     "BEST_ATTRIBUTE",
-    "CUT_OFF",
     "DEVELOPMENT",
     "FORMS",
-    "NEXT_BAND",
     "NOT_IN_LEDGER",
     "OUT_OF_TIME",
     "AlteredLetterError",
@@ -103,14 +97,11 @@ __all__ = [
     "WorkspaceError",
     "appeal_pages",
     "assemble",
-    "bring_appeal",
     "bring_in",
     "build",
     "build_workspace",
     "cross_validate",
     "every_rule",
-    "example_letter",
-    "example_path",
     "example_record",
     "explain",
     "exported",
@@ -124,14 +115,12 @@ __all__ = [
     "keep_letter",
     "kept_letters",
     "letter_ids",
-    "letters_for",
     "lists_of_reasons",
     "month_end",
     "notice",
     "open_appeal",
     "open_workspace",
     "packs_in_force",
-    "page_lender",
     "panel_report",
     "parse_recipe",
     "path_for",
@@ -142,8 +131,6 @@ __all__ = [
     "read_recipe",
     "score_people",
     "settle_appeal",
-    "utc_now",
-    "validate_again",
     "verify",
     "whatif",
     "with_outputs",
