@@ -1,6 +1,7 @@
 """Casework: the verbs about people over the store. Decide, record an outcome, write a letter, hear an appeal.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations

@@ -110,7 +110,7 @@ def _place(decision: DecisionRecord, wish: AppealWish) -> tuple[str, date]:
         return account, month
     for row in decision["inputs"]["statements"]:
         if row["statement_id"] == wish.record:
-            return str(row["account_id"]), date.fromisoformat(row["month"])
+            return row["account_id"], date.fromisoformat(row["month"])
     msg = (
         f"Decision {decision['id'][:12]} did not see a record {wish.record!r}. "
         f"`plainscore decisions {decision['id'][:12]} --json` holds all that it saw."

@@ -1,6 +1,7 @@
 """A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from plainscore.casework import (
     lists_of_reasons,
     with_outputs,
 )
+from plainscore.decisions import Replay
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
@@ -99,6 +101,7 @@ __all__ = [
     "Published",
     "Recipe",
     "RecipeError",
+    "Replay",
     "Run",
     "RunError",
     "RunLine",
