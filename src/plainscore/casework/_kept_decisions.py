@@ -190,8 +190,17 @@ class KeptDecisions:
         return opened_decision(ask.row("decision", ask.newest(self._row(decision_id).id).id))
 
     def is_newest(self, decision_id: str) -> bool:
-        """Return whether nothing took the place of a decision."""
-        return self._asked().newest(decision_id).id == decision_id
+        """Return whether a decision is in force: nothing took its place, and its run is not void."""
+        try:
+            return self._asked().newest(decision_id).id == decision_id
+        except UnknownRowError:  # of its chain none is in force
+            return False
+
+    def is_void(self, decision_id: str) -> bool:
+        """Return whether a decision was made in a run that is void."""
+        ask = self._asked()
+        run = ask.decision(decision_id).columns["run"]
+        return run is not None and bool(ask.row("run", run).columns["void"])
 
     def _row(self, decision_id: str) -> Kept:
         ask = self._asked()
