@@ -1,3 +1,5 @@
+"""A panel on the disk is a ledger with grants for research, and its parts lie apart."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -31,17 +31,17 @@ class Appeal:
     @property
     def id(self) -> str:
         """The appeal's id."""
-        return str(self.record["id"])
+        return self.record["id"]
 
     @property
     def status(self) -> str:
         """``open``, ``upheld`` or ``rejected``."""
-        return str(self.record["status"])
+        return self.record["status"]
 
     @property
     def answer_by(self) -> str:
         """Day by which an answer is due; empty where the pack has no term."""
-        return str(self.record["answer_by"] or "")
+        return self.record["answer_by"] or ""
 
     @property
     def renewed(self) -> tuple[tuple[str, str], ...]:

@@ -43,17 +43,17 @@ class Decision:
     @property
     def id(self) -> str:
         """The decision's id, the SHA-256 of its record."""
-        return str(self.record["id"])
+        return self.record["id"]
 
     @property
     def score(self) -> int | None:
         """The score; None where one is refused."""
-        return None if self.record["refusal"] else int(self.record["score"])
+        return None if self.record["refusal"] else self.record["score"]
 
     @property
     def refusal(self) -> str | None:
         """The code of the refusal; None where there is a score."""
-        return str(self.record["refusal"]["code"]) if self.record["refusal"] else None
+        return self.record["refusal"]["code"] if self.record["refusal"] else None
 
     @property
     def pd(self) -> float | None:
@@ -63,7 +63,7 @@ class Decision:
     @property
     def card_id(self) -> str:
         """The id of the card it was made under."""
-        return str(self.record["card_id"])
+        return self.record["card_id"]
 
     def reasons(self, language: str = "en") -> tuple[str, ...]:
         """Return the sentence of each reason, the largest loss first; none where no score is given."""
@@ -190,8 +190,17 @@ class KeptDecisions:
         return opened_decision(ask.row("decision", ask.newest(self._row(decision_id).id).id))
 
     def is_newest(self, decision_id: str) -> bool:
-        """Return whether nothing took the place of a decision."""
-        return self._asked().newest(decision_id).id == decision_id
+        """Return whether a decision is in force: nothing took its place, and its run is not void."""
+        try:
+            return self._asked().newest(decision_id).id == decision_id
+        except UnknownRowError:  # of its chain none is in force
+            return False
+
+    def is_void(self, decision_id: str) -> bool:
+        """Return whether a decision was made in a run that is void."""
+        ask = self._asked()
+        run = ask.decision(decision_id).columns["run"]
+        return run is not None and bool(ask.row("run", run).columns["void"])
 
     def _row(self, decision_id: str) -> Kept:
         ask = self._asked()

@@ -123,15 +123,16 @@ def notice(
 
 def _check_in_force(ask: Questions, decision: DecisionRecord) -> None:
     """Refuse a letter about a decision that another has replaced: its score and reasons hold no more."""
-    newest = ask.newest(decision["id"]).id
-    if newest != decision["id"]:
+    kept = KeptDecisions(ask)
+    if kept.is_void(decision["id"]):
+        msg = f"The run of decision {decision['id'][:12]} is void: no letter is written about it."
+        raise NoticeError(msg)
+    if not kept.is_newest(decision["id"]):
+        newest = ask.newest(decision["id"]).id
         msg = (
             f"Decision {decision['id'][:12]} was replaced by {newest[:12]}: its score and reasons hold no "
             "more. Write about that one; `plainscore letters` shows those written before."
         )
-        raise NoticeError(msg)
-    if not KeptDecisions(ask).is_newest(decision["id"]):
-        msg = f"The run of decision {decision['id'][:12]} is void: no letter is written about it."
         raise NoticeError(msg)
 
 

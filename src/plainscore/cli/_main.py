@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "score": ("_score", "Score one person, a file of people, or everyone in the ledger."),
     "explain": ("_score", "Score one person, with reasons and the records behind each; keep the decision."),
     "whatif": ("_whatif", "Show what would change one person's score: waiting, and the cheapest steps."),
+    "decide": ("_run", "Decide on many people in a run that has a name; keep every decision."),
     "outcome": ("_outcome", "Record what became of an application: by the cut-off, by policy, by a person."),
     "notice": ("_notice", "Write the letter that the rules ask for about a decision, as HTML or PDF."),
     "letters": ("_notice", "List the letters kept, or show one as it was written."),
@@ -37,6 +38,8 @@ COMMANDS: Final = {
     "appeal": ("_appeal", "Challenge a record, decide the appeal, score again."),
     "tasks": ("_outcome", "List what waits for a person."),
     "close": ("_outcome", "Close a task: credit was offered, a fresh application asked for, or refused."),
+    "void": ("_run", "Make a run void, by two people, before letters go."),
+    "log": ("_log", "Verify that nothing kept was changed; checkpoints and proofs."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
 }
 """Name to module, without the ending ``_commands`` that each has, and short help. The help stands here, so

@@ -113,7 +113,7 @@ def show_path(answer: WhatIf, language: str = "en") -> None:
     """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
     from rich.markup import escape
 
-    from plainscore.language import Money, MonthOf, mark
+    from plainscore.language import Money, MonthOf, mark, signed_of
 
     screen, path = console(), answer.record
     screen.print(f"[bold]{escape(answer.says(language))}[/bold]")
@@ -132,7 +132,7 @@ def show_path(answer: WhatIf, language: str = "en") -> None:
             more = (
                 [
                     words["no_score"] if row["path"] is None else str(row["path"]),
-                    "" if gain is None else f"{gain:+d}",
+                    "" if gain is None else signed_of(gain, language),
                     Money(row["extra"], path["currency"])(language) if row["extra"] else "",
                 ]
                 if steps_too

@@ -7,29 +7,24 @@ from __future__ import annotations
 
 from plainscore.decisions._decision_types import (
     BaselineRecord,
-    CaseRecord,
     ConsentRecord,
     CoverageRecord,
-    DatesRecord,
     DecisionContent,
     DecisionRecord,
     DifferenceRecord,
     EvidenceRecord,
     ExcludedRecord,
     GainRecord,
-    MemberRecord,
     OpeningRecord,
     PartRecord,
     PdRecord,
     ReasonRecord,
     ReconsidersRecord,
-    RefusalRecord,
     ShareRecord,
-    StatementsRecord,
     WeighedRecord,
 )
-from plainscore.decisions._difference import Difference, PartChange, RecordChange, difference
-from plainscore.decisions._durable_files import sync_folder, write_together
+from plainscore.decisions._difference import Difference, PartChange, difference
+from plainscore.decisions._durable_files import write_together
 from plainscore.decisions._errors import (
     AlteredDecisionError,
     DecisionError,
@@ -48,10 +43,8 @@ __all__ = [
     "MENDS",
     "AlteredDecisionError",
     "BaselineRecord",
-    "CaseRecord",
     "ConsentRecord",
     "CoverageRecord",
-    "DatesRecord",
     "DecisionContent",
     "DecisionError",
     "DecisionRecord",
@@ -60,7 +53,6 @@ __all__ = [
     "EvidenceRecord",
     "ExcludedRecord",
     "GainRecord",
-    "MemberRecord",
     "Mend",
     "OpeningRecord",
     "PartChange",
@@ -68,12 +60,9 @@ __all__ = [
     "PdRecord",
     "ReasonRecord",
     "ReconsidersRecord",
-    "RecordChange",
-    "RefusalRecord",
     "Replay",
     "ReplayError",
     "ShareRecord",
-    "StatementsRecord",
     "StoredInputs",
     "StoredStatement",
     "UnknownDecisionError",
@@ -87,7 +76,6 @@ __all__ = [
     "replay",
     "stored_case",
     "stored_ledger",
-    "sync_folder",
     "write_record",
     "write_together",
 ]

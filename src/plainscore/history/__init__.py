@@ -18,7 +18,7 @@ from plainscore.history._case_edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history
-from plainscore.history._seen_rows import ExcludedRow, MonthRow
+from plainscore.history._seen_rows import ExcludedRow, MonthRow, is_adverse
 from plainscore.history._views import ACCOUNTS, MONTHS, VIEWS, ViewColumn
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "ViewColumn",
     "cases_table",
     "check_cases",
+    "is_adverse",
     "months_behind",
     "open_history",
 ]

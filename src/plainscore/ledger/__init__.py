@@ -52,7 +52,7 @@ from plainscore.ledger._errors import (
 )
 from plainscore.ledger._fingerprint import fingerprint
 from plainscore.ledger._masks import Mask, codes_of, mask_of
-from plainscore.ledger._relations import RELATIONS, Delivered, Relation, repeated
+from plainscore.ledger._relations import RELATIONS, Relation, repeated
 from plainscore.ledger._row_rules import MONTH_END, Check, row_checks
 from plainscore.ledger._row_types import (
     AccountRow,
@@ -112,7 +112,6 @@ __all__ = [
     "ClosureRow",
     "Column",
     "ConsentRow",
-    "Delivered",
     "DisputeRow",
     "FlagRow",
     "FurnisherRow",

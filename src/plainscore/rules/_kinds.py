@@ -209,21 +209,6 @@ class Statement(Rule):
         """The letter's fields that the wording takes up, in its order."""
         return placeholders(self.languages["en"])
 
-    def in_language(self, code: str) -> str:
-        """Return the wording in a language, or the English one where there is none.
-
-        Examples
-        --------
-        >>> from datetime import date
-        >>> from plainscore.rules import load_pack
-        >>> score = load_pack("us", on=date(2026, 1, 1)).statement("statement.score_matters")
-        >>> score.in_language("es")[:23]
-        'Su puntuación puede inf'
-        >>> score.in_language("ja") == score.in_language("en")
-        True
-        """
-        return self.languages.get(code, self.languages["en"])
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact(Rule):

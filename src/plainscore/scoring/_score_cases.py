@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.characteristics import Entry, derive
+from plainscore.characteristics import Entry, UnknownCharacteristicError, derive
 from plainscore.coverage import Floor, cover
 from plainscore.history import History, check_cases
 from plainscore.scorecard import Card
@@ -53,8 +52,6 @@ def card_entries(card: Card, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     plainscore.characteristics.UnknownCharacteristicError
         When the card has a characteristic that is not among `entries`.
     """
-    from plainscore.characteristics import UnknownCharacteristicError
-
     by_id = {entry.id: entry for entry in entries}
     for one in card.characteristics:
         if one.id not in by_id:
@@ -123,8 +120,7 @@ def columns_of(card: Card, values: pa.Table) -> dict[str, npt.NDArray[np.float64
 
 def floor_of(card: Card) -> Floor:
     """Return the least history that a card scores, as the card says it."""
-    said: Mapping[str, Any] = card.coverage
-    return Floor(**{name: int(value) for name, value in said.items()}) if said else Floor()
+    return Floor(**card.coverage)
 
 
 def _better_of_both(first: Scored, second: Scored) -> Scored:

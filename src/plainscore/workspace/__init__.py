@@ -1,6 +1,7 @@
 """A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from plainscore.casework import (
     OutcomeError,
     OutcomeWish,
     PersonScore,
+    Run,
+    RunError,
+    RunLine,
     Scores,
     Task,
     UnknownLetterError,
@@ -29,6 +33,7 @@ from plainscore.casework import (
     lists_of_reasons,
     with_outputs,
 )
+from plainscore.decisions import Replay
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
@@ -47,6 +52,7 @@ from plainscore.workspace._example_applicant import example_record, publish_exam
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._log_verbs import NO_CHECKPOINT, LogCheck, LogProof
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people_to_score import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
@@ -64,6 +70,7 @@ __all__ = [
     "DEVELOPMENT",
     "FORMS",
     "NOT_IN_LEDGER",
+    "NO_CHECKPOINT",
     "OUT_OF_TIME",
     "AlteredLetterError",
     "Appeal",
@@ -81,6 +88,8 @@ __all__ = [
     "Imported",
     "Letter",
     "LetterWish",
+    "LogCheck",
+    "LogProof",
     "NotAWorkspaceError",
     "Outcome",
     "OutcomeError",
@@ -92,6 +101,10 @@ __all__ = [
     "Published",
     "Recipe",
     "RecipeError",
+    "Replay",
+    "Run",
+    "RunError",
+    "RunLine",
     "Scores",
     "TakenIn",
     "Task",

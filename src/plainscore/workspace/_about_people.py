@@ -19,11 +19,13 @@ from plainscore.casework import (
     Outcome,
     OutcomeWish,
     Progress,
+    Run,
     Scores,
     Task,
     WhatIf,
     appeal_pages,
     close_task,
+    decide_many,
     explain,
     kept_letters,
     letters_for,
@@ -37,6 +39,7 @@ from plainscore.casework import (
     record_outcome,
     score_people,
     settle_appeal,
+    void_run,
     whatif,
 )
 from plainscore.decisions import Replay, replay
@@ -188,6 +191,52 @@ class AboutPeople(Folder):
             progress=progress,
             told=told,
         )
+
+    def decide_many(
+        self,
+        people: Iterable[str],
+        *,
+        run: str,
+        as_of: date | None = None,
+        purpose: str = SCORING,
+        baseline: str = ALL_APPLICANTS,
+        progress: Progress = quiet,
+    ) -> Run:
+        """Decide on many people in a run, each as if alone, and keep every decision.
+
+        Parameters
+        ----------
+        people : iterable of str
+            Whom; somebody named twice is decided on once.
+        run : str
+            Name of the run; the same name takes one up that was stopped.
+        as_of, purpose, baseline, progress
+            As ``plainscore.casework.decide_many`` takes them.
+
+        Raises
+        ------
+        RunError
+            When a run of that name is void, or was begun under another card or for another month.
+
+        Examples
+        --------
+        >>> run = workspace.decide_many(["S000421", "nobody"], run="nightly")
+        >>> [(line.subject_id, line.score, line.decision_id is None) for line in run.lines]
+        [('S000421', 610, False), ('nobody', None, True)]
+        """
+        return decide_many(
+            self.desk, people, run=run, as_of=as_of, purpose=purpose, baseline=baseline, progress=progress
+        )
+
+    def void_run(self, run: str, *, reason: str, by: str, second: str) -> int:
+        """Make a run void, before any letter about it goes out; return how many decisions count no more.
+
+        Raises
+        ------
+        RunError
+            As ``plainscore.casework.void_run``.
+        """
+        return void_run(self.desk, run, reason=reason, by=by, second=second)
 
     def outcome(self, decision_id: str, wish: OutcomeWish | None = None) -> Outcome:
         """Record what became of the application that a decision was made for.
