@@ -25,7 +25,7 @@ from plainscore.casework._errors import (
 from plainscore.casework._explain_person import explain, look_back, nobody
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_appeals import Appeal
-from plainscore.casework._kept_decisions import Decision, KeptDecisions
+from plainscore.casework._kept_decisions import Decision, DecisionLine, KeptDecisions
 from plainscore.casework._letters_kept import (
     Letter,
     kept_letters,
@@ -61,6 +61,7 @@ __all__ = [
     "AskError",
     "CaseworkError",
     "Decision",
+    "DecisionLine",
     "Desk",
     "KeptDecisions",
     "Letter",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.casework._as_of import check_ended, day_there
 from plainscore.casework._desk import SCORING, Desk
@@ -17,8 +17,11 @@ from plainscore.casework._errors import RunError
 from plainscore.casework._keep_decisions import keep_decision
 from plainscore.casework._progress import Progress, quiet
 from plainscore.casework._write_whole import with_outputs
-from plainscore.records import Kept, RunRow, UnknownRowError
+from plainscore.records import RunRow, UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept
 
 SCHEMA: Final = "plainscore/run/1"
 STARTED, DONE = "started", "done"

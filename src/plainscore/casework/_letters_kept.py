@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import AlteredLetterError, CaseworkError, UnknownLetterError
@@ -21,7 +21,10 @@ from plainscore.casework._write_letter import LetterWish, letter_about, letter_i
 from plainscore.casework._write_whole import with_outputs
 from plainscore.decisions import DecisionRecord
 from plainscore.notices import LetterRecord, NoticeError, word
-from plainscore.records import Kept, Questions, SequelRow, UnknownRowError
+from plainscore.records import SequelRow, UnknownRowError
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept, Questions
 
 KIND: Final = "letter"
 SCHEMA: Final = "plainscore/kept-letter/1"

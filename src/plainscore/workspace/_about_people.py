@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +13,7 @@ from plainscore.casework import (
     Appeal,
     AppealWish,
     Decision,
+    DecisionLine,
     Desk,
     Letter,
     LetterWish,
@@ -381,6 +382,20 @@ class AboutPeople(Folder):
     def kept_decisions(self) -> tuple[Decision, ...]:
         """Return the decisions that are kept, in the order in which they were kept."""
         return tuple(self.desk.decisions.all())
+
+    def list_decisions(self, *, subject_id: str = "", month: date | None = None) -> Iterator[DecisionLine]:
+        """Yield a line of each decision, which is not opened, in the order in which they were kept.
+
+        Parameters
+        ----------
+        subject_id : str
+            Of one person alone; of everybody where empty.
+        month : datetime.date, optional
+            Of those kept in a month alone (UTC; any day of it), without void runs.
+        """
+        if subject_id:
+            return self.desk.decisions.of_person(subject_id)
+        return self.desk.decisions.rows() if month is None else self.desk.decisions.of_month(month)
 
     def replay(self, decision_id: str) -> Replay:
         """Make a kept decision again from the rows it stored, under its own card, and compare.
