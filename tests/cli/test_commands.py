@@ -98,7 +98,7 @@ def test_every_score_says_what_it_stands_on(run: Callable[..., Any], small: Path
 def test_score_keeps_nothing(run: Callable[..., Any], small: Path, cast: Any) -> None:
     """Scoring a file records no decision."""
     run("score", "-w", small, "--subject", cast.late, "--at", AT)
-    assert run("decisions", "-w", small).out.startswith("No decisions are kept yet")
+    assert run("decisions", "-w", small).out.startswith("No such decision is kept.")
 
 
 def test_explain_shows_the_arithmetic_and_keeps_the_decision(

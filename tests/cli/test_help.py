@@ -28,7 +28,12 @@ HEAVY = (
 )
 
 SUBCOMMANDS = [(name,) for name in COMMANDS] + [
-    ("appeal", name) for name in ("open", "decide", "page", "list")
+    (group, name)
+    for group, names in {
+        "appeal": ("open", "decide", "page", "list"),
+        "log": ("verify", "checkpoint", "export", "key", "prove"),
+    }.items()
+    for name in names
 ]
 
 

@@ -164,7 +164,7 @@ def test_a_look_at_the_past_keeps_nothing(run: Run, small: Path, cast: Any, tmp_
     assert not (small / "data" / "records.sqlite").exists()
     name = json.loads(run(*asked, "--json").out)["id"]
     assert "No decision is kept here yet" in run("outcome", name, "-w", small).err
-    assert run("decisions", "-w", small).out.startswith("No decisions are kept yet")
+    assert run("decisions", "-w", small).out.startswith("No such decision is kept.")
 
 
 def test_a_withdrawal_holds_whatever_moment_is_looked_at(

@@ -21,7 +21,14 @@ def old(tmp_path: Path) -> Path:
 
 def test_folders_are_taken_in_once_and_stay(run: Run, old: Path) -> None:
     """Before, every command that reads records names the upgrade; after it they come back byte for byte."""
-    for words in (["decisions"], ["letters"], ["appeal", "list"], ["tasks"], ["explain", "--subject", "S1"]):
+    for words in (
+        ["decisions"],
+        ["letters"],
+        ["appeal", "list"],
+        ["log", "verify"],
+        ["tasks"],
+        ["explain", "--subject", "S1"],
+    ):
         said = run(*words, "-w", old)
         assert said.status == 1, words
         assert "Take them into the store with `plainscore upgrade`" in said.err

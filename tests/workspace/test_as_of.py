@@ -127,27 +127,6 @@ def test_a_day_within_a_month_is_refused(small_desk: Desk, cast: Any) -> None:
         small_desk.case(cast.late, at=cast.at, as_of=date(2025, 12, 30))
 
 
-def test_a_moment_to_come_is_refused(small_desk: Desk, cast: Any) -> None:
-    """Nobody is scored as of a moment that has not come, by the store's clock; now is looked at as now."""
-    assert small_desk.case(cast.late, at=AT) == small_desk.case(cast.late)
-    for asked in (
-        lambda at: small_desk.case(cast.late, at=at),
-        lambda at: score_people(small_desk, [cast.late], at=at),
-        lambda at: look_back(small_desk, cast.late, at=at),
-        lambda at: whatif(small_desk, cast.late, at=at),
-    ):
-        with pytest.raises(AsOfError, match="is still to come: it is 2026-01-31T23:59:00"):
-            asked(AT + timedelta(microseconds=1))
-        with pytest.raises(AsOfError, match="has no time zone"):
-            asked(AT.replace(tzinfo=None))
-
-
-def test_a_look_is_known_then_and_used_now(late_desk: Desk, cast: Any) -> None:
-    """The moment that is looked at says which records were known; consents are asked for now."""
-    case = late_desk.case(cast.late, at=AT)
-    assert (case.known_at, case.used_at, case.as_of) == (AT, LATE, cast.as_of)
-
-
 @pytest.fixture(scope="module")
 def small_desk(small_root: Path) -> Desk:
     """Give the small workspace at work; nothing is kept in it."""

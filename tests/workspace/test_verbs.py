@@ -16,6 +16,7 @@ from plainscore.workspace import (
     FORMS,
     AppealWish,
     AskError,
+    Folder,
     FormError,
     LetterWish,
     NotAWorkspaceError,
@@ -44,7 +45,8 @@ CALLS: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]] = {
     "outcome": [("outcome", ("outcome", "ab12", *HERE))],
     "notice": [("notice", ("notice", "ab12", *HERE)), ("letters", ("notice", "ab12", "--list", *HERE))],
     "letters": [("kept_letters", ("letters", *HERE)), ("letter", ("letters", "ab12cd34", *HERE))],
-    "decisions": [("kept_decisions", ("decisions", *HERE)), ("decision", ("decisions", "ab12", *HERE))],
+    "decide": [("decide_many", ("decide", "--subject", "S1", "--run", "one", *HERE))],
+    "decisions": [("list_decisions", ("decisions", *HERE)), ("decision", ("decisions", "ab12", *HERE))],
     "replay": [("replay", ("replay", "ab12", *HERE))],
     "appeal open": [("open_appeal", ("appeal", "open", "ab12", *SAYS, *HERE))],
     "appeal decide": [
@@ -54,6 +56,14 @@ CALLS: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]] = {
     "appeal list": [("kept_appeals", ("appeal", "list", *HERE))],
     "tasks": [("tasks", ("tasks", *HERE))],
     "close": [("close_task", ("close", "ab12", *DONE, *HERE))],
+    "void": [
+        ("void_run", ("void", "one", "--reason", "No.", "--by", "Ana", "--second", "Ben", *HERE)),
+    ],
+    "log verify": [("verify_log", ("log", "verify", *HERE))],
+    "log checkpoint": [("write_checkpoint", ("log", "checkpoint", "NEW", *HERE))],
+    "log export": [("export_log", ("log", "export", "NEW", *HERE))],
+    "log key": [("public_log_key", ("log", "key", *HERE))],
+    "log prove": [("prove", ("log", "prove", "ab12", *HERE))],
     "upgrade": [("upgrade", ("upgrade", *HERE))],
     "demo": [("build", ("demo", *HERE))],
 }
@@ -69,7 +79,7 @@ WITHOUT: Mapping[str, str] = {
 }
 """Commands that are no verb of a workspace, and what they call or show."""
 
-MORE = {"open", "decide", "validate", "appeal", "desk"}
+MORE = {"open", "decide", "validate", "kept_decisions", "appeal", "desk"}
 """Beside those of commands: to open one, `explain` without a page, and what commands read or print."""
 
 
@@ -87,7 +97,7 @@ def test_every_command_has_a_verb_or_a_reason() -> None:
     """No command is forgotten, and every public verb is that of a command or named beside them."""
     assert commands() == {*CALLS, *WITHOUT}
     assert not set(CALLS) & set(WITHOUT)
-    places = set(dir(Workspace.__mro__[2]))
+    places = set(dir(Folder))
     public = {name for name in dir(Workspace) if not name.startswith("_")} - places
     assert public == {verb for calls in CALLS.values() for verb, _ in calls} | MORE
 
