@@ -11,7 +11,8 @@ from typing import Protocol, TypeAlias, cast, runtime_checkable
 from plainscore.appeals._appeal import SCHEMA
 from plainscore.appeals._appeal_types import AppealRecord
 from plainscore.appeals._errors import AlteredAppealError, UnknownAppealError
-from plainscore.decisions import moment_of, write_together
+from plainscore.decisions import moment_of
+from plainscore.files import write_together
 
 State: TypeAlias = tuple[tuple[str, int, int, int], ...]
 

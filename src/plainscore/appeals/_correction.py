@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from plainscore.appeals._appeal_types import AppealRecord
 from plainscore.appeals._correctable_values import check_wanted, version_of
 from plainscore.appeals._errors import CorrectionError
-from plainscore.decisions import write_together
+from plainscore.files import write_together
 from plainscore.ledger import STATEMENTS, Ledger, StatementRow, fingerprint
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from plainscore.appeals._errors import BeingDecidedError
+from plainscore.files import OWNER_ALONE, private_folder
 
 NAME: Final = "deciding.lock"
 _FAR: Final = 1 << 30
@@ -35,7 +36,9 @@ def one_reviewer(folder: Path, appeal_id: str, name: str) -> Iterator[None]:
     BeingDecidedError
         When somebody else is deciding now.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
+    # Whoever decides is named in it.
+    (folder / NAME).touch(mode=OWNER_ALONE)
     with (folder / NAME).open("a+b", buffering=0) as file:
         if not _lock(file):
             raise BeingDecidedError(_busy(file, appeal_id))

@@ -30,7 +30,6 @@ from plainscore.decisions._decision_types import (
     WeighedRecord,
 )
 from plainscore.decisions._difference import Difference, PartChange, RecordChange, difference
-from plainscore.decisions._durable_files import sync_folder, write_together
 from plainscore.decisions._errors import (
     AlteredDecisionError,
     DecisionError,
@@ -90,7 +89,5 @@ __all__ = [
     "replay",
     "stored_case",
     "stored_ledger",
-    "sync_folder",
     "write_record",
-    "write_together",
 ]

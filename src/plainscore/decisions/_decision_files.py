@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from plainscore.decisions._decision_types import DecisionRecord
-from plainscore.decisions._durable_files import sync_folder, write_together
 from plainscore.decisions._errors import AlteredDecisionError, DecisionError, UnknownDecisionError
 from plainscore.decisions._moment import moment_of
 from plainscore.decisions._record import read_record, write_record
+from plainscore.files import sync_folder, write_together
 
 LEAST_PREFIX = 8
 

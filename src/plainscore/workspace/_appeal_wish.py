@@ -14,6 +14,7 @@ from plainscore.workspace._decide import Desk
 from plainscore.workspace._errors import AskError
 from plainscore.workspace._page_lender import page_lender
 from plainscore.workspace._settle_appeals import open_appeal
+from plainscore.workspace._write_whole import write_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +176,11 @@ def _pages(desk: Desk, settled: AppealRecord, language: str) -> list[Path]:
 
     lender = page_lender(desk.workspace, language)
     ending = ".html" if language == "en" else f".{language}.html"  # as the pages in reports/ are named
-    files = []
+    files: dict[Path, bytes] = {}
     for renewed in settled["rescored"]:
         before, after = desk.decisions.get(renewed["before"]), desk.decisions.get(renewed["after"])
         card = json.loads(desk.card(after["card_id"]).to_json())
         page = desk.workspace.appeals / f"{settled['id']}-{after['id'][:12]}{ending}"
         text = person_page(after, card, previous=before, language=language, lender=lender)
-        page.write_text(text, "utf-8")
-        files.append(page)
-    return files
+        files[page] = text.encode()
+    return write_together(files)
