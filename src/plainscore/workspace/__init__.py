@@ -14,6 +14,7 @@ from plainscore.workspace._build_card import Built, build, cross_validate, fit, 
 from plainscore.workspace._decide import Desk, utc_now
 from plainscore.workspace._errors import (
     AlteredLetterError,
+    AlteredModelError,
     AskError,
     AsOfError,
     FormError,
@@ -69,6 +70,7 @@ __all__ = [
     "NOT_IN_LEDGER",
     "OUT_OF_TIME",
     "AlteredLetterError",
+    "AlteredModelError",
     "Appeal",
     "AppealWish",
     "AsOfError",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -81,15 +80,10 @@ class Desk:
         """The time zone in which the lender counts days; UTC where model/lender.toml says none."""
         return lender_zone(self.workspace.model)
 
-    @cached_property
+    @property
     def calibration(self) -> Calibration | None:
         """Score to PD, where the workspace has a calibration."""
-        path = self.workspace.model / "calibration.json"
-        if not path.is_file():
-            return None
-        from plainscore.validation import Calibration
-
-        return Calibration.from_json(json.loads(path.read_bytes()))
+        return self.workspace.calibration
 
     def card(self, card_id: str) -> Card:
         """Return the card with this id: the published one, or an earlier one that decisions were made under.

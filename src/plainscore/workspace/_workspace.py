@@ -79,7 +79,7 @@ class Workspace(AboutPeople):
 
     def _forget(self) -> None:
         """Read again what was just written."""
-        for name in ("recipe", "ledger", "card", "desk"):
+        for name in ("recipe", "ledger", "card", "calibration", "desk"):
             self.__dict__.pop(name, None)
 
     def bring_in(
