@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from published import deliver
 
 from plainscore.appeals import FileAppeals, correction, reconsider, reconsidered_ledger, version_in_force
 from plainscore.characteristics import derive
@@ -131,18 +132,15 @@ def add_news(root: Path, cast: Any) -> None:
         if row["account_id"] in own
     ]
     rows = pa.concat_tables([statements, pa.Table.from_pylist(worse, schema=STATEMENTS.schema)])
-    pq.write_table(rows, folder / "statements.parquet")
     flags = pq.ParquetFile(folder / "flags.parquet").read()
     flag = {"subject_id": cast.late, "flag": "deceased", "since": later}
-    pq.write_table(
-        pa.concat_tables([flags, pa.Table.from_pylist([flag], schema=flags.schema)]), folder / "flags.parquet"
-    )
+    flags = pa.concat_tables([flags, pa.Table.from_pylist([flag], schema=flags.schema)])
     dispute = dict.fromkeys(DISPUTES.schema.names) | {
         "dispute_id": "D1", "account_id": cast.account, "subject_id": cast.late, "item": "all",
         "source": "bureau", "opened_at": later,
     }  # fmt: skip
     disputes = pa.Table.from_pylist([dispute], schema=DISPUTES.schema)
-    pq.write_table(disputes, folder / "disputes.parquet")
+    deliver(folder, statements=rows, flags=flags, disputes=disputes)
 
 
 def test_no_other_news_is_mixed_in(desk: Desk, cast: Any, tmp_path: Path) -> None:

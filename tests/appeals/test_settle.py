@@ -9,6 +9,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pytest
+from published import publish
 
 from plainscore.appeals import ChallengeError, CorrectionError
 from plainscore.decisions import difference, replay
@@ -145,8 +146,7 @@ def publish_another(desk: Desk) -> Card:
     card = desk.workspace.card
     scale = replace(card.scale, low=card.scale.low + 1, high=card.scale.high + 1)
     other = replace(card, base_points=card.base_points + 1, scale=scale)
-    desk.workspace.card_path.write_bytes(other.to_json())
-    return other
+    return publish(desk.workspace, other)
 
 
 def test_a_correction_that_fails_writes_nothing(desk: Desk, cast: Any) -> None:

@@ -6,12 +6,13 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rfc8785
+from published import publish
 
 from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
 from plainscore.workspace._init import packaged
@@ -216,8 +217,8 @@ def test_a_demonstration_is_kept_as_one(
         lender.write_text(text, "utf-8")
     elif how == "the sample's card":
         purpose = tomllib.loads(packaged("sample_recipe.toml"))["purpose"]
-        card = json.loads((small / "model" / "scorecard.json").read_bytes()) | {"purpose": purpose}
-        (small / "model" / "scorecard.json").write_bytes(rfc8785.dumps(card))
+        workspace = open_workspace(small)
+        publish(workspace, replace(workspace.card, purpose=purpose))
     purpose = "demonstration" if how == "the purpose" else "credit_scoring"
     made = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--purpose", purpose, "--json")
     page = tmp_path / "letter.html"

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from plainscore.workspace._as_of import day_there, latest_month
 
 from plainscore.history import CaseError
 from plainscore.ledger import TABLES, Ledger, MemoryLedger
@@ -27,7 +28,6 @@ from plainscore.workspace import (
     open_workspace,
     score_people,
 )
-from plainscore.workspace._as_of import day_there, latest_month
 
 ZONES = ("UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 

@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from published import deliver, publish
 
+from plainscore.ledger import write_ledger
 from plainscore.scorecard import CardError
 from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal, verify
 
@@ -116,7 +118,7 @@ def lose_a_card(root: Path) -> None:
     card = workspace.card
     path = workspace.decisions / "cards" / f"{card.id}.json"
     path.write_bytes(path.read_bytes().replace(b"Small", b"Large"))
-    workspace.card_path.write_bytes(replace(card, name="Another card").to_json())
+    publish(workspace, replace(card, name="Another card"))
 
 
 def soften_the_calibration(root: Path) -> None:
@@ -194,7 +196,12 @@ def test_a_changed_ledger_is_seen(used: Path) -> None:
     import pyarrow.parquet as pq
 
     path = used / "data" / "flags.parquet"
-    pq.write_table(pq.ParquetFile(path).read().slice(1), path)
+    less = pq.ParquetFile(path).read().slice(1)
+    ledger = open_workspace(used).ledger
+    pq.write_table(less, path)
+    assert failing(used) == ["the ledger's files are those that its manifest lists"]
+    write_ledger(ledger, used / "data")
+    deliver(used / "data", flags=less)
     assert "the ledger that the card was built from" in failing(used)
 
 

@@ -103,7 +103,7 @@ def whatif_(
         )
     click.echo(dates_line(answer.case.as_of, answer.case.used_at, answer.card_id), err=as_json)
     if as_json:
-        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1).encode())
         return
     show_path(answer, language)
 
