@@ -85,7 +85,7 @@ def test_threads_may_ask_the_same_text_at_once() -> None:
     [(-1, None, [0]), (-2, -1, []), (1, None, []), (-1, 1, [0])],
 )
 def test_flagged(since: int, until: int | None, named: list[int]) -> None:
-    """Only people with a flag in force at known-at are named."""
+    """Only people with a flag in force at used-at are named."""
     flag = {
         "subject_id": "p1",
         "flag": "deceased",
