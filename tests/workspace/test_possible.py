@@ -12,6 +12,7 @@ import pytest
 from plainscore.workspace._occurred_attributes import occurred
 from plainscore.workspace._what_if import target_of
 
+from plainscore.casework import occurred, target_of
 from plainscore.reasons import possible_of, possible_range
 from plainscore.workspace import Desk, NotAWorkspaceError, open_workspace
 

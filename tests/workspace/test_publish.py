@@ -10,6 +10,7 @@ import pytest
 from plainscore.workspace._write_whole import write_together
 
 from plainscore import pages
+from plainscore.casework import write_together
 from plainscore.workspace import NotAWorkspaceError, build, open_workspace, publish
 from plainscore.workspace._publish import points_csv
 

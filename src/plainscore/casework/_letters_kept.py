@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 KIND: Final = "letter"
 SCHEMA: Final = "plainscore/kept-letter/1"
 
+_NONE: Final = (
+    "No letter, or more than one, has an id that begins with {!r}; give its first 8 digits or more. "
+    "`plainscore letters` lists them."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -188,13 +193,12 @@ def read_letter(desk: Desk, letter_id: str) -> Letter:
     ask = desk.ask
     try:
         if ask is None:
-            raise UnknownRowError("No letter is kept here yet.")
+            raise UnknownLetterError("No letter is kept here yet. `plainscore notice DECISION` writes one.")
         row = ask.row("sequel", ask.sequel(letter_id).id)
-        if row.columns["kind"] != KIND:
-            raise UnknownRowError(f"There is no letter whose id begins with {letter_id[:12]}.")
     except UnknownRowError as error:
-        msg = f"{error} `plainscore letters` lists them."
-        raise UnknownLetterError(msg) from error
+        raise UnknownLetterError(_NONE.format(letter_id[:12])) from error
+    if row.columns["kind"] != KIND:
+        raise UnknownLetterError(_NONE.format(letter_id[:12]))
     return _opened(row)
 
 

@@ -85,12 +85,15 @@ class Scores:
         Month end seen up to.
     at : datetime.datetime
         The moment that was looked at: versions known.
+    used_at : datetime.datetime
+        The moment by the store's clock at which consents were in force.
     """
 
     rows: tuple[PersonScore, ...]
     card_id: str
     as_of: date
     at: datetime
+    used_at: datetime
 
     @property
     def scored(self) -> int:
@@ -189,6 +192,7 @@ def score_people(
         desk.workspace.card.id,
         month,
         known_at,
+        used_at,
     )
 
 

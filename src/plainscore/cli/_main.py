@@ -113,7 +113,7 @@ def main() -> None:
     except OSError as error:
         click.echo(f"Error: {error}" if _is_ours(error) else f"Error: {_file_words(error)}", err=True)
         sys.exit(1)
-    except ValueError as error:
+    except Exception as error:
         if not _is_ours(error):
             raise
         click.echo(f"Error: {error}", err=True)

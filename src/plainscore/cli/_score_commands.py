@@ -102,7 +102,7 @@ def _summary(scores: Scores, output: Path | None) -> None:
     piped = output is None
     where = "" if output is None else f"{shown_path(output)}: "
     click.echo(f"{where}{scores.scored:,} with a score, {scores.refused:,} refused by name.", err=piped)
-    click.echo(dates_line(scores.as_of, scores.at, scores.card_id), err=piped)
+    click.echo(dates_line(scores.as_of, scores.at, scores.used_at, scores.card_id), err=piped)
     if scores.unknown:
         from plainscore.workspace import NOT_IN_LEDGER
 
@@ -180,7 +180,8 @@ def show_record(record: DecisionRecord) -> None:
     """Print a decision: the score or the refusal, the reasons and the records behind each."""
     screen = console()
     covers = record["coverage"]
-    dates = dates_line(record["case"]["as_of"], record["case"]["used_at"], record["card_id"])
+    case = record["case"]
+    dates = dates_line(case["as_of"], case["known_at"], case["used_at"], record["card_id"])
     if record["refusal"]:
         refusal = record["refusal"]
         screen.print(f"[bold]No score.[/bold] {refusal['sentence']['en']}\n{refusal['route']['en']}")

@@ -31,7 +31,7 @@ from plainscore.history._dates import DATES, CaseDate, DateRule, date_of, dates_
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history
-from plainscore.history._seen_rows import ExcludedRow, MonthRow, is_adverse
+from plainscore.history._seen_rows import ExcludedRow, MonthRow
 from plainscore.history._views import ACCOUNTS, MONTHS, VIEWS, ViewColumn
 
 __all__ = [
