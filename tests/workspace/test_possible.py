@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plainscore.workspace._occurred_attributes import occurred
-from plainscore.workspace._what_if import target_of
 
 from plainscore.casework import occurred, target_of
 from plainscore.reasons import possible_of, possible_range

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from plainscore.workspace._write_whole import write_together
 
 from plainscore import pages
-from plainscore.casework import write_together
+from plainscore.files import write_together
 from plainscore.workspace import NotAWorkspaceError, build, open_workspace, publish
 from plainscore.workspace._publish import points_csv
 
