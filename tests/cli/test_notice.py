@@ -6,11 +6,12 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rfc8785
+from published import publish
 
 from plainscore.workspace import AppealWish, Letter, open_workspace
 from plainscore.workspace._init import packaged
@@ -269,8 +270,8 @@ def test_a_demonstration_is_kept_as_one(
         lender.write_text(text, "utf-8")
     elif how == "the sample's card":
         purpose = tomllib.loads(packaged("sample_recipe.toml"))["purpose"]
-        card = json.loads((own / "model" / "scorecard.json").read_bytes()) | {"purpose": purpose}
-        (own / "model" / "scorecard.json").write_bytes(rfc8785.dumps(card))
+        workspace = open_workspace(own)
+        publish(workspace, replace(workspace.card, purpose=purpose))
     purpose = "demonstration" if how == "the purpose" else "credit_scoring"
     made = json.loads(run("explain", "-w", own, "--subject", cast.late, "--purpose", purpose, "--json").out)
     assert run("outcome", made["id"], "-w", own, *POLICY, "--applied", "2026-01-10").status == 0

@@ -40,7 +40,7 @@ def test_a_look_is_known_then_and_used_now(small_root: Path, cast: Any) -> None:
 
 
 def test_what_is_kept_is_of_now(small: Path, cast: Any) -> None:
-    """A decision is known and used when it is kept; a look at that moment gives its score."""
+    """A decision is known and used at the moment at which it is kept; a look at it scores the same."""
     workspace = Workspace.open(small, clock=MovingClock(AT))
     decision = workspace.decide(cast.late)
     case = decision.record["case"]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from plainscore import pages
-from plainscore.casework import write_together
+from plainscore.files import write_together
 from plainscore.workspace import NotAWorkspaceError, build, open_workspace, publish
 from plainscore.workspace._publish import points_csv
 

@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from published import deliver, publish
 
 from plainscore.casework import UnknownCardError
+from plainscore.ledger import write_ledger
 from plainscore.scorecard import CardError
 from plainscore.workspace import AppealWish, open_workspace, verify
 
@@ -125,7 +127,7 @@ def break_a_decision(root: Path) -> None:
 def publish_another_card(root: Path) -> None:
     """Give the workspace a card that no decision was made under."""
     workspace = open_workspace(root)
-    workspace.card_path.write_bytes(replace(workspace.card, name="Another card").to_json())
+    publish(workspace, replace(workspace.card, name="Another card"))
 
 
 def soften_the_calibration(root: Path) -> None:
@@ -207,7 +209,12 @@ def test_a_changed_ledger_is_seen(used: Path) -> None:
     import pyarrow.parquet as pq
 
     path = used / "data" / "flags.parquet"
-    pq.write_table(pq.ParquetFile(path).read().slice(1), path)
+    less = pq.ParquetFile(path).read().slice(1)
+    ledger = open_workspace(used).ledger
+    pq.write_table(less, path)
+    assert failing(used) == ["the ledger's files are those that its manifest lists"]
+    write_ledger(ledger, used / "data")
+    deliver(used / "data", flags=less)
     assert "the ledger that the card was built from" in failing(used)
 
 

@@ -49,7 +49,6 @@ from plainscore.casework._void_run import void_run
 from plainscore.casework._what_if import WhatIf, target_of, whatif
 from plainscore.casework._workplace import Terms, Workplace
 from plainscore.casework._write_letter import LetterWish, decided_on, letter_about
-from plainscore.casework._write_whole import with_outputs, write_together
 
 __all__ = [
     "NOT_IN_LEDGER",
@@ -116,6 +115,4 @@ __all__ = [
     "target_of",
     "void_run",
     "whatif",
-    "with_outputs",
-    "write_together",
 ]

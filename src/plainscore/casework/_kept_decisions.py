@@ -79,6 +79,7 @@ def decision_row(
     *,
     use: str,
     made_with: Mapping[str, str],
+    stands_on: DecisionRecord | None = None,
     run: str | None = None,
     request: str | None = None,
 ) -> DecisionRow:
@@ -96,6 +97,9 @@ def decision_row(
         What it is for: ``lending``, ``test``.
     made_with : mapping of str to str
         As `Decision.made_with`.
+    stands_on : DecisionRecord, optional
+        For a reconsideration the decision whose stored rows it was made from: a month of them that an appeal
+        took back can be brought back by another.
     run, request : str, optional
         The run that it was made in, and what it was asked by.
     """
@@ -115,7 +119,7 @@ def decision_row(
         follows=record["replaces"],
         run=run,
         request=request,
-        touches=_touches(record),
+        touches=_touches(record, stands_on or record),
     )
 
 
@@ -131,11 +135,14 @@ def _attributes(record: DecisionRecord, card: Card) -> bytes:
     return bytes(places)
 
 
-def _touches(record: DecisionRecord) -> tuple[Touch, ...]:
-    """Return the accounts that a decision held, each with the months that it saw."""
-    months: dict[str, set[date]] = {row["account_id"]: set() for row in record["inputs"]["accounts"]}
-    for row in record["inputs"]["statements"]:
-        months.setdefault(row["account_id"], set()).add(date.fromisoformat(row["month"]))
+def _touches(*records: DecisionRecord) -> tuple[Touch, ...]:
+    """Return the accounts that decisions held, each with the months that they saw."""
+    months: dict[str, set[date]] = {}
+    for record in records:
+        for account in record["inputs"]["accounts"]:
+            months.setdefault(account["account_id"], set())
+        for row in record["inputs"]["statements"]:
+            months.setdefault(row["account_id"], set()).add(date.fromisoformat(row["month"]))
     return tuple(Touch(account=account, months=seen) for account, seen in sorted(months.items()))
 
 

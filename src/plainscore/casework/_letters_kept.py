@@ -18,8 +18,8 @@ from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._record_outcome import newest_outcome
 from plainscore.casework._write_letter import LetterWish, letter_about, letter_ids
-from plainscore.casework._write_whole import with_outputs
 from plainscore.decisions import DecisionRecord
+from plainscore.files import with_outputs
 from plainscore.notices import LetterRecord, NoticeError, word
 from plainscore.records import SequelRow, UnknownRowError
 

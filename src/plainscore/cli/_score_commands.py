@@ -68,7 +68,8 @@ def score_(
 ) -> None:
     """Score people: score, PD, or a named refusal, and up to four reasons each. Nothing is kept.
 
-    The reasons are those that `explain` gives. Every row names its card, month and moment.
+    The reasons are those that `explain` gives. Every row names its card, month and moment. An apostrophe
+    stands before a text, such as an id, that a spreadsheet would take for a formula.
 
     \b
     Exit status: 0 everyone asked for is in the ledger, scored or refused by name
@@ -88,7 +89,7 @@ def score_(
         )
     piped = output == STDOUT
     if piped:
-        click.echo(scores.csv(), nl=False)
+        click.echo(scores.csv().encode(), nl=False)
     else:
         scores.write(output)
     _summary(scores, None if piped else output)
@@ -150,7 +151,7 @@ def explain_(
         def show(decision: Decision) -> None:
             bar.close()
             if as_json:
-                click.echo(json.dumps(decision.record, ensure_ascii=False, indent=1))
+                click.echo(json.dumps(decision.record, ensure_ascii=False, indent=1).encode())
             else:
                 show_record(decision.record)
 

@@ -99,7 +99,7 @@ class Workspace(AboutRecords):
 
     def _forget(self) -> None:
         """Read again what was just written."""
-        for name in ("recipe", "ledger", "card", "entries", "desk"):
+        for name in ("recipe", "ledger", "card", "calibration", "entries", "desk"):
             self.__dict__.pop(name, None)
 
     def bring_in(
