@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.whatif import (
+    PRIORITY,
     Assumptions,
     Clear,
     Projection,
@@ -69,6 +70,27 @@ def test_what_should_not_be_done_is_refused_in_a_sentence(name: str) -> None:
     standings, plan, says = REFUSED[name]
     with pytest.raises(StepError, match=says):
         check_plan(plan, {one.account_id: one for one in standings})
+
+
+@pytest.mark.parametrize("kind", PRIORITY)
+@pytest.mark.parametrize(
+    ("event", "blocks"),
+    [(None, True), ("collection", True), ("repossession", True), ("foreclosure", True),
+     ("charge_off", False), ("settled_short", False)],
+)  # fmt: skip
+def test_what_is_written_off_holds_nothing_up(kind: str, event: str | None, blocks: bool) -> None:
+    """A home, energy or tax that is behind comes first; a debt that is written off or settled does not."""
+    behind = replace(BEHIND, account_id="b", kind=kind, event=event, past_due=None)
+    standings = {"a": IN_ORDER, "b": behind}
+    plan = (Reduce("a", Fraction(3, 10)),)
+    offered, _ = plans(standings, [Fraction(3, 10)], most=10)
+    if blocks:
+        with pytest.raises(StepError, match=f"before arrears of {kind}"):
+            check_plan(plan, standings)
+        assert offered == [()]
+    else:
+        check_plan(plan, standings)
+        assert plan in offered
 
 
 def test_without_a_budget_every_step_is_done_in_the_first_month() -> None:
