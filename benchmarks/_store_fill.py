@@ -77,16 +77,19 @@ def _rows(
     yield (
         t.DECISIONS,
         (
-            number, 1, own, 1, moment, None, person, inputs_id, "lending", month, month - 1, card,
-            random.randrange(300, 850), None, reasons, noise[64:79], own, 0, f"run {number // 10_000}",
-            request, noise[-sealed:],
+            number, 1, own, 1, moment, None, noise[96:112], person, inputs_id, "lending", month,
+            month - 1, card, random.randrange(300, 850), None, reasons, noise[64:79], own, 0,
+            f"run {number // 10_000}", request, noise[-sealed:],
         ),
     )  # fmt: skip
     for account in range(4 if number % 5 else 3):
         key = sha256(person + bytes([account])).digest()[:16]
         yield t.TOUCHES, (1, key, number, month - 40, noise[100:105])
     code = "refused" if random.random() < 0.3 else "approved"
-    yield t.SEQUELS, (1, outcome, 1, moment, None, person, own, "outcome", code, month, noise[80:120])
+    yield (
+        t.SEQUELS,
+        (1, outcome, 1, moment, None, noise[112:128], person, own, "outcome", code, month, noise[80:120]),
+    )
     for place, (kind, row) in enumerate((("inputs", inputs_id), ("decision", own), ("sequel", outcome))):
         at = 128 + 48 * place
         decision = own if kind == "sequel" else None

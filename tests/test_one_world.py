@@ -1,4 +1,4 @@
-"""The suites make their small ledgers in one way, and each of their files is one idea."""
+"""The suites make their small ledgers in one way."""
 
 from __future__ import annotations
 
@@ -8,15 +8,8 @@ import pytest
 
 TESTS = Path(__file__).parent
 FILES = {path.relative_to(TESTS).as_posix(): path.read_text("utf-8") for path in TESTS.rglob("*.py")}
-MOST_LINES = 400
 TEXT_ROWS = "intake/conftest.py"
 """Rows as a file has them, all text: what the importers read is no row of a ledger yet."""
-
-
-def test_no_file_is_long() -> None:
-    """A file of tests has no more than 400 lines."""
-    lines = {name: text.count("\n") for name, text in FILES.items()}
-    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 @pytest.mark.parametrize(

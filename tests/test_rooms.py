@@ -68,8 +68,10 @@ def test_modules_of_a_room_are_private(room: str) -> None:
 
 
 def test_every_module_is_documented() -> None:
-    """Every file says in its first line what it is."""
-    silent = [path for path in SOURCE.rglob("*.py") if not path.read_text("utf-8").startswith('"""')]
+    """Every file of the package, its tests and its benchmarks says in its first line what it is."""
+    files = [path for folder in ("src", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
+    texts = {path: path.read_text("utf-8") for path in files}
+    silent = [path for path, text in texts.items() if text and not text.startswith('"""')]
     assert silent == []
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from moving_clock import MovingClock
+from published import deliver
 
 from plainscore.casework import AppealWish, Desk, explain, open_appeal, settle_appeal
 from plainscore.history import cases_table
@@ -68,15 +69,15 @@ def again(desk: Desk) -> Desk:
 
 def withdraw(root: Path, subject: str, at: datetime) -> None:
     """Write the end of every consent of a person into a workspace's ledger."""
-    path = root / "data" / "consents.parquet"
-    consents = pq.ParquetFile(path).read()
+    consents = pq.ParquetFile(root / "data" / "consents.parquet").read()
     newest = {
         row["consent_id"]: row
         for row in consents.sort_by("event_at").to_pylist()
         if row["subject_id"] == subject
     }
     ends = [{**row, "event_at": at, "state": "ConsentWithdrawn"} for row in newest.values()]
-    pq.write_table(pa.concat_tables([consents, pa.Table.from_pylist(ends, schema=CONSENTS.schema)]), path)
+    ended = pa.concat_tables([consents, pa.Table.from_pylist(ends, schema=CONSENTS.schema)])
+    deliver(root / "data", consents=ended)
 
 
 def seen(desk: Desk, cast: Any) -> Json:

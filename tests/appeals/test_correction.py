@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plainscore.appeals import (
     CorrectedLedger,
@@ -14,7 +16,7 @@ from plainscore.appeals import (
     correction,
     version_in_force,
 )
-from plainscore.ledger import STATEMENTS, Ledger, MemoryLedger
+from plainscore.ledger import ARRANGEMENTS, EVENTS, LARGEST_AMOUNT, STATEMENTS, Ledger, MemoryLedger
 
 MONTH = date(2025, 11, 30)
 REPORTED = datetime(2025, 12, 5, 6, 0, tzinfo=UTC)
@@ -95,30 +97,89 @@ def test_a_version_has_its_own_name() -> None:
 @pytest.mark.parametrize(
     ("wanted", "sentence"),
     [
-        ({"arrears": 6}, "arrears 6 is not a class of lateness; give 0 to 5"),
-        ({"arrears": -1}, "arrears -1 is not a class"),
-        ({"arrears": True}, "arrears True is not a class"),
-        ({"arrears": 1.0}, "arrears 1.0 is not a class"),
-        ({"event": "divorce"}, "The event 'divorce' is not one of charge_off, collection"),
-        ({"arrangement": "amnesty"}, "The arrangement 'amnesty' is not one of deferred"),
-        ({"due": -1}, "due -1 is negative"),
-        ({"paid": -1}, "paid -1 is negative"),
-        ({"credit_limit": -1}, "credit_limit -1 is negative"),
-        ({"past_due": -1}, "past_due -1 is negative"),
-        ({"paid": 12.5}, "paid 12.5 is not an amount"),
-        ({"balance": 2**60}, "is not an amount"),
-        ({"closed": "2025-11-01"}, "closed '2025-11-01' is not a day"),
-        (
-            {"closed": date(2999, 1, 1)},
-            "closed must not be later than reported_at. To mend it, mend the date",
-        ),
-        ({"closed": date(1812, 1, 1)}, "closed must not be before 1900. To mend it, leave an unknown date"),
+        ({"arrears": True}, "arrears cannot hold True; give a whole number"),
+        ({"arrears": 1.0}, r"arrears cannot hold 1\.0; give a whole number"),
+        ({"arrears": 300}, "arrears cannot hold 300"),
+        ({"paid": 12.5}, r"paid cannot hold 12\.5; give a whole number of minor units"),
+        ({"paid": "12"}, "paid cannot hold '12'"),
+        ({"balance": 2**70}, "balance cannot hold 1180591620717411303424"),
+        ({"event": 3}, "event cannot hold 3; give a text"),
+        ({"event": "\ud800"}, "event cannot hold"),
+        ({"closed": "2025-11-01"}, "closed cannot hold '2025-11-01'; give a day"),
+        ({"closed": REPORTED}, "closed cannot hold"),
+        ({"arrears": 6}, "arrears must be 0 to 5, or empty where unknown. Give another value of arrears"),
+        ({"arrears": -1}, "arrears must be 0 to 5"),
+        ({"event": "divorce"}, "event must be one of charge_off, collection"),
+        ({"arrangement": "amnesty"}, "arrangement must be one of deferred"),
+        ({"due": -1}, "due must not be negative"),
+        ({"paid": -1}, "paid must not be negative"),
+        ({"credit_limit": -1}, "credit_limit must not be negative"),
+        ({"past_due": -1}, "past_due must not be negative"),
+        ({"balance": 2**60}, "balance must be below"),
+        ({"closed": date(2999, 1, 1)}, "closed must not be later than reported_at"),
+        ({"closed": date(1812, 1, 1)}, "closed must not be before 1900"),
     ],
 )
 def test_an_impossible_value_is_a_sentence(wanted: dict[str, Any], sentence: str) -> None:
     """What a field cannot hold is refused with what it can."""
     with pytest.raises(CorrectionError, match=sentence):
         correction(statement(), wanted, reported_at=LATER)
+
+
+DAYS = st.none() | st.dates(date(1800, 1, 1), date(2999, 12, 31))
+AMOUNTS = st.none() | st.integers(-(2**62), 2**62)
+AS_REPORTED = st.fixed_dictionaries(
+    {},
+    optional={
+        "month": st.dates(date(1800, 1, 1), date(2999, 12, 31)),
+        "arrears": st.none() | st.integers(-128, 127),
+        "event": st.none() | st.text(max_size=5),
+        "arrangement": st.none() | st.text(max_size=5),
+        **dict.fromkeys(("statement_date", "event_date", "first_delinquency", "closed"), DAYS),
+        **dict.fromkeys(("due", "paid", "balance", "credit_limit", "past_due"), AMOUNTS),
+    },
+)
+"""What a row may say that broke the rules of the ledger and is in it all the same."""
+
+ALLOWED = st.fixed_dictionaries(
+    {},
+    optional={
+        "arrears": st.none() | st.integers(0, 5),
+        "event": st.none() | st.sampled_from(EVENTS),
+        "arrangement": st.none() | st.sampled_from(ARRANGEMENTS),
+        "closed": st.none() | st.dates(date(1900, 1, 1), REPORTED.date()),
+        "balance": st.none() | st.integers(1 - LARGEST_AMOUNT, LARGEST_AMOUNT - 1),
+        **dict.fromkeys(
+            ("due", "paid", "credit_limit", "past_due"), st.none() | st.integers(0, LARGEST_AMOUNT - 1)
+        ),
+    },
+)
+
+
+@given(AS_REPORTED, st.none() | ALLOWED)
+def test_what_a_furnisher_reported_wrongly_holds_up_no_correction(
+    reported: dict[str, Any], wanted: dict[str, Any] | None
+) -> None:
+    """Whatever else a row says, its month can be taken back, and its fields set to what they can hold."""
+    row = corrected(wanted, **reported)
+    assert row["retracted"] is (wanted is None)
+    assert {name: row[name] for name in wanted or {}} == (wanted or {})
+
+
+@given(AS_REPORTED)
+def test_a_faulty_row_excuses_no_faulty_correction(reported: dict[str, Any]) -> None:
+    """A value that breaks a rule is refused, also where the row that it corrects broke the rule before."""
+    with pytest.raises(CorrectionError, match="closed must not be later than reported_at"):
+        corrected({"closed": date(2999, 1, 1)}, **reported)
+
+
+@pytest.mark.parametrize("hours", [-12, 0, 14])
+def test_a_correction_is_the_same_in_every_zone(hours: int) -> None:
+    """The zone in which a moment is written changes neither the version nor whether it is allowed."""
+    at = LATER.astimezone(timezone(timedelta(hours=hours)))
+    assert correction(statement(), {"arrears": 0}, reported_at=at) == correction(
+        statement(), {"arrears": 0}, reported_at=LATER
+    )
 
 
 @pytest.mark.parametrize("at", [REPORTED, REPORTED - timedelta(seconds=1)])

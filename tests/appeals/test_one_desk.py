@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from moving_clock import MovingClock
 
 from plainscore.appeals import in_order_of_settling

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from moving_clock import MovingClock
+from published import deliver
 
 from plainscore.appeals import correction, reconsider, reconsidered_ledger, version_in_force
 from plainscore.casework import Desk, explain
@@ -26,7 +27,6 @@ from plainscore.decisions import (
     record_decision,
     replay,
     stored_case,
-    stored_ledger,
     write_record,
 )
 from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History, cases_table, open_history
@@ -38,9 +38,7 @@ from plainscore.workspace import Workspace
 
 from ._people import (
     Json,
-    again,
     appeal_of,
-    clock_of,
     decide,
     key_of,
     later,
@@ -152,18 +150,15 @@ def add_news(root: Path, cast: Any) -> None:
         if row["account_id"] in own
     ]
     rows = pa.concat_tables([statements, pa.Table.from_pylist(worse, schema=STATEMENTS.schema)])
-    pq.write_table(rows, folder / "statements.parquet")
     flags = pq.ParquetFile(folder / "flags.parquet").read()
     flag = {"subject_id": cast.late, "flag": "deceased", "since": later}
-    pq.write_table(
-        pa.concat_tables([flags, pa.Table.from_pylist([flag], schema=flags.schema)]), folder / "flags.parquet"
-    )
+    flags = pa.concat_tables([flags, pa.Table.from_pylist([flag], schema=flags.schema)])
     dispute = dict.fromkeys(DISPUTES.schema.names) | {
         "dispute_id": "D1", "account_id": cast.account, "subject_id": cast.late, "item": "all",
         "source": "bureau", "opened_at": later,
     }  # fmt: skip
     disputes = pa.Table.from_pylist([dispute], schema=DISPUTES.schema)
-    pq.write_table(disputes, folder / "disputes.parquet")
+    deliver(folder, statements=rows, flags=flags, disputes=disputes)
 
 
 def test_no_other_news_is_mixed_in(desk: Desk, cast: Any, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow.compute as pc
 import pytest
 from moving_clock import STILL
+from published import publish
 
 from plainscore.appeals import CorrectionError
 from plainscore.casework import Desk, explain
@@ -139,8 +140,7 @@ def publish_another(desk: Desk) -> Card:
     card = desk.workspace.card
     scale = replace(card.scale, low=card.scale.low + 1, high=card.scale.high + 1)
     other = replace(card, base_points=card.base_points + 1, scale=scale)
-    (desk.workspace.model / "scorecard.json").write_bytes(other.to_json())
-    return other
+    return publish(desk.workspace, other)
 
 
 def test_a_correction_that_fails_keeps_nothing(desk: Desk, cast: Any) -> None:

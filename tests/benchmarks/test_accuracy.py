@@ -1,3 +1,5 @@
+"""Accuracy beside peers is measured on the same folds, and compared where both were measured."""
+
 from __future__ import annotations
 
 import json

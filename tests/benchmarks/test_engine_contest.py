@@ -1,3 +1,5 @@
+"""A contestant runs alone, on the source that is named, and keeps what it measured when it is ended."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The measures of the engine's contest are those of SciPy and scikit-learn."""
+
 from __future__ import annotations
 
 import doctest

@@ -1,3 +1,5 @@
+"""Limits of honesty are counted and judged as they are written."""
+
 from __future__ import annotations
 
 from pathlib import Path

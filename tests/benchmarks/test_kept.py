@@ -1,3 +1,5 @@
+"""A measurement is used again only where the question and the code are the same."""
+
 from __future__ import annotations
 
 from dataclasses import replace

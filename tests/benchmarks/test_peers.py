@@ -1,3 +1,5 @@
+"""Peers derive the same values as the package, or the benchmark refuses their times."""
+
 from __future__ import annotations
 
 from functools import cache

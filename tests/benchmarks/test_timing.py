@@ -1,3 +1,5 @@
+"""Times are taken in turns, and told with their goals, met or missed."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""The worlds that benchmarks draw have the signal and the noise that theory says."""
+
 from __future__ import annotations
 
 import numpy as np

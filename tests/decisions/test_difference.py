@@ -1,3 +1,5 @@
+"""What differs between two decisions is every part and every record that changed, and nothing else."""
+
 from __future__ import annotations
 
 import json

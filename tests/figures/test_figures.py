@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from plainscore import figures as fg
 from plainscore.figures._svg import text_width, wrap
+from plainscore.language import signed_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = "<script>alert('x')</script> & \"Bank\""
@@ -172,7 +173,7 @@ def test_waterfall_ends_at_the_sum(parts: list[int], start: int) -> None:
     svg = fg.waterfall(steps, start=start, start_label="Start", end_label="Score", title="T", desc="D.")
     texts = [e.text for e in ElementTree.fromstring(svg).iter(f"{SVG}text")]
     assert texts[-1] == str(start + sum(parts))
-    assert [t for t in texts if t == fg.signed(parts[0])]
+    assert signed_of(parts[0], "en") in texts
 
 
 @given(

@@ -78,16 +78,17 @@ def test_a_share_reads_back_as_a_hundredth(share: Decimal, language: str) -> Non
 
 @given(st.integers(-(10**6), 10**6), WHICH)
 def test_a_share_of_a_fraction_is_that_of_its_decimals(millionths: int, language: str) -> None:
-    """The two ways to a percentage agree below a thousand percent, apart from the sign's shape."""
+    """A share that a text takes up is written as any other percentage."""
     share = Share(Fraction(millionths, 10**6))(language)
-    assert share.replace("-", MINUS) == percent_of(Decimal(millionths).scaleb(-6), language)
+    assert share == percent_of(Decimal(millionths).scaleb(-6), language)
 
 
 @given(st.integers(-(2**53), 2**53), st.sampled_from(["EUR", "JPY", "KWD", "CLF", "XAF"]), WHICH)
 def test_an_amount_reads_back_in_minor_units(amount: int, currency: str, language: str) -> None:
-    """An amount is its number of minor units with the point at the currency's place, and the currency."""
+    """An amount is its minor units with the point at the currency's place, a true minus, and the currency."""
     text, _, code = Money(amount, currency)(language).partition(" ")
     assert code == currency
+    assert text.startswith(MINUS) == (amount < 0)
     assert read_back(text, language) == Decimal(amount).scaleb(-digits_of(currency))
 
 

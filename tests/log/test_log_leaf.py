@@ -9,7 +9,7 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plainscore.log import Leaf, LeafError, leaf_bytes, read_leaf
+from plainscore.log import Leaf, LeafError, canonical_json, leaf_bytes, read_leaf
 
 KINDS = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
 IDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
@@ -34,6 +34,19 @@ def test_a_leaf_is_canonical_json(
     assert written == rfc8785.dumps(content)
     assert b"\n" not in written
     assert read_leaf(written) == Leaf(kind, row, row_hash, decision, salt)
+
+
+PLAIN = st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | IDS
+
+
+@given(
+    st.recursive(
+        PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.text(st.characters(codec="ascii")), inner)
+    )
+)
+def test_json_without_fractions_is_canonical(value: Any) -> None:
+    """What rows and leaves are hashed as is what the library for RFC 8785 writes of the same content."""
+    assert canonical_json(value) == rfc8785.dumps(value)
 
 
 @pytest.mark.parametrize(

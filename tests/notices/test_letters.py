@@ -1,3 +1,5 @@
+"""Every letter holds what its pack requires, in every language of the pack, byte for byte as it was kept."""
+
 from __future__ import annotations
 
 import os

@@ -1,3 +1,5 @@
+"""A letter as a PDF is tagged, whole on every page, and the same bytes at any time."""
+
 from __future__ import annotations
 
 import io

@@ -1,3 +1,5 @@
+"""A definition of bad keeps to its ranges, and one sentence says all that decides."""
+
 from __future__ import annotations
 
 from typing import Any

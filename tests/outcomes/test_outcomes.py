@@ -1,3 +1,5 @@
+"""An outcome is good, bad or indeterminate as its definition says, whatever else is known."""
+
 from __future__ import annotations
 
 from datetime import date

@@ -241,8 +241,20 @@ def make_decision() -> dict[str, Any]:
             "furnishers": [{"furnisher_id": "f-1", "name": "Bank A", "late_floor_days": 0}],
             "accounts": [{"account_id": "a-1", "furnisher_id": "f-1", "kind": "revolving"}],
             "statements": [
-                {"statement_id": "s-7731", "account_id": "a-1", "month": "2024-01-31", "arrears": 2},
-                {"statement_id": "s-6650", "account_id": "a-1", "month": "2023-08-31", "arrears": 2},
+                {
+                    "statement_id": "s-7731",
+                    "account_id": "a-1",
+                    "month": "2024-01-31",
+                    "arrears": 2,
+                    "retracted": False,
+                },
+                {
+                    "statement_id": "s-6650",
+                    "account_id": "a-1",
+                    "month": "2023-08-31",
+                    "arrears": 2,
+                    "retracted": False,
+                },
             ],
         },
     }  # fmt: skip

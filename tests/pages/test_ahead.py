@@ -9,7 +9,7 @@ import pytest
 
 from plainscore.language import LANGUAGES
 from plainscore.pages import PageError, person_page
-from plainscore.whatif import said
+from plainscore.whatif import path_words
 
 Json = dict[str, Any]
 
@@ -30,7 +30,8 @@ def path(**changes: Any) -> Json:
             {"month": 2, "date": "2026-02-28", "wait": 519, "path": 545, "extra": 0},
         ],
         "avoid": [],
-        "assumptions": [said("assume.due"), said("assume.cards")],
+        "advice": [],
+        "assumptions": [path_words("assume.due"), path_words("assume.cards")],
     }
     return made | changes
 
@@ -39,9 +40,14 @@ def path(**changes: Any) -> Json:
 def test_the_page_shows_the_path_in_its_language(decision: Json, card: Json, language: str) -> None:
     """Headline, steps, the line and the table by month stand on the page in the reader's language."""
     page = person_page(decision, card, language=language, path=path())
-    for text in (said("row.heading"), said("row.wait"), path()["says"], path()["steps"][0]["text"]):
+    for text in (
+        path_words("row.heading"),
+        path_words("row.wait"),
+        path()["says"],
+        path()["steps"][0]["text"],
+    ):
         assert text[language] in page
-    assert said("row.target")[language] + " 540" in page
+    assert path_words("row.target")[language] + " 540" in page
     assert "545" in page
     assert page.count("<script") == 0
 
@@ -50,13 +56,13 @@ def test_without_steps_there_is_no_second_line(decision: Json, card: Json) -> No
     """Where waiting is all there is, the page has no column of steps and no payments."""
     line = [row | {"path": None, "extra": 0} for row in path()["line"]]
     page = person_page(decision, card, path=path(line=line, steps=[], status="waiting"))
-    assert said("row.wait")["en"] in page
-    assert said("row.pay")["en"] not in page
+    assert path_words("row.wait")["en"] in page
+    assert path_words("row.pay")["en"] not in page
 
 
 def test_a_page_without_a_path_has_no_such_section(decision: Json, card: Json) -> None:
     """No path, no heading: nothing is promised that is not worked out."""
-    assert said("row.heading")["en"] not in person_page(decision, card)
+    assert path_words("row.heading")["en"] not in person_page(decision, card)
 
 
 def test_texts_of_a_path_are_escaped(decision: Json, card: Json) -> None:

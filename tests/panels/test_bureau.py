@@ -1,3 +1,5 @@
+"""A bureau's panel becomes a ledger: statuses, months and closings as they were reported."""
+
 from __future__ import annotations
 
 from collections import Counter

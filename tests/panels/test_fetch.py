@@ -1,3 +1,5 @@
+"""A fetched panel is the one whose digest is known, or it is not written."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""The report on panels has a row for every card, and bad rates by the number of open accounts."""
+
 from __future__ import annotations
 
 from datetime import timedelta

@@ -1,3 +1,5 @@
+"""The Taiwan panel becomes a ledger: six months of one revolving account a person."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""The record of a score leads from each reason to its statements, and holds nothing out of consent."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""The evidence of a reason is what scores would really be without its records, or with them in order."""
+
 from __future__ import annotations
 
 from datetime import date

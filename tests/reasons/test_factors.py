@@ -1,3 +1,5 @@
+"""Key factors are the largest losses against a baseline, and the losses add up."""
+
 from __future__ import annotations
 
 import random

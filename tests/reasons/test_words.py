@@ -1,3 +1,5 @@
+"""The words of reasons are complete in every language, and none is vague."""
+
 from __future__ import annotations
 
 import re

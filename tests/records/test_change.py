@@ -12,6 +12,7 @@ from small_records import (
     a_decision,
     a_dispute,
     a_sequel,
+    a_task,
     an_appeal,
     hex_id,
     keep,
@@ -25,6 +26,7 @@ from plainscore.records import (
     DecisionRow,
     DefinitionRow,
     ErasedError,
+    HeldBackError,
     LenderError,
     RowError,
     RunRow,
@@ -41,7 +43,7 @@ def everything(store: Store) -> None:
         change.add(DefinitionRow(kind="words", body=b"words"), a_decision("of bert", person="bert"))
         change.add(RunRow(id="morning", state="started", body=b""))
         change.replace(an_appeal("first", state="upheld", open=False), was=1)
-        change.replace(RunRow(id="night", state="void", body=b"{}", void=True), was=1)
+        change.replace(RunRow(id="spare", state="void", body=b"{}", void=True), was=1)
         change.replace(CurrentRow(id="manifest", value="def"), was=1)
         change.add(a_dispute("correction", kind="correction"))
 
@@ -50,6 +52,7 @@ def test_a_fault_at_any_write_keeps_nothing_and_the_second_try_succeeds(place: P
     """Whichever write fails, nothing of the change is there, and the same change can be made at once."""
     with place.opened() as store:
         keep(store, *one_of_each())
+        keep(store, RunRow(id="spare", state="started", body=b""), a_decision("in spare", run="spare"))
         engines = engines_of(store)
         before, at = state_of(store), 0
         while True:
@@ -178,6 +181,46 @@ def test_a_collision_says_what_is_there(store: Store, second: DecisionRow, told:
     assert store.verify().findings == []
 
 
+def test_a_change_lets_a_decision_be_followed_once(store: Store) -> None:
+    """Two that follow the same are refused as what they are: this change's own, not somebody else's."""
+    keep(store, a_decision("first"))
+    twice = [a_decision(name, follows=hex_id("first")) for name in ("second", "third")]
+    with pytest.raises(RowError, match="one decision that follows a7937b64b8ca, and this one adds two"):
+        keep(store, *twice)
+    keep(store, twice[0], a_decision("third", follows=hex_id("second")))
+    assert store.of(LENDER).ask.newest(hex_id("first")).id == hex_id("third")
+
+
+def test_a_change_takes_nothing_after_its_block(store: Store) -> None:
+    """What came too late to be kept is refused, after a change that was kept and after one that failed."""
+    keep(store, a_decision("first"), an_appeal("first"))
+    with store.of(LENDER).change(people=["anna"]) as kept:
+        pass
+    with pytest.raises(InjectedError), store.of(LENDER).change(people=["anna"]) as failed:
+        raise InjectedError
+    settled = an_appeal("first", state="rejected", open=False)
+    for change in (kept, failed):
+        for late in (
+            lambda change: change.add(a_decision("late")),
+            lambda change: change.replace(settled, was=1),
+            lambda change: change.erase("anna"),
+            lambda change: change.ask.newest(hex_id("first")),
+        ):
+            with pytest.raises(RowError, match=r"This change has ended.*Begin another"):
+                late(change)
+    assert store.of(LENDER).ask.row("appeal", settled.id).version == 1
+
+
+def test_an_erasure_that_is_held_back_leaves_the_change(store: Store) -> None:
+    """A caller that goes on after an open appeal held an erasure back keeps the rest of the change."""
+    keep(store, a_decision("first"), an_appeal("first"))
+    with store.of(LENDER).change(people=["anna"]) as change:
+        with pytest.raises(HeldBackError):
+            change.erase("anna")
+        change.add(a_task("erase later"))
+    assert [one.id for one in store.of(LENDER).ask.open_tasks().rows] == [hex_id("erase later")]
+
+
 def test_a_request_is_answered_once(store: Store) -> None:
     """Whoever tries again asks by the same request first, and finds the answer."""
     keep(store, a_decision("first", request="run 7/anna"))
@@ -290,6 +333,8 @@ def test_a_row_of_another_form_is_refused() -> None:
         {"card": "anna"},
         {"follows": hex_id("d")},
         {"score": 2**31},
+        {"score": None},
+        {"refusal": "thin_file"},
         {"person": ""},
         {"body": bytes(2**24 + 1)},
         {"touches": (Touch(account="a", months=[]), Touch(account="a", months=[]))},

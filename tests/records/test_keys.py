@@ -24,8 +24,9 @@ from plainscore.records import (
     open_store,
     rotate_sealing_key,
 )
+from plainscore.records import _keyfile as keyfile_module
 from plainscore.records import _tables as t
-from plainscore.records._keyfile import keyed_hash, read_key_file
+from plainscore.records._keyfile import KeyFile, keyed_hash, read_key_file
 from plainscore.records._keys import PERSON_KEYS, opened, sealed
 from plainscore.records._packing import packed, unpacked
 
@@ -77,6 +78,7 @@ def test_an_absent_key_file_is_named(tmp_path: Path) -> None:
     [
         lambda told: told.pop("schema"),
         lambda told: told["keys"].pop("log"),
+        lambda told: told["keys"].update(another={"1": "ab" * 32}),
         lambda told: told["keys"]["log"].clear(),
         lambda told: told["keys"]["sealing"].update({"1": "ab"}),
         lambda told: told["keys"]["sealing"].update({"1": "not hexadecimal"}),
@@ -152,6 +154,78 @@ def test_the_keys_are_not_in_the_store(file_place: Place) -> None:
     """A backup of the store must not hold the keys: one address for both is refused."""
     with pytest.raises(SchemaError, match="cannot be in the store"):
         open_store(file_place.url, keys=create_keys(file_place.key_file, file_place.url))
+
+
+def test_keys_by_another_spelling_of_the_address_are_not_in_the_store(
+    file_place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One file by a relative path and by an absolute one is one file."""
+    monkeypatch.chdir(file_place.key_file.parent)
+    with pytest.raises(SchemaError, match="cannot be in the store"):
+        open_store(file_place.url, keys=create_keys(file_place.key_file, Path(file_place.url).name))
+
+
+def test_keys_are_not_made_beside_other_tables(place: Place) -> None:
+    """A place for keys that is a store's is refused before a table is made in it."""
+    with place.opened():
+        pass
+    with pytest.raises(KeyFileError, match="database of their own"):
+        create_keys(place.key_file.with_name("other.json"), place.url)
+    with place.opened() as store:
+        assert store.verify().findings == []
+
+
+def test_a_wrong_place_for_peoples_keys_is_refused(place: Place, folder: Path) -> None:
+    """Opening makes no place for keys: an empty one would say that everybody was erased."""
+    with place.opened() as store:
+        keep(store, a_decision("first"))
+    wrong = folder / "elsewhere" / "people.sqlite"
+    for url in (wrong, place.url):
+        for opening in (open_keys, rotate_sealing_key):
+            with pytest.raises(KeyFileError, match="no keys of people at this address"):
+                opening(place.key_file, url)
+    assert not wrong.parent.exists()
+    assert len(read_key_file(place.key_file).keys["sealing"]) == 1
+
+
+def test_of_two_rotations_at_once_one_is_refused(file_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While somebody adds a key nobody else does, so that no key is written away."""
+    with file_place.opened():
+        pass
+    told: list[str] = []
+
+    def read_late(file: Path) -> KeyFile:
+        if not told:
+            told.append("")
+            with pytest.raises(KeyFileError) as caught:
+                rotate_sealing_key(file, file_place.keys_url)
+            told.append(str(caught.value))
+        return read_key_file(file)
+
+    with file_place.opened() as store:
+        keep(store, a_decision("first"))
+    monkeypatch.setattr(keyfile_module, "read_key_file", read_late)
+    assert rotate_sealing_key(file_place.key_file, file_place.keys_url) == 1
+    assert "somebody else adds a key" in told[1]
+    assert sorted(read_key_file(file_place.key_file).keys["sealing"]) == [1, 2]
+    assert stat.S_IMODE(file_place.key_file.stat().st_mode) == 0o600
+    assert rotate_sealing_key(file_place.key_file, file_place.keys_url) == 1
+
+
+def test_a_rotation_that_fails_leaves_the_file(file_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a key cannot be written, the file is as it was, and nothing stands in the way of the next."""
+    with file_place.opened():
+        before = file_place.key_file.read_bytes()
+
+    def full(_handle: int) -> None:
+        raise OSError("no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="no room"):
+            rotate_sealing_key(file_place.key_file, file_place.keys_url)
+    assert file_place.key_file.read_bytes() == before
+    assert rotate_sealing_key(file_place.key_file, file_place.keys_url) == 0
 
 
 def test_a_person_has_two_keys_and_each_person_others(store: Store) -> None:

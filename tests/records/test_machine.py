@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from small_records import LENDER, Place, a_decision, a_dispute, a_sequel, an_appeal, hex_id
 
-from plainscore.records import ConflictError, ErasedError, HeldBackError, RowError, RunRow
+from plainscore.records import ConflictError, ErasedError, HeldBackError, RowError, RunRow, UnknownRowError
 
 MEMORY = Path("/dev/shm")
 PEOPLE = ("anna", "bert", "cleo")
@@ -35,11 +35,11 @@ class StoreMachine(RuleBasedStateMachine):
         self.context = self.place.opened()
         self.store = self.context.__enter__()
         self.person: dict[str, str] = {}
-        self.newest: dict[str, str] = {}  # of a chain
         self.chain: dict[str, str] = {}
+        self.members: dict[str, list[str]] = {}  # of a chain, in the order in which they were added
         self.run: dict[str, str | None] = {}
         self.sequels: dict[str, int] = {}
-        self.appeals: dict[str, tuple[str, int]] = {}
+        self.appeals: dict[str, tuple[str | None, int]] = {}
         self.versions = dict.fromkeys(PEOPLE, 0)
         self.overlay: dict[str, set[str]] = {one: set() for one in PEOPLE}
         self.erased: set[str] = set()  # decisions
@@ -54,6 +54,20 @@ class StoreMachine(RuleBasedStateMachine):
             self.context.__exit__(None, None, None)
             self.folder.cleanup()
 
+    def is_void(self, name: str) -> bool:
+        """Return whether a decision was made in a run that is void."""
+        return self.runs.get(self.run[name] or "", False)
+
+    def newest(self, name: str) -> str | None:
+        """Return the newest of a decision's chain that is not void."""
+        standing = [one for one in self.members[self.chain[name]] if not self.is_void(one)]
+        return standing[-1] if standing else None
+
+    def live_run(self, *, wanted: bool) -> str | None:
+        """Return a run that is not void, where one is wanted and there is one."""
+        live = sorted(run for run, void in self.runs.items() if not void)
+        return live[-1] if live and wanted else None
+
     def new(self) -> str:
         """Return a name that was not used."""
         self.count += 1
@@ -63,8 +77,7 @@ class StoreMachine(RuleBasedStateMachine):
     def decide(self, person: str, fails: bool, with_run: bool) -> None:
         """Add a decision, or fail after having added it."""
         name = self.new()
-        live = sorted(run for run, void in self.runs.items() if not void)
-        run = live[-1] if live and with_run else None
+        run = self.live_run(wanted=with_run)
         try:
             with self.store.of(LENDER).change(people=[person]) as change:
                 change.add(a_decision(name, person, run=run, request=name))
@@ -72,38 +85,48 @@ class StoreMachine(RuleBasedStateMachine):
                     raise WentWrongError
         except WentWrongError:
             return
-        self.person[name], self.newest[name], self.chain[name], self.run[name] = person, name, name, run
+        self.person[name], self.members[name], self.chain[name], self.run[name] = person, [name], name, run
         self.sequels[name] = 0
 
     @precondition(lambda self: self.person)
-    @rule(data=st.data())
-    def follow(self, data: st.DataObject) -> None:
-        """Let a decision take the place of one, which must be the newest of its chain."""
+    @rule(data=st.data(), with_run=st.booleans())
+    def follow(self, data: st.DataObject, with_run: bool) -> None:
+        """Let a decision take the place of one that is not erased, and in force."""
         earlier = data.draw(st.sampled_from(sorted(self.person)))
         person, chain, name = self.person[earlier], self.chain[earlier], self.new()
+        run = self.live_run(wanted=with_run)
         try:
             with self.store.of(LENDER).change(people=[person]) as change:
-                change.add(a_decision(name, person, follows=hex_id(earlier)))
-        except ConflictError:
-            assert self.newest[chain] != earlier
+                change.add(a_decision(name, person, follows=hex_id(earlier), run=run))
+        except ErasedError:
+            assert earlier in self.erased
             return
-        assert self.newest[chain] == earlier
-        self.person[name], self.chain[name], self.newest[chain] = person, chain, name
-        self.run[name], self.sequels[name] = None, 0
+        except ConflictError:
+            assert earlier not in self.erased
+            assert self.newest(earlier) != earlier
+            return
+        assert earlier not in self.erased
+        assert self.newest(earlier) == earlier
+        self.person[name], self.chain[name], self.run[name], self.sequels[name] = person, chain, run, 0
+        self.members[chain].append(name)
 
     @precondition(lambda self: self.person)
     @rule(data=st.data())
     def settle_outcome(self, data: st.DataObject) -> None:
-        """Add an outcome to a decision; one of a void run takes none."""
+        """Add an outcome to a decision; an erased one and one of a void run take none."""
         name = data.draw(st.sampled_from(sorted(self.person)))
-        void = self.runs.get(self.run[name] or "", False)
+        void = self.is_void(name)
         try:
             with self.store.of(LENDER).change(people=[self.person[name]]) as change:
                 change.add(a_sequel(self.new(), name, self.person[name]))
+        except ErasedError:
+            assert name in self.erased
+            return
         except ConflictError:
             assert void
             return
         assert not void
+        assert name not in self.erased
         self.sequels[name] += 1
 
     @precondition(lambda self: self.person)
@@ -124,6 +147,7 @@ class StoreMachine(RuleBasedStateMachine):
         except ErasedError:
             assert name in self.erased
             return
+        assert name not in self.erased
         version = self.appeals.get(name, ("", 0))[1]
         assert version in (0, seen)
         self.appeals[name] = (state, version + 1)
@@ -152,8 +176,7 @@ class StoreMachine(RuleBasedStateMachine):
         assert not held
         for name in theirs - self.erased:
             if name in self.appeals:
-                state, version = self.appeals[name]
-                self.appeals[name] = (state, version + 1)
+                self.appeals[name] = (None, self.appeals[name][1] + 1)
         self.erased |= theirs
         self.versions[person] += 1
         self.overlay[person] = set()
@@ -197,13 +220,16 @@ class StoreMachine(RuleBasedStateMachine):
                 one for one, name in theirs.items() if name in self.erased
             }
             assert {row.id for row in ask.touched_by_person(person).rows} == {
-                one
-                for one, name in theirs.items()
-                if self.newest[self.chain[name]] == name
-                and name not in self.erased
-                and not self.runs.get(self.run[name] or "", False)
+                one for one, name in theirs.items() if self.newest(name) == name and name not in self.erased
             }
             assert {row.id for row in ask.overlay_of(person)} == self.overlay[person]
+        for name in sorted(self.person)[-3:]:
+            newest = self.newest(name)
+            if newest is not None:
+                assert ask.newest(hex_id(name)).id == hex_id(newest)
+            else:
+                with pytest.raises(UnknownRowError, match="are void"):
+                    ask.newest(hex_id(name))
         if self.appeals:
             name = max(self.appeals)
             row = ask.row("appeal", an_appeal(name).id)

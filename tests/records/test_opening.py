@@ -17,10 +17,19 @@ from hypothesis import strategies as st
 from small_records import LENDER, Place, a_decision, keep
 from sqlalchemy import text
 
-from plainscore.records import ClockError, FixedClock, SchemaError, SecondProcessError, upgrade
+from plainscore.log import LogKeyError
+from plainscore.records import (
+    ClockError,
+    FixedClock,
+    SchemaError,
+    SecondProcessError,
+    open_sample_keys,
+    open_store,
+    upgrade,
+)
 from plainscore.records import _sqlite as sqlite_module
 from plainscore.records import _store_version as schema
-from plainscore.records._clock import datetime_of, microseconds, month_end, month_number
+from plainscore.records._clock import datetime_of, microseconds, month_number, month_of
 from plainscore.records._tables import METADATA
 
 
@@ -60,11 +69,14 @@ def test_a_newer_store_is_refused(place: Place) -> None:
 
 
 def test_an_older_store_says_how_to_upgrade(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A store of an earlier version is told apart, and the command that upgrades it is named."""
+    """A store of an earlier version is told apart, and what upgrades it is named."""
     with place.opened():
         pass
     monkeypatch.setattr(schema, "VERSIONS", ("0001", "0002"))
-    with pytest.raises(SchemaError, match="plainscore upgrade"), place.opened():
+    with (
+        pytest.raises(SchemaError, match=r"Back it up, then call `plainscore\.records\.upgrade`"),
+        place.opened(),
+    ):
         pass
 
 
@@ -89,6 +101,15 @@ def test_somebody_elses_database_is_refused(place: Place) -> None:
     database.close()
     with pytest.raises(SchemaError, match="database of its own"), place.opened():
         pass
+
+
+def test_an_origin_that_cannot_name_a_log_is_refused(file_place: Place) -> None:
+    """A store is not made under a name by which no checkpoint could be read back."""
+    for origin in ("", "two words", "a+b", "a\nb"):
+        keys = open_sample_keys(file_place.keys_url)
+        with pytest.raises(LogKeyError, match="cannot name a log"):
+            open_store(file_place.url, keys=keys, origin=origin)
+    assert not Path(file_place.url).exists()
 
 
 @pytest.mark.parametrize("url", ["mysql://server/name", "sqlite://", "sqlite:///:memory:", "://"])
@@ -172,7 +193,7 @@ def test_a_month_is_kept_by_its_number(day: Any) -> None:
     """The number of a month gives its last day."""
     if (day.year, day.month) == (9999, 12):
         return
-    end = month_end(month_number(day))
+    end = month_of(month_number(day))
     assert (end.year, end.month) == (day.year, day.month)
     assert (end + timedelta(days=1)).day == 1
 
@@ -244,9 +265,9 @@ def test_settings_are_in_force(sqlite_store: Any) -> None:
 
 
 def test_importing_the_package_imports_no_database() -> None:
-    """The package and its scorecard stay light: neither brings the store's libraries."""
+    """The package, its scorecard and its workspaces stay light: the store's libraries wait for a store."""
     code = (
-        "import sys, plainscore, plainscore.scorecard\n"
+        "import sys, plainscore, plainscore.scorecard, plainscore.workspace\n"
         "assert not {'sqlalchemy', 'alembic', 'cryptography', 'pysqlite3', 'psycopg'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -190,6 +190,50 @@ def test_only_the_newest_of_a_chain_is_touched(store: Store) -> None:
     assert all_pages(ours.ask.decisions_of_run, "night") == [hex_id("4")]
 
 
+def void(store: Store, *runs: str) -> None:
+    """Make runs void."""
+    with store.of(LENDER).change() as change:
+        for run in runs:
+            change.replace(RunRow(id=run, state="void", body=b"why", void=True), was=1)
+
+
+def test_a_void_decision_does_not_hide_the_one_it_followed(store: Store) -> None:
+    """Of a chain the newest that is not void is in force, and it is the one that is followed next."""
+    keep(store, RunRow(id="night", state="done", body=b""), RunRow(id="dawn", state="done", body=b""))
+    keep(store, a_decision("1"), a_decision("2", follows=hex_id("1"), run="night"))
+    keep(store, a_decision("3", follows=hex_id("2"), run="dawn"), a_sequel("o3", "3"))
+    ours = store.of(LENDER)
+    for runs, standing in (((), "3"), (("dawn",), "2"), (("night",), "1")):
+        void(store, *runs)
+        assert {ours.ask.newest(hex_id(name)).id for name in "123"} == {hex_id(standing)}
+        assert all_pages(ours.ask.touched_by_person, "anna") == [hex_id(standing)]
+        assert all_pages(ours.ask.touched_by_account, "account of anna") == [hex_id(standing)]
+    now = ours.ask.decisions_of("anna").rows[0].moment.date()
+    assert ours.ask.sequels_in("outcome", "approved", now).rows == ()
+    with pytest.raises(ConflictError, match=r"void: nothing follows it.*look at decision 6b86b273ff34"):
+        keep(store, a_decision("4", follows=hex_id("3")))
+    keep(store, a_decision("4", follows=hex_id("1")))
+    assert ours.ask.newest(hex_id("2")).id == hex_id("4")
+    with pytest.raises(ConflictError, match=r"Decision 6b86b273ff34 was followed by 4b227777d4dd at 2"):
+        keep(store, a_decision("5", follows=hex_id("1")))
+    assert store.verify().findings == []
+
+
+def test_of_a_chain_that_is_void_nothing_is_the_newest(store: Store) -> None:
+    """Where every decision of a chain is void none is in force, and a sentence says so."""
+    keep(store, RunRow(id="night", state="done", body=b""))
+    keep(store, a_decision("1", run="night"), a_decision("2", run="night", follows=hex_id("1")))
+    void(store, "night")
+    ours = store.of(LENDER)
+    with pytest.raises(UnknownRowError, match=r"Decision 6b86b273ff34 and all of its chain .* are void"):
+        ours.ask.newest(hex_id("1"))
+    assert all_pages(ours.ask.touched_by_person, "anna") == []
+    with pytest.raises(ConflictError, match="follow none, since all of the chain is void"):
+        keep(store, a_decision("3", follows=hex_id("2")))
+    keep(store, a_decision("3"))
+    assert all_pages(ours.ask.touched_by_person, "anna") == [hex_id("3")]
+
+
 def test_a_correction_touches_who_held_the_account_by_then(store: Store) -> None:
     """A statement touches decisions as of its month or later; whether they saw it is told exactly."""
     may, june, july = date(2025, 5, 31), date(2025, 6, 30), date(2025, 7, 31)
@@ -219,7 +263,7 @@ def test_counts_are_those_of_the_rows(store: Store) -> None:
     keep(
         store,
         a_decision("1"),
-        a_decision("2", reasons=("paid_late",), score=500),
+        a_decision("2", reasons=("paid_late", "paid_late"), score=500),
         a_decision("3", score=None, refusal="thin_file", reasons=()),
         a_decision("4", use="test", card=None),
         a_sequel("o1", "1"),
@@ -265,6 +309,16 @@ def test_a_void_run_counts_nowhere(store: Store) -> None:
     with pytest.raises(RowError, match="stays void"), ours.change() as change:
         change.replace(RunRow(id="night", state="done", body=b""), was=2)
     assert store.verify().findings == []
+
+
+def test_a_run_that_is_added_void_takes_no_decision(store: Store) -> None:
+    """A run is refused decisions when it is void, whenever it became so."""
+    with pytest.raises(RowError, match="adds as void"):
+        keep(store, RunRow(id="night", state="void", body=b"", void=True), a_decision("1", run="night"))
+    keep(store, RunRow(id="night", state="void", body=b"", void=True))
+    with pytest.raises(ConflictError, match="is void"):
+        keep(store, a_decision("1", run="night"))
+    assert store.of(LENDER).ask.decisions_of("anna").rows == ()
 
 
 def test_the_overlay_is_read_from_a_position_on(store: Store) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from small_records import (
@@ -21,7 +23,8 @@ from sqlalchemy import delete, func, insert, select, update
 from plainscore.log import AlteredLogError, leaf_hash, read_checkpoint, verify_consistency, verify_inclusion
 from plainscore.records import FixedClock, Store, open_sample_keys, open_store
 from plainscore.records import _tables as t
-from plainscore.records._row_kinds import KINDS
+from plainscore.records._packing import packed, unpacked
+from plainscore.records._row_kinds import KINDS, row_hash, row_text
 
 
 def settled(store: Store) -> None:
@@ -72,11 +75,37 @@ def test_a_changed_column_is_found(kind: str, column: str, sqlite_store: Store) 
     )
     if column in ("kind", "state", "value", "use", "refusal", "reasons", "run", "code"):
         value = "other"
-    elif column in ("sealed", "body", "attributes"):
+    elif column in ("sealed", "body", "attributes", "blind"):
         value = b"other"
     first = select(func.min(table.c.id)).scalar_subquery()
     tamper(sqlite_store, update(table).values({column: value}).where(table.c.id == first))
     assert ("altered", kind) in named(sqlite_store)
+
+
+def forged(position: int) -> list[object]:
+    """Return what puts a correction into the store with a leaf that fits it, at a position of nobody's."""
+    row = {
+        "lender": 1,
+        "id": hex_id("forged"),
+        "version": 1,
+        "moment": 1,
+        "erased": None,
+        "person": "0f" * 16,
+        "kind": "correction",
+        "account": None,
+        "sealed": b"x",
+    }
+    leaf = {
+        "position": position,
+        "lender": 1,
+        "kind": "overlay",
+        "row": bytes.fromhex(hex_id("forged")),
+        "version": 1,
+        "row_hash": row_hash(row_text(KINDS["overlay"], row)),
+        "decision": None,
+        "salt": bytes(16),
+    }
+    return [insert(t.OVERLAY).values(row), insert(t.LOG_LEAVES).values(leaf)]
 
 
 CHANGES: dict[str, tuple[Callable[[], list[object]], tuple[str, str]]] = {
@@ -127,6 +156,14 @@ CHANGES: dict[str, tuple[Callable[[], list[object]], tuple[str, str]]] = {
         lambda: [update(t.TASKS).values(lender=2)],
         ("inserted", "task"),
     ),
+    "a forged row with a leaf beyond the log": (lambda: forged(10**9), ("inserted", "log")),
+    "a forged row with a leaf at the end of the log": (lambda: forged(13), ("inserted", "log")),
+    "a forged row with a leaf before the log": (lambda: forged(-1), ("inserted", "log")),
+    "a row whose leaf is outside the log": (lambda: forged(10**9), ("inserted", "overlay")),
+    "an earlier version of the newest number": (
+        lambda: [update(t.EARLIER).values(version=2)],
+        ("inserted", "appeal"),
+    ),
     "an appeal put back": (
         lambda: [update(t.APPEALS).values(version=1, state="open", open=1)],
         ("altered", "appeal"),
@@ -141,6 +178,69 @@ def test_what_was_done_is_named(store: Store, name: str) -> None:
     statements, told = CHANGES[name]
     tamper(store, *statements())
     assert told in named(store)
+
+
+@pytest.mark.parametrize("position", [-1, 13, 10**9])
+def test_no_leaf_from_outside_the_log_is_told(store: Store, position: int) -> None:
+    """A letter never carries a leaf that no proof can be given of."""
+    settled(store)
+    tamper(store, *forged(position))
+    assert store.of(LENDER).ask.leaves("overlay", hex_id("forged")) == ()
+
+
+def test_an_older_version_put_back_is_found(store: Store) -> None:
+    """Which version is the newest follows from the leaves' positions, not from a number beside them."""
+    settled(store)
+    checkpoint = store.log.checkpoint()
+    appeal, earlier, leaf = t.APPEALS, t.EARLIER, t.LOG_LEAVES
+    with store.database.reading() as connection:
+        newer = dict(connection.execute(select(appeal)).mappings().one())
+        older = json.loads(unpacked(connection.execute(select(earlier.c.body)).scalar_one()))["columns"]
+    older |= {name: bytes.fromhex(older[name]) for name in ("sealed", "blind")}
+    tamper(
+        store,
+        update(appeal).values(older),
+        update(earlier).values(
+            body=packed(row_text(KINDS["appeal"], newer), same_everywhere=True), version=0
+        ),
+        update(leaf).where(leaf.c.kind == "appeal", leaf.c.version == 2).values(version=0),
+    )
+    with store.database.reading() as connection:
+        assert connection.execute(select(appeal.c.state)).scalar_one() == "open"
+    report = store.verify([checkpoint])
+    assert report.checkpoints == 1
+    assert ("altered", "appeal") in {(one.what, one.kind) for one in report.findings}
+    # Whoever asks for the appeal's leaves gets them in the order in which they were written.
+    first, second = store.of(LENDER).ask.leaves("appeal", an_appeal("first").id)
+    assert first.position < second.position
+
+
+@pytest.mark.parametrize(
+    ("where", "what"),
+    [((t.LOG_NODES.c.level == 1) & (t.LOG_NODES.c.place == 0), "altered"), (None, "inserted")],
+)
+def test_an_altered_node_of_the_tree_is_found(store: Store, where: Any, what: str) -> None:
+    """A node that no root reads is held against its leaves, and one too many is found."""
+    settled(store)
+    checkpoint = store.log.checkpoint()
+    node = {"level": 9, "place": 9, "hash": bytes(32)}
+    changed = insert(t.LOG_NODES).values(node) if where is None else update(t.LOG_NODES).where(where)
+    tamper(store, changed if where is None else changed.values(hash=bytes(32)))
+    report = store.verify([checkpoint])
+    assert [(one.what, one.kind) for one in report.findings] == [(what, "log")]
+
+
+def test_a_checkpoint_covers_the_leaves_before_it(store: Store) -> None:
+    """What stands under the newest checkpoint that agrees is told apart from what came later."""
+    settled(store)
+    first = store.log.checkpoint()
+    keep(store, a_dispute("another"))
+    second = store.log.checkpoint()
+    keep(store, a_dispute("later"))
+    assert store.verify().covered == 0
+    assert store.verify([first]).covered == 13
+    assert store.verify([second, first]).covered == 14
+    assert store.verify([second, first]).size == 15
 
 
 @pytest.mark.parametrize(("kind", "all_columns"), [("decision", False), ("overlay", True)])
@@ -253,4 +353,4 @@ def test_the_sample_comes_out_byte_for_byte(place: Place) -> None:
     assert text.split("\n")[1:4] == ["11", SAMPLE_ROOT, "time 2026-01-31T23:59:03Z"]
 
 
-SAMPLE_ROOT = "4Tf0SuYEzZCMsUBBKGP+ZI+E/a+hwaDybqP7KqSgiW0="
+SAMPLE_ROOT = "r4VZEH86+c7RSBINSgMwL+XR5pFlVagFH7vWW2WzTeQ="

@@ -1,3 +1,5 @@
+"""An edited copy of a case is scored as a ledger that really holds the change."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta

@@ -1,3 +1,5 @@
+"""A batch is scored as its cases one by one, and a dispute never lowers a score."""
+
 from __future__ import annotations
 
 from dataclasses import replace

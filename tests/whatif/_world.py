@@ -3,25 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import Any
 
 import ledgers
+import person_world
 from hand_cards import card, characteristic
-from ledgers import (
-    AS_OF,
-    NOW,
-    Row,
-    World,
-    account,
-    case,
-    crowd,
-    furnisher,
-    in_order,
-    month,
-    of_crowd,
-    world_of,
-)
+from ledgers import AS_OF, NOW, Row, World, case, crowd, in_order, of_crowd
+from person_world import KINDS
 
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table
@@ -29,38 +16,23 @@ from plainscore.rules import months_after
 from plainscore.scorecard import Card
 from plainscore.scoring import score_cases
 
-KINDS = {
-    "card": "revolving",
-    "second": "revolving",
-    "loan": "instalment",
-    "light": "utility",
-    "home": "rent",
-    "phone": "telecom",
-}
+LIMIT = 100_000
 
 
-def statement(name: str, day: date, **changes: Any) -> Row:
-    """Return one statement in order, reported five days after its month."""
+def usual(name: str) -> Row:
+    """Return what an account says of a month in order: what is owed is enough that paying it down counts."""
     borrowed = KINDS[name] in ("revolving", "instalment")
-    limit = 100_000 if KINDS[name] == "revolving" else None
-    said = in_order(1000, balance=50_000 if borrowed else 0, limit=limit)
-    return ledgers.statement(name, day, **(said | changes))
+    limit = LIMIT if KINDS[name] == "revolving" else None
+    return in_order(1000, balance=50_000 if borrowed else 0, limit=limit)
 
 
 def world(accounts: Mapping[str, Mapping[int, Row]], *, months: int = 30) -> World:
     """Return the person p with accounts by name and what differs from in order, by months back."""
-    lent: dict[str, Row] = {"loan": {"original_amount": 100_000}}
-    return world_of(
-        [account(name, KINDS[name], opened=date(2015, 1, 1), **lent.get(name, {})) for name in accounts],
-        [
-            statement(name, month(back), **changed.get(back, {}))
-            for name, changed in accounts.items()
-            for back in range(months)
-        ],
-        furnishers=[furnisher(name="Bank A")],
-        disputes=[],
-        flags=[],
-    )
+    reported = {
+        name: {back: usual(name) | changed.get(back, {}) for back in range(months)}
+        for name, changed in accounts.items()
+    }
+    return person_world.world(reported, opened=105, lent=100_000)
 
 
 Variant = tuple[World, Sequence[Row], int]

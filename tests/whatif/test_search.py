@@ -1,3 +1,5 @@
+"""The cheapest steps to a score, and every month to come, are what really would be scored."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -10,6 +12,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from ledgers import AS_OF, World, case, ledger
+from person_world import statement
 
 from plainscore.characteristics import catalogue
 from plainscore.history import cases_table, open_history
@@ -31,7 +34,7 @@ from plainscore.whatif import (
 )
 from plainscore.whatif._find_path import _standings
 
-from ._world import CARD, real_scores, statement, world
+from ._world import CARD, LIMIT, real_scores, world
 
 LEVELS = levels_of(CARD, catalogue())
 BEHIND = {0: {"arrears": 2, "past_due": 2000, "paid": 0}, 1: {"arrears": 1, "past_due": 1000, "paid": 0}}
@@ -53,11 +56,11 @@ def standings_of(rows: World) -> Any:
 
 def written(projection: Projection, upto: int) -> list[dict[str, Any]]:
     """Return a projection's months as statements that a furnisher would really report."""
-    limits = {"card": 100_000, "second": 100_000}
+    limits = {"card": LIMIT, "second card": LIMIT}
     return [
         statement(
             m.account_id,
-            months_after(AS_OF, m.ahead),
+            -m.ahead,
             due=m.due,
             paid=m.paid,
             balance=m.balance,
@@ -74,7 +77,7 @@ def written(projection: Projection, upto: int) -> list[dict[str, Any]]:
 worlds = st.fixed_dictionaries(
     {
         "card": st.sampled_from([{}, FULL, BEHIND, FULL | {0: BEHIND[0] | {"balance": 95_000}}]),
-        "second": st.sampled_from([{}, FULL]),
+        "second card": st.sampled_from([{}, FULL]),
         "light": st.sampled_from([{}, BEHIND]),
         "loan": st.sampled_from([{}, {0: {"balance": 2500}}]),
     }
@@ -155,7 +158,7 @@ def exhaustive(rows: World, target: int, months: int, budget: int | None) -> tup
 @settings(max_examples=10, phases=[Phase.explicit, Phase.generate])
 def test_nothing_cheaper_reaches_the_target(drawn: dict[str, Any], target: int, budget: int | None) -> None:
     """On small ledgers the path has the cost that trying every plan on real ledgers finds."""
-    rows = world({name: drawn[name] for name in ("card", "second", "light")})
+    rows = world({name: drawn[name] for name in ("card", "second card", "light")})
     made = path(rows, target, months=4, budget=budget)
     if made["status"] in ("already", "debt_advice"):
         return
@@ -280,6 +283,8 @@ def test_no_consent_no_path() -> None:
     assert made["status"] == "refused"
     assert made["says"]["en"].startswith("No valid consent lets this lender")
     assert "ask for a person to look at your application" in made["says"]["en"]
+    assert made["says"]["zh"].count("。") >= 3
+    assert "。 " not in made["says"]["zh"]  # no gap between sentences in Chinese
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""Steps keep to what a person may be advised, to their money, and to the interest that is due."""
+
 from __future__ import annotations
 
 from dataclasses import replace

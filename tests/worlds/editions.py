@@ -103,6 +103,7 @@ def put_all(root: Path) -> Path:
     """Make a workspace with the records of every edition in folders, under the card published last."""
     model = shutil.copytree(FROZEN / LATEST / "model", root / "model")
     (model / "scorecard.json").write_bytes(CARDS[LATEST].to_json())
+    (model / "build.json").write_text(json.dumps({"card_id": CARDS[LATEST].id}), "utf-8")
     put_records(root)
     return root
 

@@ -16,8 +16,14 @@ from plainscore.history import cases_table
 from plainscore.scorecard import Card
 from plainscore.scoring import Scored, score_cases
 
-KINDS = {"card": "revolving", "second card": "revolving", "loan": "instalment", "light": "utility"}
-
+KINDS = {
+    "card": "revolving",
+    "second card": "revolving",
+    "loan": "instalment",
+    "light": "utility",
+    "home": "rent",
+    "phone": "telecom",
+}
 
 _reported = st.builds(
     lambda arrears, paid, balance, event: {
@@ -46,12 +52,12 @@ def statement(name: str, back: int, **changes: Any) -> Row:
     return ledgers.statement(name, month(back), **(said | changes))
 
 
-def world(accounts: Mapping[str, Mapping[int, Row]], *, opened: int | None = 90) -> World:
+def world(accounts: Mapping[str, Mapping[int, Row]], *, opened: int | None = 90, lent: int = 1000) -> World:
     """Return the person p with accounts by name, each with its months and what differs from in order."""
     day = None if opened is None else month(opened)
-    lent: dict[str, Row] = {"loan": {"original_amount": 1000}}
+    own: dict[str, Row] = {"loan": {"original_amount": lent}}
     return world_of(
-        [account(name, KINDS[name], opened=day, **lent.get(name, {})) for name in accounts],
+        [account(name, KINDS[name], opened=day, **own.get(name, {})) for name in accounts],
         [
             statement(name, back, **changes)
             for name, months in accounts.items()

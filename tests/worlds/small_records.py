@@ -123,3 +123,9 @@ def keep(store: Store, *rows: Any, people: tuple[str, ...] = ("anna",)) -> None:
     """Keep rows in one change."""
     with store.of(LENDER).change(people=people) as change:
         change.add(*rows)
+
+
+def erase(store: Store, person: str = "anna") -> int:
+    """Erase a person, and return the rows that it emptied."""
+    with store.of(LENDER).change(people=[person]) as change:
+        return change.erase(person)

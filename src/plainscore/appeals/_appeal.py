@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Final, cast
 
 from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
-from plainscore.appeals._correctable_values import check_wanted, version_of
+from plainscore.appeals._correctable_values import check_wanted
 from plainscore.appeals._errors import ChallengeError, ReviewError
 from plainscore.decisions import DecisionRecord, moment_of, moment_text
 from plainscore.rules import UnknownRuleError, load_pack
@@ -98,8 +98,7 @@ def challenge(
         msg = "Name who takes the appeal in: somebody else must decide it."
         raise ChallengeError(msg)
     moment = made_at.astimezone(UTC)
-    check_wanted(wanted or {})
-    version_of(wanted or {}, reported_at=moment)
+    check_wanted(wanted or {}, reported_at=moment)
     made_text = moment_text(moment)
     seed = f"{decision['id']}/{account_id}/{month}/{made_text}".encode()
     return {

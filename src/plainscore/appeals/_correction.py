@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from plainscore.appeals._appeal_types import AppealRecord
-from plainscore.appeals._correctable_values import check_wanted, version_of
+from plainscore.appeals._correctable_values import check_types, check_wanted, version_of
 from plainscore.appeals._errors import CorrectionError
 from plainscore.ledger import Ledger, StatementRow, fingerprint
 
@@ -40,15 +40,17 @@ def correction(
     ------
     CorrectionError
         When a value is not one that the field can hold, the correction is not later, or the month would
-        break a rule that the ledger holds every statement to as it comes in.
+        break a rule of the ledger that it does not break already.
     """
     if reported_at <= statement["reported_at"]:
         msg = "A correction must be reported after the version that it corrects."
         raise CorrectionError(msg)
-    row = corrected(statement, wanted)
-    seed = f"{statement['statement_id']}/{reported_at.isoformat()}".encode()
+    moment = reported_at.astimezone(UTC)
+    check_wanted(wanted or {}, reported_at=moment)
+    row: StatementRow = {**corrected(statement, wanted), "reported_at": moment}
+    seed = f"{statement['statement_id']}/{moment.isoformat()}".encode()
     row["statement_id"] = f"{statement['statement_id']}.{hashlib.sha256(seed).hexdigest()[:8]}"
-    return version_of(row, reported_at=reported_at)
+    return version_of(row, before=statement)
 
 
 def corrected(statement: StatementRow, wanted: Mapping[str, object] | None) -> StatementRow:
@@ -66,7 +68,7 @@ def corrected(statement: StatementRow, wanted: Mapping[str, object] | None) -> S
     CorrectionError
         When a value is not one that the field can hold.
     """
-    check_wanted(wanted or {})
+    check_types(wanted or {})
     # A month that was taken back since counts again once it is said what it should say.
     changes: dict[str, Any] = {"retracted": wanted is None, **(wanted or {})}
     if changes.get("arrears") == 0:

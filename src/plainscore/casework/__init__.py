@@ -1,12 +1,14 @@
 """Casework: the verbs about people over the store. Decide, record an outcome, write a letter, hear an appeal.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations
 
 from plainscore.casework._appeal_pages import appeal_pages
 from plainscore.casework._as_of import day_there
+from plainscore.casework._decide_many import Run, RunLine, decide_many
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._errors import (
     AlteredLetterError,
@@ -23,7 +25,7 @@ from plainscore.casework._errors import (
 from plainscore.casework._explain_person import explain, look_back, nobody
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_appeals import Appeal
-from plainscore.casework._kept_decisions import Decision
+from plainscore.casework._kept_decisions import Decision, DecisionLine, KeptDecisions
 from plainscore.casework._letters_kept import (
     Letter,
     kept_letters,
@@ -43,10 +45,10 @@ from plainscore.casework._score_people import NOT_IN_LEDGER, PersonScore, Scores
 from plainscore.casework._settle_appeal import settle_appeal
 from plainscore.casework._take_in import OldAppeal, OldDecision, OldLetter, OldRecords, take_in
 from plainscore.casework._tasks import Task, close_task, open_tasks
+from plainscore.casework._void_run import void_run
 from plainscore.casework._what_if import WhatIf, target_of, whatif
 from plainscore.casework._workplace import Terms, Workplace
 from plainscore.casework._write_letter import LetterWish, decided_on, letter_about
-from plainscore.casework._write_whole import with_outputs, write_together
 
 __all__ = [
     "NOT_IN_LEDGER",
@@ -58,7 +60,9 @@ __all__ = [
     "AskError",
     "CaseworkError",
     "Decision",
+    "DecisionLine",
     "Desk",
+    "KeptDecisions",
     "Letter",
     "LetterWish",
     "OldAppeal",
@@ -71,7 +75,9 @@ __all__ = [
     "OutcomeWish",
     "PersonScore",
     "Progress",
+    "Run",
     "RunError",
+    "RunLine",
     "Scores",
     "Task",
     "TaskError",
@@ -84,6 +90,7 @@ __all__ = [
     "appeal_pages",
     "close_task",
     "day_there",
+    "decide_many",
     "decided_on",
     "explain",
     "json_bytes",
@@ -106,7 +113,6 @@ __all__ = [
     "settle_appeal",
     "take_in",
     "target_of",
+    "void_run",
     "whatif",
-    "with_outputs",
-    "write_together",
 ]

@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from plainscore.appeals import OPEN, SCHEMA, AlteredAppealError, AppealRecord, UnknownAppealError
 from plainscore.decisions import Difference, moment_of
-from plainscore.records import AppealRow, Kept, Questions, UnknownRowError
+from plainscore.records import AppealRow, UnknownRowError
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept, Questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,17 +34,17 @@ class Appeal:
     @property
     def id(self) -> str:
         """The appeal's id."""
-        return str(self.record["id"])
+        return self.record["id"]
 
     @property
     def status(self) -> str:
         """``open``, ``upheld`` or ``rejected``."""
-        return str(self.record["status"])
+        return self.record["status"]
 
     @property
     def answer_by(self) -> str:
         """Day by which an answer is due; empty where the pack has no term."""
-        return str(self.record["answer_by"] or "")
+        return self.record["answer_by"] or ""
 
     @property
     def renewed(self) -> tuple[tuple[str, str], ...]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from plainscore.decisions import DecisionRecord, UnknownDecisionError, read_record
-from plainscore.records import DecisionRow, Kept, Questions, Touch, UnknownRowError
+from plainscore.records import DecisionRow, Touch, UnknownRowError
 
 if TYPE_CHECKING:
+    from plainscore.records import Kept, Page, Questions
     from plainscore.scorecard import Card
 
 SCHEMA: Final = "plainscore/kept-decision/1"
@@ -43,17 +45,17 @@ class Decision:
     @property
     def id(self) -> str:
         """The decision's id, the SHA-256 of its record."""
-        return str(self.record["id"])
+        return self.record["id"]
 
     @property
     def score(self) -> int | None:
         """The score; None where one is refused."""
-        return None if self.record["refusal"] else int(self.record["score"])
+        return None if self.record["refusal"] else self.record["score"]
 
     @property
     def refusal(self) -> str | None:
         """The code of the refusal; None where there is a score."""
-        return str(self.record["refusal"]["code"]) if self.record["refusal"] else None
+        return self.record["refusal"]["code"] if self.record["refusal"] else None
 
     @property
     def pd(self) -> float | None:
@@ -63,7 +65,7 @@ class Decision:
     @property
     def card_id(self) -> str:
         """The id of the card it was made under."""
-        return str(self.record["card_id"])
+        return self.record["card_id"]
 
     def reasons(self, language: str = "en") -> tuple[str, ...]:
         """Return the sentence of each reason, the largest loss first; none where no score is given."""
@@ -152,6 +154,50 @@ def opened_decision(kept: Kept) -> Decision:
     return Decision(read_record(data), data, kept.moment, body["made_with"])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """What a list says of a decision, without opening it.
+
+    Attributes
+    ----------
+    id : str
+        Its id.
+    kept_at : datetime.datetime
+        When it was kept, by the store's clock.
+    as_of : datetime.date or None
+        The month that it is as of; None once its person is erased.
+    score : int or None
+        The score.
+    refusal : str or None
+        The code of the refusal, where there is no score.
+    card_id : str or None
+        The card.
+    first : str
+        The decision that its chain begins with: itself, where it took no other's place.
+    """
+
+    id: str
+    kept_at: datetime
+    as_of: date | None
+    score: int | None
+    refusal: str | None
+    card_id: str | None
+    first: str
+
+
+def _line(kept: Kept) -> DecisionLine:
+    columns = kept.columns
+    return DecisionLine(
+        id=kept.id,
+        kept_at=kept.moment,
+        as_of=columns["as_of"],
+        score=columns["score"],
+        refusal=columns["refusal"],
+        card_id=columns["card"],
+        first=columns["chain"],
+    )
+
+
 class KeptDecisions:
     """The decisions of a lender, by questions to its part of the store.
 
@@ -181,15 +227,20 @@ class KeptDecisions:
         for row in self.rows():
             yield self.get(row.id)
 
-    def rows(self) -> Iterator[Kept]:
-        """Yield the columns of every decision in the order in which they were kept."""
-        after = None
-        while self._ask is not None:
-            page = self._ask.decisions(after=after)
-            yield from page.rows
-            after = page.after
-            if after is None:
-                return
+    def rows(self) -> Iterator[DecisionLine]:
+        """Yield a line of every decision in the order in which they were kept; none is opened."""
+        if self._ask is not None:
+            yield from _lines(self._ask.decisions)
+
+    def of_person(self, person: str) -> Iterator[DecisionLine]:
+        """Yield a line of every decision about a person in the order in which they were kept."""
+        if self._ask is not None:
+            yield from _lines(partial(self._ask.decisions_of, person))
+
+    def of_month(self, month: date) -> Iterator[DecisionLine]:
+        """Yield a line of every decision that was kept in a month and is of no void run."""
+        if self._ask is not None:
+            yield from _lines(partial(self._ask.decisions_in, month))
 
     def in_force(self, decision_id: str) -> Decision:
         """Return the newest decision of the chain that one belongs to."""
@@ -197,8 +248,17 @@ class KeptDecisions:
         return opened_decision(ask.row("decision", ask.newest(self._row(decision_id).id).id))
 
     def is_newest(self, decision_id: str) -> bool:
-        """Return whether nothing took the place of a decision."""
-        return self._asked().newest(decision_id).id == decision_id
+        """Return whether a decision is in force: nothing took its place, and its run is not void."""
+        try:
+            return self._asked().newest(decision_id).id == decision_id
+        except UnknownRowError:  # of its chain none is in force
+            return False
+
+    def is_void(self, decision_id: str) -> bool:
+        """Return whether a decision was made in a run that is void."""
+        ask = self._asked()
+        run = ask.decision(decision_id).columns["run"]
+        return run is not None and bool(ask.row("run", run).columns["void"])
 
     def _row(self, decision_id: str) -> Kept:
         ask = self._asked()
@@ -213,3 +273,14 @@ class KeptDecisions:
             msg = "No decision is kept here yet. `plainscore explain --subject ...` makes one."
             raise UnknownDecisionError(msg)
         return self._ask
+
+
+def _lines(ask: Callable[..., Page]) -> Iterator[DecisionLine]:
+    """Yield the lines of every page of an answer."""
+    after = None
+    while True:
+        page = ask(after=after)
+        yield from map(_line, page.rows)
+        after = page.after
+        if after is None:
+            return

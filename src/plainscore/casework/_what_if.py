@@ -17,7 +17,7 @@ from plainscore.history import Case, cases_table
 from plainscore.language import digits_of
 from plainscore.reasons import possible_range
 from plainscore.scoring import score_cases
-from plainscore.whatif import PathRecord, WishError, find_path, gain_of, said
+from plainscore.whatif import PathRecord, WishError, find_path, gain_of, path_words
 
 CUT_OFF: Final = "cut-off"
 NEXT_BAND: Final = "next-band"
@@ -43,11 +43,11 @@ class WhatIf:
 
     def says(self, language: str = "en") -> str:
         """Return in a sentence or two what it comes to."""
-        return str(self.record["says"][language])
+        return self.record["says"][language]
 
     def heading(self, name: str, language: str = "en") -> str:
         """Return what stands above or beside the months, such as ``wait``, ``gain`` or ``assume``."""
-        return said(f"row.{name}")[language]
+        return path_words(f"row.{name}")[language]
 
     @property
     def gains(self) -> tuple[int | None, ...]:
@@ -162,16 +162,16 @@ def _score(desk: Desk, now: Snapshot, case: Case) -> int:
     return desk.workspace.card.scale.low if scored.refused[0] else int(scored.scores[0])
 
 
-def target_of(desk: Desk, score: int, said: str = "") -> int:
+def target_of(desk: Desk, score: int, wish: str = "") -> int:
     """Return the score that a wish means for somebody who scores `score`; see `path_for`."""
     cut_off = desk.workspace.terms.cut_off
-    if said == CUT_OFF or (not said and cut_off is not None and score < cut_off):
+    if wish == CUT_OFF or (not wish and cut_off is not None and score < cut_off):
         if cut_off is None:
             msg = "The recipe names no cut-off, so there is none to reach. Give a score as --target."
             raise WishError(msg)
         return cut_off
-    if said not in ("", NEXT_BAND):
-        msg = f"The target {said!r} is no score; give a whole number, {CUT_OFF} or {NEXT_BAND}."
+    if wish not in ("", NEXT_BAND):
+        msg = f"The target {wish!r} is not a score; give a whole number, {CUT_OFF} or {NEXT_BAND}."
         raise WishError(msg)
     # Above the last band: the most that anybody can have, and who has it already has reached it.
     _, high = possible_range(desk.workspace.card, occurred(desk.workspace, desk.workspace.card))

@@ -18,6 +18,7 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
+from plainscore.language import MINUS, signed_of
 
 if TYPE_CHECKING:
     from plainscore.scorecard import Card, Grid
@@ -96,7 +97,7 @@ def show_card(workspace: Workspace) -> None:
             made.add_row(
                 one["label"] if place == 0 else "",
                 attribute["label"],
-                f"{attribute['points']:+d}",
+                signed_of(attribute["points"], "en"),
                 f"{counts['cases']:,}",
                 f"{float(counts['bad_rate']):.1%}",
             )
@@ -122,14 +123,14 @@ def _two_way(card: Card, grid: Grid) -> Any:
     made = table(f"{grid.label}: points added", ["", *labels], right=labels)
     for each, cells in zip(rows, grid.points, strict=True):
         if not each.empty:
-            made.add_row(each.label, *(f"{cells[at]:+d}" for at in seen))
+            made.add_row(each.label, *(signed_of(cells[at], "en") for at in seen))
     return made
 
 
 def _waterfall(validation: dict[str, Any]) -> Any:
     made = table("Who is in the build", ["", "cases"], right=["cases"])
     for step in validation["waterfall"]:
-        sign = "−" if step["kind"] == "removed" else ""
+        sign = MINUS if step["kind"] == "removed" else ""
         made.add_row(step["label"], f"{sign}{step['cases']:,}")
     return made
 

@@ -12,6 +12,8 @@ from typing import Any, Final
 import click
 
 import plainscore
+from plainscore.cli._interrupts import noticing_interrupts
+from plainscore.cli._terminal_text import fit_terminal
 
 COMMANDS: Final = {
     "init": ("_workspace", "Make a workspace: an empty one, or the sample of this package."),
@@ -28,6 +30,7 @@ COMMANDS: Final = {
     "score": ("_score", "Score one person, a file of people, or everyone in the ledger."),
     "explain": ("_score", "Score one person, with reasons and the records behind each; keep the decision."),
     "whatif": ("_whatif", "Show what would change one person's score: waiting, and the cheapest steps."),
+    "decide": ("_run", "Decide on many people in a run that has a name; keep every decision."),
     "outcome": ("_outcome", "Record what became of an application: by the cut-off, by policy, by a person."),
     "notice": ("_notice", "Write the letter that the rules ask for about a decision, as HTML or PDF."),
     "letters": ("_notice", "List the letters kept, or show one as it was written."),
@@ -37,6 +40,8 @@ COMMANDS: Final = {
     "appeal": ("_appeal", "Challenge a record, decide the appeal, score again."),
     "tasks": ("_outcome", "List what waits for a person."),
     "close": ("_outcome", "Close a task: credit was offered, a fresh application asked for, or refused."),
+    "void": ("_run", "Make a run void, by two people, before letters go."),
+    "log": ("_log", "Verify that nothing kept was changed; checkpoints and proofs."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
 }
 """Name to module, without the ending ``_commands`` that each has, and short help. The help stands here, so
@@ -92,9 +97,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one sentence and exit status 1."""
+    fit_terminal()
     try:
         with _warnings_as_sentences():
-            status = cli(prog_name="plainscore", standalone_mode=False)
+            status = _run()
         # A command that ends with a status of its own gives it back here.
         if status:
             sys.exit(status)
@@ -107,11 +113,23 @@ def main() -> None:
     except OSError as error:
         click.echo(f"Error: {error}" if _is_ours(error) else f"Error: {_file_words(error)}", err=True)
         sys.exit(1)
-    except ValueError as error:
+    except Exception as error:
         if not _is_ours(error):
             raise
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+
+
+def _run() -> int | None:
+    """Run the command that was typed and return its status; to stop one is not a fault."""
+    with noticing_interrupts() as stopped:
+        try:
+            status: int | None = cli(prog_name="plainscore", standalone_mode=False)
+        except Exception as error:
+            if stopped():
+                raise click.exceptions.Abort from error
+            raise
+    return status
 
 
 @contextmanager

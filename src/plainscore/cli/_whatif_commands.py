@@ -101,9 +101,10 @@ def whatif_(
             budget=budget,
             progress=step,
         )
-    click.echo(dates_line(answer.case.as_of, answer.case.used_at, answer.card_id), err=as_json)
+    case = answer.case
+    click.echo(dates_line(case.as_of, case.known_at, case.used_at, answer.card_id), err=as_json)
     if as_json:
-        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1).encode())
         return
     show_path(answer, language)
 
@@ -112,7 +113,7 @@ def show_path(answer: WhatIf, language: str = "en") -> None:
     """Print a path: what it comes to, the steps, the score by month, and what it takes as given."""
     from rich.markup import escape
 
-    from plainscore.language import Money, MonthOf, mark
+    from plainscore.language import Money, MonthOf, mark, signed_of
 
     screen, path = console(), answer.record
     screen.print(f"[bold]{escape(answer.says(language))}[/bold]")
@@ -131,7 +132,7 @@ def show_path(answer: WhatIf, language: str = "en") -> None:
             more = (
                 [
                     words["no_score"] if row["path"] is None else str(row["path"]),
-                    "" if gain is None else f"{gain:+d}",
+                    "" if gain is None else signed_of(gain, language),
                     Money(row["extra"], path["currency"])(language) if row["extra"] else "",
                 ]
                 if steps_too

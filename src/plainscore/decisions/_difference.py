@@ -165,19 +165,19 @@ def difference(before: DecisionContent, after: DecisionContent) -> Difference:
         card_id=after["card_id"],
         same_card=before["card_id"] == after["card_id"],
         score=ScoreChange(_score(before), _score(after)),
-        refusal_before=before.get("refusal"),
-        refusal_after=after.get("refusal"),
+        refusal_before=before["refusal"],
+        refusal_after=after["refusal"],
         parts=_parts(before, after),
         records=_records(before, after),
     )
 
 
 def _score(record: DecisionContent) -> int | None:
-    return None if record.get("refusal") else int(record["score"])
+    return None if record["refusal"] else record["score"]
 
 
 def _parts(before: DecisionContent, after: DecisionContent) -> tuple[PartChange, ...]:
-    old, new = ({part["id"]: part for part in one.get("parts") or ()} for one in (before, after))
+    old, new = ({part["id"]: part for part in one.get("parts", ())} for one in (before, after))
     changed = []
     for name in [*new, *(name for name in old if name not in new)]:
         earlier, later = old.get(name), new.get(name)
@@ -197,7 +197,7 @@ def _parts(before: DecisionContent, after: DecisionContent) -> tuple[PartChange,
 
 
 def _moved(earlier: PartRecord, later: PartRecord) -> bool:
-    return any(earlier.get(what) != later.get(what) for what in ("points", "value"))
+    return (earlier["points"], earlier["value"]) != (later["points"], later["value"])
 
 
 def _records(before: DecisionContent, after: DecisionContent) -> tuple[RecordChange, ...]:
@@ -211,12 +211,11 @@ def _records(before: DecisionContent, after: DecisionContent) -> tuple[RecordCha
 
 
 def _by_month(record: DecisionContent) -> dict[tuple[str, str], StoredStatement]:
-    rows = (record.get("inputs") or {}).get("statements") or ()
-    return {(row["account_id"], row["month"]): row for row in rows}
+    return {(row["account_id"], row["month"]): row for row in record["inputs"]["statements"]}
 
 
 def _is_another(earlier: StoredStatement, later: StoredStatement) -> bool:
-    return earlier.get("statement_id") != later.get("statement_id") or _reads_otherwise(earlier, later)
+    return earlier["statement_id"] != later["statement_id"] or _reads_otherwise(earlier, later)
 
 
 def _reads_otherwise(earlier: StoredStatement, later: StoredStatement) -> bool:

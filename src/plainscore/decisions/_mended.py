@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from plainscore.characteristics import Entry
-from plainscore.history import Case, cases_table, months_behind
+from plainscore.history import Case, cases_table, is_adverse, months_behind
 from plainscore.ledger import LedgerRows, StatementRow
 from plainscore.rules import month_end
 
@@ -73,8 +73,13 @@ _WORD: Final = re.compile(r"\w+")
 
 
 def _adverse(row: StatementRow) -> bool:
-    short = row["paid"] is not None and row["due"] is not None and row["paid"] < row["due"]
-    return bool(row["arrears"]) or row["event"] is not None or (row["past_due"] or 0) > 0 or short
+    return is_adverse(
+        arrears=row["arrears"],
+        event=row["event"],
+        past_due=row["past_due"],
+        due=row["due"],
+        paid=row["paid"],
+    )
 
 
 def _by_account(stored: LedgerRows) -> list[list[StatementRow]]:

@@ -14,7 +14,7 @@ from plainscore.figures._errors import FigureError
 from plainscore.figures._heat import heat_table
 from plainscore.figures._lines import Series, line_chart
 from plainscore.figures._rate_plots import RatePoint, calibration_plot, roc_curve
-from plainscore.figures._score_plots import Step, score_range, signed, waterfall
+from plainscore.figures._score_plots import Step, score_range, waterfall
 
 __all__ = [
     "Bars",
@@ -36,6 +36,5 @@ __all__ = [
     "roc_curve",
     "row_chart",
     "score_range",
-    "signed",
     "waterfall",
 ]

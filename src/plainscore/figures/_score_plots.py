@@ -37,12 +37,12 @@ class Step:
     group: str = ""
 
 
-def signed(points: int) -> str:
+def _signed(points: int) -> str:
     """Write points with their sign; zero has none.
 
     Examples
     --------
-    >>> signed(5), signed(-5), signed(0)
+    >>> _signed(5), _signed(-5), _signed(0)
     ('+5', '−5', '0')
     """
     return f"+{points}" if points > 0 else f"{MINUS}{-points}" if points < 0 else "0"
@@ -132,7 +132,7 @@ def _step(
         parts.append(line(start, middle - 6, start, middle + 6, stroke=INK, width=2))
     else:
         parts += _arrow(start, end, middle, GAIN if step.points > 0 else LOSS)
-    parts.append(text(width - 2, middle + 4, signed(step.points), size=SMALL, anchor="end", weight=600))
+    parts.append(text(width - 2, middle + 4, _signed(step.points), size=SMALL, anchor="end", weight=600))
     return parts, y + tall
 
 

@@ -5,7 +5,7 @@ An inner door: other rooms use these names, and a version may change them.
 
 from __future__ import annotations
 
-from plainscore.intake._draft import REJECT_SCHEMA, rejects_path
+from plainscore.intake._draft import rejects_path
 from plainscore.intake._errors import (
     AmbiguousFileError,
     DeniedColumnError,
@@ -28,7 +28,6 @@ from plainscore.intake._import import (
 from plainscore.intake._import_into import Imported, import_into
 
 __all__ = [
-    "REJECT_SCHEMA",
     "AmbiguousFileError",
     "DeniedColumnError",
     "EmptiedTableError",

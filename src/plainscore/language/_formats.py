@@ -132,7 +132,7 @@ def _written(number: Decimal, places: int | None) -> str:
 
 
 class Share:
-    """A share of one in percent, written as each language does.
+    """A share of one as a percentage that a text takes up in each language; see `percent_of`.
 
     Examples
     --------
@@ -141,9 +141,8 @@ class Share:
     """
 
     def __init__(self, share: Fraction) -> None:
-        percent = Decimal((share * 100).numerator) / (share * 100).denominator
-        self._percent = f"{percent.normalize():f}"
+        self._share = Decimal(share.numerator) / share.denominator
 
     def __call__(self, language: str) -> str:
         """Return the share in a language."""
-        return percent_text(self._percent, language)
+        return percent_of(self._share, language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from plainscore.language._formats import number_text
+from plainscore.language._formats import MINUS, number_text
 
 _DIGITS: Final = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
@@ -31,8 +31,8 @@ class Money:
 
     Examples
     --------
-    >>> Money(123456, "EUR")("en"), Money(123456, "EUR")("es"), Money(500, "JPY")("zh")
-    ('1,234.56 EUR', '1.234,56 EUR', '500 JPY')
+    >>> Money(123456, "EUR")("en"), Money(-123456, "EUR")("es"), Money(500, "JPY")("zh")
+    ('1,234.56 EUR', '−1.234,56 EUR', '500 JPY')
     """
 
     def __init__(self, amount: int, currency: str) -> None:
@@ -43,4 +43,4 @@ class Money:
         digits = digits_of(self._currency)
         whole, rest = divmod(abs(self._amount), 10**digits)
         text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
-        return f"{'-' if self._amount < 0 else ''}{number_text(text, language)} {self._currency}"
+        return f"{MINUS if self._amount < 0 else ''}{number_text(text, language)} {self._currency}"

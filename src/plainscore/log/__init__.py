@@ -6,7 +6,8 @@ This room keeps nothing: nodes come from whoever has a store (`Nodes`). What a r
 An inner door: other rooms use these names, and a version may change them.
 """
 
-from plainscore.log._audit import Audit, altered_nodes, audit
+from plainscore.log._audit import Audit, Edge, altered_nodes, audit
+from plainscore.log._canonical_json import canonical_json
 from plainscore.log._checkpoint import Checkpoint, read_checkpoint, sign
 from plainscore.log._errors import (
     AlteredLogError,
@@ -18,7 +19,16 @@ from plainscore.log._errors import (
     ProofError,
 )
 from plainscore.log._hashes import EMPTY_ROOT, leaf_hash, node_hash
-from plainscore.log._key import LogKey, PublicKey, key_from_seed, key_text, new_key, read_key, read_public_key
+from plainscore.log._key import (
+    LogKey,
+    PublicKey,
+    checked_name,
+    key_from_seed,
+    key_text,
+    new_key,
+    read_key,
+    read_public_key,
+)
 from plainscore.log._leaf import Leaf, leaf_bytes, read_leaf
 from plainscore.log._log_export import verifier_text, write_export
 from plainscore.log._nodes import MemoryNodes, Node, Nodes, Place
@@ -31,6 +41,7 @@ __all__ = [
     "Audit",
     "Checkpoint",
     "CheckpointError",
+    "Edge",
     "Leaf",
     "LeafError",
     "LogError",
@@ -46,6 +57,8 @@ __all__ = [
     "altered_nodes",
     "append",
     "audit",
+    "canonical_json",
+    "checked_name",
     "consistency_proof",
     "inclusion_proof",
     "key_from_seed",

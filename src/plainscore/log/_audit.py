@@ -70,7 +70,7 @@ def audit(entries: Iterable[bytes], checkpoints: Sequence[Checkpoint]) -> Audit:
         ...
     plainscore.log._errors.AlteredLogError: the log was altered: its first 2 leaves, ...
     """
-    tree, hashes, size, good = _Edge(), map(leaf_hash, entries), 0, 0
+    tree, hashes, size, good = Edge(), map(leaf_hash, entries), 0, 0
     root = append(tree, 0, [])
     for claim in sorted(checkpoints, key=lambda one: (one.size, one.time)):
         while size < claim.size and (more := list(islice(hashes, min(AT_ONCE, claim.size - size)))):
@@ -106,30 +106,45 @@ def altered_nodes(nodes: Nodes, leaf_hashes: Iterable[bytes]) -> Iterator[Place]
     leaf_hashes : iterable of bytes
         Of all leaves in order, computed from the leaves.
     """
-    tree, hashes, size = _Edge(), iter(leaf_hashes), 0
+    tree, hashes, size = Edge(), iter(leaf_hashes), 0
     while more := list(islice(hashes, AT_ONCE)):
         append(tree, size, more)
         size += len(more)
         yield from _differing(nodes, tree.new)
 
 
-class _Edge:
-    """The last node of each level, which is all that a growing tree reads, and the nodes added last."""
+class Edge:
+    """The last node of each level, which is all that a growing tree reads, whatever its size.
+
+    Attributes
+    ----------
+    new : list of Node
+        The nodes added last.
+
+    Examples
+    --------
+    >>> edge = Edge()
+    >>> append(edge, 0, [leaf_hash(b"a")]) == leaf_hash(b"a")
+    True
+    """
 
     def __init__(self) -> None:
         self._last: dict[int, tuple[int, bytes]] = {}
         self.new: list[Node] = []
 
     def get(self, level: int, index: int) -> bytes:
+        """Return one hash of 32 bytes; `NodeError` where it is not the last of its level."""
         held, value = self._last.get(level, (-1, b""))
         if held != index:
             raise NodeError(f"the node at level {level} and index {index} is not the last of its level")
         return value
 
     def get_many(self, places: Sequence[Place]) -> list[bytes]:
+        """Return a hash for each place, in the order asked."""
         return [self.get(level, index) for level, index in places]
 
     def put_many(self, items: Sequence[Node]) -> None:
+        """Keep the new nodes until the next come, and the last of each level."""
         self.new = list(items)
         self._last |= {level: (index, value) for level, index, value in items}
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from plainscore.log._canonical_json import canonical_json
 from plainscore.log._errors import LeafError
 from plainscore.log._hashes import HASH_BYTES
 
@@ -74,8 +75,7 @@ def leaf_bytes(kind: str, row_id: str, row_hash: bytes, decision_id: str | None,
         said["decision"] = _id("decision", decision_id)
     said["row_sha256"] = _hex("the hash of a row", row_hash, HASH_BYTES)
     said["salt"] = _hex("the salt of a leaf", salt, SALT_BYTES)
-    # Of text alone this is RFC 8785, at a quarter of the time; a test holds the two equal.
-    return json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    return canonical_json(said)
 
 
 def read_leaf(entry: bytes) -> Leaf:

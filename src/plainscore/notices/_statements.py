@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from plainscore.decisions import DecisionRecord
-from plainscore.language import DayOf, mark
+from plainscore.language import DayOf, in_language, mark
 from plainscore.notices._computed import sources
 from plainscore.notices._facts import Facts
 from plainscore.notices._letter_types import LetterFields
@@ -91,7 +91,7 @@ def filled(one: Statement, fields: LetterFields, language: str) -> str:
     values = {
         name: shown(name, value, language) for name, value in fields.items() if name in one.placeholders
     }
-    text = one.in_language(language)
+    text = in_language(one.languages, language)
     for name, value in values.items():
         if f"{{{name}}}." in text or f"{{{name}}}。" in text:
             values[name] = value.rstrip(".。")

@@ -110,9 +110,9 @@ def _names(decision: DecisionRecord, lang: Language) -> dict[str, str]:
     """Name each account by its kind and who reports it."""
     furnishers = {row["furnisher_id"]: row["name"] for row in decision["inputs"]["furnishers"]}
     return {
-        str(row["account_id"]): lang.plain("kind", row["kind"])
+        row["account_id"]: lang.plain("kind", row["kind"])
         + lang.mark("comma")
-        + str(furnishers.get(row["furnisher_id"], row["furnisher_id"]))
+        + furnishers.get(row["furnisher_id"], row["furnisher_id"])
         for row in decision["inputs"]["accounts"]
     }
 
@@ -122,16 +122,16 @@ def reported(row: StoredStatement | None) -> str | None:
 
     Examples
     --------
-    >>> reported({"arrears": 2, "event": None}), reported({"arrears": None}), reported(None)
-    ('30-59 days late', 'unknown', None)
+    >>> reported({"arrears": 2, "retracted": False}), reported({"retracted": True}), reported(None)
+    ('30-59 days late', 'retracted', None)
     """
     if row is None:
         return None
-    if row.get("retracted"):
+    if row["retracted"]:
         return "retracted"
     if row.get("arrangement"):
         return "arrangement"
     if row.get("event"):
-        return str(row["event"])
+        return row["event"]
     arrears = row.get("arrears")
-    return "unknown" if arrears is None else LATENESS[int(arrears)]
+    return "unknown" if arrears is None else LATENESS[arrears]

@@ -11,7 +11,7 @@ from plainscore.language import Money, MonthOf
 from plainscore.pages._environment import drawing
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
-from plainscore.whatif import PATH_SCHEMA, LineRecord, PathRecord, gain_of, said
+from plainscore.whatif import PATH_SCHEMA, LineRecord, PathRecord, gain_of, path_words
 
 WIDTH = 350
 HEADINGS = (
@@ -40,7 +40,7 @@ def path_section(path: PathRecord, lang: Language) -> dict[str, Any]:
     """
     if path.get("schema") != PATH_SCHEMA:
         raise PageError(f"this record has the schema {path.get('schema')!r}: give a path, {PATH_SCHEMA!r}")
-    words = {name: said(f"row.{name}")[lang.code] for name in HEADINGS}
+    words = {name: path_words(f"row.{name}")[lang.code] for name in HEADINGS}
     with_steps = bool(path["line"]) and path["line"][0]["path"] is not None
     exact, others = path["assumptions"][:1], path["assumptions"][1:]
     return {
@@ -50,7 +50,7 @@ def path_section(path: PathRecord, lang: Language) -> dict[str, Any]:
         "with_steps": with_steps,
         "rows": [_row(row, path, lang, words) for row in path["line"]],
         "plot": _plot(path, words, lang, with_steps=with_steps) if path["line"] else "",
-        "advice": [lang.foreign(name) for name in path.get("advice", [])],
+        "advice": [lang.foreign(name) for name in path["advice"]],
         "avoid": [lang.say(text) for text in path.get("avoid", [])],
         "exact": [lang.say(text) for text in exact],
         "assumptions": [lang.say(text) for text in others],
@@ -81,10 +81,10 @@ def _plot(path: PathRecord, words: Mapping[str, str], lang: Language, *, with_st
         lines.append(Series(words[f"{name}_short"], [at for at, _ in there], [score for _, score in there]))
     target = float(path["target"])
     lines.append(
-        Series(f"{said('row.target')[lang.code]} {path['target']}", [0.0, months[-1]], [target, target])
+        Series(f"{path_words('row.target')[lang.code]} {path['target']}", [0.0, months[-1]], [target, target])
     )
     step = max(1, round(len(rows) / 4))
-    ticks = [(float(row["month"]), str(row["date"])[:7]) for row in rows[::step]]
+    ticks = [(float(row["month"]), row["date"][:7]) for row in rows[::step]]
     values = [value for line in lines for value in line.y]
     return drawing(
         line_chart(

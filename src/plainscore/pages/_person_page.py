@@ -8,7 +8,8 @@ from typing import Any
 
 from plainscore.characteristics import FAMILIES
 from plainscore.decisions import DECISION_SCHEMA, DecisionRecord, PartRecord
-from plainscore.figures import Step, score_range, signed, waterfall
+from plainscore.figures import Step, score_range, waterfall
+from plainscore.language import MINUS
 from plainscore.pages._before_after import BeforeAfter, before_and_after
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
@@ -104,13 +105,13 @@ def _check_schema(decision: DecisionRecord) -> None:
 
 def check_sum(decision: DecisionRecord) -> None:
     """Refuse a sheet that does not add up: the applicant would be right to distrust everything on it."""
-    parts = sum(int(part["points"]) for part in decision["parts"])
-    if int(decision["base_points"]) + parts != int(decision["score"]):
+    parts = sum(part["points"] for part in decision["parts"])
+    if decision["base_points"] + parts != decision["score"]:
         raise PageError(
             f"base points {decision['base_points']} and parts {parts} do not add up to the score "
             f"{decision['score']}: check that all of the card's characteristics are in the record"
         )
-    if not int(decision["low"]) <= int(decision["score"]) <= int(decision["high"]):
+    if not decision["low"] <= decision["score"] <= decision["high"]:
         raise PageError(
             f"the score {decision['score']} is outside {decision['low']} to {decision['high']}: "
             "check which card the record names"
@@ -137,14 +138,14 @@ class FamilyOfParts:
 def by_family(decision: DecisionRecord) -> list[FamilyOfParts]:
     """Group the parts by family in the fixed order, with subtotals and the running sum after each part."""
     named = {part["family"] for part in decision["parts"]}
-    running, groups = int(decision["base_points"]), []
+    running, groups = decision["base_points"], []
     for family in [*FAMILIES, *sorted(named - set(FAMILIES))]:
         rows = []
         for part in (p for p in decision["parts"] if p["family"] == family):
-            running += int(part["points"])
+            running += part["points"]
             rows.append(Running(part, running))
         if rows:
-            subtotal = sum(int(row.part["points"]) for row in rows)
+            subtotal = sum(row.part["points"] for row in rows)
             groups.append(FamilyOfParts(family, rows, subtotal))
     return groups
 
@@ -153,7 +154,7 @@ def sum_text(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: La
     """Write base + families = score on one line."""
     parts = [f"{lang.t('points.base')} {decision['base_points']}"]
     for group in groups:
-        sign = "+" if group.subtotal >= 0 else "−"
+        sign = MINUS if group.subtotal < 0 else "+"
         parts.append(f"{sign} {lang.plain('family', group.family)} {abs(group.subtotal)}")
     return " ".join(parts) + f" = {decision['score']}"
 
@@ -176,17 +177,17 @@ def _who(decision: DecisionRecord, lang: Language) -> str:
     population = lang.plain("baseline", name)
     if "count" not in held:  # a record from before the comparison was kept beside the fallback
         return population
-    return lang.many("reasons.who", int(held["count"]), population=population, day=lang.day(held["date"]))
+    return lang.many("reasons.who", held["count"], population=population, day=lang.day(held["date"]))
 
 
 def _third(decision: DecisionRecord) -> str:
-    low, high = int(decision["low"]), int(decision["high"])
-    share = (int(decision["score"]) - low) / max(high - low, 1)
+    low, high = decision["low"], decision["high"]
+    share = (decision["score"] - low) / max(high - low, 1)
     return "lower" if share < 1 / 3 else "middle" if share < 2 / 3 else "upper"
 
 
 def _place(decision: DecisionRecord, change: BeforeAfter | None, lang: Language) -> object:
-    score, low, high = (int(count) for count in (decision["score"], decision["low"], decision["high"]))
+    score, low, high = decision["score"], decision["low"], decision["high"]
     values: dict[str, Any] = {"score": score, "low": low, "high": high}
     before = None if change is None else change.before
     earlier = None
@@ -213,7 +214,7 @@ def _waterfall(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: 
     return drawing(
         waterfall(
             steps,
-            start=int(decision["base_points"]),
+            start=decision["base_points"],
             start_label=lang.t("points.base"),
             end_label=lang.t("points.total"),
             width=PHONE,
@@ -221,7 +222,7 @@ def _waterfall(decision: DecisionRecord, groups: Sequence[FamilyOfParts], lang: 
             desc=lang.t(
                 "points.plot_desc",
                 base=decision["base_points"],
-                parts=lang.mark("items").join(f"{step.label} {signed(step.points)}" for step in steps),
+                parts=lang.mark("items").join(f"{step.label} {lang.signed(step.points)}" for step in steps),
                 score=decision["score"],
             ),
         )
@@ -232,4 +233,4 @@ def _steps(groups: Sequence[FamilyOfParts], lang: Language) -> Iterator[Step]:
     for group in groups:
         family = lang.plain("family", group.family)
         for row in group.rows:
-            yield Step(lang.text(row.part["label"]), int(row.part["points"]), family)
+            yield Step(lang.text(row.part["label"]), row.part["points"], family)

@@ -1,4 +1,4 @@
-"""The report of what cards on the public panels reach, from figures handed to it."""
+"""The report of what cards on the public panels reach: its own bad rates, and figures that it is handed."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from plainscore.coverage import Floor, cover
 from plainscore.history import History
+from plainscore.language import MINUS
 from plainscore.outcomes import BAD, INDETERMINATE, Definition, derive_outcomes
 from plainscore.panels._panel import Panel
 
@@ -177,7 +178,7 @@ def _interval(found: Mapping[str, str]) -> str:
 
 
 def _step(step: Mapping[str, Any]) -> str:
-    return f"| {step['label']} | {'−' if step['kind'] == 'removed' else ''}{step['cases']:,} |"
+    return f"| {step['label']} | {MINUS if step['kind'] == 'removed' else ''}{step['cases']:,} |"
 
 
 def _scope_lines(scopes: Sequence[ScopeRates]) -> list[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from plainscore.reasons._assess import assess, probability, told_words
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
-    LEAST_MOVED,
     MOST_REASONS,
     Factor,
     Reason,
@@ -32,14 +31,13 @@ from plainscore.reasons._reason_words import (
     state_words,
     value_words,
 )
-from plainscore.reasons._record_evidence import Evidence, Weighed, Weighing
+from plainscore.reasons._record_evidence import Evidence, Weighing
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
-from plainscore.reasons._told import Told, told_of
+from plainscore.reasons._told import told_of
 
 __all__ = [
     "BEST_ATTRIBUTE",
     "HIGHEST_GRADE",
-    "LEAST_MOVED",
     "MOST_REASONS",
     "Evidence",
     "Factor",
@@ -47,8 +45,6 @@ __all__ = [
     "Possible",
     "Reason",
     "TextError",
-    "Told",
-    "Weighed",
     "Weighing",
     "action_words",
     "assess",

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Select, Table, literal, select, tuple_
 from plainscore.records._errors import RowError, UnknownRowError
 from plainscore.records._kept import Page, kept_row
 from plainscore.records._keys import Keys
-from plainscore.records._leaves import entry
+from plainscore.records._leaves import entry, read_head
 from plainscore.records._row_kinds import KINDS, Kind, KindName
 from plainscore.records._tables import LOG_LEAVES
 
@@ -56,16 +56,23 @@ class Asks:
         return found[0]
 
     def leaves(self, kind: KindName, row_id: str) -> tuple[LogLeaf, ...]:
-        """Return the leaves of a row, one for each version, the oldest first.
+        """Return the leaves of a row, one for each version, the oldest first; none from outside the log.
 
         A letter carries the last of its decision's, with a checkpoint that it is in.
         """
         spec, leaf = KINDS[kind], LOG_LEAVES
         row = spec.row_bytes(row_id if spec.named else hex_id(row_id))
+        with self._connect() as connection:
+            end = read_head(connection).size
         found = self._all(
             select(leaf)
-            .where(leaf.c.lender == self._lender_number(), leaf.c.kind == kind, leaf.c.row == row)
-            .order_by(leaf.c.version)
+            .where(
+                leaf.c.lender == self._lender_number(),
+                leaf.c.kind == kind,
+                leaf.c.row == row,
+                leaf.c.position.between(0, end - 1),
+            )
+            .order_by(leaf.c.position)
         )
         return tuple(
             LogLeaf(one["position"], entry(kind, one["row"], one["row_hash"], one["decision"], one["salt"]))
@@ -113,7 +120,7 @@ class Asks:
 
 def lines(table: Table) -> Select[Any]:
     """Select every column but the sealed bytes: a list of rows opens none of them."""
-    return select(*(column for column in table.c if column.name not in ("sealed", "body")))
+    return select(*(column for column in table.c if column.name not in ("sealed", "body", "blind")))
 
 
 def hex_id(row_id: str) -> str:

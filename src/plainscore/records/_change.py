@@ -8,15 +8,20 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plainscore.records._clock import datetime_of
 from plainscore.records._erasing import erase_person
-from plainscore.records._errors import ConflictError, ErasedError, RowError, UnknownRowError
-from plainscore.records._kept import kept_row
+from plainscore.records._errors import (
+    ConflictError,
+    ErasedError,
+    KeyStillThereError,
+    RowError,
+    UnknownRowError,
+)
+from plainscore.records._kept import Kept, kept_row
 from plainscore.records._leaves import append_leaves
 from plainscore.records._questions import Questions
-from plainscore.records._row_kinds import DECISION, DEFINITION, OF_ROW, RUN, Kind
+from plainscore.records._row_kinds import DEFINITION, OF_ROW, Kind
 from plainscore.records._store_rows import (
     Changing,
     CurrentRow,
@@ -31,6 +36,11 @@ from plainscore.records._unit import Unit
 from plainscore.records._writing import PersonKeys, changed_columns, keys_of_person, write_rows
 
 AT_ONCE: Final = 500
+KEY_TO_END: Final = (
+    "Somebody whom this change names was erased, and the key of before is not destroyed yet: what is sealed "
+    "now would end with it. Nothing of this change was kept; let `Store.end_keys` end the erasure, which a "
+    "start of the store does, and try again."
+)
 
 
 class Change:
@@ -44,7 +54,7 @@ class Change:
         Version of each person that the change named, by the lender's own id: whoever looked at an earlier one
         looks again. Nobody else can raise it until the change ends.
     ask : Questions
-        Questions within the change.
+        Questions within the change; they end with its block.
     """
 
     def __init__(self, unit: Unit, *, versions: Mapping[str, int]) -> None:
@@ -54,6 +64,7 @@ class Change:
         self.ask = Questions(self._same, lender=unit.name, number=lambda: unit.lender, keys=unit.keys)
         self.erased: list[str] = []
         self._added: list[Row] = []
+        self._ended = False
 
     def add(self, *rows: Row) -> None:
         """Add rows; they are written at the end of the change.
@@ -63,8 +74,9 @@ class Change:
         Raises
         ------
         RowError
-            When a row is about somebody whom the change did not name.
+            When a row is about somebody whom the change did not name, or the block of the change has ended.
         """
+        self._refuse_when_ended()
         for row in rows:
             if (
                 not isinstance(row, (CurrentRow, DefinitionRow, RunRow))
@@ -93,7 +105,10 @@ class Change:
             When there is no such row.
         ErasedError
             When its person was erased.
+        RowError
+            When the block of the change has ended.
         """
+        self._refuse_when_ended()
         unit, kind = self._unit, OF_ROW[type(row)]
         held = self._held(kind, row.id)
         if held["version"] != was:
@@ -132,12 +147,18 @@ class Change:
         HeldBackError
             When an appeal of theirs is open.
         RowError
-            When the change did not name them, or adds rows about them.
+            When the change did not name them or adds rows about them, or its block has ended.
         """
+        self._refuse_when_ended()
         if person not in self._unit.people:
             raise RowError("A change names whom it erases when it begins: change(people=[...]).")
+        emptied = erase_person(self._unit, self._unit.people[person])
         self.erased.append(person)
-        return erase_person(self._unit, self._unit.people[person])
+        return emptied
+
+    def end(self) -> None:
+        """Take nothing more: the block has ended, and what came later would not be kept."""
+        self._ended = True
 
     def finish(self) -> None:
         """Write what was added, and last the leaves; the transaction is committed by whoever opened it."""
@@ -175,19 +196,6 @@ class Change:
         if row.request is not None:
             request = unit.pseudonym("request", row.request)
             same.append((d.lender == unit.lender) & (d.request == request))
-        if row.follows is not None:
-            followed = DECISIONS.alias("followed")
-            behind = select(followed.c.step + 1).where(
-                followed.c.lender == unit.lender, followed.c.id == row.follows
-            )
-            chain = select(followed.c.chain).where(
-                followed.c.lender == unit.lender, followed.c.id == row.follows
-            )
-            same.append(
-                (d.lender == unit.lender)
-                & (d.chain == chain.scalar_subquery())
-                & (d.step == behind.scalar_subquery())
-            )
         return same
 
     def _held(self, kind: Kind, row_id: str) -> dict[str, Any]:
@@ -205,22 +213,32 @@ class Change:
             raise UnknownRowError(f"There is no {kind.name} {row_id[:12]} of this lender.")
         return dict(found)
 
+    def _refuse_when_ended(self) -> None:
+        if self._ended:
+            raise RowError("This change has ended, and nothing is kept with it any more. Begin another.")
+
     @contextmanager
     def _same(self) -> Iterator[Connection]:
+        self._refuse_when_ended()
         yield self._unit.connection
 
 
 def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
-    """Lock people until the change ends, and return their versions; somebody new begins at 0."""
+    """Lock people until the change ends, and return their versions; somebody new begins at 0.
+
+    Raises
+    ------
+    KeyStillThereError
+        When one was erased and their key is still to be destroyed: what is sealed now would end with it.
+    """
     unit.people = {person: unit.pseudonym("person", person) for person in people}
     wanted = sorted(unit.people.values())
-    dialect = sqlite if unit.database.file is not None else postgresql
-    new = dialect.insert(PEOPLE).on_conflict_do_nothing()
+    new = unit.database.insert_into(PEOPLE).on_conflict_do_nothing()
     found: dict[str, int] = {}
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         locked = (
-            select(PEOPLE.c.person, PEOPLE.c.version)
+            select(PEOPLE.c.person, PEOPLE.c.version, PEOPLE.c.key_ended)
             .where(PEOPLE.c.lender == unit.lender, PEOPLE.c.person.in_(some))
             .order_by(PEOPLE.c.person)
             .with_for_update()
@@ -235,30 +253,34 @@ def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
                 ],
             )
             rows = unit.connection.execute(locked).all()
+        if any(row.key_ended == 0 for row in rows):
+            raise KeyStillThereError(KEY_TO_END)
         found |= {row.person: row.version for row in rows}
     return {person: found[pseudonym] for person, pseudonym in unit.people.items()}
 
 
 def _what_the_winner_did(kind: Kind, held: Mapping[str, Any], was: int) -> str:
     kept = kept_row(kind, held)
-    state = held.get("state", held.get("value"))
     return (
-        f"{kind.name.capitalize()} {kept.id[:12]} is {state!r} since {kept.moment:%Y-%m-%d %H:%M:%S} UTC: "
-        f"somebody else was first (it has version {kept.version}, and version {was} was to be replaced). "
+        f"{kind.name.capitalize()} {kept.id[:12]} is {_state(kept)!r} since {_at(kept)}: somebody else was "
+        f"first (it has version {kept.version}, and version {was} was to be replaced). "
         "Nothing of this change was kept; look at it again."
     )
 
 
+def _at(kept: Kept) -> str:
+    return f"{kept.moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _state(kept: Kept) -> str:
+    return "erased" if kept.erased else str(kept.columns.get("state", kept.columns.get("value")))
+
+
 def _what_is_there(kind: Kind, found: Mapping[str, Any], row: Row) -> str:
     kept = kept_row(kind, found)
-    at = f"{kept.moment:%Y-%m-%d %H:%M:%S} UTC"
+    at = _at(kept)
     nothing = "Nothing of this change was kept"
     if kept.id == row.id:
-        state = f", and is {found['state']!r}" if kind is RUN or "state" in found else ""
+        state = f", and is {_state(kept)!r}" if "state" in found else ""
         return f"{kind.name.capitalize()} {kept.id[:12]} was kept at {at}{state}. {nothing}."
-    if kind is DECISION and isinstance(row, DecisionRow) and row.follows and found["step"] > 0:
-        return (
-            f"Decision {row.follows[:12]} was followed by {kept.id[:12]} at {at}: somebody else was first. "
-            f"{nothing}; look at the newest of the chain again."
-        )
     return f"The request was answered by decision {kept.id[:12]} at {at}. {nothing}; that answer stands."

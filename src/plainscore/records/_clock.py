@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Protocol
 
 from plainscore.records._errors import ClockError
+from plainscore.rules import month_end
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND: Final = timedelta(microseconds=1)
@@ -106,13 +107,13 @@ def month_number(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
-def month_end(number: int) -> date:
+def month_of(number: int) -> date:
     """Return the last day of a month by its number.
 
     Examples
     --------
-    >>> month_end(month_number(date(2024, 2, 1)))
+    >>> month_of(month_number(date(2024, 2, 1)))
     datetime.date(2024, 2, 29)
     """
-    year, month = divmod(number + 1, 12)
-    return date(year, month + 1, 1) - timedelta(days=1)
+    year, month = divmod(number, 12)
+    return month_end(date(year, month + 1, 1))

@@ -32,12 +32,10 @@ class Database:
 
     def __init__(self, url: str | Path | URL) -> None:
         parsed = _parsed(url)
-        self.url = parsed
-        self.file: Path | None = None
         self._lock: int | None = None
         self._turn: threading.Lock | None = None
-        if parsed.get_backend_name() == "sqlite":
-            self.file = Path(str(parsed.database))
+        self.file = file_of(parsed)
+        if self.file is not None:
             self.engine, self._lock = _sqlite.sqlite_engine(self.file)
             self._turn = threading.Lock()
         else:
@@ -98,10 +96,13 @@ class Database:
         if self.file is None:
             _postgresql.lock_schema(connection)
 
+    def insert_into(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """Return a statement that can be told what to do where a row is there already."""
+        return sqlite.insert(table) if self.file is not None else postgresql.insert(table)
+
     def insert_new(self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> set[Any]:
         """Insert those rows that are not there yet, and return the ids of these."""
-        kind = sqlite if self.file is not None else postgresql
-        wanted = kind.insert(table).on_conflict_do_nothing().returning(table.c.id)
+        wanted = self.insert_into(table).on_conflict_do_nothing().returning(table.c.id)
         return set(connection.execute(wanted, list(rows)).scalars())
 
     @staticmethod
@@ -110,13 +111,17 @@ class Database:
         if rows:
             connection.execute(insert(table), list(rows))
 
-    def forget(self) -> bool:
-        """See to it that the file holds nothing that was deleted, and return whether that is so.
+    def forget(self, *tables: Table) -> bool:
+        """See to it that what was deleted from tables is not read again, and return whether that is so.
 
-        PostgreSQL sees to it itself, when it vacuums.
+        SQLite writes its journal into the file, where what was deleted is overwritten, and empties it.
+        PostgreSQL vacuums: no question, dump or index finds it afterwards. Its write-ahead log, and what was
+        archived of that, holds it for as long as that is kept.
         """
         with _in_sentences():
-            return self.file is None or _sqlite.truncate_journal(self.engine)
+            if self.file is not None:
+                return _sqlite.truncate_journal(self.engine)
+            return _postgresql.vacuum(self.engine, [table.name for table in tables])
 
     def close(self) -> None:
         """Close every connection and give the file free."""
@@ -126,13 +131,19 @@ class Database:
             self._lock = None
 
 
+def file_of(url: str | Path | URL) -> Path | None:
+    """Return the file of an address of SQLite, or None for a server's."""
+    parsed = _parsed(url)
+    return Path(str(parsed.database)) if parsed.get_backend_name() == "sqlite" else None
+
+
 def _parsed(url: str | Path | URL) -> URL:
     if isinstance(url, Path) or (isinstance(url, str) and "://" not in url):
         return URL.create("sqlite", database=str(url))
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise SchemaError("The address of the store is none: give a path, or postgresql://...") from error
+        raise SchemaError("The store's address cannot be read: give a path, or postgresql://...") from error
     if parsed.get_backend_name() not in ("sqlite", "postgresql"):
         raise SchemaError("The store is SQLite or PostgreSQL: give a path, or postgresql://...")
     if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):

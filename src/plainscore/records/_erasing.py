@@ -1,4 +1,4 @@
-"""Erasure: what is said of a person in the plain is emptied, then the key of what is sealed ends.
+"""Erasure: what tells of a person in the plain is emptied, then the key of what is sealed for use ends.
 
 Decisions, letters and appeals stay sealed with the person's other key for as long as they must be kept as
 proof.
@@ -12,15 +12,20 @@ from typing import Any, Final
 from sqlalchemy import Table, delete, func, select, update
 
 from plainscore.records._errors import HeldBackError
-from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, Kind
+from plainscore.records._row_kinds import DECISION, KINDS, Kind
 from plainscore.records._tables import APPEALS, EARLIER, PEOPLE, TOUCHES
 from plainscore.records._unit import Unit
 
 ABOUT_PEOPLE: Final = ("decision", "sequel", "overlay", "appeal", "task")
+EMPTIED: Final = (*(KINDS[name].table for name in ABOUT_PEOPLE), EARLIER, TOUCHES)
+"""Tables that an erasure takes something from."""
 
 
 def erase_person(unit: Unit, person: str) -> int:
-    """Empty the index columns of a person's rows, forget what their decisions touched, and return the rows.
+    """Empty what tells of a person in their rows' columns, and return how many rows that were.
+
+    What their decisions touched and earlier versions of rows are deleted. That there is a row stays, with
+    what `Kind.blanked` leaves.
 
     Raises
     ------
@@ -68,8 +73,8 @@ def erase_person(unit: Unit, person: str) -> int:
 def _empty(unit: Unit, kind: Kind, row: Mapping[str, Any]) -> None:
     changed: dict[str, Any] = dict.fromkeys(kind.blanked)
     changed |= {"version": row["version"] + 1, "moment": unit.moment, "erased": unit.moment}
-    if kind is not DECISION and kind is not APPEAL and "open" in row:
-        changed |= {"open": 0}
+    if "open" in row:
+        changed["open"] = 0
     table: Table = kind.table
     unit.connection.execute(
         update(table).where(table.c.lender == unit.lender, table.c.id == row["id"]).values(**changed)

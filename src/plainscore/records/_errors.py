@@ -60,7 +60,7 @@ class HeldBackError(RecordsError):
 
 
 class KeyStillThereError(RecordsError):
-    """An erasure is kept, and the key of whom it erased is not destroyed yet."""
+    """An erasure is kept, and the key of whom it erased is not destroyed yet; a change about them waits."""
 
 
 class UnsureError(RecordsError):

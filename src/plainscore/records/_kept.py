@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from plainscore.records._clock import datetime_of, month_end
+from plainscore.records._clock import datetime_of, month_of
 from plainscore.records._keys import Keys, key_for, opened
 from plainscore.records._packing import unpacked
 from plainscore.records._row_kinds import Kind, day_of
 
-HIDDEN = {"lender", "id", "version", "moment", "erased", "sealed", "body", "number", "step"}
+HIDDEN = {"lender", "id", "version", "moment", "erased", "sealed", "body", "number", "step", "blind"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +29,7 @@ class Kept:
     moment : datetime.datetime
         Of the change that made this version, in UTC.
     erased : datetime.datetime or None
-        When its person was erased; its index columns are empty since.
+        When its person was erased; columns that tell of the person are empty since.
     columns : mapping
         Index columns by name: dates as dates, reasons as a tuple, `person` and `account` as pseudonyms.
     body : bytes or None
@@ -55,7 +55,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Touched:
-    """A decision that a correction touches: the newest of its chain, and whether it saw that very month."""
+    """A decision in force that a correction touches, and whether it saw that very month."""
 
     decision: Kept
     saw_month: bool
@@ -127,7 +127,7 @@ def kept_with_bodies(
 
 def _readable(name: str, value: Any) -> Any:
     if name in ("as_of", "month"):
-        return None if value is None else month_end(value)
+        return None if value is None else month_of(value)
     if name in ("open", "void"):
         return bool(value)
     if name == "due":

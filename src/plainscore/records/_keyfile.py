@@ -7,21 +7,22 @@ import hmac
 import json
 import os
 import stat
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import BinaryIO, Final
 
+from plainscore.files import OWNER_ALONE, sync_folder
 from plainscore.records._errors import KeyFileError
 
 SCHEMA: Final = "plainscore/keys/1"
 NAMES: Final = ("sealing", "pseudonyms", "log", "receipts")
-"""What keys are for: wrapping those of people, telling people apart without naming them, signing."""
+"""What keys are for: wrapping those of people, telling people apart without naming them, signing checkpoints
+of the log, and signing receipts, which none asks for yet: a key file that is made today has the key."""
 
 KEY_BYTES: Final = 32
-OWNER_ALONE: Final = 0o600
 SAMPLE_SEED: Final = hashlib.sha256(
     b"plainscore sample keys, published on purpose, which protect nobody"
 ).digest()
@@ -61,8 +62,9 @@ class KeyFile:
             return self.keys[name][version]
         except KeyError:
             raise KeyFileError(
-                f"The key file has no version {version} of the key {name!r}. What was written under a lost "
-                "key is lost: restore the file from its own backup."
+                f"The key file has no version {version} of the key {name!r}. Where a key was added since the "
+                "start of this process, start it again. What was written under a lost key is lost: restore "
+                "the file from its own backup."
             ) from None
 
     def random(self, length: int, *about: object) -> bytes:
@@ -74,12 +76,13 @@ class KeyFile:
             return os.urandom(length)
         return keyed_hash(SAMPLE_SEED, *about)[:length]
 
-    def with_another(self, name: str) -> KeyFile:
-        """Return the keys with one more version of one."""
-        if self.sample:
-            raise KeyFileError("The keys of the sample are published and stay as they are.")
-        version = max(self.keys[name]) + 1
-        return KeyFile({**self.keys, name: {**self.keys[name], version: os.urandom(KEY_BYTES)}})
+    def with_another_sealing_key(self) -> KeyFile:
+        """Return the keys with one more version of the one that wraps those of people.
+
+        Of the others there is one version: another key of pseudonyms would be other people.
+        """
+        held = self.keys["sealing"]
+        return KeyFile({**self.keys, "sealing": {**held, max(held) + 1: os.urandom(KEY_BYTES)}})
 
 
 def sample_keys() -> KeyFile:
@@ -125,18 +128,31 @@ def read_key_file(file: Path) -> KeyFile:
         return _read(file.name, opened.read())
 
 
-def rotate_key(file: Path, name: str) -> KeyFile:
-    """Add a version of a key to its file, whole or not at all, and return all keys.
+def add_sealing_key(file: Path) -> KeyFile:
+    """Add a sealing key to the file, whole or not at all, and return all keys; one does so at a time.
 
-    Only `sealing` can be rotated in a store: afterwards `Keys.rewrap` wraps every person's key anew.
+    Afterwards `Keys.rewrap` wraps every person's key anew.
+
+    Raises
+    ------
+    KeyFileError
+        When somebody else adds one at this moment, or was stopped while doing so.
     """
-    new = read_key_file(file).with_another(name)
     beside = file.with_name(f".{file.name}.new")
-    with suppress(FileNotFoundError):
-        beside.unlink()
-    _write_new(beside, _text(new))
-    beside.replace(file)
-    _sync_folder(file.parent)
+    try:
+        # Made before the file is read: of two who had read it, the second would write the first's key away.
+        handle = os.open(beside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE)
+    except FileExistsError:
+        raise KeyFileError(
+            f"{beside.name} is there: somebody else adds a key to {file.name}, or was stopped. Where nobody "
+            "does, remove it, and try again."
+        ) from None
+    with _removed_on_failure(beside):
+        with os.fdopen(handle, "wb") as opened:
+            new = read_key_file(file).with_another_sealing_key()
+            _write(opened, _text(new))
+        beside.replace(file)
+    sync_folder(file.parent)
     return new
 
 
@@ -156,6 +172,8 @@ def _read(name: str, data: bytes) -> KeyFile:
         told = json.loads(data)
         if told["schema"] != SCHEMA:
             raise ValueError("another schema")
+        if set(told["keys"]) != set(NAMES):
+            raise ValueError("other names, which a rotation would not write again")
         keys = {
             each: MappingProxyType({int(n): bytes.fromhex(key) for n, key in told["keys"][each].items()})
             for each in NAMES
@@ -172,22 +190,21 @@ def _read(name: str, data: bytes) -> KeyFile:
 
 def _write_new(file: Path, data: bytes) -> None:
     handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE)
+    with _removed_on_failure(file), os.fdopen(handle, "wb") as opened:
+        _write(opened, data)
+    sync_folder(file.parent)
+
+
+def _write(opened: BinaryIO, data: bytes) -> None:
+    opened.write(data)
+    opened.flush()
+    os.fsync(opened.fileno())
+
+
+@contextmanager
+def _removed_on_failure(file: Path) -> Iterator[None]:
     try:
-        with os.fdopen(handle, "wb") as opened:
-            opened.write(data)
-            opened.flush()
-            os.fsync(opened.fileno())
+        yield
     except BaseException:
         file.unlink()
         raise
-    _sync_folder(file.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -27,15 +27,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from plainscore.records._column_types import Hex
-from plainscore.records._database import Database
+from plainscore.records._database import Database, file_of
 from plainscore.records._errors import ErasedError, KeyFileError, SealError
 from plainscore.records._keyfile import (
     KEY_BYTES,
     KeyFile,
+    add_sealing_key,
     create_key_file,
     keyed_hash,
     read_key_file,
-    rotate_key,
     sample_keys,
 )
 from plainscore.records._packing import unpacked
@@ -49,6 +49,9 @@ SEALED: Final = b"\x01"
 """The form of sealed bytes: this byte, a nonce, AES-256-GCM over packed bytes."""
 
 AT_ONCE: Final = 400
+_NO_PLACE: Final = (
+    "There are no keys of people at this address. Give the right one, or restore them from their own backup."
+)
 METADATA: Final = MetaData()
 PERSON_KEYS: Final = Table(
     "person_keys",
@@ -68,26 +71,13 @@ class Keys:
     ----------
     file : KeyFile
         Named and versioned keys.
-    url : str or Path
+    database : Database
         Where the keys of people are kept: never in the store itself, and backed up apart from it.
     """
 
-    def __init__(self, file: KeyFile, url: str | Path) -> None:
+    def __init__(self, file: KeyFile, database: Database) -> None:
         self.file = file
-        self._database = Database(url)
-        try:
-            with self._database.writing() as connection:
-                self._database.change_schema(connection)
-                if not inspect(connection).has_table(PERSON_KEYS.name):
-                    METADATA.create_all(connection)
-        except BaseException:
-            self._database.close()
-            raise
-
-    @property
-    def location(self) -> str:
-        """Where the keys of people are, without a password."""
-        return self._database.url.render_as_string(hide_password=True)
+        self._database = database
 
     def pseudonym(self, lender: str, kind: str, value: str) -> str:
         """Return what stands for a person or an account of a lender: 32 hexadecimal digits.
@@ -142,6 +132,9 @@ class Keys:
     def destroy(self, people: Iterable[str], purpose: Purpose) -> bool:
         """Destroy the keys of those people: what was sealed with them cannot be read by anybody any more.
 
+        A backup of the keys holds them for as long as it is kept, and so does PostgreSQL's write-ahead log,
+        archived or not; freed room in its files, until it is used again.
+
         Returns
         -------
         bool
@@ -155,7 +148,7 @@ class Keys:
                         PERSON_KEYS.c.person.in_(wanted[at : at + AT_ONCE]), PERSON_KEYS.c.purpose == purpose
                     )
                 )
-        return self._database.forget()
+        return self._database.forget(PERSON_KEYS)
 
     def rewrap(self) -> int:
         """Wrap every person's key by the newest sealing key, and return how many had an earlier one."""
@@ -209,8 +202,27 @@ class Keys:
 
 
 def open_keys(file: Path, url: str | Path) -> Keys:
-    """Return the keys of a file that is there, with those of people at `url`; see `create_keys`."""
-    return Keys(read_key_file(file), url)
+    """Return the keys of a file that is there, with those of people at `url`; see `create_keys`.
+
+    Raises
+    ------
+    KeyFileError
+        When the file cannot be trusted, or there are no keys of people at `url`: to make an empty place would
+        be to say that everybody was erased.
+    """
+    keys = read_key_file(file)
+    path = file_of(url)
+    if path is not None and not path.exists():
+        raise KeyFileError(_NO_PLACE)
+    database = Database(url)
+    try:
+        with database.reading() as connection:
+            if not inspect(connection).has_table(PERSON_KEYS.name):
+                raise KeyFileError(_NO_PLACE)
+    except BaseException:
+        database.close()
+        raise
+    return Keys(keys, database)
 
 
 def create_keys(file: Path, url: str | Path) -> Keys:
@@ -222,22 +234,55 @@ def create_keys(file: Path, url: str | Path) -> Keys:
         Mode 0600; outside the database, in a folder that version control ignores, with a backup of its own.
     url : str or Path
         A path, or ``postgresql://...`` where several hosts share the store.
+
+    Raises
+    ------
+    KeyFileError
+        When there is such a file, or a database with tables of something else.
     """
-    return Keys(create_key_file(file), url)
+    if file.exists():
+        raise KeyFileError(f"{file.name} is there already; keys are never written over.")
+    database = _made_place(url)
+    try:
+        return Keys(create_key_file(file), database)
+    except BaseException:
+        database.close()
+        raise
 
 
 def open_sample_keys(url: str | Path) -> Keys:
     """Return the published keys of the sample, under which nothing is secret."""
-    return Keys(sample_keys(), url)
+    return Keys(sample_keys(), _made_place(url))
 
 
 def rotate_sealing_key(file: Path, url: str | Path) -> int:
     """Add a sealing key to the file, wrap every person's key by it, and return how many were."""
-    keys = Keys(rotate_key(file, "sealing"), url)
+    keys = open_keys(file, url)
     try:
+        keys.file = add_sealing_key(file)
         return keys.rewrap()
     finally:
         keys.close()
+
+
+def _made_place(url: str | Path) -> Database:
+    """Open the database of people's keys, and make its table where there is none."""
+    database = Database(url)
+    try:
+        with database.writing() as connection:
+            database.change_schema(connection)
+            there = set(inspect(connection).get_table_names())
+            if others := there - {PERSON_KEYS.name}:
+                raise KeyFileError(
+                    f"The database for people's keys has a table {sorted(others)[0]!r}. Give the keys a "
+                    "database of their own."
+                )
+            if not there:
+                METADATA.create_all(connection)
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 def sealed(data: bytes, *, key: bytes, nonce: bytes, about: str) -> bytes:

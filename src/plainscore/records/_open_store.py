@@ -9,12 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
+from plainscore.log import checked_name
 from plainscore.records._change import Change, lock_people
 from plainscore.records._clock import Clock, SystemClock, datetime_of, moment_of_change
 from plainscore.records._database import Database
+from plainscore.records._erasing import EMPTIED
 from plainscore.records._errors import (
     ConflictError,
     KeyStillThereError,
@@ -22,7 +24,7 @@ from plainscore.records._errors import (
     RecordsError,
     SchemaError,
 )
-from plainscore.records._keys import Keys
+from plainscore.records._keys import PERSON_KEYS, Keys
 from plainscore.records._leaves import append_leaves, read_head
 from plainscore.records._questions import Questions
 from plainscore.records._row_kinds import LENDER
@@ -94,22 +96,28 @@ class Store:
         Returns
         -------
         int
-            People of whom the journal of a file still holds something, since somebody reads it: call again.
+            People of whom a journal, or a row that was replaced, still holds something, since somebody reads
+            it: call again. Until it is done, no change can name them.
         """
-        waiting = select(PEOPLE.c.lender, PEOPLE.c.person).where(PEOPLE.c.key_ended == 0)
+        p = PEOPLE.c
+        waiting = select(p.lender, p.person, p.erased).where(p.key_ended == 0).order_by(p.lender, p.person)
         with self.database.reading() as connection:
-            people = connection.execute(waiting).all()
-        if not people:
-            return 0
-        gone = self.keys.destroy([row.person for row in people], "use")
+            if connection.execute(waiting.limit(1)).first() is None:
+                return 0
+        # Locked until the keys are gone: a second caller with an older list would destroy the new key of
+        # somebody who came back after the first.
+        with self.database.writing() as connection:
+            people = connection.execute(waiting.with_for_update()).all()
+            gone = self.keys.destroy([row.person for row in people], "use")
         # What was emptied must not stand in the journal either before the erasure counts as done.
-        if not (self.database.forget() and gone):
+        if not (self.database.forget(*EMPTIED) and gone):
             return len(people)
         with self.database.writing() as connection:
             for row in people:
                 connection.execute(
                     update(PEOPLE)
-                    .where(PEOPLE.c.lender == row.lender, PEOPLE.c.person == row.person)
+                    .where(p.lender == row.lender, p.person == row.person)
+                    .where(p.key_ended == 0, p.erased == row.erased)
                     .values(key_ended=1)
                 )
         return 0
@@ -192,6 +200,10 @@ class LenderStore:
         ------
         ConflictError
             When somebody else was first.
+        RowError
+            When a row that was added cannot be kept as it was given.
+        ErasedError
+            When a row that was added names a decision that was erased.
         ClockError
             When the clock is behind the store.
         BusyError, FullError
@@ -199,7 +211,8 @@ class LenderStore:
         UnsureError
             When the database went away during the commit.
         KeyStillThereError
-            When an erasure is kept, and its key could not be destroyed yet.
+            When an erasure is kept, and its key could not be destroyed yet; and where a change names somebody
+            of whom that is so, since what it sealed would end with that key.
         """
         store, number = self._store, self._enrolled()
         change: Change | None = None
@@ -216,7 +229,10 @@ class LenderStore:
                 versions = lock_people(unit, set(people))
                 unit.moment = _moment(store, connection)
                 change = Change(unit, versions=versions)
-                yield change
+                try:
+                    yield change
+                finally:
+                    change.end()
                 change.finish()
         except IntegrityError:
             if change is None:
@@ -276,6 +292,8 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
 
     Raises
     ------
+    LogKeyError
+        When `origin` cannot name a log: every checkpoint would be refused.
     SchemaError
         When the store is newer or older than this software, or the keys are in it.
     SecondProcessError
@@ -283,9 +301,9 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
     """
     database: Database | None = None
     try:
+        checked_name(origin)
         database = Database(url)
-        if database.url.render_as_string(hide_password=True) == keys.location:
-            raise SchemaError("The keys of people cannot be in the store: a backup of it would hold both.")
+        _refuse_keys(database)
         prepare(database, origin=origin)
         store = Store(database, clock=clock or SystemClock(), keys=keys)
         store.end_keys()
@@ -295,6 +313,16 @@ def open_store(url: str | Path, *, clock: Clock | None = None, keys: Keys, origi
         keys.close()
         raise
     return store
+
+
+def _refuse_keys(database: Database) -> None:
+    """Refuse a database that holds keys of people, by whichever address either was opened."""
+    with database.reading() as connection:
+        if inspect(connection).has_table(PERSON_KEYS.name):
+            raise SchemaError(
+                "The keys of people cannot be in the store: a backup of it would hold both. Give each a "
+                "database of its own."
+            )
 
 
 def _end_keys_now(store: Store) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -11,6 +12,18 @@ PATIENCE: Final = "30s"
 """How long a change waits for a row that others have locked."""
 
 SETTINGS: Final = f"-c synchronous_commit=on -c lock_timeout={PATIENCE} -c timezone=UTC"
+
+READERS_PATIENCE: Final = 30.0
+"""Seconds that a vacuum waits for those who read."""
+
+OLDER_READERS: Final = text(
+    """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+      AND age(backend_xmin) > age(CAST(CAST(mod(:fence, 4294967296) AS text) AS xid))
+    """
+)
+"""Connections with a state in which what was deleted before a transaction is still there."""
 
 SCHEMA_LOCK: Final = 0x706C61696E  # "plain"
 
@@ -51,6 +64,25 @@ def postgresql_engine(url: URL) -> Engine:
 def lock_schema(connection: Connection) -> None:
     """Hold, until the transaction ends, the one lock that is asked for before tables are made or changed."""
     connection.execute(select(func.pg_advisory_xact_lock(SCHEMA_LOCK)))
+
+
+def vacuum(engine: Engine, tables: Sequence[str]) -> bool:
+    """Take out of tables what was deleted, once nobody reads a state of before.
+
+    It waits for those who do; where one reads for too long, the tables are as they were, and the answer is
+    no.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # A number that every deletion so far is before.
+        fence = connection.execute(select(func.txid_current())).scalar_one()
+        end = time.monotonic() + READERS_PATIENCE
+        while connection.execute(OLDER_READERS, {"fence": fence}).scalar_one():
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        for name in tables:
+            connection.execute(text(f'VACUUM "{name}"'))
+    return True
 
 
 def append_leaves(connection: Connection, *, lender: int, moment: int, leaves: Sequence[Any]) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from sqlalchemy import ColumnElement, Table, exists, or_, select
+from sqlalchemy import exists, or_, select
 
 from plainscore.records import _tables as tables
 from plainscore.records._asks import Asks, Cursor, checked, hex_id, lines, unknown
-from plainscore.records._clock import month_end, month_number
+from plainscore.records._chains import in_force, made_void
+from plainscore.records._clock import month_number, month_of
 from plainscore.records._errors import UnknownRowError
 from plainscore.records._kept import (
     Kept,
@@ -126,17 +127,29 @@ class Questions(Asks):
         return {by_pseudonym[row["request"]]: kept_row(DECISION, row) for row in rows}
 
     def newest(self, decision_id: str) -> Kept:
-        """Return the newest decision of the chain that one belongs to: itself where none followed it."""
+        """Return the newest decision of the chain that one belongs to: itself where none followed it.
+
+        Decisions of void runs are passed over, as if they had not been made.
+
+        Raises
+        ------
+        UnknownRowError
+            When there is no such decision, or every one of its chain is void.
+        """
         d, one = tables.DECISIONS, tables.DECISIONS.alias("one")
         rows = self._all(
             lines(d)
             .join_from(d, one, (one.c.lender == d.c.lender) & (one.c.chain == d.c.chain))
-            .where(one.c.lender == self._lender_number(), one.c.id == hex_id(decision_id))
+            .where(one.c.lender == self._lender_number(), one.c.id == hex_id(decision_id), ~made_void(d))
             .order_by(d.c.step.desc())
             .limit(1)
         )
         if not rows:
-            raise unknown(DECISION, decision_id)
+            kept = self._line("decision", decision_id)
+            raise UnknownRowError(
+                f"Decision {kept['id'][:12]} and all of its chain were made in runs that are void: none of "
+                "them is in force."
+            )
         return kept_row(DECISION, rows[0])
 
     # Decisions
@@ -160,7 +173,10 @@ class Questions(Asks):
         """Return the columns of the decisions made in a month, without void runs: what monitoring reads."""
         d = tables.DECISIONS
         wanted = lines(d).where(
-            d.c.lender == self._lender_number(), d.c.use == use, d.c.month == month_number(month), ~_void(d)
+            d.c.lender == self._lender_number(),
+            d.c.use == use,
+            d.c.month == month_number(month),
+            ~made_void(d),
         )
         return self._page(DECISION, wanted, (d.c.number,), after, limit)
 
@@ -197,7 +213,7 @@ class Questions(Asks):
                 t.c.lender == self._lender_number(),
                 t.c.account == self._keys.pseudonym(self._lender, "account", account),
                 d.c.lender == t.c.lender,
-                *_in_force(d),
+                *in_force(d),
             )
         )
         if month is not None:
@@ -214,7 +230,7 @@ class Questions(Asks):
         """Return a person's decisions in force: what a flag, or an account that was missing, touches."""
         d = tables.DECISIONS
         wanted = lines(d).where(
-            d.c.lender == self._lender_number(), d.c.person == self.pseudonym(person), *_in_force(d)
+            d.c.lender == self._lender_number(), d.c.person == self.pseudonym(person), *in_force(d)
         )
         return self._page(DECISION, wanted, (d.c.moment, d.c.number), after, limit)
 
@@ -233,13 +249,17 @@ class Questions(Asks):
     def sequels_in(
         self, kind: str, code: str, month: date, *, after: Cursor | None = None, limit: int = PAGE
     ) -> Page:
-        """Return the columns of what followed decisions, by kind, code and month, such as refusals of May."""
-        s = tables.SEQUELS
+        """Return the columns of what followed decisions, by kind, code and month, such as refusals of May.
+
+        What followed decisions of void runs is left out, as it is of what is counted.
+        """
+        s, d = tables.SEQUELS, tables.DECISIONS
         wanted = lines(s).where(
             s.c.lender == self._lender_number(),
             s.c.kind == kind,
             s.c.code == code,
             s.c.month == month_number(month),
+            ~exists().where(d.c.lender == s.c.lender, d.c.id == s.c.decision, made_void(d)),
         )
         return self._page(SEQUEL, wanted, (s.c.moment, s.c.id), after, limit)
 
@@ -298,7 +318,7 @@ class Questions(Asks):
         )
         return tuple(
             Tally(
-                month=month_end(row["month"]),
+                month=month_of(row["month"]),
                 use=row["use"],
                 card=row["card"] or None,
                 what=row["what"],
@@ -368,20 +388,6 @@ class Questions(Asks):
         }
         told = tuple(whole.get(row_id) or kept_row(OVERLAY, row) for row_id, row in newest.items())
         return told, then
-
-
-def _in_force(d: Table) -> tuple[ColumnElement[bool], ...]:
-    """Say that a decision is the newest of its chain, was not made in a void run, and is not erased."""
-    later = tables.DECISIONS.alias("later")
-    followed = exists().where(
-        later.c.lender == d.c.lender, later.c.chain == d.c.chain, later.c.step > d.c.step
-    )
-    return (~followed, ~_void(d), d.c.erased.is_(None))
-
-
-def _void(d: Table) -> ColumnElement[bool]:
-    runs = tables.RUNS.alias("made_in")
-    return exists().where(runs.c.lender == d.c.lender, runs.c.id == d.c.run, runs.c.void == 1)
 
 
 def _has_bit(bitmap: bytes, place: int) -> bool:

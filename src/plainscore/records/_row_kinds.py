@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +10,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Table
 
+from plainscore.log import canonical_json
 from plainscore.records import _tables as tables
 from plainscore.records._clock import month_number
 from plainscore.records._keys import Purpose
@@ -49,7 +49,8 @@ class Kind:
     named : bool
         Whether its id is a name, and not hexadecimal.
     blanked : tuple of str
-        Index columns that an erasure empties.
+        Columns that an erasure empties. What stays says that there is a row, what it is proof of, and when:
+        ids and pseudonyms, moments and months, a decision's use, chain, run and request, a sequel's kind.
     """
 
     name: str
@@ -57,6 +58,11 @@ class Kind:
     purpose: Purpose | None
     named: bool = False
     blanked: tuple[str, ...] = ()
+
+    @property
+    def blind(self) -> bool:
+        """Whether its rows are hashed with random bytes, without which what is emptied could be guessed."""
+        return bool(self.blanked)
 
     def row_bytes(self, row_id: str) -> bytes:
         """Return an id as the log's table keeps it."""
@@ -71,13 +77,13 @@ DECISION: Final = Kind(
     "decision",
     tables.DECISIONS,
     "proof",
-    blanked=("as_of", "card", "score", "refusal", "reasons", "attributes"),
+    blanked=("blind", "as_of", "card", "score", "refusal", "reasons", "attributes"),
 )
 INPUTS: Final = Kind("inputs", tables.INPUTS, "proof")
-SEQUEL: Final = Kind("sequel", tables.SEQUELS, "proof", blanked=("code",))
-OVERLAY: Final = Kind("overlay", tables.OVERLAY, "use", blanked=("account",))
-APPEAL: Final = Kind("appeal", tables.APPEALS, "proof")
-TASK: Final = Kind("task", tables.TASKS, "use")
+SEQUEL: Final = Kind("sequel", tables.SEQUELS, "proof", blanked=("blind", "code"))
+OVERLAY: Final = Kind("overlay", tables.OVERLAY, "use", blanked=("blind", "kind", "account"))
+APPEAL: Final = Kind("appeal", tables.APPEALS, "proof", blanked=("blind", "state", "due"))
+TASK: Final = Kind("task", tables.TASKS, "use", blanked=("blind", "kind", "state", "due"))
 RUN: Final = Kind("run", tables.RUNS, None, named=True)
 CURRENT: Final = Kind("current", tables.CURRENT, None, named=True)
 DEFINITION: Final = Kind("definition", tables.DEFINITIONS, None)
@@ -147,9 +153,9 @@ def day_number(day: date | None) -> int:
     return NO_TERM if day is None else (day - DAY_ONE).days
 
 
-def day_of(number: int) -> date | None:
-    """Return the day of a number."""
-    return None if number == NO_TERM else DAY_ONE + timedelta(days=number)
+def day_of(number: int | None) -> date | None:
+    """Return the day of a number; None for no term, and where an erasure has emptied it."""
+    return None if number is None or number == NO_TERM else DAY_ONE + timedelta(days=number)
 
 
 def row_text(
@@ -165,9 +171,7 @@ def row_text(
         told["touches"] = [
             [account, first, months.hex()] for account, (first, months) in sorted(touches.items())
         ]
-    return json.dumps(
-        {"kind": kind.name, "columns": told}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    return canonical_json({"kind": kind.name, "columns": told})
 
 
 def row_hash(text: bytes) -> bytes:

@@ -7,8 +7,8 @@ date.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
@@ -97,6 +97,15 @@ class StoreLog:
         moment = moment_of_change(self._clock, changes=head.changes, newest=head.moment)
         return sign(Checkpoint(head.origin, size, root, datetime_of(moment)), self._key())
 
+    def entries(self) -> Iterator[bytes]:
+        """Yield the bytes of every leaf in order, for whoever checks them elsewhere."""
+        with self._database.reading() as connection:
+            end = read_head(connection).size
+        for first in range(0, end, AT_ONCE):
+            with self._database.reading() as connection:
+                rows = _leaf_rows(connection, first=first, end=min(first + AT_ONCE, end))
+            yield from (entry(row.kind, row.row, row.row_hash, row.decision, row.salt) for row in rows)
+
     def inclusion(self, position: int, *, size: int) -> list[bytes]:
         """Return the proof that a leaf stands at a position of the log of a checkpoint's size.
 
@@ -150,20 +159,22 @@ def leaf_hashes(connection: Connection, *, first: int, end: int) -> list[bytes]:
     AlteredLogError
         When one of them is gone.
     """
+    rows = _leaf_rows(connection, first=first, end=end)
+    return [leaf_hash(entry(row.kind, row.row, row.row_hash, row.decision, row.salt)) for row in rows]
+
+
+def _leaf_rows(connection: Connection, *, first: int, end: int) -> list[Any]:
+    """Return the rows of leaves from a position to before another; raises AlteredLogError for a gap."""
     leaf = LOG_LEAVES.c
     rows = connection.execute(
         select(leaf.position, leaf.kind, leaf.row, leaf.row_hash, leaf.decision, leaf.salt)
         .where(leaf.position >= first, leaf.position < end)
         .order_by(leaf.position)
-    )
-    hashes = []
-    for position, row in enumerate(rows, first):
-        if row.position != position:
-            break
-        hashes.append(leaf_hash(entry(row.kind, row.row, row.row_hash, row.decision, row.salt)))
-    if len(hashes) != end - first:
-        raise AlteredLogError(
-            f"The leaf at position {first + len(hashes)} of the log is gone. Restore the store from a "
-            "backup, and compare it with a checkpoint that was kept elsewhere."
-        )
-    return hashes
+    ).all()
+    for position in range(first, end):
+        if position - first >= len(rows) or rows[position - first].position != position:
+            raise AlteredLogError(
+                f"The leaf at position {position} of the log is gone. Restore the store from a backup, and "
+                "compare it with a checkpoint that was kept elsewhere."
+            )
+    return list(rows)

@@ -83,11 +83,12 @@ class DecisionRow:
     refusal : str, optional
         The name of the refusal.
     reasons : tuple of str
-        Codes of its reasons, the first first.
+        Codes of its reasons, the first first; one that is named twice is counted once.
     attributes : bytes
         A byte for each characteristic of the card.
     follows : str, optional
-        Id of the decision that it takes the place of; that must be the newest of its chain.
+        Id of the decision that it takes the place of; that must be in force: the newest of its chain that was
+        not made in a void run.
     run : str, optional
         The run that it was made in; void runs count nowhere.
     request : str, optional
@@ -123,6 +124,8 @@ class DecisionRow:
             _check(WORD, "A reason", code)
         if self.score is not None and not LEAST_SCORE <= self.score <= MOST_SCORE:
             raise RowError("A score is a whole number of at most 32 bits.")
+        if (self.score is None) == (self.refusal is None):
+            raise RowError("A decision has a score or the name of a refusal: one of the two, not both.")
         if self.follows == self.id:
             raise RowError("A decision cannot follow itself.")
         if len({touch.account for touch in self.touches}) != len(self.touches):

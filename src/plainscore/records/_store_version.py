@@ -47,8 +47,8 @@ def prepare(database: Database, *, origin: str) -> None:
             "Install the Plainscore that wrote it, or a later one."
         )
     raise SchemaError(
-        f"The store has version {found}, and this software needs {VERSIONS[-1]}. Run `plainscore upgrade`, "
-        "which backs it up first."
+        f"The store has version {found}, and this software needs {VERSIONS[-1]}. Back it up, then call "
+        "`plainscore.records.upgrade` with its address."
     )
 
 

@@ -5,11 +5,10 @@ Counts are kept with the rows, in the same change, so that a question for a year
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from plainscore.records._tables import DECISIONS, SEQUELS, TALLIES
 from plainscore.records._unit import TallyKey, Unit
@@ -19,13 +18,13 @@ OF_DECISIONS: Final = ("scored", "refused", "reason")
 
 
 def of_decision(columns: Mapping[str, Any]) -> Iterator[TallyKey]:
-    """Yield what one decision counts as."""
+    """Yield what one decision counts as, each of its reasons once."""
     cell = (columns["month"], columns["use"], columns["card"] or "")
     if columns["refusal"] is not None:
         yield (*cell, "refused", columns["refusal"])
     else:
         yield (*cell, "scored", "")
-    for code in (columns["reasons"] or "").split():
+    for code in sorted(set((columns["reasons"] or "").split())):
         yield (*cell, "reason", code)
 
 
@@ -60,19 +59,14 @@ def write_tallies(unit: Unit) -> None:
     """Add what this change counts, in one order, so that no two changes wait for each other."""
     rows = [
         dict(zip(("month", "use", "card", "what", "code"), key, strict=True), lender=unit.lender, count=count)
-        for key, count in _sorted(unit.tallies.items())
+        for key, count in sorted(unit.tallies.items())
         if count
     ]
     if not rows:
         return
-    dialect = sqlite if unit.database.file is not None else postgresql
-    wanted = dialect.insert(TALLIES)
+    wanted = unit.database.insert_into(TALLIES)
     wanted = wanted.on_conflict_do_update(
         index_elements=list(TALLIES.primary_key.columns),
         set_={"count": TALLIES.c.count + wanted.excluded["count"]},
     )
     unit.connection.execute(wanted, rows)
-
-
-def _sorted(items: Iterable[tuple[TallyKey, int]]) -> list[tuple[TallyKey, int]]:
-    return sorted(items)

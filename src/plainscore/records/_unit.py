@@ -18,6 +18,7 @@ from plainscore.records._row_kinds import Kind, row_hash, row_text
 from plainscore.records._tables import EARLIER
 
 SALT_BYTES: Final = 16
+BLIND_BYTES: Final = 16
 
 TallyKey = tuple[int, str, str, str, str]
 """Month, use, card, what and code."""
@@ -70,18 +71,24 @@ class Unit:
             self.pack(plain), key=key, nonce=nonce, about=seal_context(self.name, kind.name, row_id)
         )
 
+    def blind(self, kind: Kind, row_id: str, version: int) -> bytes:
+        """Return random bytes that are hashed with a row until an erasure empties both.
+
+        The leaf stays, and whoever has it could else try every score until the hash is the row's.
+        """
+        return self.keys.file.random(BLIND_BYTES, "blind", self.name, kind.name, row_id, version)
+
     def log(
         self, kind: Kind, columns: Mapping[str, Any], touches: Mapping[str, tuple[int, bytes]] | None = None
     ) -> None:
         """Note the leaf of a version of a row as it is written."""
-        decision = columns.get("decision") if kind.name in ("sequel", "appeal", "task") else None
         self.leaves.append(
             NewLeaf(
                 kind=kind.name,
                 row=kind.row_bytes(columns["id"]),
                 version=columns["version"],
                 row_hash=row_hash(row_text(kind, columns, touches)),
-                decision=decision,
+                decision=columns.get("decision"),
                 salt=self.keys.file.random(
                     SALT_BYTES, "salt", self.name, kind.name, columns["id"], columns["version"]
                 ),

@@ -44,6 +44,8 @@ class Verification:
     checkpoints : int
         Checkpoints that the log was found to agree with. Without one, a rollback of everything could not be
         seen.
+    covered : int
+        Leaves under the newest of those. Who can write to the store could have changed a later one unseen.
     findings : list of Finding
         Empty where everything is as it was kept.
     """
@@ -53,4 +55,5 @@ class Verification:
     rows: int = 0
     erased: int = 0
     checkpoints: int = 0
+    covered: int = 0
     findings: list[Finding] = field(default_factory=list)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     tuple_,
     type_coerce,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 
 from plainscore.log import PublicKey
 from plainscore.records._errors import SealError
+from plainscore.records._leaves import read_head
 from plainscore.records._packing import unpacked
 from plainscore.records._row_kinds import KINDS, Kind, row_hash, row_text
 from plainscore.records._tables import DECISIONS, EARLIER, LOG_LEAVES, PEOPLE, TOUCHES
@@ -63,14 +65,13 @@ def _verify_rows(connection: Connection, report: Verification, kind: Kind) -> No
         earlier = _earlier(connection, kind, rows, leaves)
         for row in rows:
             report.rows += 1
-            hashes = leaves.get((row["lender"], row["id"]), {})
+            hashes = leaves.get((row["lender"], row["id"]), [])
             seen = touches.get(row.get("number", 0), {})
             if not hashes:
                 report.findings.append(_finding("inserted", kind, row["id"], "it has no leaf in the log"))
                 continue
-            newest = max(hashes)
-            if row_hash(row_text(kind, row, seen)) != hashes[newest] or row["version"] != newest:
-                altered.append((row, seen, hashes[newest]))
+            if row_hash(row_text(kind, row, seen)) != hashes[-1] or row["version"] != len(hashes):
+                altered.append((row, seen, hashes[-1]))
             if row.get("erased") is None:
                 _verify_earlier(report, kind, row, hashes, earlier)
     _name_altered(report, kind, altered)
@@ -80,15 +81,15 @@ def _verify_earlier(
     report: Verification,
     kind: Kind,
     row: Mapping[str, Any],
-    hashes: Mapping[int, bytes],
+    hashes: Sequence[bytes],
     earlier: Mapping[tuple[int, str, int], bytes],
 ) -> None:
-    for version in sorted(hashes)[:-1]:
+    for version, kept in enumerate(hashes[:-1], 1):
         body = earlier.get((row["lender"], row["id"], version))
         if body is None:
             why = f"its version {version} is gone"
             report.findings.append(_finding("deleted", kind, row["id"], why))
-        elif _unpacked_hash(body) != hashes[version]:
+        elif _unpacked_hash(body) != kept:
             why = f"its version {version} is not as it was kept"
             report.findings.append(_finding("altered", kind, row["id"], why))
 
@@ -117,9 +118,7 @@ def _name_altered(
 
 def _verify_leaves_have_rows(connection: Connection, report: Verification, kind: Kind) -> None:
     leaf, table = LOG_LEAVES, kind.table
-    same: ColumnElement[bool] = leaf.c.row == _id_bytes(connection, kind)
-    if "lender" in table.c:
-        same &= leaf.c.lender == table.c.lender
+    same = (leaf.c.row == _id_bytes(connection, kind)) & (leaf.c.lender == table.c.lender)
     gone = connection.execute(
         select(leaf.c.row, func.max(leaf.c.position).label("position"))
         .join_from(leaf, table, same, isouter=True)
@@ -135,18 +134,14 @@ def _verify_leaves_have_rows(connection: Connection, report: Verification, kind:
 def _verify_nothing_beside(connection: Connection, report: Verification) -> None:
     """Find earlier versions that no leaf knows, and touches of decisions that are not there."""
     e, leaf = EARLIER, LOG_LEAVES
+    versions = (
+        select(func.count())
+        .where(leaf.c.lender == e.c.lender, leaf.c.kind == e.c.kind, leaf.c.row == e.c.row)
+        .scalar_subquery()
+    )
+    # The newest version is the row itself.
     unknown = connection.execute(
-        select(e.c.kind, e.c.row)
-        .join_from(
-            e,
-            leaf,
-            (leaf.c.lender == e.c.lender)
-            & (leaf.c.kind == e.c.kind)
-            & (leaf.c.row == e.c.row)
-            & (leaf.c.version == e.c.version),
-            isouter=True,
-        )
-        .where(leaf.c.position.is_(None))
+        select(e.c.kind, e.c.row).where(or_(e.c.version < 1, e.c.version >= versions))
     )
     for row in unknown:
         kind = KINDS[row.kind]
@@ -178,19 +173,26 @@ def _pages(connection: Connection, kind: Kind) -> Iterator[list[dict[str, Any]]]
 
 def _leaves(
     connection: Connection, kind: Kind, rows: Sequence[Mapping[str, Any]]
-) -> dict[tuple[int, str], dict[int, bytes]]:
-    """Return the hashes that the log has of rows, by version."""
+) -> dict[tuple[int, str], list[bytes]]:
+    """Return the hashes that the log has of rows, in the order of their versions.
+
+    That is the order of the leaves' positions, which the tree holds; the column `version` is in no leaf.
+    Leaves outside the log are none.
+    """
     leaf = LOG_LEAVES.c
-    found: dict[tuple[int, str], dict[int, bytes]] = {}
+    found: dict[tuple[int, str], list[bytes]] = {}
     told = connection.execute(
-        select(leaf.lender, leaf.row, leaf.version, leaf.row_hash).where(
+        select(leaf.lender, leaf.row, leaf.row_hash)
+        .where(
             leaf.lender.in_({row["lender"] for row in rows}),
             leaf.kind == kind.name,
             leaf.row.in_([kind.row_bytes(row["id"]) for row in rows]),
+            leaf.position.between(0, read_head(connection).size - 1),
         )
+        .order_by(leaf.position)
     )
     for one in told:
-        found.setdefault((one.lender, kind.row_text(one.row)), {})[one.version] = bytes(one.row_hash)
+        found.setdefault((one.lender, kind.row_text(one.row)), []).append(bytes(one.row_hash))
     return found
 
 
@@ -198,10 +200,10 @@ def _earlier(
     connection: Connection,
     kind: Kind,
     rows: Sequence[Mapping[str, Any]],
-    leaves: Mapping[tuple[int, str], Mapping[int, bytes]],
+    leaves: Mapping[tuple[int, str], Sequence[bytes]],
 ) -> dict[tuple[int, str, int], bytes]:
     """Return the earlier versions of those rows that have some."""
-    changed = [row for row in rows if len(leaves.get((row["lender"], row["id"]), {})) > 1]
+    changed = [row for row in rows if len(leaves.get((row["lender"], row["id"]), [])) > 1]
     if not changed:
         return {}
     e = EARLIER.c

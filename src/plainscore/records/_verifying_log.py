@@ -5,54 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select
 
 from plainscore.log import (
     EMPTY_ROOT,
     AlteredLogError,
     Checkpoint,
     CheckpointError,
-    Node,
+    Edge,
     NodeError,
-    Place,
     PublicKey,
+    altered_nodes,
     append,
+    node_count,
     read_checkpoint,
     root_of,
 )
 from plainscore.records._leaves import read_head
 from plainscore.records._store_log import StoredNodes, leaf_hashes
-from plainscore.records._tables import LOG_TREE
+from plainscore.records._tables import LOG_LEAVES, LOG_NODES, LOG_TREE
 from plainscore.records._verification import Finding, Verification
 
 AT_ONCE: Final = 4_000
-
-
-class Edge:
-    """The nodes at the growing edge of a tree: all that `append` reads, whatever the size."""
-
-    def __init__(self) -> None:
-        self._held: dict[Place, bytes] = {}
-
-    def get(self, level: int, index: int) -> bytes:
-        """Return one hash of 32 bytes."""
-        try:
-            return self._held[level, index]
-        except KeyError:
-            raise NodeError(f"the log holds no node at level {level} and index {index}") from None
-
-    def get_many(self, places: Sequence[Place]) -> list[bytes]:
-        """Return a hash for each place, in the order asked."""
-        return [self.get(level, index) for level, index in places]
-
-    def put_many(self, items: Sequence[Node]) -> None:
-        """Keep those of the new nodes that stand below no other."""
-        held = self._held | {(level, index): value for level, index, value in items}
-        self._held = {
-            (level, index): value
-            for (level, index), value in held.items()
-            if (level + 1, index // 2) not in held
-        }
 
 
 def verify_log(
@@ -61,6 +35,7 @@ def verify_log(
     """Work the root out again, and compare it with the tree that is kept and with checkpoints."""
     size = read_head(connection).size
     grown = connection.execute(select(LOG_TREE.c.size)).scalar_one()
+    _find_leaves_outside(connection, report, size)
     told = list(_read(report, key, checkpoints, size))
     try:
         roots = _roots(connection, size, {grown, *(one.size for one in told)})
@@ -73,6 +48,8 @@ def verify_log(
         report.findings.append(
             Finding("altered", "log", "", "Leaves of the log are not those that its tree was grown over.")
         )
+    else:
+        _find_altered_nodes(connection, report, grown)
     for one in told:
         if one.root != roots[one.size]:
             report.findings.append(
@@ -86,6 +63,32 @@ def verify_log(
             )
         else:
             report.checkpoints += 1
+            report.covered = max(report.covered, one.size)
+
+
+def _find_leaves_outside(connection: Connection, report: Verification, size: int) -> None:
+    """Find leaves that no tree over the log's leaves can hold: they would be proof of anything."""
+    position = LOG_LEAVES.c.position
+    outside = select(position).where(or_(position < 0, position >= size)).order_by(position)
+    for place in connection.execute(outside).scalars():
+        sentence = f"A leaf stands at position {place}, and the log has {size}: no change has written it."
+        report.findings.append(Finding("inserted", "log", str(place), sentence))
+
+
+def _find_altered_nodes(connection: Connection, report: Verification, grown: int) -> None:
+    """Find kept nodes that are not those over their leaves: they spoil proofs, and no root shows it."""
+    altered = list(altered_nodes(StoredNodes(connection), _leaf_hashes(connection, grown)))
+    if altered:
+        level, index = altered[0]
+        sentence = (
+            f"{len(altered)} of the tree's nodes are not those over its leaves, the first at level {level} "
+            f"and index {index}: proofs that need them fail."
+        )
+        report.findings.append(Finding("altered", "log", f"{level}/{index}", sentence))
+    there = connection.execute(select(func.count()).select_from(LOG_NODES)).scalar_one()
+    if (more := there - node_count(grown)) > 0:
+        sentence = f"The tree keeps {more} nodes more than its {grown} leaves have."
+        report.findings.append(Finding("inserted", "log", "", sentence))
 
 
 def _read(
@@ -111,6 +114,11 @@ def _read(
             )
             continue
         yield one
+
+
+def _leaf_hashes(connection: Connection, end: int) -> Iterator[bytes]:
+    for first in range(0, end, AT_ONCE):
+        yield from leaf_hashes(connection, first=first, end=min(end, first + AT_ONCE))
 
 
 def _roots(connection: Connection, size: int, wanted: set[int]) -> dict[int, bytes]:

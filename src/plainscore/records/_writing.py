@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from sqlalchemy import func, select, update
 
+from plainscore.records._chains import Chain, read_chains, step_behind
 from plainscore.records._clock import datetime_of, month_number
-from plainscore.records._errors import ConflictError, RowError
+from plainscore.records._errors import ConflictError, ErasedError, RowError
 from plainscore.records._row_kinds import (
     DECISION,
     DEFINITION,
@@ -36,7 +37,6 @@ from plainscore.records._tallies import OF_DECISIONS, of_decision, of_sequel
 from plainscore.records._unit import Unit
 
 AT_ONCE: Final = 500
-INPUTS_DIGITS: Final = 32
 
 PersonKeys = Mapping[str, Mapping[str, bytes]]
 """Keys by purpose and pseudonym."""
@@ -71,13 +71,15 @@ def changed_columns(unit: Unit, row: Row, *, version: int, keys: PersonKeys) -> 
     person = unit.people[row.person]
     assert kind.purpose is not None
     sealed = unit.seal(kind, row.id, version, row.body, keys[kind.purpose][person])
-    return {**columns, "erased": None, "person": person, "sealed": sealed}
+    written = {**columns, "erased": None, "person": person, "sealed": sealed}
+    if kind.blind:
+        written["blind"] = unit.blind(kind, row.id, version)
+    return written
 
 
 def keys_of_person(unit: Unit, kind: Kind, person: str) -> PersonKeys:
     """Return the key that a row of a kind is sealed with; a new one is kept before the row is written."""
-    if kind.purpose is None:
-        return {}
+    assert kind.purpose is not None
     return {kind.purpose: unit.keys.ensure([person], kind.purpose, moment=unit.moment)}
 
 
@@ -96,7 +98,10 @@ def _keys_for(unit: Unit, rows: Sequence[Row]) -> PersonKeys:
 def _check_runs(unit: Unit, rows: Sequence[Row]) -> None:
     """Refuse decisions of a run that is unknown or void; making one void waits for this change."""
     named = {row.run for row in rows if isinstance(row, DecisionRow) and row.run is not None}
-    runs = sorted(named - {row.id for row in rows if isinstance(row, RunRow)})
+    added = {row.id: row.void for row in rows if isinstance(row, RunRow)}
+    if any(added.get(run) for run in named):
+        raise RowError("A decision names a run that this change adds as void: a void run takes none.")
+    runs = sorted(named - set(added))
     held = _held_runs(unit, runs)
     for run in runs:
         if run not in held:
@@ -147,7 +152,7 @@ def _write_inputs(unit: Unit, rows: Sequence[DecisionRow], keys: PersonKeys) -> 
             continue
         person = unit.people[row.person]
         # Keyed, so that nobody can find a person's records by hashing a guess.
-        row_id = unit.pseudonym("inputs", f"{person}/{sha256(row.inputs).hexdigest()}")[:INPUTS_DIGITS]
+        row_id = unit.pseudonym("inputs", f"{person}/{sha256(row.inputs).hexdigest()}")
         of_decision_id[row.id] = row_id
         if row_id not in columns:
             columns[row_id] = {
@@ -171,6 +176,7 @@ def _write_decisions(
     if not rows:
         return {}
     followed = _decisions(unit, {row.follows for row in rows if row.follows is not None})
+    chains = read_chains(unit, {one["chain"] for one in followed.values()})
     numbers = _numbers(unit, len(rows))
     month = month_number(datetime_of(unit.moment).date())
     written: dict[str, dict[str, Any]] = {}
@@ -181,7 +187,9 @@ def _write_decisions(
             earlier = followed.get(row.follows) or written.get(row.follows)
             if earlier is None or earlier["person"] != unit.people[row.person]:
                 raise RowError("A decision follows one that this lender has not kept of the same person.")
-            chain, step = earlier["chain"], earlier["step"] + 1
+            _refuse_erased(earlier)
+            chain = earlier["chain"]
+            step = step_behind(chains[chain], row.follows, added=written)
         columns = {
             **changed_columns(unit, row, version=1, keys=keys),
             "number": number,
@@ -195,6 +203,8 @@ def _write_decisions(
         unit.log(DECISION, columns, seen)
         unit.tallies.update(of_decision(columns))
         written[row.id] = columns
+        grown = chains.setdefault(chain, Chain())
+        grown.newest, grown.last_step = columns, step
         touches += [
             {"lender": unit.lender, "account": account, "decision": number, "first": first, "months": months}
             for account, (first, months) in seen.items()
@@ -212,7 +222,7 @@ def _write_followers(
     written: Mapping[str, Mapping[str, Any]],
     keys: PersonKeys,
 ) -> None:
-    """Write what names a decision, which must be kept, of the same person and, to be counted, not void."""
+    """Write what names a decision: a kept one of the same person, not erased and, to be counted, not void."""
     wanted = {row.decision for row in rows if row.decision is not None}
     known = {**_decisions(unit, wanted - set(written)), **written}
     followed = [known[row.decision] for row in rows if row.decision in known]
@@ -227,6 +237,7 @@ def _write_followers(
                 raise RowError(
                     f"A {kind.name} names a decision that this lender has not kept of the same person."
                 )
+            _refuse_erased(decision)
             if isinstance(row, SequelRow):
                 if void.get(decision["run"]):
                     raise ConflictError("The run of this decision is void: nothing follows it any more.")
@@ -268,12 +279,21 @@ def _decisions(unit: Unit, ids: Collection[str]) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for at in range(0, len(wanted), AT_ONCE):
         rows = unit.connection.execute(
-            select(d.c.id, d.c.person, d.c.chain, d.c.step, d.c.run, d.c.month, d.c.use, d.c.card).where(
+            select(d.c.id, d.c.person, d.c.erased, d.c.chain, d.c.run, d.c.month, d.c.use, d.c.card).where(
                 d.c.lender == unit.lender, d.c.id.in_(wanted[at : at + AT_ONCE])
             )
         ).mappings()
         found |= {row["id"]: dict(row) for row in rows}
     return found
+
+
+def _refuse_erased(decision: Mapping[str, Any]) -> None:
+    """Refuse to add what names an erased decision; its person is locked, so nobody erases it meanwhile."""
+    if decision["erased"] is not None:
+        raise ErasedError(
+            f"This decision was erased on {datetime_of(decision['erased']):%Y-%m-%d}: nothing is added that "
+            "names it. Make a new decision about the person, and name that."
+        )
 
 
 def _numbers(unit: Unit, count: int) -> list[int]:

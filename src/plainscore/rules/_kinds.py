@@ -23,6 +23,9 @@ event, or the day the arrears were made good or the account was closed (while th
 DEADLINE_UNITS: Final = ("days", "business days", "months")
 """What a deadline counts."""
 
+BY_PERSON: Final = ("refused",)
+"""Outcomes of an application that a pack can leave to a person."""
+
 _NO_HOLIDAYS: Final = Calendar()
 
 ROLES: Final = ("regulator", "debt_advice", "ombudsman", "data_protection")
@@ -206,21 +209,6 @@ class Statement(Rule):
         """The letter's fields that the wording takes up, in its order."""
         return placeholders(self.languages["en"])
 
-    def in_language(self, code: str) -> str:
-        """Return the wording in a language, or the English one where there is none.
-
-        Examples
-        --------
-        >>> from datetime import date
-        >>> from plainscore.rules import load_pack
-        >>> score = load_pack("us", on=date(2026, 1, 1)).statement("statement.score_matters")
-        >>> score.in_language("es")[:23]
-        'Su puntuación puede inf'
-        >>> score.in_language("ja") == score.in_language("en")
-        True
-        """
-        return self.languages.get(code, self.languages["en"])
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact(Rule):
@@ -270,7 +258,7 @@ class ByPerson(Rule):
     Attributes
     ----------
     outcome : str
-        The outcome: ``refused``.
+        One of `BY_PERSON`.
     unless : str
         Name of the lender's fact that states a ground on which it may be automated.
     """

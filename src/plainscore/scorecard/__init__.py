@@ -3,7 +3,8 @@
 Works alone on any DataFrame. A card scores one case with the standard library only, so heavy imports
 wait until something needs them.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from plainscore.characteristics import NOT_APPLICABLE, TOO_FEW, Entry
-from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History
+from plainscore.history import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits, History, is_adverse
 from plainscore.scorecard import Card, CardCharacteristic
 from plainscore.scoring._copies import Copies
 from plainscore.scoring._score_cases import columns_of, scores_of
@@ -45,8 +45,9 @@ class Row:
     @property
     def adverse(self) -> bool:
         """Whether the record shows anything late, short or written off."""
-        short = self.paid is not None and self.due is not None and self.paid < self.due
-        return bool(self.arrears) or self.event is not None or bool(self.past_due) or short
+        return is_adverse(
+            arrears=self.arrears, event=self.event, past_due=self.past_due, due=self.due, paid=self.paid
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from plainscore.whatif._account_standing import Standing, standings
 from plainscore.whatif._assumptions import Assumptions
 from plainscore.whatif._errors import WishError
 from plainscore.whatif._path_types import LineRecord, PathFrame, PathRecord, StepFrame, StepRecord
-from plainscore.whatif._path_words import said
+from plainscore.whatif._path_words import path_words
 from plainscore.whatif._plan_scores import PlanScores
 from plainscore.whatif._plan_steps import Clear, Reduce
 from plainscore.whatif._project import Projection, due_each_month
@@ -90,16 +91,20 @@ def find_path(
     seen = history.months(scored.cases)
     person = person_of(ledger, case, seen)
     standing = _standings(seen.to_pylist(), person)
+    if scored.cases["disputed"][0].as_py() != case.disputed:
+        standing = _with_disputes(
+            standing, _standings(history.months(cases_table([case])).to_pylist(), person)
+        )
     currency = _currency(person)
     due = due_each_month(list(standing.values()))
     avoided = _avoided(standing, person)
     record["score"], record["due"], record["currency"], record["avoid"] = score, due, currency, avoided
     record["advice"] = _advice(case) if avoided else []
     if score >= target:
-        return {**record, "status": "already", "says": said("says.already", target=target)}
+        return {**record, "status": "already", "says": path_words("says.already", target=target)}
     if budget is not None and budget < due:
         owed, has = Money(due, currency), Money(budget, currency)
-        says = said("says.debt_advice", due=owed, budget=has)
+        says = path_words("says.debt_advice", due=owed, budget=has)
         return {**record, "status": "debt_advice", "says": says, "advice": _advice(case)}
     starts = 1 if _is_research(person) else _starts(case, months)
     used = card_entries(card, entries)
@@ -121,8 +126,8 @@ def find_path(
 def _refused(refusal: Refusal) -> Words:
     """Say why there is no score, that nothing can be seen ahead, and the way to a person."""
     return {
-        language: " ".join((refusal.sentence[language], text, refusal.route[language]))
-        for language, text in said("says.refused").items()
+        language: mark("gap", language).join((refusal.sentence[language], text, refusal.route[language]))
+        for language, text in path_words("says.refused").items()
     }
 
 
@@ -130,18 +135,18 @@ def _assumed(
     card: Card, case: Case, person: Person, assumptions: Assumptions, *, limited: bool
 ) -> list[Words]:
     """Say what the months to come take as given."""
-    texts = [said("assume.exact", card=card.id[:12], date=MonthOf(case.as_of))]
+    texts = [path_words("assume.exact", card=card.id[:12], date=MonthOf(case.as_of))]
     due = "due_only" if limited else "due"
     loan, mortgage = (Share(assumptions.yearly(kind)) for kind in ("instalment", "mortgage"))
     texts += [
-        said(f"assume.{due}"),
-        said("assume.cards"),
-        said("assume.loans", loan=loan, mortgage=mortgage),
-        said("assume.behind"),
-        said("assume.consent"),
+        path_words(f"assume.{due}"),
+        path_words("assume.cards"),
+        path_words("assume.loans", loan=loan, mortgage=mortgage),
+        path_words("assume.behind"),
+        path_words("assume.consent"),
     ]
     if _is_research(person):
-        texts.append(said("assume.research"))
+        texts.append(path_words("assume.research"))
     return texts
 
 
@@ -215,6 +220,14 @@ def _standings(seen: Sequence[MonthRow], person: Person) -> dict[str, Standing]:
     return {one.account_id: one for one in standings(seen, accounts, newest)}
 
 
+def _with_disputes(reported: Mapping[str, Standing], aside: Mapping[str, Standing]) -> dict[str, Standing]:
+    """Return where accounts stand as reported, with what is in dispute marked as set aside.
+
+    The score as reported is the better one, and a debt in dispute is in dispute all the same.
+    """
+    return {name: replace(one, set_aside=aside[name].set_aside) for name, one in reported.items()}
+
+
 def _currency(person: Person) -> str:
     found = person.tables["accounts"]["currency"].to_pylist()
     return str(found[0]) if found else ""
@@ -225,11 +238,13 @@ def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
     texts = []
     for one in standing.values():
         name = Of(person.account_words(one.account_id))
-        # An event that is set aside counts nowhere, and the debt behind it is there all the same.
-        if one.event is not None or one.set_aside or (one.past_due and one.maybe_time_barred):
-            texts.append(said("avoid.old_debt", account=name))
+        # What is set aside counts nowhere, and the debt behind it is there all the same.
+        if one.set_aside:
+            texts.append(path_words("avoid.set_aside", account=name))
+        elif one.event is not None or (one.past_due and one.maybe_time_barred):
+            texts.append(path_words("avoid.old_debt", account=name))
         elif one.arrears and not one.past_due and one.arrangement is None:
-            texts.append(said("avoid.unknown", account=name))
+            texts.append(path_words("avoid.unknown", account=name))
     return texts
 
 
@@ -237,11 +252,11 @@ def _out_of_reach(best: int | None, record: PathFrame) -> Words:
     """Say that no step reaches the target; where money was limited, that this was within that budget."""
     months = Months(record["months"])
     if best is None:
-        return said("says.unscored", months=months)
+        return path_words("says.unscored", months=months)
     values: dict[str, Any] = {"target": record["target"], "months": months, "best": best}
     if record["budget"] is None:
-        return said("says.none", **values)
-    return said("says.none_within", **values, budget=Money(record["budget"], record["currency"]))
+        return path_words("says.none", **values)
+    return path_words("says.none_within", **values, budget=Money(record["budget"], record["currency"]))
 
 
 def _found(result: SearchResult, case: Case, record: PathFrame, person: Person) -> PathRecord:
@@ -260,9 +275,9 @@ def _found(result: SearchResult, case: Case, record: PathFrame, person: Person) 
     plan = reached.projection
     values = {"score": score, "target": target, "date": MonthOf(day)}
     says = (
-        said("says.path", money=Money(plan.cost, record["currency"]), **values)
+        path_words("says.path", money=Money(plan.cost, record["currency"]), **values)
         if plan.plan
-        else said("says.waiting", **values)
+        else path_words("says.waiting", **values)
     )
     return {
         **record,
@@ -280,7 +295,7 @@ def _falls(reached: Reached, target: int, case: Case, says: Words) -> Words:
     for ahead in range(reached.month + 1, len(reached.scores) + 1):
         score = reached.scores[ahead - 1]
         if score is None or score < target:
-            more = said("says.falls", date=MonthOf(months_after(case.as_of, ahead)), target=target)
+            more = path_words("says.falls", date=MonthOf(months_after(case.as_of, ahead)), target=target)
             return {
                 language: f"{text}{mark('gap', language)}{more[language]}" for language, text in says.items()
             }
@@ -314,8 +329,8 @@ def _step(
     if isinstance(step, Reduce):
         share = Share(step.share)
         made["share"] = share("en")
-        return {**made, "text": said("step.reduce", share=share, **values)}
-    return {**made, "text": said("step.clear", **values)}
+        return {**made, "text": path_words("step.reduce", share=share, **values)}
+    return {**made, "text": path_words("step.clear", **values)}
 
 
 def _line(case: Case, score: int | None, result: SearchResult, reached: Reached | None) -> list[LineRecord]:

@@ -9,7 +9,7 @@ from plainscore.language import Catalogue, Words
 _CATALOGUE: Final = Catalogue("plainscore.whatif")
 
 
-def said(key: str, /, **values: Any) -> Words:
+def path_words(key: str, /, **values: Any) -> Words:
     """Return the text of `key` ("group.name") in every language.
 
     A value is the same in every language, or a function of the language.

@@ -85,11 +85,11 @@ def levels_of(card: Card, entries: Sequence[Entry]) -> tuple[Fraction, ...]:
 
     Edges of characteristics that are measured as a share of a limit.
     """
-    said = {entry.id for entry in entries if entry.unit == SHARE_OF_LIMIT}
+    shares = {entry.id for entry in entries if entry.unit == SHARE_OF_LIMIT}
     edges = {
         each.from_
         for one in card.characteristics
-        if one.id in said
+        if one.id in shares
         for each in one.bins
         if each.from_ is not None and 0.02 <= each.from_ < 1
     }

@@ -1,6 +1,7 @@
 """A workspace: a folder with data/, model/, reports/ and a recipe. Build it, decide in it, check it.
 
-Promised: the names of `__all__` are kept from version to version.
+Promised: the names that docs/compatibility.md lists are kept from version to version; the others are for
+other rooms, and a version may change them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from plainscore.casework import (
     AsOfError,
     CaseworkError,
     Decision,
+    DecisionLine,
     Desk,
     Letter,
     LetterWish,
@@ -21,20 +23,25 @@ from plainscore.casework import (
     OutcomeError,
     OutcomeWish,
     PersonScore,
+    Run,
+    RunError,
+    RunLine,
     Scores,
     Task,
     UnknownLetterError,
     UnknownPersonError,
     WhatIf,
     lists_of_reasons,
-    with_outputs,
 )
+from plainscore.decisions import Replay
+from plainscore.files import with_outputs
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
 from plainscore.workspace._errors import (
+    AlteredModelError,
     FormError,
     NotAWorkspaceError,
     PeopleError,
@@ -47,6 +54,7 @@ from plainscore.workspace._example_applicant import example_record, publish_exam
 from plainscore.workspace._export import FORMS, exported
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._init import init_sample, init_workspace
+from plainscore.workspace._log_verbs import NO_CHECKPOINT, LogCheck, LogProof
 from plainscore.workspace._panel_workspaces import init_panel, panel_report
 from plainscore.workspace._people_to_score import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
@@ -64,8 +72,10 @@ __all__ = [
     "DEVELOPMENT",
     "FORMS",
     "NOT_IN_LEDGER",
+    "NO_CHECKPOINT",
     "OUT_OF_TIME",
     "AlteredLetterError",
+    "AlteredModelError",
     "Appeal",
     "AppealWish",
     "AsOfError",
@@ -74,6 +84,7 @@ __all__ = [
     "CaseworkError",
     "Check",
     "Decision",
+    "DecisionLine",
     "Desk",
     "FitWish",
     "Folder",
@@ -81,6 +92,8 @@ __all__ = [
     "Imported",
     "Letter",
     "LetterWish",
+    "LogCheck",
+    "LogProof",
     "NotAWorkspaceError",
     "Outcome",
     "OutcomeError",
@@ -92,6 +105,10 @@ __all__ = [
     "Published",
     "Recipe",
     "RecipeError",
+    "Replay",
+    "Run",
+    "RunError",
+    "RunLine",
     "Scores",
     "TakenIn",
     "Task",

@@ -11,11 +11,20 @@ from typing import TYPE_CHECKING, Any, Self
 from plainscore.casework import Progress, quiet
 from plainscore.intake import Imported
 from plainscore.scorecard import ALL_APPLICANTS
-from plainscore.workspace._about_people import AboutPeople
+from plainscore.workspace._about_records import AboutRecords
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._export import exported
 from plainscore.workspace._folder import root_of
+from plainscore.workspace._log_verbs import (
+    LogCheck,
+    LogProof,
+    export_log,
+    prove,
+    public_log_key,
+    verify_log,
+    write_checkpoint,
+)
 from plainscore.workspace._published import Published, build_workspace
 from plainscore.workspace._take_in_folders import TakenIn, take_in_folders
 from plainscore.workspace._verify import Verification, validate_again, verify
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
     from plainscore.records import Clock
 
 
-class Workspace(AboutPeople):
+class Workspace(AboutRecords):
     """A folder with data/, model/, reports/ and a recipe: build in it, decide in it, check it.
 
     Each verb does what the command of its name does, and gives what came of it. Nothing is held but the
@@ -90,7 +99,7 @@ class Workspace(AboutPeople):
 
     def _forget(self) -> None:
         """Read again what was just written."""
-        for name in ("recipe", "ledger", "card", "entries", "desk"):
+        for name in ("recipe", "ledger", "card", "calibration", "entries", "desk"):
             self.__dict__.pop(name, None)
 
     def bring_in(
@@ -139,6 +148,33 @@ class Workspace(AboutPeople):
     def verify(self, *, threads: int | None = None, progress: Progress = quiet) -> Verification:
         """Check the published card, its scores and the report's figures against the ledger."""
         return Verification(tuple(verify(self, threads=threads, progress=progress)))
+
+    def verify_log(self, checkpoints: Sequence[Path] = ()) -> LogCheck:
+        """Compare every row of the store with its log, and the log with checkpoints kept elsewhere.
+
+        Examples
+        --------
+        >>> decision = workspace.decide("S000421")
+        >>> workspace.verify_log().holds
+        True
+        """
+        return verify_log(self, checkpoints)
+
+    def write_checkpoint(self, path: Path) -> str:
+        """Sign the log as it is now, write the checkpoint to a file, and return its text."""
+        return write_checkpoint(self, path)
+
+    def export_log(self, folder: Path) -> None:
+        """Write the log for an auditor, who has neither its keys nor its store."""
+        export_log(self, folder)
+
+    def public_log_key(self) -> str:
+        """Return the key that others check the log's signatures with, as text."""
+        return public_log_key(self)
+
+    def prove(self, decision_id: str) -> LogProof:
+        """Return the proof that a decision stands in the log, for whoever holds a checkpoint."""
+        return prove(self, decision_id)
 
     def validate(self, *, threads: int | None = None) -> dict[str, Any]:
         """Validate the published card on the ledger as it is now, without fitting or writing anything.

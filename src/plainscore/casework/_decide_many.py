@@ -1,0 +1,221 @@
+"""A run: many people decided on, each as if alone, and taken up again where it was stopped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from plainscore.casework._as_of import check_ended, day_there
+from plainscore.casework._desk import SCORING, Desk
+from plainscore.casework._errors import RunError
+from plainscore.casework._keep_decisions import keep_decision
+from plainscore.casework._progress import Progress, quiet
+from plainscore.files import csv_bytes, with_outputs
+from plainscore.records import RunRow, UnknownRowError
+from plainscore.scorecard import ALL_APPLICANTS
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept
+
+SCHEMA: Final = "plainscore/run/1"
+STARTED, DONE = "started", "done"
+AT_ONCE: Final = 25
+"""People of one change: whoever else wants to keep something waits for one change, not for the run."""
+
+COLUMNS: Final = ("subject_id", "decision_id", "score", "refusal", "reasons")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """What came of one person of a run.
+
+    Attributes
+    ----------
+    subject_id : str
+        The person.
+    decision_id : str or None
+        The decision; None for somebody who is not in the ledger, about whom nothing is decided.
+    score : int or None
+        The score.
+    refusal : str or None
+        The code of the refusal, where there is no score.
+    reasons : tuple of str
+        Characteristics of the reasons, the first first.
+    """
+
+    subject_id: str
+    decision_id: str | None
+    score: int | None = None
+    refusal: str | None = None
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that came to its end.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    card_id : str
+        The card.
+    as_of : datetime.date
+        Month end seen up to, the same for everybody.
+    lines : tuple of RunLine
+        In the order asked for.
+    """
+
+    name: str
+    card_id: str
+    as_of: date
+    lines: tuple[RunLine, ...]
+
+    @property
+    def scored(self) -> int:
+        """How many have a score."""
+        return sum(line.score is not None for line in self.lines)
+
+    @property
+    def refused(self) -> int:
+        """How many are refused one, by name."""
+        return sum(line.refusal is not None for line in self.lines)
+
+    @property
+    def unknown(self) -> int:
+        """How many are not in the ledger."""
+        return sum(line.decision_id is None for line in self.lines)
+
+    def csv(self) -> bytes:
+        """Return the run as CSV, a row a person; reasons are parted by spaces."""
+        rows = ({**asdict(line), "reasons": " ".join(line.reasons)} for line in self.lines)
+        return csv_bytes(COLUMNS, rows)
+
+    def write(self, path: Path) -> None:
+        """Write the run to a file as CSV, whole or not at all; raises OSError."""
+        with with_outputs({path: self.csv()}):
+            pass
+
+
+def decide_many(
+    desk: Desk,
+    people: Iterable[str],
+    *,
+    run: str,
+    as_of: date | None = None,
+    purpose: str = SCORING,
+    baseline: str = ALL_APPLICANTS,
+    progress: Progress = quiet,
+) -> Run:
+    """Decide on many people under the published card, each as if alone, and keep every decision.
+
+    A run has a name, and decides on a person once: whoever was stopped calls it again by the same name, and
+    those decided on already are not decided on again. Everybody is seen up to the same month.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where it is decided.
+    people : iterable of str
+        Whom; somebody named twice is decided on once. Somebody whom no table of the ledger names is marked.
+    run : str
+        Name of the run, such as ``nightly-2026-01-31``.
+    as_of : datetime.date, optional
+        Month end seen up to; that of `Desk.as_of` at the start of the run where absent.
+    purpose : str
+        Purpose that consent must cover.
+    baseline : str
+        Baseline of the reasons.
+    progress : callable
+        Told in words what is being done.
+
+    Raises
+    ------
+    RunError
+        When a run of that name is void, or was begun under another card or for another month.
+    AsOfError
+        When the month has not ended.
+    """
+    asked = list(dict.fromkeys(people))
+    card = desk.workspace.card
+    progress("Opening the ledger")
+    _ = desk.history
+    known = [one for one in asked if one in desk.people]
+    month = _begin(desk, run, card.id, as_of, purpose)
+    lines: dict[str, RunLine] = {}
+    for at in range(0, len(known), AT_ONCE):
+        some = known[at : at + AT_ONCE]
+        progress(f"Deciding on people {at + 1:,} to {at + len(some):,} of {len(known):,}")
+        requests = {f"{run}/{one}": one for one in some}
+        with desk.records.change(people=some) as change:
+            answered = change.ask.answered(list(requests))
+            lines |= {requests[request]: _line(requests[request], kept) for request, kept in answered.items()}
+            for request, person in requests.items():
+                if request in answered:
+                    continue
+                moment = change.moment
+                case = desk.case_of(person, known_at=moment, used_at=moment, as_of=month, purpose=purpose)
+                record = desk.consider(case, card, baseline=baseline, ask=change.ask)
+                kept_now = keep_decision(desk, change, record, card, run=run, request=request)
+                lines[person] = RunLine(
+                    subject_id=person,
+                    decision_id=kept_now.id,
+                    score=kept_now.score,
+                    refusal=kept_now.refusal,
+                    reasons=tuple(reason["id"] for reason in record.get("reasons", ())),
+                )
+    _end(desk, run)
+    found = tuple(lines.get(one) or RunLine(subject_id=one, decision_id=None) for one in asked)
+    return Run(run, card.id, month, found)
+
+
+def _line(person: str, kept: Kept) -> RunLine:
+    columns = kept.columns
+    return RunLine(
+        subject_id=person,
+        decision_id=kept.id,
+        score=columns["score"],
+        refusal=columns["refusal"],
+        reasons=columns["reasons"],
+    )
+
+
+def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str) -> date:
+    """Keep the run where it is new, and return the month that it sees up to."""
+    with desk.records.change() as change:
+        day = day_there(change.moment, desk.zone)
+        try:
+            kept = change.ask.row("run", run)
+        except UnknownRowError:
+            month = desk.as_of(change.moment) if as_of is None else as_of
+            check_ended(month, day, desk.zone)
+            body = {"schema": SCHEMA, "card_id": card_id, "as_of": month.isoformat(), "purpose": purpose}
+            change.add(RunRow(id=run, state=STARTED, body=_bytes(body)))
+            return month
+    if kept.columns["void"]:
+        msg = f"The run {run!r} is void: nothing is added to it. Begin another under another name."
+        raise RunError(msg)
+    body = json.loads(kept.body or b"{}")
+    month = date.fromisoformat(body["as_of"])
+    if (body["card_id"], body["purpose"]) != (card_id, purpose) or as_of not in (None, month):
+        msg = (
+            f"The run {run!r} was begun under card {body['card_id'][:12]}, as of {month}, for the purpose "
+            f"{body['purpose']}. Ask for the same, or begin another under another name."
+        )
+        raise RunError(msg)
+    return month
+
+
+def _end(desk: Desk, run: str) -> None:
+    with desk.records.change() as change:
+        kept = change.ask.row("run", run)
+        if kept.columns["state"] == STARTED:
+            change.replace(RunRow(id=run, state=DONE, body=kept.body or b""), was=kept.version)
+
+
+def _bytes(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
