@@ -126,6 +126,11 @@ def _read(root: Path, published: Card | None) -> OldRecords:
     versions = dict(_each(data / "corrections", "*.parquet", _correction, wrong))
     old = OldRecords(decisions, letters, appeals, cards, versions)
     wrong += _missing(old, published)
+    wrong += [
+        f"{page.name} has no record beside it."
+        for page in sorted((data / "notices").glob("*.html"))
+        if not page.with_suffix(".json").is_file()
+    ]
     if wrong:
         more = "" if len(wrong) <= _MOST_TOLD else f" And {len(wrong) - _MOST_TOLD} more."
         msg = (
