@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -333,9 +332,9 @@ def test_a_changed_or_unknown_letter_is_named(run: Callable[..., Any], own: Path
     """A letter that is not as it was written, or that is not there, ends with status 1 and a sentence."""
     assert run("notice", refused, "-w", own, *FACTS).status == 0
     name = letter_in(own).id
-    with sqlite3.connect(own / "data" / "records.sqlite") as connection:
-        connection.execute("UPDATE sequels SET sealed = CAST(sealed || X'00' AS BLOB) WHERE kind = 'letter'")
-    connection.close()
+    with open_workspace(own).store.database.writing() as connection:
+        letters = "UPDATE sequels SET sealed = CAST(sealed || X'00' AS BLOB) WHERE kind = 'letter'"
+        connection.exec_driver_sql(letters)
     said = run("letters", name[:12], "-w", own)
     assert (said.status, said.out) == (1, "")
     assert said.err.startswith("Error: ")
