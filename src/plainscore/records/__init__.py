@@ -8,6 +8,7 @@ An inner door: workspaces and the command line reach it through the rooms above.
 from plainscore.records._asks import LogLeaf
 from plainscore.records._change import Change
 from plainscore.records._clock import Clock, FixedClock, SystemClock
+from plainscore.records._copying import verify_copy
 from plainscore.records._errors import (
     BusyError,
     ClockError,
@@ -18,6 +19,7 @@ from plainscore.records._errors import (
     KeyFileError,
     KeyStillThereError,
     LenderError,
+    NotAFileError,
     RecordsError,
     RowError,
     SchemaError,
@@ -30,6 +32,7 @@ from plainscore.records._kept import Kept, Page, Tally, Touched
 from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
 from plainscore.records._open_store import LenderStore, Store, open_store
 from plainscore.records._questions import Questions
+from plainscore.records._reapplying import Reapplied
 from plainscore.records._row_kinds import KindName
 from plainscore.records._store_log import StoreLog
 from plainscore.records._store_rows import (
@@ -44,6 +47,7 @@ from plainscore.records._store_rows import (
     Touch,
 )
 from plainscore.records._store_version import upgrade
+from plainscore.records._terms import PastTerm
 from plainscore.records._verification import Finding, Verification
 
 __all__ = [
@@ -69,9 +73,12 @@ __all__ = [
     "LenderError",
     "LenderStore",
     "LogLeaf",
+    "NotAFileError",
     "OverlayRow",
     "Page",
+    "PastTerm",
     "Questions",
+    "Reapplied",
     "RecordsError",
     "RowError",
     "RunRow",
@@ -95,4 +102,5 @@ __all__ = [
     "open_store",
     "rotate_sealing_key",
     "upgrade",
+    "verify_copy",
 ]

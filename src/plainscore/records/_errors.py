@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class RecordsError(Exception):
+class RecordsError(ValueError):
     """Base of every error of this room."""
 
 
@@ -37,6 +37,10 @@ class ClockError(RecordsError):
 
 class SchemaError(RecordsError):
     """The store has another version than this software, or is not a store at all."""
+
+
+class NotAFileError(RecordsError):
+    """What is asked for is a copy of a file, and the database is a server's."""
 
 
 class SecondProcessError(RecordsError):
