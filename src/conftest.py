@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-VERBS = ("plainscore.workspace._workspace.", "plainscore.workspace._about_people.")
+VERBS = (
+    "plainscore.workspace._workspace.",
+    "plainscore.workspace._about_people.",
+    "plainscore.workspace._about_records.",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -22,7 +25,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def sample(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any], tmp_path: Path) -> None:
-    """Give the examples of a workspace's verbs a copy of the sample, `workspace`, and a moment, `at`."""
+    """Give the examples of a workspace's verbs a copy of the sample, `workspace`, whose clock is fixed."""
     if not request.node.name.startswith(VERBS):
         return
     from plainscore.workspace import Workspace
@@ -30,4 +33,3 @@ def sample(request: pytest.FixtureRequest, doctest_namespace: dict[str, Any], tm
     for name in ("data/sample", "model", "reports"):
         shutil.copytree(ROOT / name, tmp_path / name)
     doctest_namespace["workspace"] = Workspace.open(tmp_path)
-    doctest_namespace["at"] = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)

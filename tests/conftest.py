@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from moving_clock import MovingClock
 
 if TYPE_CHECKING:
     from plainscore.workspace import Desk
@@ -66,8 +67,8 @@ class Cast:
 
 
 def copy_workspace(source: Path, target: Path) -> Path:
-    """Copy data/, model/ and reports/ of a workspace."""
-    for name in ("data", "model", "reports"):
+    """Copy data/, model/ and reports/ of a workspace, and keys/ where it has a store."""
+    for name in ("data", "model", "reports", "keys"):
         if (source / name).is_dir():
             shutil.copytree(source / name, target / name)
     return target
@@ -113,10 +114,10 @@ def small(small_root: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def desk(small: Path) -> Desk:
-    """Give a copy of the small workspace at work."""
-    from plainscore.workspace import Desk, open_workspace
+    """Give a copy of the small workspace at work, by a `MovingClock` that begins at `AT`."""
+    from plainscore.workspace import Workspace
 
-    return Desk(open_workspace(small))
+    return Workspace.open(small, clock=MovingClock(AT)).desk
 
 
 @pytest.fixture(scope="session")

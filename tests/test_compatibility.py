@@ -15,6 +15,7 @@ from plainscore.workspace import Folder, Workspace
 ROOT = Path(__file__).resolve().parents[1]
 POLICY = (ROOT / "docs" / "compatibility.md").read_text("utf-8")
 SCORECARD = importlib.import_module("plainscore.scorecard")
+CASEWORK = importlib.import_module("plainscore.casework")
 WORKSPACE = importlib.import_module("plainscore.workspace")
 
 
@@ -26,7 +27,11 @@ def part(heading: str) -> str:
 
 def listed(heading: str) -> list[str]:
     """Return the names listed below a heading; an inner door's are those of its last paragraph."""
-    text = part(heading).rstrip().split("\n\n")[-1] if heading == "Inner doors" else part(heading)
+    text = part(heading)
+    if heading == "Inner doors":
+        text = text.rstrip().split("\n\n")[-1]
+    elif heading == "`plainscore.casework`":
+        text = "\n".join(line for line in text.splitlines() if line.startswith(("- ", "  ")))
     text = text.split("A command of the command line")[0]
     names = re.findall(r"`(\w+)`", text)
     assert names
@@ -40,6 +45,13 @@ def test_every_name_of_the_scorecard_is_promised_or_inner() -> None:
     together = [name for names in lists for name in names]
     assert sorted(together) == sorted(SCORECARD.__all__)
     assert 35 <= len(lists[0]) <= 45
+
+
+def test_every_name_of_casework_is_promised_or_inner() -> None:
+    """So it is with a new name of the room of casework."""
+    below = part("Inner doors").split("`plainscore.casework`:\n\n")[1]
+    inner = re.findall(r"`(\w+)`", below.split("\n\n")[0])
+    assert sorted([*listed("`plainscore.casework`"), *inner]) == sorted(CASEWORK.__all__)
 
 
 def test_every_export_is_promised() -> None:
@@ -64,9 +76,9 @@ def test_what_verbs_take_and_give_is_promised() -> None:
         for name in verbs
         if name != "Workspace"
     )
-    own = set(re.findall(r"[A-Z]\w+", given)) - {"Any", "Path", "Self"}
+    own = set(re.findall(r"[A-Z]\w+", given)) - {"Any", "Iterator", "None", "Path", "Self"}
     assert own <= set(names)
-    assert {"Decision", "Letter", "Appeal", "Scores", "Published"} <= own
+    assert {"Decision", "Outcome", "Letter", "Appeal", "Task", "Scores", "Published", "TakenIn"} <= own
 
 
 @pytest.mark.parametrize("name", listed("`plainscore.scorecard`") + listed("What they return"))

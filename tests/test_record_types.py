@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, NotRequired, TypedDict, get_args, get_type_hints
@@ -19,6 +19,7 @@ from person_world import WIDE, dispute, world
 from person_world import accounts as some_accounts
 
 from plainscore.appeals import CORRECTABLE, AppealRecord, WantedRecord
+from plainscore.casework import OutcomeRecord
 from plainscore.characteristics import catalogue
 from plainscore.consent import GRANT_SCHEMA, GrantRow
 from plainscore.decisions import DecisionContent, DecisionRecord, StoredInputs
@@ -29,11 +30,9 @@ from plainscore.notices import LetterFields, LetterRecord
 from plainscore.reasons import assess
 from plainscore.rules import NOTICE_FIELDS
 from plainscore.whatif import PathRecord
-from plainscore.workspace import Appeal, AppealWish, LetterWish, Workspace
+from plainscore.workspace import Appeal, AppealWish, LetterWish, OutcomeWish, Workspace
 
 HERE = Path(__file__).parent
-AT = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
-LATER = datetime(2026, 2, 3, 10, tzinfo=UTC)
 OF_SCORE = {"score", "pd", "calibration", "base_points", "parts", "baseline", "reasons", "favourable"}
 """What a decision has whole, or not at all."""
 
@@ -78,30 +77,31 @@ def test_what_assess_gives_is_what_its_type_says(accounts: Any, disputed: bool, 
 
 
 def test_what_a_workspace_gives_is_what_its_type_says(small: Path, cast: Any) -> None:
-    """Decisions, paths, letters and appeals of a workspace have the declared keys and types."""
+    """Decisions, outcomes, paths, letters and appeals of a workspace have the declared keys and types."""
     workspace = Workspace.open(small)
     people = [cast.late, *cast.scored[:3], *cast.refused.values()]
-    made = [workspace.decide(one, at=AT) for one in people]
+    made = [workspace.decide(one) for one in people]
     for one in made:
         assert unlike(one.record, DecisionRecord) == []
         assert whole(one.record)
     most = str(workspace.card.scale.high)
     for one in people:
         for target, budget in (("", None), (most, Decimal(0)), (most, Decimal(5000))):
-            path = workspace.whatif(one, at=AT, target=target, months=2, budget=budget)
+            path = workspace.whatif(one, target=target, months=2, budget=budget)
             assert unlike(path.record, PathRecord) == []
     facts = {"applicant_name": "A", "applicant_address": "B", "credit_requested": "a loan"}
-    wish = LetterWish(facts=facts, refused_by="credit desk", refused_on=date(2026, 2, 2))
-    assert unlike(workspace.notice(made[0].id, wish).record, LetterRecord) == []
+    for one in made[1:]:
+        assert unlike(workspace.outcome(one.id).record, OutcomeRecord) == []
+    refused = workspace.outcome(made[0].id, OutcomeWish(by="credit desk", policy={"en": "we lend to others"}))
+    assert unlike(refused.record, OutcomeRecord) == []
+    assert unlike(workspace.notice(made[0].id, LetterWish(facts=facts)).record, LetterRecord) == []
     appeal = appealed(workspace, made[0].id, cast)
     assert unlike(appeal.record, AppealRecord) == []
-    settled = workspace.settle_appeal(
-        appeal.id, uphold=True, reason="The receipt is genuine.", by="b", at=LATER
-    )
+    settled = workspace.settle_appeal(appeal.id, uphold=True, reason="The receipt is genuine.", by="b")
     assert unlike(settled.record, AppealRecord) == []
     assert settled.renewed
     for _, after in settled.renewed:
-        assert unlike(workspace.desk.decisions.get(after), DecisionRecord) == []
+        assert unlike(workspace.decision(after).record, DecisionRecord) == []
 
 
 def appealed(workspace: Workspace, decision_id: str, cast: Any) -> Appeal:
@@ -109,7 +109,7 @@ def appealed(workspace: Workspace, decision_id: str, cast: Any) -> Appeal:
     wish = AppealWish(
         says="I paid this on time.", by="a", account=cast.account, month=cast.month, paid_as_due=True
     )
-    return workspace.open_appeal(decision_id, wish, at=LATER)
+    return workspace.open_appeal(decision_id, wish)
 
 
 def python_type(kind: pa.DataType) -> type:

@@ -8,20 +8,35 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from moving_clock import MovingClock
+from published import deliver
 
+from plainscore.casework import AppealWish, Desk, explain, open_appeal, settle_appeal
 from plainscore.history import cases_table
 from plainscore.ledger import CONSENTS
 from plainscore.scoring import score_cases
-from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
+from plainscore.workspace import Workspace
 
 REASON = "The bank's own ledger shows the payment."
 Json = dict[str, Any]
 
 
-def decide(desk: Desk, cast: Any, *, minutes: int = 0) -> Json:
-    """Score the person with the late record, some minutes after the usual moment."""
-    at = cast.at + timedelta(minutes=minutes)
-    return desk.decide(desk.case(cast.late, at=at, as_of=cast.as_of))
+def clock_of(desk: Desk) -> MovingClock:
+    """Return the clock of a workspace that is tested."""
+    assert isinstance(desk.workspace, Workspace)
+    assert isinstance(desk.workspace.clock, MovingClock)
+    return desk.workspace.clock
+
+
+def later(desk: Desk, cast: Any, **since: float) -> Desk:
+    """Let time pass until some days or hours after the usual moment."""
+    clock_of(desk).go_to(cast.at + timedelta(**since))
+    return desk
+
+
+def decide(desk: Desk, cast: Any) -> Any:
+    """Score the person with the late record, and keep the decision."""
+    return explain(desk, cast.late, as_of=cast.as_of).record
 
 
 def in_order(record: Json, account_id: str, month: str) -> Json:
@@ -35,50 +50,53 @@ def in_order(record: Json, account_id: str, month: str) -> Json:
 def appeal_of(desk: Desk, cast: Any, record: Json, **changes: Any) -> str:
     """Open an appeal against the late record of a decision and return its id."""
     asked: Json = {
-        "account_id": cast.account, "month": cast.month, "says": "I paid this on time.",
-        "at": cast.at + timedelta(days=1), "by": "Ana",
+        "account": cast.account, "month": cast.month, "says": "I paid this on time.", "by": "Ana",
     } | changes  # fmt: skip
-    if "wanted" not in asked:
-        asked["wanted"] = in_order(record, asked["account_id"], asked["month"].isoformat())
-    return str(open_appeal(desk, record["id"], **asked)["id"])
+    if not asked.get("retract") and "wanted" not in asked:
+        asked["wanted"] = in_order(record, asked["account"], asked["month"].isoformat())
+    return open_appeal(desk, record["id"], AppealWish(**asked)).id
 
 
-def settle(desk: Desk, appeal_id: str, at: datetime, *, uphold: bool = True, by: str = "Ben") -> Json:
+def settle(desk: Desk, appeal_id: str, *, uphold: bool = True, by: str = "Ben") -> Any:
     """Decide an appeal."""
-    return settle_appeal(desk, appeal_id, uphold=uphold, reason=REASON, by=by, at=at)
+    return settle_appeal(desk, appeal_id, uphold=uphold, reason=REASON, by=by).record
 
 
 def again(desk: Desk) -> Desk:
     """Open the workspace anew, as another process would."""
-    return Desk(open_workspace(desk.workspace.root))
+    return Workspace.open(desk.workspace.root, clock=clock_of(desk)).desk
 
 
 def withdraw(root: Path, subject: str, at: datetime) -> None:
     """Write the end of every consent of a person into a workspace's ledger."""
-    path = root / "data" / "consents.parquet"
-    consents = pq.ParquetFile(path).read()
+    consents = pq.ParquetFile(root / "data" / "consents.parquet").read()
     newest = {
         row["consent_id"]: row
         for row in consents.sort_by("event_at").to_pylist()
         if row["subject_id"] == subject
     }
     ends = [{**row, "event_at": at, "state": "ConsentWithdrawn"} for row in newest.values()]
-    pq.write_table(pa.concat_tables([consents, pa.Table.from_pylist(ends, schema=CONSENTS.schema)]), path)
+    ended = pa.concat_tables([consents, pa.Table.from_pylist(ends, schema=CONSENTS.schema)])
+    deliver(root / "data", consents=ended)
 
 
-def seen(desk: Desk, cast: Any, at: datetime) -> Json:
+def seen(desk: Desk, cast: Any) -> Json:
     """Return all that a workspace tells: its ledger, its decisions, and what the person would get now."""
     now = again(desk)
-    case = now.case(cast.late, at=at, as_of=cast.as_of)
+    case = now.case(cast.late, as_of=cast.as_of)
     scored = score_cases(now.history, now.workspace.card, cases_table([case]), now.entries)
     return {
         "ledger": now.ledger.fingerprint(),
-        "decisions": [one["id"] for one in now.decisions.all()],
-        "ids": now.decisions.ids(),
+        "decisions": records_of(now),
         "score": int(scored.scores[0]),
         "values": scored.values.to_pylist(),
-        "appeals": list(now.appeals.all()),
+        "appeals": [one.record for one in now.appeals.all()],
     }
+
+
+def records_of(desk: Desk) -> list[Any]:
+    """Return the record of every decision, in the order in which they were kept."""
+    return [one.record for one in desk.decisions.all()]
 
 
 def key_of(row: Json) -> tuple[str, str]:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
-from plainscore.appeals import CORRECTABLE, CorrectedLedger, challenge, contested, contested_item
+from plainscore.appeals import CORRECTABLE, CorrectedLedger, challenge, contested_item, dispute_of
+from plainscore.casework import Desk, look_back
+from plainscore.casework._overlay_rows import CORRECTION, DISPUTE, overlay_row
+from plainscore.decisions import moment_of, moment_text
 from plainscore.history import cases_table, open_history
-from plainscore.ledger import DISPUTED_ITEMS, STATEMENTS
+from plainscore.ledger import DISPUTED_ITEMS, DISPUTES, STATEMENTS
 from plainscore.scoring import score_cases
-from plainscore.workspace import Desk, build_workspace, open_workspace
+from plainscore.workspace import Workspace
 
-from ._people import Json, again, appeal_of, decide, settle
+from ._people import Json, again, appeal_of, decide, later, settle
 
 WANTED: tuple[Json | None, ...] = (None, {"arrears": 0}, {"past_due": 0}, {"event": None}, {"balance": 0})
 FEW, MANY = 5, 30
@@ -76,8 +81,7 @@ def contest(desk: Desk, cast: Any, rounds: int) -> tuple[int, int, int]:
         appeals = [
             appeal_about(cases[one].subject_id, row, wanted, cast) for one, (row, wanted) in asked.items()
         ]
-        told = {appeal["id"]: appeal["subject_id"] for appeal in appeals}
-        over = CorrectedLedger(base, STATEMENTS.schema.empty_table(), contested(appeals, told))
+        over = CorrectedLedger(base, STATEMENTS.schema.empty_table(), disputes_of(appeals))
         opened = open_history(over)
         after = score_cases(opened, card, table, desk.entries)
         assert not after.refused.any()
@@ -88,6 +92,12 @@ def contest(desk: Desk, cast: Any, rounds: int) -> tuple[int, int, int]:
             blanked += check_blank(rows[one, row["account_id"], row["month"]], row, contested_item(wanted))
             checked += 1
     return checked, blanked, better
+
+
+def disputes_of(appeals: Iterable[Json]) -> pa.Table:
+    """Return the disputes that appeals are, as a table of the ledger."""
+    rows = [dispute_of(appeal, appeal["subject_id"]) for appeal in appeals]
+    return pa.Table.from_pylist(rows, schema=DISPUTES.schema)
 
 
 def appeal_about(subject_id: str, row: Json, wanted: Json | None, cast: Any) -> Json:
@@ -123,48 +133,51 @@ def adverse(row: Json) -> dict[str, bool]:
 def test_a_score_reads_open_appeals(desk: Desk, cast: Any) -> None:
     """From the appeal until its review a new decision sets the record aside; before and after it does not."""
     old = decide(desk, cast)
-    name = appeal_of(desk, cast, old, wanted={"arrears": 0})
-    hour = timedelta(hours=1)
-    opened, closed = cast.at + timedelta(days=1), cast.at + timedelta(days=2)
+    name = appeal_of(later(desk, cast, days=1), cast, old, wanted={"arrears": 0})
+    opened = moment_of(desk.appeals.get(name).record["made_at"])
 
-    def reasons(at: Any) -> set[str]:
-        record = desk.decide(desk.case(cast.late, at=at, as_of=cast.as_of))
-        return {one["reason"] for one in record["coverage"]["excluded"]}
+    def reasons(at: datetime | None = None) -> set[str]:
+        seen = decide(desk, cast)
+        if at is not None:
+            seen = look_back(desk, cast.late, at=at, as_of=cast.as_of).record
+        return {one["reason"] for one in seen["coverage"]["excluded"]}
 
-    first = reasons(opened - hour)
-    assert reasons(opened) == first | {"disputed"}
-    settle(desk, name, closed, uphold=False)
-    assert reasons(closed - hour) == first | {"disputed"}, "a look at the past shows it open"
-    assert reasons(closed) == first
+    first = {one["reason"] for one in old["coverage"]["excluded"]}
+    assert reasons(opened - timedelta(hours=1)) == first
+    assert reasons() == reasons(opened) == first | {"disputed"}
+    settled = settle(later(desk, cast, days=2), name, uphold=False)
+    closed = moment_of(settled["review"]["decided_at"])
+    assert reasons(closed - timedelta(hours=1)) == first | {"disputed"}, "a look at the past shows it open"
+    assert reasons() == reasons(closed) == first
     (row,) = (r for r in desk.ledger.table("disputes").to_pylist() if r["source"] == "appeal")
     assert (row["dispute_id"], row["subject_id"], row["item"]) == (f"appeal-{name}", cast.late, "arrears")
     assert (row["account_id"], row["month_from"], row["month_to"]) == (cast.account, cast.month, cast.month)
     assert (row["opened_at"], row["closed_at"], row["outcome"]) == (opened, closed, "rejected")
 
 
-def test_training_never_reads_an_appeal(desk: Desk, cast: Any, small: Path) -> None:
-    """A card built while appeals are open and upheld is the card built without them, byte for byte."""
+def test_training_never_reads_what_is_laid_over(desk: Desk, cast: Any, small: Path) -> None:
+    """A card built while records are contested and corrected is the card built without, byte for byte."""
     names = ("model/scorecard.json", "model/build.json", "reports/validation.json", "reports/applicant.json")
     before = {name: (small / name).read_bytes() for name in names}
-    old = decide(desk, cast)
-    rows = [row for row in old["inputs"]["statements"] if row["account_id"] == cast.account][-3:]
-    opened = [
-        appeal_of(
-            desk, cast, old, month=date.fromisoformat(row["month"]), wanted=None,
-            at=cast.at - timedelta(days=900),
-        )
-        for row in rows
-    ]  # fmt: skip
-    settle(desk, opened[0], cast.at + timedelta(minutes=1))
+    long_ago = cast.at - timedelta(days=900)
+    trained = desk.workspace.ledger.table("statements").filter(pc.field("reported_at") < long_ago)
+    with desk.records.change(people=[cast.late]) as change:
+        for row in trained.to_pylist()[::50]:
+            appeal = appeal_about(cast.late, row, None, cast) | {"made_at": moment_text(long_ago)}
+            worse = row | {"arrears": 5, "reported_at": long_ago}
+            change.add(
+                overlay_row(DISPUTE, dispute_of(appeal, cast.late), person=cast.late),
+                overlay_row(CORRECTION, worse, person=cast.late),
+            )
     assert again(desk).ledger.fingerprint() != desk.workspace.ledger.fingerprint()
-    build_workspace(open_workspace(small))
+    Workspace.open(small).build()
     assert {name: (small / name).read_bytes() for name in names} == before
     assert json.loads(before["model/build.json"])["ledger"] == desk.workspace.ledger.fingerprint()
 
 
 def test_a_dispute_of_an_appeal_is_a_row_of_the_contract(cast: Any) -> None:
-    """Appeals become rows of the ledger's own disputes, none where there is no appeal."""
-    assert contested([], {}).num_rows == 0
+    """Appeals become rows of the ledger's own disputes, with every column of them."""
     row = {"account_id": "A1", "month": cast.month}
-    made = appeal_about("S1", row, None, cast)
-    assert isinstance(contested([made], {made["id"]: "S1"}), pa.Table)
+    dispute = dispute_of(appeal_about("S1", row, None, cast), "S1")
+    assert list(dispute) == DISPUTES.schema.names
+    assert disputes_of([appeal_about("S1", row, None, cast)]).to_pylist() == [dispute]

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +13,6 @@ from hypothesis import strategies as st
 from plainscore.appeals import (
     CorrectedLedger,
     CorrectionError,
-    FileCorrections,
     correction,
     version_in_force,
 )
@@ -218,19 +215,3 @@ def test_the_earlier_version_stays() -> None:
     assert over.table("accounts") == base.table("accounts")
     assert version_in_force(over, "A1", MONTH)["retracted"] is True
     assert over.fingerprint() != base.fingerprint()
-
-
-def test_a_correction_is_kept_by_its_number(tmp_path: Path) -> None:
-    """What is kept reads back; the same version kept again is written over; a missing one is a sentence."""
-    kept = FileCorrections(tmp_path / "corrections")
-    first = correction(statement(), {"arrears": 0}, reported_at=LATER)
-    number = first["statement_id"][0].as_py()
-    for version in (correction(statement(), None, reported_at=LATER), first):
-        kept.add(version)
-        assert kept.get(number) == version
-    with pytest.raises(CorrectionError, match=r"does not hold the correction T7\.00000000, which an upheld"):
-        kept.get("T7.00000000")
-    (path,) = (tmp_path / "corrections").iterdir()
-    pq.write_table(correction(statement(statement_id="T8"), None, reported_at=LATER), path)
-    with pytest.raises(CorrectionError, match=f"{path.name} does not hold the correction {number}"):
-        kept.get(number)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moving_clock import MovingClock
 
+from plainscore.appeals import in_order_of_settling
+from plainscore.casework import Desk
 from plainscore.decisions import replay, stored_ledger
 from plainscore.ledger import write_ledger
-from plainscore.workspace import Desk, open_workspace
+from plainscore.workspace import Workspace
 
-from ._people import appeal_of, decide, in_order, key_of, seen, settle
+from ._people import appeal_of, decide, in_order, key_of, later, records_of, seen, settle
 
 
 @pytest.fixture(scope="module")
@@ -24,9 +27,8 @@ def small_ledger(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathF
     root = tmp_path_factory.mktemp("one") / "w"
     for name in ("data", "model", "reports"):
         shutil.copytree(small_root / name, root / name)
-    desk = Desk(open_workspace(root))
-    case = desk.case(cast.late, at=cast.at, as_of=cast.as_of)
-    record = desk.consider(case, desk.workspace.card, baseline="all applicants")
+    desk = Workspace.open(root).desk
+    record = desk.consider(desk.case(cast.late, as_of=cast.as_of), desk.workspace.card)
     write_ledger(stored_ledger(record), root / "data")
     return root
 
@@ -62,49 +64,50 @@ def compare_desks(
 ) -> None:
     """Assert that one desk tells after a sequence of steps what new desks tell."""
     tmp_path = tmp_path_factory.mktemp("desks")
-    roots = [Path(shutil.copytree(small_ledger, tmp_path / name)) for name in ("one", "new")]
-    one = Desk(open_workspace(roots[0]))
-    _ = one.history, list(one.decisions.all())
     told = []
-    for keep in (True, False):
-        desk = one if keep else Desk(open_workspace(roots[1]))
-        said: list[Any] = [decide(desk, cast)["id"]]
+    for name in ("one", "new"):
+        root = Path(shutil.copytree(small_ledger, tmp_path / name))
+        clock = MovingClock(cast.at)
+        kept = Workspace.open(root, clock=clock)
+
+        def at_work(root: Path = root, clock: MovingClock = clock, kept: Workspace = kept) -> Desk:
+            return kept.desk if root.name == "one" else Workspace.open(root, clock=clock).desk
+
+        _ = at_work().history, list(at_work().decisions.all())
+        outcomes: list[Any] = [decide(at_work(), cast)["id"]]
         for place, step in enumerate([*drawn, ("open", 1), ("uphold", 0), ("open", 2), ("uphold", 0)]):
-            desk = one if keep else Desk(open_workspace(roots[1]))
-            said.append(do(desk, cast, place, *step))
-        told.append((said, seen(desk, cast, cast.at + timedelta(days=90))))
-        check_all_corrections_hold(desk)
+            outcomes.append(do(later(at_work(), cast, days=1 + place), cast, *step))
+        told.append((outcomes, seen(later(at_work(), cast, days=90), cast)))
+        check_all_corrections_hold(at_work())
     assert told[0] == told[1]
     shutil.rmtree(tmp_path)
 
 
-def do(desk: Desk, cast: Any, place: int, what: str, draw: int) -> Any:
+def do(desk: Desk, cast: Any, what: str, draw: int) -> Any:
     """Do one thing at a desk; what cannot be done says why."""
-    at = cast.at + timedelta(days=1 + place)
-    waiting = [one["id"] for one in desk.appeals.all() if one["status"] == "open"]
-    records = list(desk.decisions.all())
+    waiting = [one.id for one in desk.appeals.all() if one.status == "open"]
     if what == "decide":
-        case = desk.case(cast.late, at=at, as_of=cast.as_of)
-        return desk.decide(case)["score"]
+        return decide(desk, cast)["score"]
     if what == "open":
+        records = records_of(desk)
         record = records[draw % len(records)]
         row = record["inputs"]["statements"][draw % len(record["inputs"]["statements"])]
-        wanted = None if draw % 3 == 0 else in_order(record, *key_of(row))
+        wish: Any = {"retract": True} if draw % 3 == 0 else {"wanted": in_order(record, *key_of(row))}
         month = date.fromisoformat(row["month"])
-        return appeal_of(desk, cast, record, account_id=row["account_id"], month=month, wanted=wanted, at=at)
+        return appeal_of(desk, cast, record, account=row["account_id"], month=month, **wish)
     if not waiting:
         return "nothing to settle"
-    settled = settle(desk, waiting[draw % len(waiting)], at, uphold=what == "uphold")
-    return settled["rescored"]
+    return settle(desk, waiting[draw % len(waiting)], uphold=what == "uphold")["rescored"]
 
 
 def check_all_corrections_hold(desk: Desk) -> None:
     """No upheld appeal undoes another: the newest of each chain stands on the corrections of all."""
-    records = {one["id"]: one for one in desk.decisions.all()}
+    records = {one["id"]: one for one in records_of(desk)}
     replaced = [one["replaces"] for one in records.values() if one["replaces"]]
     assert len(set(replaced)) == len(replaced), "a chain does not fork"
-    won = [one for one in desk.appeals.all() if one["status"] == "upheld"]
-    newest_of = {(one["account_id"], one["month"]): one for one in won}
+    won = [one.record for one in desk.appeals.all() if one.status == "upheld"]
+    # In the order of settling, which is another than that of opening.
+    newest_of = {(one["account_id"], one["month"]): one for one in in_order_of_settling(won)}
     for record in (one for name, one in records.items() if name not in replaced):
         first = records[record["reconsiders"]["id"]] if record.get("reconsiders") else record
         rows = {key_of(row): row for row in record["inputs"]["statements"]}

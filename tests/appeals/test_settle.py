@@ -9,34 +9,36 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pytest
+from moving_clock import STILL
+from published import publish
 
-from plainscore.appeals import ChallengeError, CorrectionError
+from plainscore.appeals import CorrectionError
+from plainscore.casework import Desk, explain
 from plainscore.decisions import difference, replay
+from plainscore.records import ConflictError
 from plainscore.scorecard import Card
-from plainscore.workspace import Desk
 
-from ._people import again, appeal_of, decide, settle, withdraw
+from ._people import again, appeal_of, clock_of, decide, later, records_of, settle, withdraw
 
 
 def test_an_upheld_appeal_scores_again(desk: Desk, cast: Any) -> None:
     """The corrected record gives the score that the evidence foretold, under the same card."""
     old = decide(desk, cast)
-    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2))
+    settled = settle(desk, appeal_of(desk, cast, old))
     (renewed,) = settled["rescored"]
-    after = again(desk).decisions.get(renewed["after"])
+    after = again(desk).decisions.get(renewed["after"]).record
     assert renewed["before"] == after["replaces"] == old["id"]
     assert after["card_id"] == old["card_id"]
     assert renewed["difference"]["same_card"]
     assert renewed["difference"]["score"] == {"before": cast.score, "after": after["score"]}
     assert after["score"] == cast.in_order > old["score"]
     assert replay(after, desk.workspace.card).score == after["score"]
-    assert again(desk).appeals.get(settled["id"]) == settled
+    assert again(desk).appeals.get(settled["id"]).record == settled
 
 
 def test_the_parts_add_up_to_the_change(desk: Desk, cast: Any) -> None:
     """The changes of the parts that moved sum to the change of the score."""
-    old = decide(desk, cast)
-    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2))
+    settled = settle(desk, appeal_of(desk, cast, decide(desk, cast)))
     found = settled["rescored"][0]["difference"]
     moved = sum(part["points_after"] - part["points_before"] for part in found["parts"])
     assert moved == found["score"]["after"] - found["score"]["before"] != 0
@@ -44,8 +46,7 @@ def test_the_parts_add_up_to_the_change(desk: Desk, cast: Any) -> None:
 
 def test_the_record_that_changed_is_named(desk: Desk, cast: Any) -> None:
     """Before and after of the corrected month stand side by side, the earlier version whole."""
-    old = decide(desk, cast)
-    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2))
+    settled = settle(desk, appeal_of(desk, cast, decide(desk, cast)))
     (changed,) = settled["rescored"][0]["difference"]["records"]
     assert (changed["account_id"], changed["month"]) == (cast.account, cast.month.isoformat())
     assert changed["before"]["arrears"] > 0 == changed["after"]["arrears"]
@@ -56,34 +57,33 @@ def test_the_record_that_changed_is_named(desk: Desk, cast: Any) -> None:
 
 def test_every_touched_decision_is_scored_again(desk: Desk, cast: Any) -> None:
     """Each decision that saw the month is made again once; one that did not see it is left alone."""
-    touched = [decide(desk, cast), decide(desk, cast, minutes=5)]
+    touched = [decide(desk, cast), decide(desk, cast)]
     holders = desk.ledger.table("holders").filter(pc.field("account_id") == cast.account)
     stranger = next(one for one in cast.scored if one not in holders["subject_id"].to_pylist())
-    other = desk.decide(desk.case(stranger, at=cast.at, as_of=cast.as_of))
-    settled = settle(desk, appeal_of(desk, cast, touched[0]), cast.at + timedelta(days=2))
+    other = explain(desk, stranger, as_of=cast.as_of)
+    settled = settle(desk, appeal_of(desk, cast, touched[0]))
     assert [renewed["before"] for renewed in settled["rescored"]] == [one["id"] for one in touched]
-    assert len(list(again(desk).decisions.all())) == 5
-    assert other["id"] not in {record["replaces"] for record in again(desk).decisions.all()}
+    kept = records_of(again(desk))
+    assert len(kept) == 5
+    assert other.id not in {record["replaces"] for record in kept}
 
 
 def test_a_rejected_appeal_changes_nothing(desk: Desk, cast: Any) -> None:
     """After a rejection the records, the decisions and the score are what they were."""
     old = decide(desk, cast)
     before = desk.ledger.table("statements")
-    settled = settle(desk, appeal_of(desk, cast, old), cast.at + timedelta(days=2), uphold=False)
+    settled = settle(desk, appeal_of(desk, cast, old), uphold=False)
     assert (settled["status"], settled["rescored"]) == ("rejected", [])
-    assert list(again(desk).decisions.all()) == [old]
+    assert records_of(again(desk)) == [old]
     assert again(desk).ledger.table("statements") == before
-    later = again(desk)
-    case = later.case(cast.late, at=cast.at + timedelta(days=2), as_of=cast.as_of)
-    assert later.decide(case)["score"] == old["score"]
+    assert decide(again(desk), cast)["score"] == old["score"]
 
 
 def test_a_month_taken_back_is_seen_no_more(desk: Desk, cast: Any) -> None:
     """A retraction removes the month from what the new decision sees, and the score is the one without it."""
     old = decide(desk, cast)
-    settled = settle(desk, appeal_of(desk, cast, old, wanted=None), cast.at + timedelta(days=2))
-    after = again(desk).decisions.get(settled["rescored"][0]["after"])
+    settled = settle(desk, appeal_of(desk, cast, old, retract=True))
+    after = again(desk).decisions.get(settled["rescored"][0]["after"]).record
     key = (cast.account, cast.month.isoformat())
     assert key not in {(row["account_id"], row["month"]) for row in after["inputs"]["statements"]}
     foretold = next(
@@ -97,47 +97,42 @@ def test_a_month_taken_back_is_seen_no_more(desk: Desk, cast: Any) -> None:
 
 def test_a_month_can_be_corrected_twice(desk: Desk, cast: Any) -> None:
     """A second appeal about the same month goes on from the first correction and from its decision."""
-    old = decide(desk, cast)
-    day = timedelta(days=1)
-    first = settle(desk, appeal_of(desk, cast, old), cast.at + 2 * day)
+    first = settle(desk, appeal_of(desk, cast, decide(desk, cast)))
     desk = again(desk)
-    middle = desk.decisions.get(first["rescored"][0]["after"])
+    middle = desk.decisions.get(first["rescored"][0]["after"]).record
     worse = {"arrears": 3, "past_due": 500, "paid": 0}
-    second = settle(
-        desk, appeal_of(desk, cast, middle, wanted=worse, at=cast.at + 3 * day), cast.at + 4 * day
-    )
+    second = settle(desk, appeal_of(desk, cast, middle, wanted=worse))
     assert [renewed["before"] for renewed in second["rescored"]] == [middle["id"]]
     assert second["correction"].startswith(first["correction"])
     assert second["rescored"][0]["difference"]["score"]["before"] == middle["score"]
     assert second["rescored"][0]["difference"]["score"]["after"] < middle["score"]
-    for record in again(desk).decisions.all():
+    for record in records_of(again(desk)):
         assert replay(record, desk.workspace.card).score == record["score"]
 
 
 def test_a_consent_that_ended_changes_nothing_of_the_past(desk: Desk, cast: Any, small: Path) -> None:
-    """Won after the consent was withdrawn, the appeal still gives what the score should have been."""
-    old = decide(desk, cast)
-    appeal_id = appeal_of(desk, cast, old)
+    """FB4: won after the consent was withdrawn, the appeal still gives what the score should have been."""
+    appeal_id = appeal_of(desk, cast, decide(desk, cast))
     withdraw(small, cast.late, cast.at + timedelta(days=1))
-    at = cast.at + timedelta(days=2)
-    settled = settle(again(desk), appeal_id, at)
+    later(desk, cast, days=2)
+    settled = settle(again(desk), appeal_id)
     (renewed,) = settled["rescored"]
     assert renewed["difference"]["score"] == {"before": cast.score, "after": cast.in_order}
     assert renewed["difference"]["refusal"] == {"before": None, "after": None}
-    case = again(desk).case(cast.late, at=at, as_of=cast.as_of)
-    assert again(desk).decide(case)["refusal"]["code"] == "no_consent", "a new score needs a consent"
+    refused = decide(again(desk), cast)
+    assert refused["refusal"]["code"] == "no_consent", "a new score needs a consent"
 
 
 def test_a_rebuilt_workspace_scores_again_under_the_old_card(desk: Desk, cast: Any) -> None:
     """A decision is made again under its own card, though another has been published since."""
     old = decide(desk, cast)
     publish_another(desk)
-    later = again(desk)
-    assert later.workspace.card.id != old["card_id"]
-    settled = settle(later, appeal_of(later, cast, old), cast.at + timedelta(days=2))
+    now = again(desk)
+    assert now.workspace.card.id != old["card_id"]
+    settled = settle(now, appeal_of(now, cast, old))
     renewed = settled["rescored"][0]
     assert renewed["difference"]["same_card"]
-    assert later.decisions.get(renewed["after"])["card_id"] == old["card_id"]
+    assert now.decisions.get(renewed["after"]).card_id == old["card_id"]
 
 
 def publish_another(desk: Desk) -> Card:
@@ -145,49 +140,51 @@ def publish_another(desk: Desk) -> Card:
     card = desk.workspace.card
     scale = replace(card.scale, low=card.scale.low + 1, high=card.scale.high + 1)
     other = replace(card, base_points=card.base_points + 1, scale=scale)
-    desk.workspace.card_path.write_bytes(other.to_json())
-    return other
+    return publish(desk.workspace, other)
 
 
-def test_a_correction_that_fails_writes_nothing(desk: Desk, cast: Any) -> None:
+def test_a_correction_that_fails_keeps_nothing(desk: Desk, cast: Any) -> None:
     """Where the correction breaks a rule, the appeal stays open and nothing is half done."""
     old = decide(desk, cast)
-    first, second = appeal_of(desk, cast, old), appeal_of(desk, cast, old, at=cast.at + timedelta(hours=30))
-    at = cast.at + timedelta(days=2)
-    settle(desk, first, at)
-    later = again(desk)
-    before = (later.ledger.fingerprint(), list(later.decisions.all()))
+    first, second = appeal_of(desk, cast, old), appeal_of(desk, cast, old, says="It was paid twice.")
+    later(desk, cast, days=2)
+    clock_of(desk).each = STILL
+    settle(desk, first)
+    before = (again(desk).ledger.fingerprint(), records_of(again(desk)))
     with pytest.raises(CorrectionError, match="after the version that it corrects"):
-        settle(later, second, at)
-    assert (again(desk).ledger.fingerprint(), list(again(desk).decisions.all())) == before
-    assert again(desk).appeals.get(second)["status"] == "open"
+        settle(again(desk), second)
+    assert (again(desk).ledger.fingerprint(), records_of(again(desk))) == before
+    assert again(desk).appeals.get(second).status == "open"
 
 
-def test_a_score_that_cannot_be_made_again_writes_nothing(
+def test_a_score_that_cannot_be_made_again_keeps_nothing(
     desk: Desk, cast: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where scoring again fails, no correction is left in force without an outcome."""
-    old = decide(desk, cast)
-    appeal_id = appeal_of(desk, cast, old)
+    appeal_id = appeal_of(desk, cast, decide(desk, cast))
+    before = again(desk).ledger.fingerprint()
 
     def broken(*_: Any, **__: Any) -> None:
         raise OSError("no space left")
 
-    monkeypatch.setattr("plainscore.workspace._settle_appeals.reconsider", broken)
+    monkeypatch.setattr("plainscore.casework._settle_appeal.reconsider", broken)
     with pytest.raises(OSError, match="no space"):
-        settle(desk, appeal_id, cast.at + timedelta(days=2))
+        settle(desk, appeal_id)
     monkeypatch.undo()
-    assert not list(desk.workspace.corrections.glob("*"))
-    assert again(desk).appeals.get(appeal_id)["status"] == "open"
+    assert again(desk).ledger.fingerprint() == desk.ledger.fingerprint() == before
+    assert again(desk).appeals.get(appeal_id).status == "open"
+    assert settle(desk, appeal_id)["status"] == "upheld"
 
 
 def test_one_appeal_does_not_replace_another(desk: Desk, cast: Any) -> None:
     """A second appeal about the same record at the same moment is refused; the first is kept."""
     old = decide(desk, cast)
+    later(desk, cast, days=1)
+    clock_of(desk).each = STILL
     first = appeal_of(desk, cast, old)
-    with pytest.raises(ChallengeError, match=f"{first} about this record was made at this moment already"):
+    with pytest.raises(ConflictError, match=f"Appeal {first[:12]} was kept at .* and is 'open'"):
         appeal_of(desk, cast, old, says="I changed my mind.")
-    assert desk.appeals.get(first)["says"] == "I paid this on time."
+    assert desk.appeals.get(first).record["says"] == "I paid this on time."
 
 
 def test_nothing_differs_between_a_decision_and_itself(desk: Desk, cast: Any) -> None:

@@ -8,8 +8,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from moving_clock import MovingClock
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,16 @@ class Said:
     status: int
     out: str
     err: str
+
+
+@pytest.fixture
+def own(small: Path, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the small workspace as a lender's own, with keys of its own, at the moment of its cast."""
+    recipe = small / "model" / "recipe.toml"
+    recipe.write_text(recipe.read_text("utf-8").partition("[sample]")[0], "utf-8")
+    clock = MovingClock(cast.at)
+    monkeypatch.setattr("plainscore.workspace._folder.clock_of", lambda start: clock)
+    return small
 
 
 @pytest.fixture

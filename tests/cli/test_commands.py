@@ -7,12 +7,15 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from moving_clock import MovingClock
 
 from plainscore.pages import PageError
+from plainscore.workspace import open_workspace
 
 AT = "2026-01-31T23:59:00Z"
 
@@ -20,7 +23,7 @@ AT = "2026-01-31T23:59:00Z"
 @pytest.fixture
 def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
     """Give the id of a decision kept in the small workspace, about the person with the late record."""
-    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--json")
+    said = run("explain", "-w", small, "--subject", cast.late, "--json")
     assert said.status == 0, said.err
     return str(json.loads(said.out)["id"])
 
@@ -95,19 +98,20 @@ def test_every_score_says_what_it_stands_on(run: Callable[..., Any], small: Path
 def test_score_keeps_nothing(run: Callable[..., Any], small: Path, cast: Any) -> None:
     """Scoring a file records no decision."""
     run("score", "-w", small, "--subject", cast.late, "--at", AT)
-    assert run("decisions", "-w", small).out.startswith("No decisions are kept yet")
+    assert run("decisions", "-w", small).out.startswith("No such decision is kept.")
 
 
 def test_explain_shows_the_arithmetic_and_keeps_the_decision(
     run: Callable[..., Any], small: Path, cast: Any
 ) -> None:
-    """Base points and parts stand as a sum that anybody can add up, and the file's place is named."""
-    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT)
+    """Base points and parts stand as a sum that anybody can add up, and the decision is named."""
+    said = run("explain", "-w", small, "--subject", cast.late)
     assert said.status == 0, said.err
     assert f"Score {cast.score} on a range of 300 to 850" in said.out
     base, parts, score = re.search(r"(\d+) base points ((?:[+-]\d+ ?)+) ?= (\d+)", said.out).groups()  # type: ignore[union-attr]
     assert int(base) + sum(map(int, parts.split())) == int(score) == cast.score
-    assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
+    (kept,) = open_workspace(small).kept_decisions()
+    assert f"Decision {kept.id[:12]} is kept." in said.out
     assert re.search(rf"T\d+ +{cast.month}", said.out), "what an appeal names a record by"
 
 
@@ -116,7 +120,7 @@ def test_explain_writes_a_page_that_loads_nothing(
 ) -> None:
     """The applicant's page is whole in itself: no address of another place is loaded."""
     page = tmp_path / "page.html"
-    said = run("explain", "-w", small, "--subject", cast.late, "--at", AT, "--html", page, "--language", "es")
+    said = run("explain", "-w", small, "--subject", cast.late, "--html", page, "--language", "es")
     assert said.status == 0, said.err
     text = page.read_text("utf-8")
     assert '<html lang="es"' in text
@@ -133,7 +137,7 @@ def test_explain_speaks_chinese_and_names_the_languages_it_speaks(
 ) -> None:
     """A page is written in any language of the words; another is refused with the list of those."""
     page = tmp_path / "page.html"
-    asked = ("explain", "-w", small, "--subject", cast.late, "--at", AT, "--html", page, "--language")
+    asked = ("explain", "-w", small, "--subject", cast.late, "--html", page, "--language")
     said = run(*asked, "zh")
     assert said.status == 0, said.err
     text = page.read_text("utf-8")
@@ -147,7 +151,7 @@ def test_explain_speaks_chinese_and_names_the_languages_it_speaks(
 def test_a_refusal_is_shown_in_words(run: Callable[..., Any], small: Path, cast: Any) -> None:
     """Who is refused is told why and what to do, not a code or a number."""
     for code, subject in cast.refused.items():
-        said = run("explain", "-w", small, "--subject", subject, "--at", AT)
+        said = run("explain", "-w", small, "--subject", subject)
         assert said.status == 0, said.err
         assert said.out.startswith("No score. ")
         assert code not in said.out or "_" not in code
@@ -158,9 +162,7 @@ def test_decisions_are_listed_and_replayed(
     run: Callable[..., Any], small: Path, cast: Any, kept: str
 ) -> None:
     """The list has each decision once; a replay says the recorded score."""
-    refused = json.loads(
-        run("explain", "-w", small, "--subject", cast.refused["thin_old"], "--at", AT, "--json").out
-    )
+    refused = json.loads(run("explain", "-w", small, "--subject", cast.refused["thin_old"], "--json").out)
     listed = run("decisions", "-w", small).out
     assert kept[:12] in listed
     assert refused["id"][:12] in listed
@@ -180,17 +182,17 @@ def test_an_appeal_from_open_to_decided(run: Callable[..., Any], small: Path, ca
         "--by",
         "Ana",
     )
-    opened = run("appeal", "open", "-w", small, kept, *asked, "--paid-as-due", "--at", "2026-02-01")
+    opened = run("appeal", "open", "-w", small, kept, *asked, "--paid-as-due")
     assert opened.status == 0, opened.err
-    assert "An answer is due by 2026-03-03." in opened.out
+    assert "An answer is due by 2026-03-02." in opened.out
     (name,) = set(re.findall(r"Appeal (\w{16}) is open", opened.out))
     assert "open" in run("appeal", "list", "-w", small).out
 
     decided = ("appeal", "decide", "-w", small, name, "--uphold", "--reason", "The bank confirms it.")
-    own = run(*decided, "--by", "ANA", "--at", "2026-02-03")
+    own = run(*decided, "--by", "ANA")
     assert own.status == 1
     assert "somebody other than who received it" in own.err
-    settled = run(*decided, "--by", "Ben", "--at", "2026-02-03")
+    settled = run(*decided, "--by", "Ben")
     assert settled.status == 0, settled.err
     assert f"{cast.score} -> {cast.in_order}" in settled.out
     pages = list((small / "data" / "appeals").glob(f"{name}-*.html"))
@@ -200,7 +202,7 @@ def test_an_appeal_from_open_to_decided(run: Callable[..., Any], small: Path, ca
     assert "upheld" in listed
     assert f"{cast.score} -> {cast.in_order}" in listed
     assert f"replays: score {cast.score}," in run("replay", "-w", small, kept).out
-    again = run(*decided, "--by", "Ben", "--at", "2026-02-04")
+    again = run(*decided, "--by", "Ben")
     assert (again.status, again.err.count("\n")) == (1, 1)
     assert "is upheld already" in again.err
 
@@ -218,14 +220,14 @@ def test_a_rejected_appeal_says_so(run: Callable[..., Any], small: Path, cast: A
         "Ana",
         "--retract",
     )
-    opened = run("appeal", "open", "-w", small, kept, *asked, "--at", "2026-02-01")
+    opened = run("appeal", "open", "-w", small, kept, *asked)
     name = re.findall(r"Appeal (\w{16})", opened.out)[0]
     said = run(
         "appeal", "decide", "-w", small, name, "--reject", "--reason", "The signature is theirs.",
-        "--by", "Ben", "--at", "2026-02-03",
+        "--by", "Ben",
     )  # fmt: skip
     assert said.out.strip() == f"Appeal {name} is rejected."
-    assert len(list((small / "data" / "decisions").glob("*.json"))) == 1
+    assert len(open_workspace(small).kept_decisions()) == 1
 
 
 def test_an_appeal_names_a_record_by_the_number_on_the_page(
@@ -235,7 +237,7 @@ def test_an_appeal_names_a_record_by_the_number_on_the_page(
     held = json.loads(run("decisions", kept, "-w", small, "--json").out)["inputs"]["statements"]
     place = (cast.account, cast.month.isoformat())
     (number,) = (row["statement_id"] for row in held if (row["account_id"], row["month"]) == place)
-    rest = ("appeal", "open", "-w", small, kept, "--says", "I paid.", "--by", "Ana", "--at", "2026-02-01")
+    rest = ("appeal", "open", "-w", small, kept, "--says", "I paid.", "--by", "Ana")
     for wrong in ((), ("--record", number, "--account", "A1"), ("--account", "A1")):
         assert "Name the record, either by its number (record)" in run(*rest, *wrong).err
     assert "did not see a record 'T0'" in run(*rest, "--record", "T0").err
@@ -245,11 +247,16 @@ def test_an_appeal_names_a_record_by_the_number_on_the_page(
 
 
 def test_an_appeal_won_after_the_consent_ended_is_told_in_numbers(
-    run: Callable[..., Any], small: Path, cast: Any, kept: str
+    run: Callable[..., Any], own: Path, cast: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However long after, the change is that of the decision as it would have been; the page says so."""
+    clock, small = MovingClock(cast.at), own
+    monkeypatch.setattr("plainscore.workspace._folder.clock_of", lambda start: clock)
+    kept = json.loads(run("explain", "-w", small, "--subject", cast.late, "--json").out)["id"]
     name = opened(run, small, cast, kept)
-    said = run(*upheld(small, name), "--at", "2099-01-01")  # every consent has ended by then
+    clock.go_to(datetime(2099, 1, 1, tzinfo=UTC))
+    assert run("explain", "-w", small, "--subject", cast.late).out.startswith("No score. ")
+    said = run(*upheld(small, name))
     assert said.status == 0, said.err
     assert f"{cast.score} -> {cast.in_order}" in said.out
     assert "other record" not in said.out
@@ -264,7 +271,7 @@ def opened(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> str:
     """Open an appeal against the late record and return its id."""
     said = run(
         "appeal", "open", "-w", small, kept, "--account", cast.account, "--month", cast.month,
-        "--says", "I paid.", "--by", "Ana", "--paid-as-due", "--at", "2026-02-01",
+        "--says", "I paid.", "--by", "Ana", "--paid-as-due",
     )  # fmt: skip
     return str(re.findall(r"Appeal (\w{16})", said.out)[0])
 
@@ -288,7 +295,7 @@ def test_a_page_that_fails_leaves_the_decision_standing(
 
     with monkeypatch.context() as patch:
         patch.setattr("plainscore.pages.person_page", broken)
-        said = run(*upheld(small, name), "--at", "2026-02-03")
+        said = run(*upheld(small, name))
     assert said.status == 3
     assert f"{cast.score} -> {cast.in_order}" in said.out
     assert f"Appeal {name} is upheld, and that stands" in said.err
@@ -306,7 +313,7 @@ def test_each_language_has_its_own_page_of_an_appeal(
 ) -> None:
     """A page in another language is written beside the first, and leaves every byte of it as it was."""
     name = opened(run, small, cast, kept)
-    assert run(*upheld(small, name), "--at", "2026-02-03").status == 0
+    assert run(*upheld(small, name)).status == 0
     folder = small / "data" / "appeals"
     ((first, text),) = ((page, page.read_text("utf-8")) for page in folder.glob(f"{name}-*.html"))
     for language, tag in (("es", "es"), ("zh", "zh-Hans")):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from moving_clock import MovingClock
 
 AT = "2026-01-31T23:59:00Z"
 
@@ -60,14 +64,32 @@ def test_a_changed_card(run: Callable[..., Any], small: Path) -> None:
 
 
 def test_a_changed_decision(run: Callable[..., Any], small: Path, cast: Any) -> None:
-    """A decision that was changed is named by its file, and no person is."""
-    run("explain", "-w", small, "--subject", cast.late, "--at", AT)
-    (path,) = (small / "data" / "decisions").glob("*.json")
-    path.write_bytes(path.read_bytes().replace(b'"score": ', b'"score": 1'))
-    for words in (["decisions"], ["replay", path.stem[:8]], ["decisions", path.stem]):
+    """A decision that was changed behind the store's back is shown to nobody, and no person is named."""
+    name = json.loads(run("explain", "-w", small, "--subject", cast.late, "--json").out)["id"]
+    with sqlite3.connect(small / "data" / "records.sqlite") as connection:
+        connection.execute("UPDATE decisions SET sealed = CAST(sealed || X'00' AS BLOB)")
+    connection.close()
+    for words in (["replay", name[:8]], ["decisions", name]):
         said = run(*words, "-w", small)
-        sentence(said, path.name)
+        sentence(said, "sealed")
         assert cast.late not in said.err
+
+
+def test_a_store_without_its_keys(run: Callable[..., Any], own: Path, cast: Any) -> None:
+    """A store whose keys are gone is not opened with new ones: the backup to restore is named."""
+    assert run("explain", "-w", own, "--subject", cast.late).status == 0
+    (own / "keys" / "keys.json").unlink()
+    sentence(run("decisions", "-w", own), "Restore the folder keys/ from its own backup")
+
+
+def test_a_clock_that_goes_back(
+    run: Callable[..., Any], own: Path, cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Moments of the store never go back: a clock that does keeps nothing."""
+    assert run("explain", "-w", own, "--subject", cast.late).status == 0
+    earlier = MovingClock(cast.at - timedelta(days=1))
+    monkeypatch.setattr("plainscore.workspace._folder.clock_of", lambda start: earlier)
+    sentence(run("explain", "-w", own, "--subject", cast.late), "Moments of the store never go back")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +120,7 @@ def test_a_place_that_cannot_be_written(
         ["score", "--subject", cast.late, "-o", nowhere / "s.csv"],
         ["explain", "--subject", cast.late, "--html", nowhere / "p.html"],
     ):
-        said = run(*words, "-w", small, "--at", AT)
+        said = run(*words, "-w", small)
         sentence(said, "No such file or directory")
         assert cast.late not in said.err
 
@@ -106,17 +128,29 @@ def test_a_place_that_cannot_be_written(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["replay", "abc"], "give at least its first 8 digits"),
+        (["replay", "abc"], "first 8"),
         (["decisions", "deadbeef"], "There is no decision whose id begins with deadbeef"),
+        (["letters", "deadbeef"], "`plainscore letters` lists them"),
+        (["outcome", "deadbeef"], "There is no decision whose id begins with deadbeef"),
+        (["close", "deadbeef", "--did", "asked", "--reason", "By letter.", "--by", "Ben"], "No task"),
         (
             ["appeal", "decide", "../x", "--uphold", "--reason", "Because I say so.", "--by", "Ben"],
             "no appeal",
         ),
     ],
 )
-def test_an_unknown_id(run: Callable[..., Any], small: Path, words: list[str], said: str) -> None:
-    """An id that names nothing is a sentence."""
+def test_an_unknown_id(run: Callable[..., Any], small: Path, cast: Any, words: list[str], said: str) -> None:
+    """An id that names nothing is a sentence, in a store with others."""
+    assert run("explain", "-w", small, "--subject", cast.late).status == 0
     sentence(run(*words, "-w", small), said)
+
+
+def test_before_anything_is_kept(run: Callable[..., Any], small: Path) -> None:
+    """Where there is no store yet, that nothing is kept is said, and none is made by looking."""
+    sentence(run("decisions", "deadbeef", "-w", small), "No decision is kept here yet")
+    sentence(run("letters", "deadbeef", "-w", small), "No letter is kept here yet")
+    assert run("tasks", "-w", small).out == "Nothing waits for a person.\n"
+    assert not (small / "data" / "records.sqlite").exists()
 
 
 @pytest.mark.parametrize("words", [["explain"], ["explain", "--json"], ["whatif"], ["whatif", "--json"]])
@@ -127,7 +161,7 @@ def test_an_unknown_person_is_not_a_finding(run: Callable[..., Any], small: Path
     assert said.out == ""
     assert "consent lets" not in said.err
     assert "nobody-here" not in said.err
-    assert not list((small / "data").rglob("decisions/*"))
+    assert not (small / "data" / "records.sqlite").exists()
 
 
 @pytest.mark.parametrize("way", ["--subject", "--file"])
@@ -163,6 +197,7 @@ def test_unknown_people_of_a_batch_are_apart(
     [
         (["--as-of", "2026-01-31"], "that month has not ended by then"),
         (["--as-of", "2026-12-31"], "its moment falls on 2026-01-31 where the lender is (UTC)"),
+        (["--at", "2026-02-01T00:00:00Z"], "is still to come: it is 2026-01-31T23:59:00"),
     ],
 )
 @pytest.mark.parametrize("command", ["explain", "score", "whatif"])
@@ -170,8 +205,9 @@ def test_a_month_that_has_not_ended(
     run: Callable[..., Any], small: Path, cast: Any, command: str, words: list[str], says: str
 ) -> None:
     """Whatever the command, a score as of a month that is not over at its moment is refused in words."""
-    said = run(command, "-w", small, "--subject", cast.late, "--at", AT, *words)
-    sentence(said, says)
+    for at in ((), ("--at", AT)):
+        said = run(command, "-w", small, "--subject", cast.late, *at, *words)
+        sentence(said, says)
     assert cast.late not in said.err
 
 

@@ -27,7 +27,14 @@ HEAVY = (
     "cryptography",
 )
 
-SUBCOMMANDS = [(name,) for name in COMMANDS] + [("appeal", name) for name in ("open", "decide", "list")]
+SUBCOMMANDS = [(name,) for name in COMMANDS] + [
+    (group, name)
+    for group, names in {
+        "appeal": ("open", "decide", "page", "list"),
+        "log": ("verify", "checkpoint", "export", "key", "prove"),
+    }.items()
+    for name in names
+]
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], ["--version"], []])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +13,9 @@ from typing import Any
 import click
 import pytest
 
+from plainscore.workspace import open_workspace
+
 AT = "2026-01-31T23:59:00Z"
-SAID_NO = ("--refused-by", "credit desk", "--refused-on", "2026-01-31")
 FACTS = (
     "--fact", "credit_requested=a loan", "--fact", "applicant_name=A Name",
     "--fact", "applicant_address=on file",
@@ -23,10 +25,12 @@ OLD = b"what stood here before"
 
 @pytest.fixture
 def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
-    """Give the id of a decision kept in the small workspace, about the person with the late record."""
-    assert run("explain", "-w", small, "--subject", cast.late, "--at", AT).status == 0
-    (path,) = (small / "data" / "decisions").glob("*.json")
-    return path.stem
+    """Give the id of a kept decision about the person with the late record, whose application is refused."""
+    assert run("explain", "-w", small, "--subject", cast.late).status == 0
+    (decision,) = open_workspace(small).kept_decisions()
+    said = run("outcome", decision.id, "-w", small, "--policy", "we lend to others", "--by", "credit desk")
+    assert said.status == 0, said.err
+    return decision.id
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -34,26 +38,30 @@ def files_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def kept_in(root: Path) -> dict[str, bytes]:
-    """Return what a workspace keeps of what it did; a copy of a card says nothing about anybody."""
-    found = files_of(root / "data")
-    return {name: data for name, data in found.items() if "decisions/cards/" not in name}
+def kept_in(root: Path) -> list[tuple[object, ...]]:
+    """Return what the store of a workspace holds; a copy of a card says nothing about anybody."""
+    with sqlite3.connect(root / "data" / "records.sqlite") as connection:
+        held = [(name, *row) for name in TABLES for row in connection.execute(f"SELECT * FROM {name}")]
+    connection.close()
+    return held
+
+
+TABLES = ("decisions", "sequels", "appeals", "overlay", "tasks")
 
 
 @pytest.fixture
 def words_of(small: Path, cast: Any, kept: str, tmp_path: Path) -> Callable[[str, Path], list[Any]]:
     """Give the words that run a command with an output, so that it keeps something new or scores."""
-    later = "2026-02-01T09:00:00Z"
 
     def words(command: str, target: Path) -> list[Any]:
-        explain = ["explain", "--subject", cast.late, "--at", later, "--html", target]
-        notice = ["notice", kept, *FACTS, *SAID_NO]
+        explain = ["explain", "--subject", cast.late, "--html", target]
+        notice = ["notice", kept, *FACTS]
         return {
             "explain": explain,
             "explain --json": [*explain, "--json"],
             "notice --html": [*notice, "--html", target],
             "notice --pdf": [*notice, "--pdf", target],
-            "score -o": ["score", "--subject", cast.late, "--at", later, "-o", target],
+            "score -o": ["score", "--subject", cast.late, "--at", AT, "-o", target],
         }[command] + ["-w", small]
 
     return words
@@ -83,11 +91,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def fail_at(monkeypatch: pytest.MonkeyPatch, what: str, folder: Path) -> None:
     """Make one step of writing or keeping fail as a full disk does, for files of a folder."""
     if what == "keeping":
-        for name in (
-            "plainscore.decisions.FileDecisions.add",
-            "plainscore.workspace._letters_kept.keep_letter",
-        ):
-            monkeypatch.setattr(name, _full)
+        monkeypatch.setattr("plainscore.records.Change.finish", _full)
         return
     if what == "showing":
         silent = SimpleNamespace(**{**vars(click), "echo": _full})
@@ -151,7 +155,7 @@ def test_all_or_nothing(
 
     again = run(*words_of(command, target))
     assert again.status == 0, again.err
-    assert len(kept_in(small)) == len(before) + {"explain": 1, "notice": 2, "score": 0}[command.split()[0]]
+    assert len(kept_in(small)) == len(before) + {"explain": 1, "notice": 1, "score": 0}[command.split()[0]]
     assert list(files_of(target.parent)) == [target.name]
     assert target.read_bytes() != OLD
     assert mode in (None, target.stat().st_mode), "who could not read the old file cannot read the new one"
@@ -186,7 +190,7 @@ def test_a_pdf_without_weasyprint_is_not_kept(
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     both = ("--html", tmp_path / "letter.html", "--pdf", tmp_path / "letter.pdf")
     before = kept_in(small)
-    said = run("notice", kept, "-w", small, *FACTS, *SAID_NO, *both)
+    said = run("notice", kept, "-w", small, *FACTS, *both)
     assert said.status == 1
     assert "WeasyPrint" in said.err
     assert kept_in(small) == before
@@ -197,9 +201,7 @@ def test_one_output_of_two_fails(run: Callable[..., Any], small: Path, kept: str
     """Where the second file cannot be written the first is not left, and no letter is kept."""
     before = kept_in(small)
     page = tmp_path / "letter.html"
-    said = run(
-        "notice", kept, "-w", small, *FACTS, *SAID_NO, "--html", page, "--pdf", tmp_path / "no" / "letter.pdf"
-    )
+    said = run("notice", kept, "-w", small, *FACTS, "--html", page, "--pdf", tmp_path / "no" / "letter.pdf")
     assert said.status == 1
     assert not page.exists()
     assert kept_in(small) == before

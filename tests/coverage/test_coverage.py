@@ -102,7 +102,7 @@ def test_months_of_unknown_status_are_seen_but_not_counted_as_known() -> None:
 
 @pytest.mark.parametrize("name", ["fraud_block", "deceased"])
 def test_a_flag_holds_from_its_since_until_just_before_its_until(name: str) -> None:
-    """A flag stops a case if and only if since <= known-at < until."""
+    """A flag stops a case if and only if since <= used-at < until."""
     assert refusal(*SOUND, flag(name, NOW)) == name
     assert refusal(*SOUND, flag(name, NOW + TICK)) is None
     assert refusal(*SOUND, flag(name, LONG_AGO, NOW + TICK)) == name

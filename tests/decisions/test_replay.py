@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
+from plainscore.casework import AppealWish, Desk, explain, look_back, open_appeal, settle_appeal
 from plainscore.decisions import ReplayError, record_decision, replay, stored_case, stored_ledger
+from plainscore.ledger import MemoryLedger, write_ledger
 from plainscore.scorecard import Card
-from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal
+from plainscore.workspace import Workspace
 
 
 def make(desk: Desk, subject: str, cast: Any) -> dict[str, Any]:
     """Score a person and keep the decision."""
-    return desk.decide(desk.case(subject, at=cast.at, as_of=cast.as_of))
+    record: Any = explain(desk, subject, as_of=cast.as_of).record
+    return dict(record)
 
 
 def rewritten(record: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -101,28 +103,26 @@ def test_another_card_is_refused_by_name(desk: Desk, cast: Any) -> None:
 def test_an_old_decision_replays_after_a_correction(desk: Desk, cast: Any) -> None:
     """After an upheld appeal the old decision still gives the old score."""
     old = make(desk, cast.late, cast)
-    appeal = open_appeal(
-        desk, old["id"], account_id=cast.account, month=cast.month, says="I paid on time.",
-        wanted={"arrears": 0}, at=cast.at + timedelta(minutes=1), by="Ana",
-    )  # fmt: skip
-    at = cast.at + timedelta(hours=1)
-    settle_appeal(desk, appeal["id"], uphold=True, reason="The bank confirms it.", by="Ben", at=at)
-    later = Desk(open_workspace(desk.workspace.root))
-    kept = later.decisions.get(old["id"])
+    wish = AppealWish(
+        account=cast.account, month=cast.month, says="I paid on time.", wanted={"arrears": 0}, by="Ana"
+    )
+    appeal = open_appeal(desk, old["id"], wish)
+    settle_appeal(desk, appeal.id, uphold=True, reason="The bank confirms it.", by="Ben")
+    later = Workspace.open(desk.workspace.root).desk
+    kept = later.decisions.get(old["id"]).record
     assert kept == old
     assert replay(kept, later.workspace.card).score == old["score"]
-    again = make(later, cast.late, cast)
+    again = look_back(later, cast.late, at=cast.at, as_of=cast.as_of).record
     assert (again["score"], again["inputs"]) == (old["score"], old["inputs"]), "known then, nothing changed"
 
 
 def test_an_old_decision_replays_after_the_ledger_is_gone(desk: Desk, cast: Any, small: Path) -> None:
     """Replay reads what the decision stored: an emptied ledger changes nothing."""
     record = make(desk, cast.late, cast)
-    for path in (small / "data").glob("*.parquet"):
-        pq.write_table(pq.ParquetFile(path).read().slice(0, 0), path)
-    bare = Desk(open_workspace(small))
+    write_ledger(MemoryLedger({}), small / "data")
+    bare = Workspace.open(small).desk
     assert bare.ledger.table("statements").num_rows == 0
-    assert replay(bare.decisions.get(record["id"]), bare.workspace.card).score == record["score"]
+    assert replay(bare.decisions.get(record["id"]).record, bare.workspace.card).score == record["score"]
 
 
 def test_a_decision_stores_one_person_only(desk: Desk, cast: Any) -> None:
@@ -139,4 +139,8 @@ def test_a_decision_stores_one_person_only(desk: Desk, cast: Any) -> None:
 def test_the_stored_case_is_the_case(desk: Desk, cast: Any) -> None:
     """Whom, for whom, why and as of when read back as they were asked."""
     case = desk.case(cast.late, at=cast.at, as_of=cast.as_of)
-    assert stored_case(desk.decide(case)) == case
+    assert stored_case(desk.consider(case, desk.workspace.card)) == case
+    kept = explain(desk, cast.late, as_of=cast.as_of)
+    assert kept.kept_at is not None
+    case = desk.case_of(cast.late, known_at=kept.kept_at, used_at=kept.kept_at, as_of=cast.as_of)
+    assert stored_case(kept.record) == case

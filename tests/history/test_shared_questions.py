@@ -8,11 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from ledgers import NOW, changed, month, plus
+from ledgers import NOW, World, changed, holder, month, plus
 
 from plainscore.history import LEFT_OUT_SCHEMA, Edits, cases_table
 
-from ._world import case, opened, world
+from ._world import case, consent, opened, world
 
 SELECT = ", found AS (SELECT n, sum(known_all) AS months, max(newest) AS newest FROM accounts GROUP BY n)\n"
 SELECT += "SELECT b.case_id, f.months, f.newest FROM batch b LEFT JOIN found f USING (n) ORDER BY n"
@@ -25,9 +25,9 @@ def without(*keys: tuple[int, str, int]) -> Edits:
     return Edits(left_out=pa.Table.from_pylist(rows, schema=LEFT_OUT_SCHEMA))
 
 
-def answers(cases: list[Any], edits: Edits) -> dict[int, Any]:
+def answers(cases: list[Any], edits: Edits, rows: World | None = None) -> dict[int, Any]:
     """Return the known months of each case, from what they share."""
-    found = opened(world(range(10))).by_account(cases_table(cases), SELECT, PARTS, edits=edits)
+    found = opened(rows or world(range(10))).by_account(cases_table(cases), SELECT, PARTS, edits=edits)
     return {row["case_id"]: row["months"] for row in found.to_pylist()}
 
 
@@ -40,6 +40,28 @@ def test_each_case_has_its_own_edits() -> None:
     assert whole[11] is None
     expected = {3: 0, 5: 1, 8: 2, 9: 1}
     assert answers(cases, edits) == {n: whole[n] - expected[n] if n in expected else None for n in whole}
+
+
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "as it is": {},
+    "known before the newest month was reported": {"known_at": NOW - timedelta(days=17)},
+    "used after the consent's end": {"used_at": NOW + timedelta(days=400), "known_at": NOW},
+    "as of three months before": {"as_of": month(3)},
+    "for another lender": {"recipient_id": "another"},
+    "of who shares the card": {"subject_id": "p2"},
+}
+"""What parts a case from one that sees something else."""
+
+
+def test_a_sheet_is_shared_by_cases_that_see_the_same_alone() -> None:
+    """Cases that differ in one date, the lender or the person are answered as each by itself."""
+    rows = plus(world(range(10)), "holders", holder("card", "p2"))
+    rows = plus(rows, "consents", consent(consent_id="c2", subject_id="p2"))
+    cases = [case(case_id=number, **changes) for number, changes in enumerate(OTHERWISE.values())]
+    alone = {one.case_id: answers([one], Edits(), rows)[one.case_id] for one in cases}
+    assert alone == {0: 20, 1: 18, 2: None, 3: 14, 4: None, 5: 10}
+    assert answers(cases, Edits(), rows) == alone
+    assert answers(cases[::-1], Edits(), rows) == alone
 
 
 def test_an_edit_of_an_account_that_is_not_seen_changes_nothing() -> None:
@@ -63,7 +85,7 @@ def test_threads_may_ask_the_same_text_at_once() -> None:
     [(-1, None, [0]), (-2, -1, []), (1, None, []), (-1, 1, [0])],
 )
 def test_flagged(since: int, until: int | None, named: list[int]) -> None:
-    """Only people with a flag in force at known-at are named."""
+    """Only people with a flag in force at used-at are named."""
     flag = {
         "subject_id": "p1",
         "flag": "deceased",

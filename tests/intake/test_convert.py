@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.intake._convert import SHAPES, convert
-from plainscore.ledger import STATEMENTS
+from plainscore.ledger import STATEMENTS, UnconvertibleColumnError
 
 TYPES = [pa.int8(), pa.int16(), pa.int64(), pa.date32(), pa.bool_(), pa.timestamp("us", tz="UTC")]
 
@@ -60,3 +60,23 @@ def test_numbers_that_do_not_fit(values: list[float]) -> None:
     draft = convert(pa.table({"arrears": values}), STATEMENTS, "statements.parquet")
     assert draft.rows["arrears"].to_pylist() == [None, 2]
     assert [row["row"] for row in draft.rejects.to_pylist() if row["column"] == "arrears"] == [1]
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "says"),
+    [
+        (
+            "month",
+            pa.timestamp("us", tz="UTC"),
+            "It has a time zone, and its moments are other days elsewhere.",
+        ),
+        ("month", pa.timestamp("ns", tz="Asia/Tokyo"), "It has a time zone"),
+        ("reported_at", pa.timestamp("us"), "It has no time zone; state one."),
+        ("arrears", pa.timestamp("us"), "cannot become int8. Convert it"),
+        ("month", pa.int64(), "cannot become date32[day]. Convert it to a date written 2024-03-31"),
+    ],
+)
+def test_a_type_that_means_another_thing(column: str, kind: pa.DataType, says: str) -> None:
+    """What is wrong with the type of a column is said of that type: a zone too much, or one too few."""
+    with pytest.raises(UnconvertibleColumnError, match=re.escape(says)):
+        convert(pa.table({column: pa.array([0], pa.int64()).cast(kind)}), STATEMENTS, "statements.parquet")

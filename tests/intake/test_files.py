@@ -93,6 +93,8 @@ def test_a_character_broken_at_a_block_edge_is_found(tmp_path: Path) -> None:
     [
         b"\xef\xbb\xbf" + HEADER + b"f1,A,30\n",
         HEADER.replace(b"\n", b"\r\n") + b"f1,A,30\r\n",
+        HEADER.replace(b"\n", b"\r") + b"f1,A,30\r",
+        HEADER.replace(b"\n", b"\r") + b"f1,A,30",
         b'"furnisher_id","name","late_floor_days"\n"f1","A","30"\n',
         HEADER + b"\nf1,A,30",
         b"late_floor_days,name,furnisher_id\n30,A,f1\n",

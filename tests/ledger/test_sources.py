@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plainscore.ledger import (
+    MANIFEST,
     TABLES,
     Ledger,
     MemoryLedger,
@@ -67,7 +68,8 @@ def test_written_and_read_back(ledger: MemoryLedger, tmp_path: Path) -> None:
 def test_writing_twice_gives_the_same_bytes(ledger: MemoryLedger, tmp_path: Path) -> None:
     """The files are a function of the rows, and nothing half-written stays behind."""
     first, second = write_ledger(ledger, tmp_path / "1"), write_ledger(ledger, tmp_path / "2")
-    assert sorted(path.name for path in first.iterdir()) == sorted(f"{name}.parquet" for name in TABLES)
+    files = [MANIFEST, *(f"{name}.parquet" for name in TABLES)]
+    assert sorted(path.name for path in first.iterdir()) == sorted(files)
     for path in first.iterdir():
         assert path.read_bytes() == (second / path.name).read_bytes()
 

@@ -61,7 +61,7 @@ def test_no_refusal_without_a_record_of_it_and_none_by_a_score_that_passes(
     for policy in (False, True):
         asked = (pack_id, notice_id, language, about, options)
         if options != "both":
-            with pytest.raises(UnrecordedRefusalError, match=r"--refused-by NAME --refused-on DAY") as found:
+            with pytest.raises(UnrecordedRefusalError, match="Record the outcome first") as found:
                 told(*asked, policy=policy)
             assert ("by whom" in str(found.value)) == (options != "who")
             assert ("on which day" in str(found.value)) == (options in ("who", "none"))

@@ -58,6 +58,23 @@ def test_an_old_phone_needs_no_sideways_scrolling(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("width", [400, 800, 1100])
+def test_a_caption_stays_in_view(browser: object, published: dict[str, Path], width: int) -> None:
+    """However wide a table is, its caption ends within the window, also when the table is moved."""
+    page, _ = _open(browser, published["model"], width=width, script=True)
+    ends = """[...document.querySelectorAll(".scroll")].flatMap((box) => {
+      box.scrollLeft = box.scrollWidth;
+      return [...box.querySelectorAll("caption")].map((one) => {
+        const text = document.createRange();
+        text.selectNodeContents(one);
+        const found = text.getBoundingClientRect();
+        return [found.left, found.right];
+      });
+    })"""
+    for left, right in page.evaluate(ends):  # type: ignore[attr-defined]
+        assert 0 <= left <= right <= width
+
+
 def test_reasons_open_without_script(browser: object, published: dict[str, Path]) -> None:
     """The records behind a reason open by a tap with scripts switched off."""
     page, _ = _open(browser, published["applicant"], width=420)

@@ -8,9 +8,13 @@ from copy import deepcopy
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from plainscore.pages import PageError, model_page
+from plainscore.pages._build_labels import BUILD_LABELS
+from plainscore.scorecard import Scorecard
 
 Json = dict[str, Any]
 Read = Callable[[str], Any]
@@ -18,7 +22,7 @@ Read = Callable[[str], Any]
 
 def test_numbers_lead_back_to_their_source(card: Json, validation: Json, read: Read) -> None:
     """Card id, counts, measures, points and bad rates on the page are those of the card and the report."""
-    text = read(model_page(card, validation, build={"version": "0.1.0", "steps": [1]})).text
+    text = read(model_page(card, validation, build={"recipe": "A small recipe", "steps": [1]})).text
     assert validation["card_id"] in text
     assert validation["calibration"]["id"] in text
     for row in validation["samples"]:
@@ -35,7 +39,7 @@ def test_numbers_lead_back_to_their_source(card: Json, validation: Json, read: R
         assert step["label"] in text
     for limit in validation["limits"]:
         assert limit in text
-    assert "0.1.0" in text
+    assert "A small recipe" in text
 
 
 def test_what_to_expect_of_new_cases_is_printed(card: Json, validation: Json, read: Read) -> None:
@@ -44,7 +48,28 @@ def test_what_to_expect_of_new_cases_is_printed(card: Json, validation: Json, re
     said = read(model_page(card, validation, build={"estimate": estimate})).text
     assert "AUC 0.7725 (standard error 0.0125), slope 1.009" in said
     assert "each of 5 folds of 11,840 cases" in said
-    assert "expected of new cases" not in read(model_page(card, validation, build={"estimate": None})).text
+    assert "What to expect of new cases" in said
+    assert (
+        "What to expect of new cases" not in read(model_page(card, validation, build={"estimate": None})).text
+    )
+
+
+@pytest.mark.parametrize("method", ["shape", "woe"])
+def test_every_plain_entry_of_a_build_log_has_a_label(
+    card: Json, validation: Json, read: Read, method: str
+) -> None:
+    """No text and no number of a log is left out of the page, or stands there under its key."""
+    random = np.random.default_rng(3)
+    frame = pd.DataFrame({name: random.normal(size=600) for name in ("x", "y")})
+    bad = (frame["x"] + random.normal(size=600) > 1.0).astype(int)
+    log = Scorecard(method=method).fit(frame, bad).log_ | {"recipe": "A small recipe", "ledger": "ab" * 32}
+    plain = {name for name, value in log.items() if isinstance(value, str | int | float)}
+    assert {"level_of_tests", "tested_on", "slope_from_estimate"} < plain
+    assert plain - {"card_id"} <= BUILD_LABELS.keys() <= plain | {"estimate"}
+    text = read(model_page(card, validation, build=log)).text
+    assert "600 rows" in text
+    assert f"({method})" in text
+    assert not [name for name in plain if "_" in name and name in text]
 
 
 def test_cross_validation_and_a_published_calibration_are_shown(

@@ -30,7 +30,7 @@ def no_trait_in(panel: Panel, folder: Path) -> None:
     words = set()
     for name in panel.protected.column_names[1:]:
         words |= {word for word in panel.protected.column(name).to_pylist() if isinstance(word, str)}
-    files = [*sorted((folder / "data").iterdir()), *folder.glob("outcomes.parquet")]
+    files = [*sorted((folder / "data").glob("*.parquet")), *folder.glob("outcomes.parquet")]
     for path in files:
         table = pq.read_table(path)
         assert not set(table.column_names) & {*TRAITS, *panel.protected.column_names[1:]}
@@ -44,7 +44,7 @@ def test_a_written_panel_reads_back(taiwan_csv: Callable[..., Path], tmp_path: P
     panel = read_taiwan(taiwan_csv(FIRST, FIRST.replace("7,", "8,", 1).replace("600,", "x,")))
     folder = write_panel(panel, tmp_path / "out")
     assert ParquetLedger(folder / "data").fingerprint() == panel.ledger.fingerprint()
-    assert sorted(path.stem for path in (folder / "data").iterdir()) == sorted(TABLES)
+    assert sorted(path.stem for path in (folder / "data").iterdir()) == sorted([*TABLES, "manifest"])
     assert pq.read_table(folder / "outcomes.parquet").schema == OUTCOMES
     assert pq.read_table(folder / "protected" / "attributes.parquet").equals(panel.protected)
     assert (folder / "assumptions.txt").read_text(encoding="utf-8").splitlines() == list(panel.assumptions)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -20,7 +18,7 @@ from small_records import (
     keep,
     one_of_each,
 )
-from sqlalchemy import Engine, event
+from write_faults import InjectedError, engines_of, fault_at, state_of
 
 from plainscore.records import (
     ConflictError,
@@ -38,38 +36,6 @@ from plainscore.records import (
 )
 
 
-class InjectedError(Exception):
-    """A fault that a test makes."""
-
-
-@contextmanager
-def fault_at(engines: list[Engine], place: int) -> Iterator[list[int]]:
-    """Let the write of this number fail, commits counted among them; give how many were reached."""
-    seen = [0]
-
-    def reach() -> None:
-        seen[0] += 1
-        if seen[0] == place:
-            raise InjectedError
-
-    def statement(_c: Any, _k: Any, text: str, *_more: Any) -> None:
-        if not text.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN")):
-            reach()
-
-    def commit(_connection: Any) -> None:
-        reach()
-
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", statement)
-        event.listen(engine, "commit", commit)
-    try:
-        yield seen
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", statement)
-            event.remove(engine, "commit", commit)
-
-
 def everything(store: Store) -> None:
     """Make a change that writes in every way that there is."""
     with store.of(LENDER).change(people=["anna", "bert"]) as change:
@@ -82,24 +48,12 @@ def everything(store: Store) -> None:
         change.add(a_dispute("correction", kind="correction"))
 
 
-def state_of(store: Store) -> list[Any]:
-    """Return every row of every table but the keys of people, which may be written before."""
-    from plainscore.records._tables import METADATA
-
-    with store.database.reading() as connection:
-        return [
-            sorted(map(repr, connection.execute(table.select())))
-            for table in METADATA.sorted_tables
-            if table.name != "people"
-        ]
-
-
 def test_a_fault_at_any_write_keeps_nothing_and_the_second_try_succeeds(place: Place) -> None:
     """Whichever write fails, nothing of the change is there, and the same change can be made at once."""
     with place.opened() as store:
         keep(store, *one_of_each())
         keep(store, RunRow(id="spare", state="started", body=b""), a_decision("in spare", run="spare"))
-        engines = [store.database.engine, store.keys._database.engine]
+        engines = engines_of(store)
         before, at = state_of(store), 0
         while True:
             at += 1
@@ -129,7 +83,7 @@ def test_a_fault_at_any_write_of_an_erasure_is_made_good(place: Place) -> None:
         at += 1
         with place.opened() as store:
             ours = store.of(LENDER)
-            engines = [store.database.engine, store.keys._database.engine]
+            engines = engines_of(store)
             try:
                 with fault_at(engines, at), ours.change(people=["anna"]) as change:
                     change.erase("anna")

@@ -265,9 +265,9 @@ def test_settings_are_in_force(sqlite_store: Any) -> None:
 
 
 def test_importing_the_package_imports_no_database() -> None:
-    """The package and its scorecard stay light: neither brings the store's libraries."""
+    """The package, its scorecard and its workspaces stay light: the store's libraries wait for a store."""
     code = (
-        "import sys, plainscore, plainscore.scorecard\n"
+        "import sys, plainscore, plainscore.scorecard, plainscore.workspace\n"
         "assert not {'sqlalchemy', 'alembic', 'cryptography', 'pysqlite3', 'psycopg'} & set(sys.modules)\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

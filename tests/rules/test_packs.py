@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from plainscore.notices import MORE_FACTS
 from plainscore.rules import (
     ADVERSE_ITEMS,
     CLOCKS,
+    ByPerson,
     Obsolescence,
     RulesError,
     UnknownPackError,
@@ -178,6 +180,18 @@ def test_contacts_by_role() -> None:
     assert pack.contacts("ombudsman") == ()
     with pytest.raises(UnknownRuleError, match=r"no role 'bureau'.*Roles are regulator"):
         pack.contacts("bureau")
+
+
+def test_a_person_decides_where_a_pack_says_so() -> None:
+    """The eu pack leaves a refusal to a person, others do not; the ground against it is a lender's fact."""
+    for pack_id in pack_ids():
+        pack = load_pack(pack_id, ON)
+        rule = pack.by_person("refused")
+        assert (rule is not None) == (pack_id == "eu")
+        assert pack.by_person("approved") is None
+        grounds = {one.unless for one in pack.versions if isinstance(one, ByPerson)}
+        assert grounds <= set(MORE_FACTS)
+    assert load_pack("eu", date(2018, 5, 24)).by_person("refused") is None
 
 
 @pytest.mark.parametrize(

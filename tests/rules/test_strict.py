@@ -81,6 +81,12 @@ clock = "month"
 offset_days = 0
 fallback = []
 """
+    + f"\n[[rules]]{COMMON}"
+    + """id = "decision.by_person"
+kind = "by_person"
+outcome = "refused"
+unless = "automated_ground"
+"""
 )
 
 
@@ -149,12 +155,14 @@ def test_a_pack_is_read_strictly(old: str, new: str, says: str) -> None:
         ("fallback = []", 'fallback = ["moon"]', "clock is 'moon'"),
         ('unit = "months"', 'unit = "days"', "unit is 'days'; it must be one of months"),
         ("offset_days = 0", "offset_days = -1", "offset_days is -1; it must be 0 or more"),
+        ('outcome = "refused"', 'outcome = "approved"', "outcome is 'approved'; it must be one of refused"),
+        ('unless = "automated_ground"', "unless = true", "unless must be text in quotes"),
     ],
 )
-def test_letters_words_contacts_and_holidays_are_read_strictly(old: str, new: str, says: str) -> None:
+def test_every_other_kind_is_read_strictly(old: str, new: str, says: str) -> None:
     """What a letter or its words name has to exist, in every language, and each kind has its own keys."""
     assert LETTER.count(old) == 1
-    assert len(parse_pack(LETTER, on=ON).rules) == 5
+    assert len(parse_pack(LETTER, on=ON).rules) == 6
     with pytest.raises(MalformedRulesError, match=says):
         parse_pack(LETTER.replace(old, new), on=ON)
 

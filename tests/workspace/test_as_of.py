@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,10 @@ import pyarrow.compute as pc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from moving_clock import MovingClock
 
+from plainscore.casework import day_there, explain, look_back, score_people, whatif
+from plainscore.casework._as_of import latest_month
 from plainscore.history import CaseError
 from plainscore.ledger import TABLES, Ledger, MemoryLedger
 from plainscore.notices import FactsError
@@ -25,10 +27,10 @@ from plainscore.workspace import (
     UnknownPersonError,
     Workspace,
     open_workspace,
-    score_people,
 )
-from plainscore.workspace._as_of import day_there, latest_month
 
+AT = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
+LATE = AT + timedelta(days=335)
 ZONES = ("UTC", "America/New_York", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Pago_Pago")
 
 
@@ -72,7 +74,7 @@ def test_the_day_is_the_lenders(small: Path, zone: str, at: str, as_of: str) -> 
     facts = small / "model" / "lender.toml"
     line = f'time_zone = "{zone}"\n' if zone else ""
     facts.write_text(facts.read_text("utf-8").replace('time_zone = "UTC"\n', line), "utf-8")
-    assert Desk(open_workspace(small)).as_of(datetime.fromisoformat(at)) == date.fromisoformat(as_of)
+    assert open_workspace(small).desk.as_of(datetime.fromisoformat(at)) == date.fromisoformat(as_of)
 
 
 def test_a_workspace_without_a_lender_counts_in_utc(small: Path, cast: Any) -> None:
@@ -81,9 +83,9 @@ def test_a_workspace_without_a_lender_counts_in_utc(small: Path, cast: Any) -> N
     text = facts.read_text("utf-8")
     facts.write_text(text.replace('time_zone = "UTC"', 'time_zone = "Mars/Olympus"'), "utf-8")
     with pytest.raises(FactsError, match="'Mars/Olympus' is not a time zone"):
-        Desk(open_workspace(small)).case(cast.late, at=cast.at)
+        open_workspace(small).desk.case(cast.late, at=cast.at)
     facts.unlink()
-    desk = Desk(open_workspace(small))
+    desk = open_workspace(small).desk
     assert (desk.zone, desk.case(cast.late, at=cast.at).as_of) == ("UTC", cast.as_of)
 
 
@@ -92,7 +94,7 @@ def test_the_lag_is_the_recipes(small: Path, cast: Any) -> None:
     recipe = small / "model" / "recipe.toml"
     text = recipe.read_text("utf-8")
     recipe.write_text(text.replace("[population]\n", "[population]\nknown_lag_days = 32\n"), "utf-8")
-    assert Desk(open_workspace(small)).as_of(cast.at) == date(2025, 11, 30)
+    assert open_workspace(small).desk.as_of(cast.at) == date(2025, 11, 30)
 
 
 @given(
@@ -102,13 +104,13 @@ def test_the_lag_is_the_recipes(small: Path, cast: Any) -> None:
 )
 @settings(max_examples=300)
 def test_only_a_month_that_has_ended_is_scored(
-    small_desk: Desk, cast: Any, ahead: int, seconds: int, zone: str
+    late_desk: Desk, cast: Any, ahead: int, seconds: int, zone: str
 ) -> None:
     """A case is made only when its month ended before the day of the moment, where the lender is."""
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     as_of, day = months_after(date(2026, 1, 31), ahead), day_there(at, zone)
-    desk = replace(small_desk)
-    desk.__dict__.update(people=small_desk.people, zone=zone)
+    desk = Desk(late_desk.workspace)
+    desk.__dict__.update(people=late_desk.people, zone=zone)
     if as_of < day:
         assert desk.case(cast.late, at=at, as_of=as_of).as_of == as_of
     else:
@@ -128,21 +130,26 @@ def test_a_day_within_a_month_is_refused(small_desk: Desk, cast: Any) -> None:
 @pytest.fixture(scope="module")
 def small_desk(small_root: Path) -> Desk:
     """Give the small workspace at work; nothing is kept in it."""
-    return Desk(open_workspace(small_root))
+    return open_workspace(small_root).desk
+
+
+@pytest.fixture(scope="module")
+def late_desk(small_root: Path) -> Desk:
+    """Give the same at the end of the year; nothing is kept in it."""
+    return Workspace.open(small_root, clock=MovingClock(LATE)).desk
 
 
 # --- nobody's rows move somebody else's score -------------------------------------------------------------
 
 Tables = dict[str, pa.Table]
-AT = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
 STRANGERS = 6
 
 
 def desk_on(workspace: Workspace, ledger: Ledger) -> Desk:
     """Return the workspace at work on another ledger."""
-    other = Workspace(workspace.root)
+    other = Workspace(workspace.root, workspace.clock)
     other.__dict__["ledger"] = ledger
-    return Desk(other)
+    return other.desk
 
 
 def accounts_of(tables: Tables, people: list[str]) -> pa.Array:
@@ -311,11 +318,10 @@ def join_crowd(
     assert found == (record, row)
 
 
-def test_a_feed_that_stopped_is_not_scored_as_if_it_went_on(small_desk: Desk, cast: Any) -> None:
+def test_a_feed_that_stopped_is_not_scored_as_if_it_went_on(late_desk: Desk, cast: Any) -> None:
     """Eleven months after the last statement of anybody the month is this year's, and there is no score."""
-    at = AT + timedelta(days=335)
-    assert small_desk.as_of(at) == date(2026, 11, 30)
-    (row,) = score_people(small_desk, [cast.late], at=at).rows
+    assert late_desk.as_of(LATE) == date(2026, 11, 30)
+    (row,) = score_people(late_desk, [cast.late]).rows
     assert row.score is None
     assert row.refusal is not None
 
@@ -325,12 +331,12 @@ def test_a_feed_that_stopped_is_not_scored_as_if_it_went_on(small_desk: Desk, ca
 
 def test_a_person_in_no_table_is_not_scored(desk: Desk, cast: Any) -> None:
     """Every verb refuses somebody whom no table names, without saying the id, and keeps nothing."""
-    case = replace(desk.case(cast.late, at=cast.at), subject_id="nobody-here")
-    card = desk.workspace.card
     for asked in (
+        lambda: desk.case("nobody-here"),
         lambda: desk.case("nobody-here", at=cast.at),
-        lambda: desk.consider(case, card, baseline=ALL_APPLICANTS),
-        lambda: desk.decide(case),
+        lambda: explain(desk, "nobody-here"),
+        lambda: look_back(desk, "nobody-here", at=cast.at),
+        lambda: whatif(desk, "nobody-here"),
     ):
         with pytest.raises(UnknownPersonError, match="not in this ledger") as error:
             asked()
@@ -371,6 +377,6 @@ def test_a_recipes_example_who_is_not_there_is_named_as_such(small: Path) -> Non
     recipe = small / "model" / "recipe.toml"
     recipe.write_text(recipe.read_text("utf-8").replace("S000001", "nobody-here"), "utf-8")
     with pytest.raises(UnknownPersonError, match=r"under \[example\]"):
-        example_record(Desk(open_workspace(small)))
+        example_record(open_workspace(small).desk, open_workspace(small))
     found = {check.what: check.found for check in verify(open_workspace(small))}
     assert "not in this ledger" in found["reports/applicant.json"]

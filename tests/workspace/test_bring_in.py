@@ -15,7 +15,7 @@ from plainscore.cli import main
 from plainscore.coverage import cover
 from plainscore.history import Case, cases_table, open_history
 from plainscore.intake import EmptiedTableError, UnreadableKeyError
-from plainscore.ledger import ParquetLedger, write_ledger
+from plainscore.ledger import MANIFEST, ParquetLedger, write_ledger
 from plainscore.workspace import Workspace, bring_in, init_workspace
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
@@ -33,8 +33,8 @@ def workspace(tmp_path: Path) -> Workspace:
 def source(tmp_path: Path) -> Path:
     """Give a folder with the small ledger, its consents left out."""
     folder = write_ledger(ledger(world()), tmp_path / "source")
-    for name in ("consents", "disputes", "flags", "closures"):
-        (folder / f"{name}.parquet").unlink()
+    for name in ("consents.parquet", "disputes.parquet", "flags.parquet", "closures.parquet", MANIFEST):
+        (folder / name).unlink()
     return folder
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from plainscore.notices import word
-from plainscore.workspace import Desk, example_record, open_workspace, publish_example
+from plainscore.workspace import example_record, open_workspace, publish_example
 from plainscore.workspace._init import packaged
 
 
@@ -21,11 +21,11 @@ def _published(small: Path, *, cut_off: int | None = 850, facts: str | None = No
     recipe.write_text(text, "utf-8")
     if facts is not None:
         (small / "model" / "lender.toml").write_text(facts, "utf-8")
-    desk = Desk(open_workspace(small))
-    record = example_record(desk)
+    workspace = open_workspace(small)
+    record = example_record(workspace.desk, workspace)
     assert record is not None
     assert record["refusal"] is None
-    return [path.name for path in publish_example(desk, record)], small / "reports"
+    return [path.name for path in publish_example(workspace.desk, workspace, record)], small / "reports"
 
 
 def test_the_sample_s_example_letter_is_a_demonstration(small: Path) -> None:

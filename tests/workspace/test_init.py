@@ -12,20 +12,19 @@ from typing import Any
 
 import pytest
 
+from plainscore.casework import letters_for
 from plainscore.ledger import ParquetLedger
-from plainscore.notices import MORE_FACTS, Facts, MissingFieldError, parse_facts, says_no
+from plainscore.notices import MORE_FACTS, Facts, MissingFieldError, parse_facts
 from plainscore.notices._demonstration import INVENTED
 from plainscore.rules import NOTICE_FIELDS, load_pack, pack_ids
 from plainscore.workspace import (
-    Desk,
     LetterWish,
+    OutcomeWish,
     Recipe,
     WorkspaceError,
     init_sample,
     init_workspace,
-    letter_ids,
     open_workspace,
-    write_letter,
 )
 from plainscore.workspace._init import packaged
 from plainscore.workspace._is_demonstration import RECIPES, shows_only
@@ -73,9 +72,9 @@ OF_ONE_LETTER = {"applicant_name", "applicant_address", "credit_requested", "act
 
 
 def test_a_new_workspace_has_no_lender_s_facts_but_asks_for_each() -> None:
-    """The file for a lender of one's own gives no fact, and asks by name for all that the sample's gives."""
+    """The file for a lender of one's own gives no fact, and asks for all of the sample's and more."""
     assert parse_facts(STARTER) == Facts({}, uses_bureau=True, uses_database=True, demonstration=False)
-    assert sorted(ASKED) == sorted(parse_facts(packaged("sample_lender.toml")).texts)
+    assert sorted(ASKED) == sorted([*parse_facts(packaged("sample_lender.toml")).texts, "automated_ground"])
     known = {**NOTICE_FIELDS, **MORE_FACTS}
     for name in ASKED:
         (line,) = [one for one in STARTER.splitlines() if re.match(rf"# {name}\b", one)]
@@ -89,14 +88,17 @@ def test_no_letter_comes_out_of_a_new_workspace(tmp_path: Path, small: Path, cas
     """Each letter of each pack fails with every fact that it lacks, by name, and the file to put them in."""
     starter = init_workspace(tmp_path / "mine").model / "lender.toml"
     shutil.copy(starter, small / "model" / "lender.toml")
-    desk = Desk(open_workspace(small))
-    record = desk.decide(desk.case(cast.late, at=cast.at, as_of=cast.as_of))
+    workspace = open_workspace(small)
+    decisions = {outcome: workspace.decide(cast.late).id for outcome in ("refused", "counteroffer")}
+    for outcome, decision in decisions.items():
+        workspace.outcome(decision, OutcomeWish(outcome=outcome, by="the desk", policy="we lend to others"))
     day = date(2026, 11, 24)
-    for notice_id in letter_ids(pack_id, day):
-        refusal = {"refused_by": "the desk", "refused_on": day} if says_no(notice_id) else {}
-        wish = LetterWish(notice_id=notice_id, pack_id=pack_id, facts={}, day=day, **refusal)
+    for name in letters_for(workspace.desk, decisions["refused"], pack_id=pack_id, day=day):
+        notice_id = f"notice.{name}"
+        decision = decisions["counteroffer" if name == "counteroffer" else "refused"]
+        wish = LetterWish(notice_id=notice_id, pack_id=pack_id, facts={}, day=day)
         with pytest.raises(MissingFieldError, match=r"model/lender\.toml") as found:
-            write_letter(desk, record["id"], wish)
+            workspace.notice(decision, wish)
         pack = load_pack(pack_id, on=day)
         held = {
             name for one in pack.notice(notice_id).statements for name in pack.statement(one).placeholders
@@ -104,7 +106,7 @@ def test_no_letter_comes_out_of_a_new_workspace(tmp_path: Path, small: Path, cas
         wanted = {*pack.notice(notice_id).fields, *held} & {*ASKED, *OF_ONE_LETTER} - {"action_taken"}
         for name in wanted:
             assert f"{name} ({NOTICE_FIELDS[name]})" in str(found.value), name
-    assert not (small / "data" / "notices").exists()
+    assert workspace.kept_letters() == ()
 
 
 def test_the_sample_alone_has_the_sample_s_lender(tmp_path: Path) -> None:
@@ -117,7 +119,11 @@ def test_the_sample_alone_has_the_sample_s_lender(tmp_path: Path) -> None:
 
 
 def test_the_sample_s_ledger_and_every_packaged_card_are_for_show(small: Path) -> None:
-    """A card of a packaged recipe, and any card over data/sample, make demonstrations; one's own does not."""
+    """A card of a packaged recipe, data/sample and a fixed clock make demonstrations; one's own does not."""
+    workspace = open_workspace(small)
+    assert any("its clock is fixed" in why for why in shows_only(workspace, workspace.card))
+    recipe = small / "model" / "recipe.toml"
+    recipe.write_text(recipe.read_text("utf-8").partition("[sample]")[0], "utf-8")
     workspace = open_workspace(small)
     assert list(shows_only(workspace, workspace.card)) == []
     for name in RECIPES:

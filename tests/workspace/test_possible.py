@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
+from plainscore.casework import occurred, target_of
 from plainscore.reasons import possible_of, possible_range
 from plainscore.workspace import Desk, NotAWorkspaceError, open_workspace
-from plainscore.workspace._occurred_attributes import occurred
-from plainscore.workspace._what_if import target_of
 
 
 def test_attributes_that_occurred_are_those_with_cases_in_the_points_table(small_root: Path) -> None:

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plainscore.workspace._publish import LOG_PLACES, json_bytes, published_log
+from plainscore.casework import json_bytes
+from plainscore.workspace._publish import LOG_PLACES, published_log
 
 FLOATS = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e9, max_value=1e9)
 PLAIN = st.none() | st.booleans() | st.integers() | st.text() | st.decimals(allow_nan=False).map(str)

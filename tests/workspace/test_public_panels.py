@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from plainscore.casework import OutcomeRecord, letter_about
+from plainscore.casework._what_if import path_for
+from plainscore.decisions import DecisionRecord
 from plainscore.pages import letter_page, person_page
 from plainscore.workspace import (
-    Desk,
     LetterWish,
     build,
     init_panel,
     panel_report,
-    path_for,
     publish,
-    write_letter,
 )
 from plainscore.workspace._panel_workspaces import FILES
 
@@ -57,12 +57,11 @@ def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
     """Reasons, path and letter work on a public panel, and say that it is research and a demonstration."""
     workspace, _ = init_panel(name, public_data / FILES[name], tmp_path / name)
     publish(workspace, build(workspace.ledger, workspace.recipe, workspace.model))
-    desk = Desk(workspace)
+    desk = workspace.desk
     # A look at the past: what was known a month after the panel's last month, used since its release.
     known = datetime.combine(as_of, time(12), UTC) + timedelta(days=31)
-    used = datetime(2026, 11, 24, 12, tzinfo=UTC)
-    case = desk.case(subject, at=known, as_of=as_of, purpose="model_development", used_at=used)
-    record = desk.decide(case)
+    case = desk.case(subject, at=known, as_of=as_of, purpose="model_development")
+    record = desk.consider(case, workspace.card)
     assert record["reasons"] or record["baseline"]["name"] == "best attribute"
     path = path_for(desk, case, months=4)
     assert [row["month"] for row in path["line"]] == [0, 1, 2, 3, 4]
@@ -71,7 +70,29 @@ def test_a_person_of_a_panel_is_explained_looked_ahead_for_and_written_to(
     page = person_page(record, json.loads(workspace.card.to_json()), path=path)
     assert "research" in page
     facts = {"credit_requested": "a card", "applicant_name": "The person"}
-    said_no = {"refused_by": "credit desk", "refused_on": used.date()}
-    letter = write_letter(desk, record["id"], LetterWish(facts=facts, **said_no))
+    letter = letter_about(desk, record, LetterWish(facts=facts), refusal_of(record))
+    assert workspace.kept_decisions() == ()
     assert letter["pack"] == "eu"
     assert "public research release" in letter_page(letter)
+
+
+def refusal_of(record: DecisionRecord) -> OutcomeRecord:
+    """Return the refusal that a letter about a look tells of; none is recorded."""
+    return {
+        "schema": "",
+        "id": "",
+        "decision_id": record["id"],
+        "outcome": "refused",
+        "ground": "person",
+        "automated": False,
+        "override": False,
+        "score": record["score"],
+        "cut_off": None,
+        "policy": None,
+        "reason": "",
+        "decided_by": "credit desk",
+        "second": None,
+        "applied_on": None,
+        "made_at": record["made_at"],
+        "on": record["made_at"][:10],
+    }

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from plainscore import pages
+from plainscore.files import write_together
 from plainscore.workspace import NotAWorkspaceError, build, open_workspace, publish
 from plainscore.workspace._publish import points_csv
-from plainscore.workspace._write_whole import write_together
 
 ROOT = Path(__file__).parents[2]
 

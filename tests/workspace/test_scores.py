@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from plainscore.casework import score_people
 from plainscore.history import cases_table
 from plainscore.reasons import BEST_ATTRIBUTE, told_of
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.scoring import score_cases
-from plainscore.workspace import Desk, PersonScore, open_workspace, score_people
+from plainscore.workspace import Desk, PersonScore, open_workspace
 
 
 @pytest.fixture(scope="module")

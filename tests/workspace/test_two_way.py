@@ -6,7 +6,6 @@ import csv
 import json
 import re
 import shutil
-from datetime import timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from plainscore.casework import score_people
+from plainscore.casework._what_if import path_for
 from plainscore.characteristics import derive, select_entries
 from plainscore.decisions import replay
 from plainscore.history import open_history
@@ -23,16 +24,12 @@ from plainscore.language import LANGUAGES
 from plainscore.pages import letter_page, person_page
 from plainscore.pages._language import Language
 from plainscore.workspace import (
-    Desk,
+    AppealWish,
     LetterWish,
+    OutcomeWish,
     Workspace,
-    open_appeal,
     open_workspace,
-    path_for,
-    score_people,
-    settle_appeal,
     verify,
-    write_letter,
 )
 from plainscore.workspace._population import case_grid
 
@@ -81,15 +78,14 @@ def tied_root(small_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def desk(tied_root: Path, tmp_path: Path) -> Desk:
+def tied(tied_root: Path, tmp_path: Path) -> Workspace:
     """Give a copy of it at work."""
-    return Desk(open_workspace(Path(shutil.copytree(tied_root, tmp_path / "tied"))))
+    return open_workspace(Path(shutil.copytree(tied_root, tmp_path / "tied")))
 
 
-def decided(desk: Desk, cast: Any, count: int) -> list[Json]:
+def decided(tied: Workspace, count: int) -> list[Json]:
     """Decide on people of the workspace; return the records of those who have a score."""
-    people = sorted(desk.people)[:count]
-    made = [desk.decide(desk.case(one, at=cast.at, as_of=cast.as_of)) for one in people]
+    made = [tied.decide(one).record for one in sorted(tied.desk.people)[:count]]
     return [record for record in made if record["refusal"] is None]
 
 
@@ -99,10 +95,10 @@ def seen(page: str) -> str:
     return re.sub(r"\s+", " ", unescape(text))
 
 
-def test_everybody_is_told_a_sum_that_is_the_score(desk: Desk, cast: Any) -> None:
+def test_everybody_is_told_a_sum_that_is_the_score(tied: Workspace, cast: Any) -> None:
     """Parts sum to the score, nothing blamed is at its best, a batch agrees, and every check holds."""
-    records = decided(desk, cast, 15)
-    card = desk.workspace.card
+    records = decided(tied, 15)
+    card = tied.card
     low, high = card.attainable()
     for record in records:
         assert record["base_points"] + sum(part["points"] for part in record["parts"]) == record["score"]
@@ -114,18 +110,18 @@ def test_everybody_is_told_a_sum_that_is_the_score(desk: Desk, cast: Any) -> Non
         assert replay(record, card).score == record["score"]
     assert any(part.get("shared") for record in records for part in record["parts"])
     people = [record["case"]["subject_id"] for record in records]
-    rows = score_people(desk, people, at=cast.at, as_of=cast.as_of).rows
+    rows = score_people(tied.desk, people, at=cast.at, as_of=cast.as_of).rows
     assert [row.score for row in rows] == [record["score"] for record in records]
     assert [list(row.reasons) for row in rows] == [[r["id"] for r in record["reasons"]] for record in records]
-    assert [check.what for check in verify(desk.workspace) if not check.holds] == []
+    assert [check.what for check in verify(tied) if not check.holds] == []
 
 
-def test_pages_and_letters_tell_whose_points_are_whose(desk: Desk, cast: Any) -> None:
+def test_pages_and_letters_tell_whose_points_are_whose(tied: Workspace, cast: Any) -> None:
     """In every language the page prints own points and shares of each pair; the letter's lines add up too."""
-    record = min(decided(desk, cast, 20), key=lambda one: one["score"])
-    shown = json.loads(desk.workspace.card.to_json())
-    case = desk.case(record["case"]["subject_id"], at=cast.at, as_of=cast.as_of)
-    path = path_for(desk, case)
+    record = min(decided(tied, 20), key=lambda one: one["score"])
+    shown = json.loads(tied.card.to_json())
+    case = tied.desk.case(record["case"]["subject_id"], at=cast.at, as_of=cast.as_of)
+    path = path_for(tied.desk, case)
     for language in LANGUAGES:
         lang = Language(language)
         text = seen(person_page(record, shown, language=language, path=path))
@@ -134,41 +130,35 @@ def test_pages_and_letters_tell_whose_points_are_whose(desk: Desk, cast: Any) ->
                 said = {name: lang.signed(share[name]) for name in ("points", "cell")}
                 assert lang.t("points.with", other=share["label"][language], **said) in text
                 assert lang.t("points.own", points=lang.signed(part["own"])) in text
-    wish = LetterWish(
-        facts=dict.fromkeys(("applicant_name", "applicant_address", "credit_requested"), "said"),
-        refused_by="desk 1",
-        refused_on=cast.at.date(),
-    )
-    letter = write_letter(desk, record["id"], wish)
+    tied.outcome(record["id"], OutcomeWish(outcome="refused", by="desk 1"))
+    facts = dict.fromkeys(("applicant_name", "applicant_address", "credit_requested"), "said")
+    letter = tied.notice(record["id"], LetterWish(facts=facts)).record
     lines = letter["arithmetic"]["lines"]
     assert letter["arithmetic"]["base"] + sum(line["points"] for line in lines) == record["score"]
     assert all(line["shares"] in seen(letter_page(letter)) for line in lines if "shares" in line)
     assert any("shares" in line for line in lines)
 
 
-def test_what_would_change_a_score_starts_from_the_score(desk: Desk, cast: Any) -> None:
+def test_what_would_change_a_score_starts_from_the_score(tied: Workspace, cast: Any) -> None:
     """The first row of a path is the score of today, and the target lies within what the card can give."""
-    for record in decided(desk, cast, 12):
-        case = desk.case(record["case"]["subject_id"], at=cast.at, as_of=cast.as_of)
-        path = path_for(desk, case)
+    for record in decided(tied, 12):
+        case = tied.desk.case(record["case"]["subject_id"], at=cast.at, as_of=cast.as_of)
+        path = path_for(tied.desk, case)
         assert path["line"][0]["wait"] == record["score"]
-        assert path["target"] <= desk.workspace.card.scale.high
+        assert path["target"] <= tied.card.scale.high
 
 
-def test_a_correction_moves_the_score_by_what_its_parts_moved(desk: Desk, cast: Any) -> None:
+def test_a_correction_moves_the_score_by_what_its_parts_moved(tied: Workspace, cast: Any) -> None:
     """After an upheld appeal the parts that moved sum to the change, shares of pairs included."""
-    old = desk.decide(desk.case(cast.late, at=cast.at, as_of=cast.as_of))
-    later = cast.at + timedelta(days=1)
-    asked = {"account_id": cast.account, "month": cast.month, "says": "I paid this.", "at": later}
-    appeal = open_appeal(desk, old["id"], **asked, wanted={"arrears": 0, "past_due": 0}, by="Ana")
-    settled = settle_appeal(
-        desk, appeal["id"], uphold=True, reason="The bank says that it was paid.", by="Ben", at=later
-    )
-    (renewed,) = settled["rescored"]
+    wanted = {"arrears": 0, "past_due": 0}
+    wish = AppealWish(says="I paid this.", by="Ana", account=cast.account, month=cast.month, wanted=wanted)
+    appeal = tied.open_appeal(tied.decide(cast.late).id, wish)
+    settled = tied.settle_appeal(appeal.id, uphold=True, reason="The bank says that it was paid.", by="Ben")
+    (renewed,) = settled.record["rescored"]
     found = renewed["difference"]
     moved = sum(part["points_after"] - part["points_before"] for part in found["parts"])
     assert found["score"]["after"] - found["score"]["before"] == moved
-    assert [check.what for check in verify(desk.workspace) if not check.holds] == []
+    assert [check.what for check in verify(tied) if not check.holds] == []
 
 
 def test_tables_of_two_are_in_every_form_of_the_card(tied_root: Path) -> None:

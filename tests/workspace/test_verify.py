@@ -5,16 +5,19 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from published import deliver, publish
 
+from plainscore.casework import UnknownCardError
+from plainscore.ledger import write_ledger
 from plainscore.scorecard import CardError
-from plainscore.workspace import Desk, open_appeal, open_workspace, settle_appeal, verify
+from plainscore.workspace import AppealWish, open_workspace, verify
 
 ROOT = Path(__file__).parents[2]
 
@@ -29,9 +32,10 @@ def used_root(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFact
     """Give a workspace in which a score and a refusal were decided; read it only."""
     root = tmp_path_factory.mktemp("used")
     shutil.copytree(small_root, root, dirs_exist_ok=True)
-    desk = Desk(open_workspace(root))
-    for subject in (cast.late, cast.refused["thin_old"]):
-        desk.decide(desk.case(subject, at=cast.at, as_of=cast.as_of))
+    workspace = open_workspace(root)
+    with workspace.store:
+        for subject in (cast.late, cast.refused["thin_old"]):
+            workspace.decide(subject)
     return root
 
 
@@ -104,19 +108,29 @@ def raise_the_example(root: Path) -> None:
     edit(root / "reports" / "applicant.json", lambda record: record.update(score=850))
 
 
+def behind_its_back(root: Path, statement: str, *values: object) -> int:
+    """Change the store's file without the store; return how many rows were changed."""
+    with sqlite3.connect(root / "data" / "records.sqlite") as connection:
+        changed = connection.execute(statement, values).rowcount
+    connection.close()
+    return changed
+
+
 def raise_a_decision(root: Path) -> None:
-    """Raise the score of the first kept decision."""
-    path = sorted((root / "data" / "decisions").glob("*.json"))[0]
-    edit(path, lambda record: record.update(score=850))
+    """Raise the score of a kept decision where monitoring reads it."""
+    assert behind_its_back(root, "UPDATE decisions SET score = 850 WHERE score IS NOT NULL") == 1
 
 
-def lose_a_card(root: Path) -> None:
-    """Make a decision's own card unreadable, after another was published."""
+def break_a_decision(root: Path) -> None:
+    """Change a byte of the sealed record of a kept refusal."""
+    sealed = "UPDATE decisions SET sealed = CAST(sealed || X'00' AS BLOB) WHERE score IS NULL"
+    assert behind_its_back(root, sealed) == 1
+
+
+def publish_another_card(root: Path) -> None:
+    """Give the workspace a card that no decision was made under."""
     workspace = open_workspace(root)
-    card = workspace.card
-    path = workspace.decisions / "cards" / f"{card.id}.json"
-    path.write_bytes(path.read_bytes().replace(b"Small", b"Large"))
-    workspace.card_path.write_bytes(replace(card, name="Another card").to_json())
+    publish(workspace, replace(workspace.card, name="Another card"))
 
 
 def soften_the_calibration(root: Path) -> None:
@@ -126,7 +140,7 @@ def soften_the_calibration(root: Path) -> None:
 
 def test_what_was_changed_is_named(used: Path) -> None:
     """Each published file that was changed fails the check that names it, and no other check fails."""
-    changed = sorted((used / "data" / "decisions").glob("*.json"))[0].stem
+    (refused,) = [one.id for one in open_workspace(used).kept_decisions() if one.score is None]
     for tamper in (
         raise_an_auc,
         agree_more_often,
@@ -136,6 +150,7 @@ def test_what_was_changed_is_named(used: Path) -> None:
         promise_more_in_the_calculator,
         raise_the_example,
         raise_a_decision,
+        break_a_decision,
     ):
         tamper(used)
     assert failing(used) == [
@@ -146,8 +161,11 @@ def test_what_was_changed_is_named(used: Path) -> None:
         "reports/validation.json: waterfall",
         "model/points.csv",
         "reports/applicant.json",
-        f"decision {changed[:12]} replays",
+        f"decision {refused[:12]} replays",
+        "9 rows of the store agree with its log",
     ]
+    (store,) = [check for check in verify(open_workspace(used)) if "agree with its log" in check.what]
+    assert store.found.count("decision") == 2
 
 
 def test_a_changed_calibration_is_named(used: Path) -> None:
@@ -194,7 +212,12 @@ def test_a_changed_ledger_is_seen(used: Path) -> None:
     import pyarrow.parquet as pq
 
     path = used / "data" / "flags.parquet"
-    pq.write_table(pq.ParquetFile(path).read().slice(1), path)
+    less = pq.ParquetFile(path).read().slice(1)
+    ledger = open_workspace(used).ledger
+    pq.write_table(less, path)
+    assert failing(used) == ["the ledger's files are those that its manifest lists"]
+    write_ledger(ledger, used / "data")
+    deliver(used / "data", flags=less)
     assert "the ledger that the card was built from" in failing(used)
 
 
@@ -220,27 +243,29 @@ def test_a_missing_calibration_fails_by_name(used: Path) -> None:
 
 def test_a_lost_card_is_named(used: Path) -> None:
     """A decision whose own card was changed or lost fails; it is not replayed under another."""
-    lose_a_card(used)
-    desk = Desk(open_workspace(used))
-    (card_id,) = {record["card_id"] for record in desk.decisions.all()}
+    card_id = open_workspace(used).card.id
+    publish_another_card(used)
+    assert [check.found for check in verify(open_workspace(used)) if "replays" in check.what] == ["", ""]
+    softer = "UPDATE definitions SET body = CAST(replace(body, 'Small', 'Large') AS BLOB) WHERE kind = 'card'"
+    assert behind_its_back(used, softer) == 1
     with pytest.raises(CardError, match="was asked for"):
-        desk.card(card_id)
-    (used / "data" / "decisions" / "cards" / f"{card_id}.json").unlink()
+        open_workspace(used).desk.card(card_id)
+    assert behind_its_back(used, "DELETE FROM definitions WHERE kind = 'card'") == 1
+    with pytest.raises(UnknownCardError, match="Restore the store from a backup"):
+        open_workspace(used).desk.card(card_id)
     checks = [check for check in verify(open_workspace(used)) if "replays" in check.what]
     assert len(checks) == 2
-    assert all("has it no more" in check.found for check in checks)
+    assert all("Restore the store from a backup" in check.found for check in checks)
 
 
 def test_a_workspace_still_holds_after_a_correction(small: Path, cast: Any) -> None:
     """An upheld appeal changes neither the card, nor the report, nor the example, nor the old decision."""
-    desk = Desk(open_workspace(small))
-    old = desk.decide(desk.case(cast.late, at=cast.at, as_of=cast.as_of))
-    at = cast.at + timedelta(days=1)
-    appeal = open_appeal(
-        desk, old["id"], account_id=cast.account, month=cast.month, says="I paid this.",
-        wanted={"arrears": 0}, at=at, by="Ana",
-    )  # fmt: skip
-    settle_appeal(desk, appeal["id"], uphold=True, reason="The bank confirms it.", by="Ben", at=at)
+    workspace = open_workspace(small)
+    old = workspace.decide(cast.late)
+    wanted = {"arrears": 0}
+    wish = AppealWish(says="I paid this.", by="Ana", account=cast.account, month=cast.month, wanted=wanted)
+    appeal = workspace.open_appeal(old.id, wish)
+    workspace.settle_appeal(appeal.id, uphold=True, reason="The bank confirms it.", by="Ben")
     raise_the_example(small)
     assert failing(small) == ["reports/applicant.json"], "the changed example, and nothing else"
 

@@ -9,8 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from plainscore.casework import _what_if
 from plainscore.history import Case
-from plainscore.workspace import _what_if
 
 CASE = Case(
     case_id=0,
@@ -24,8 +24,8 @@ CASE = Case(
 ACCOUNTS = pa.table({"account_id": ["kept back", "shown"], "currency": ["JPY", "EUR"]})
 
 
-def desk(*seen: str) -> Any:
-    """Return a workspace at work in which a case sees some accounts."""
+def snapshot(*seen: str) -> Any:
+    """Return a ledger in which a case sees some accounts."""
     rows = pa.table({"account_id": pa.array(seen, pa.string())})
     return SimpleNamespace(
         history=SimpleNamespace(months=lambda cases: rows),
@@ -38,4 +38,4 @@ def test_a_budget_is_in_the_currency_of_the_accounts_that_are_seen(
     seen: tuple[str, ...], currency: str
 ) -> None:
     """An account that no consent reaches does not decide how many digits a budget has."""
-    assert _what_if._currency(desk(*seen), CASE) == currency
+    assert _what_if._currency(snapshot(*seen), CASE) == currency

@@ -95,6 +95,7 @@ def keep_all(root: Path) -> Path:
     """Make a workspace that keeps the records of every edition, under the card published last."""
     model = shutil.copytree(FROZEN / LATEST / "model", root / "model")
     (model / "scorecard.json").write_bytes(CARDS[LATEST].to_json())
+    (model / "build.json").write_text(json.dumps({"card_id": CARDS[LATEST].id}), "utf-8")
     put_records(root)
     return root
 

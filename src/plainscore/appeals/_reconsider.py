@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -21,7 +21,7 @@ from plainscore.decisions import (
     stored_case,
     stored_ledger,
 )
-from plainscore.history import cases_table, open_history
+from plainscore.history import SEEN_BLANKED, cases_table, open_history
 from plainscore.ledger import STATEMENTS, TABLES, MemoryLedger, StatementRow
 from plainscore.reasons import assess, possible_of
 from plainscore.scorecard import ALL_APPLICANTS, Card
@@ -29,9 +29,6 @@ from plainscore.scoring import score_cases
 
 if TYPE_CHECKING:
     from plainscore.validation import Calibration
-
-_SEEN: Final = frozenset({"arrangement", "after_closure", "closed_row", "too_old", "disputed"})
-"""Why a record that a decision saw, and so stored, counted less; under every other reason it was not seen."""
 
 
 def reconsider(
@@ -123,8 +120,8 @@ def _baseline(record: DecisionRecord) -> str:
 
 
 def _excluded(first: DecisionRecord, content: DecisionContent) -> list[ExcludedRecord]:
-    """Return what was not counted: of rows that were not seen as then, of the others as now."""
-    then = [one for one in first["coverage"]["excluded"] if one["reason"] not in _SEEN]
+    """Return what was not counted: of rows that were not seen, so not stored, as then; of others as now."""
+    then = [one for one in first["coverage"]["excluded"] if one["reason"] not in SEEN_BLANKED]
     merged: dict[str, ExcludedRecord] = {}
     for one in [*then, *content["coverage"]["excluded"]]:
         before = merged.get(one["reason"])

@@ -25,7 +25,7 @@ from plainscore.casework._errors import (
 from plainscore.casework._explain_person import explain, look_back, nobody
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_appeals import Appeal
-from plainscore.casework._kept_decisions import Decision, KeptDecisions
+from plainscore.casework._kept_decisions import Decision, DecisionLine, KeptDecisions
 from plainscore.casework._letters_kept import (
     Letter,
     kept_letters,
@@ -49,7 +49,6 @@ from plainscore.casework._void_run import void_run
 from plainscore.casework._what_if import WhatIf, target_of, whatif
 from plainscore.casework._workplace import Terms, Workplace
 from plainscore.casework._write_letter import LetterWish, decided_on, letter_about
-from plainscore.casework._write_whole import with_outputs, write_together
 
 __all__ = [
     "NOT_IN_LEDGER",
@@ -61,6 +60,7 @@ __all__ = [
     "AskError",
     "CaseworkError",
     "Decision",
+    "DecisionLine",
     "Desk",
     "KeptDecisions",
     "Letter",
@@ -115,6 +115,4 @@ __all__ = [
     "target_of",
     "void_run",
     "whatif",
-    "with_outputs",
-    "write_together",
 ]

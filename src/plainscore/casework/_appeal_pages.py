@@ -8,7 +8,7 @@ from pathlib import Path
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import AskError
 from plainscore.casework._page_lender import page_lender
-from plainscore.casework._write_whole import write_together
+from plainscore.files import write_together
 
 
 def appeal_pages(desk: Desk, appeal_id: str, folder: Path, language: str = "en") -> tuple[Path, ...]:

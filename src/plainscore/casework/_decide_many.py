@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.casework._as_of import check_ended, day_there
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._errors import RunError
 from plainscore.casework._keep_decisions import keep_decision
 from plainscore.casework._progress import Progress, quiet
-from plainscore.casework._write_whole import with_outputs
-from plainscore.records import Kept, RunRow, UnknownRowError
+from plainscore.files import csv_bytes, with_outputs
+from plainscore.records import RunRow, UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept
 
 SCHEMA: Final = "plainscore/run/1"
 STARTED, DONE = "started", "done"
@@ -89,20 +90,14 @@ class Run:
         """How many are not in the ledger."""
         return sum(line.decision_id is None for line in self.lines)
 
-    def csv(self) -> str:
+    def csv(self) -> bytes:
         """Return the run as CSV, a row a person; reasons are parted by spaces."""
-        file = io.StringIO()
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        for line in self.lines:
-            writer.writerow(
-                (line.subject_id, line.decision_id, line.score, line.refusal, " ".join(line.reasons))
-            )
-        return file.getvalue()
+        rows = ({**asdict(line), "reasons": " ".join(line.reasons)} for line in self.lines)
+        return csv_bytes(COLUMNS, rows)
 
     def write(self, path: Path) -> None:
         """Write the run to a file as CSV, whole or not at all; raises OSError."""
-        with with_outputs({path: self.csv().encode()}):
+        with with_outputs({path: self.csv()}):
             pass
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -105,15 +104,10 @@ class Desk:
         """The time zone in which the lender counts days; UTC where model/lender.toml says none."""
         return lender_zone(self.workspace.model)
 
-    @cached_property
+    @property
     def calibration(self) -> Calibration | None:
         """Score to PD, where the workspace has a calibration."""
-        path = self.workspace.model / "calibration.json"
-        if not path.is_file():
-            return None
-        from plainscore.validation import Calibration
-
-        return Calibration.from_json(json.loads(path.read_bytes()))
+        return self.workspace.calibration
 
     def calibration_of(self, card: Card) -> Calibration | None:
         """Return the calibration of a card: it belongs to the published one, that it was fitted on."""

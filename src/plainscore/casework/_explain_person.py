@@ -15,8 +15,8 @@ from plainscore.casework._page_lender import page_lender
 from plainscore.casework._progress import Progress, quiet
 from plainscore.casework._snapshot import Snapshot
 from plainscore.casework._what_if import path_for
-from plainscore.casework._write_whole import with_outputs
 from plainscore.decisions import DecisionRecord, write_record
+from plainscore.files import with_outputs
 from plainscore.history import Case
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.whatif import WishError

@@ -28,6 +28,7 @@ def keep_decision(
     card: Card,
     *,
     use: str = LENDING,
+    stands_on: DecisionRecord | None = None,
     run: str | None = None,
     request: str | None = None,
 ) -> Decision:
@@ -43,6 +44,8 @@ def keep_decision(
         The decision.
     card : Card
         The card that it names.
+    stands_on : DecisionRecord, optional
+        For a reconsideration the decision whose stored rows it was made from.
     use, run, request
         As ``plainscore.records.DecisionRow`` takes them.
     """
@@ -51,7 +54,16 @@ def keep_decision(
     data = write_record(record)
     change.add(
         *kept.values(),
-        decision_row(record, data, card, use=use, made_with=made_with, run=run, request=request),
+        decision_row(
+            record,
+            data,
+            card,
+            use=use,
+            made_with=made_with,
+            stands_on=stands_on,
+            run=run,
+            request=request,
+        ),
     )
     return Decision(record, data, change.moment, made_with)
 

@@ -6,11 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from plainscore.appeals import OPEN, SCHEMA, AlteredAppealError, AppealRecord, UnknownAppealError
 from plainscore.decisions import Difference, moment_of
-from plainscore.records import AppealRow, Kept, Questions, UnknownRowError
+from plainscore.records import AppealRow, UnknownRowError
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept, Questions
 
 
 @dataclass(frozen=True, slots=True)

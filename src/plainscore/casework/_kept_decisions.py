@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from plainscore.decisions import DecisionRecord, UnknownDecisionError, read_record
-from plainscore.records import DecisionRow, Kept, Questions, Touch, UnknownRowError
+from plainscore.records import DecisionRow, Touch, UnknownRowError
 
 if TYPE_CHECKING:
+    from plainscore.records import Kept, Page, Questions
     from plainscore.scorecard import Card
 
 SCHEMA: Final = "plainscore/kept-decision/1"
@@ -77,6 +79,7 @@ def decision_row(
     *,
     use: str,
     made_with: Mapping[str, str],
+    stands_on: DecisionRecord | None = None,
     run: str | None = None,
     request: str | None = None,
 ) -> DecisionRow:
@@ -94,6 +97,9 @@ def decision_row(
         What it is for: ``lending``, ``test``.
     made_with : mapping of str to str
         As `Decision.made_with`.
+    stands_on : DecisionRecord, optional
+        For a reconsideration the decision whose stored rows it was made from: a month of them that an appeal
+        took back can be brought back by another.
     run, request : str, optional
         The run that it was made in, and what it was asked by.
     """
@@ -113,7 +119,7 @@ def decision_row(
         follows=record["replaces"],
         run=run,
         request=request,
-        touches=_touches(record),
+        touches=_touches(record, stands_on or record),
     )
 
 
@@ -129,11 +135,14 @@ def _attributes(record: DecisionRecord, card: Card) -> bytes:
     return bytes(places)
 
 
-def _touches(record: DecisionRecord) -> tuple[Touch, ...]:
-    """Return the accounts that a decision held, each with the months that it saw."""
-    months: dict[str, set[date]] = {row["account_id"]: set() for row in record["inputs"]["accounts"]}
-    for row in record["inputs"]["statements"]:
-        months.setdefault(row["account_id"], set()).add(date.fromisoformat(row["month"]))
+def _touches(*records: DecisionRecord) -> tuple[Touch, ...]:
+    """Return the accounts that decisions held, each with the months that they saw."""
+    months: dict[str, set[date]] = {}
+    for record in records:
+        for account in record["inputs"]["accounts"]:
+            months.setdefault(account["account_id"], set())
+        for row in record["inputs"]["statements"]:
+            months.setdefault(row["account_id"], set()).add(date.fromisoformat(row["month"]))
     return tuple(Touch(account=account, months=seen) for account, seen in sorted(months.items()))
 
 
@@ -143,6 +152,50 @@ def opened_decision(kept: Kept) -> Decision:
     body = json.loads(kept.body)
     data = body["record"].encode()
     return Decision(read_record(data), data, kept.moment, body["made_with"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLine:
+    """What a list says of a decision, without opening it.
+
+    Attributes
+    ----------
+    id : str
+        Its id.
+    kept_at : datetime.datetime
+        When it was kept, by the store's clock.
+    as_of : datetime.date or None
+        The month that it is as of; None once its person is erased.
+    score : int or None
+        The score.
+    refusal : str or None
+        The code of the refusal, where there is no score.
+    card_id : str or None
+        The card.
+    first : str
+        The decision that its chain begins with: itself, where it took no other's place.
+    """
+
+    id: str
+    kept_at: datetime
+    as_of: date | None
+    score: int | None
+    refusal: str | None
+    card_id: str | None
+    first: str
+
+
+def _line(kept: Kept) -> DecisionLine:
+    columns = kept.columns
+    return DecisionLine(
+        id=kept.id,
+        kept_at=kept.moment,
+        as_of=columns["as_of"],
+        score=columns["score"],
+        refusal=columns["refusal"],
+        card_id=columns["card"],
+        first=columns["chain"],
+    )
 
 
 class KeptDecisions:
@@ -174,15 +227,20 @@ class KeptDecisions:
         for row in self.rows():
             yield self.get(row.id)
 
-    def rows(self) -> Iterator[Kept]:
-        """Yield the columns of every decision in the order in which they were kept."""
-        after = None
-        while self._ask is not None:
-            page = self._ask.decisions(after=after)
-            yield from page.rows
-            after = page.after
-            if after is None:
-                return
+    def rows(self) -> Iterator[DecisionLine]:
+        """Yield a line of every decision in the order in which they were kept; none is opened."""
+        if self._ask is not None:
+            yield from _lines(self._ask.decisions)
+
+    def of_person(self, person: str) -> Iterator[DecisionLine]:
+        """Yield a line of every decision about a person in the order in which they were kept."""
+        if self._ask is not None:
+            yield from _lines(partial(self._ask.decisions_of, person))
+
+    def of_month(self, month: date) -> Iterator[DecisionLine]:
+        """Yield a line of every decision that was kept in a month and is of no void run."""
+        if self._ask is not None:
+            yield from _lines(partial(self._ask.decisions_in, month))
 
     def in_force(self, decision_id: str) -> Decision:
         """Return the newest decision of the chain that one belongs to."""
@@ -190,8 +248,17 @@ class KeptDecisions:
         return opened_decision(ask.row("decision", ask.newest(self._row(decision_id).id).id))
 
     def is_newest(self, decision_id: str) -> bool:
-        """Return whether nothing took the place of a decision."""
-        return self._asked().newest(decision_id).id == decision_id
+        """Return whether a decision is in force: nothing took its place, and its run is not void."""
+        try:
+            return self._asked().newest(decision_id).id == decision_id
+        except UnknownRowError:  # of its chain none is in force
+            return False
+
+    def is_void(self, decision_id: str) -> bool:
+        """Return whether a decision was made in a run that is void."""
+        ask = self._asked()
+        run = ask.decision(decision_id).columns["run"]
+        return run is not None and bool(ask.row("run", run).columns["void"])
 
     def _row(self, decision_id: str) -> Kept:
         ask = self._asked()
@@ -206,3 +273,14 @@ class KeptDecisions:
             msg = "No decision is kept here yet. `plainscore explain --subject ...` makes one."
             raise UnknownDecisionError(msg)
         return self._ask
+
+
+def _lines(ask: Callable[..., Page]) -> Iterator[DecisionLine]:
+    """Yield the lines of every page of an answer."""
+    after = None
+    while True:
+        page = ask(after=after)
+        yield from map(_line, page.rows)
+        after = page.after
+        if after is None:
+            return

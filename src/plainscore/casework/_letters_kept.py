@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import AlteredLetterError, CaseworkError, UnknownLetterError
@@ -18,13 +18,21 @@ from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._record_outcome import newest_outcome
 from plainscore.casework._write_letter import LetterWish, letter_about, letter_ids
-from plainscore.casework._write_whole import with_outputs
 from plainscore.decisions import DecisionRecord
+from plainscore.files import with_outputs
 from plainscore.notices import LetterRecord, NoticeError, word
-from plainscore.records import Kept, Questions, SequelRow, UnknownRowError
+from plainscore.records import SequelRow, UnknownRowError
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept, Questions
 
 KIND: Final = "letter"
 SCHEMA: Final = "plainscore/kept-letter/1"
+
+_NONE: Final = (
+    "No letter, or more than one, has an id that begins with {!r}; give its first 8 digits or more. "
+    "`plainscore letters` lists them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +126,16 @@ def notice(
 
 def _check_in_force(ask: Questions, decision: DecisionRecord) -> None:
     """Refuse a letter about a decision that another has replaced: its score and reasons hold no more."""
-    newest = ask.newest(decision["id"]).id
-    if newest != decision["id"]:
+    kept = KeptDecisions(ask)
+    if kept.is_void(decision["id"]):
+        msg = f"The run of decision {decision['id'][:12]} is void: no letter is written about it."
+        raise NoticeError(msg)
+    if not kept.is_newest(decision["id"]):
+        newest = ask.newest(decision["id"]).id
         msg = (
             f"Decision {decision['id'][:12]} was replaced by {newest[:12]}: its score and reasons hold no "
             "more. Write about that one; `plainscore letters` shows those written before."
         )
-        raise NoticeError(msg)
-    if not KeptDecisions(ask).is_newest(decision["id"]):
-        msg = f"The run of decision {decision['id'][:12]} is void: no letter is written about it."
         raise NoticeError(msg)
 
 
@@ -184,13 +193,12 @@ def read_letter(desk: Desk, letter_id: str) -> Letter:
     ask = desk.ask
     try:
         if ask is None:
-            raise UnknownRowError("No letter is kept here yet.")
+            raise UnknownLetterError("No letter is kept here yet. `plainscore notice DECISION` writes one.")
         row = ask.row("sequel", ask.sequel(letter_id).id)
-        if row.columns["kind"] != KIND:
-            raise UnknownRowError(f"There is no letter whose id begins with {letter_id[:12]}.")
     except UnknownRowError as error:
-        msg = f"{error} `plainscore letters` lists them."
-        raise UnknownLetterError(msg) from error
+        raise UnknownLetterError(_NONE.format(letter_id[:12])) from error
+    if row.columns["kind"] != KIND:
+        raise UnknownLetterError(_NONE.format(letter_id[:12]))
     return _opened(row)
 
 

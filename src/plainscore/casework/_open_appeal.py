@@ -10,6 +10,7 @@ from plainscore.appeals import WantedRecord, challenge, dispute_of
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import AskError
 from plainscore.casework._kept_appeals import Appeal, appeal_row
+from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._overlay_rows import DISPUTE, overlay_row
 from plainscore.casework._touched import holders_of
 from plainscore.decisions import DecisionRecord
@@ -83,6 +84,9 @@ def open_appeal(desk: Desk, decision_id: str, wish: AppealWish) -> Appeal:
     person = decision["case"]["subject_id"]
     holders = holders_of(desk.workspace.ledger, account) | {person}
     with desk.records.change(people=holders) as change:
+        if KeptDecisions(change.ask).is_void(decision["id"]):
+            msg = f"The run of decision {decision['id'][:12]} is void: there is nothing to appeal against."
+            raise AskError(msg)
         appeal = challenge(
             decision,
             account_id=account,

@@ -6,13 +6,16 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
 from plainscore.decisions import moment_of, moment_text
 from plainscore.ledger import TABLES
-from plainscore.records import Kept, OverlayRow
+from plainscore.records import OverlayRow
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept
 
 SCHEMA: Final = "plainscore/overlay/1"
 CORRECTION: Final = "correction"

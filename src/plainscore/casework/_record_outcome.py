@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from plainscore.casework._as_of import day_there
 from plainscore.casework._desk import Desk
@@ -16,8 +16,11 @@ from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._outcome_types import FINAL, SCHEMA, Outcome, OutcomeRecord, OutcomeWish
 from plainscore.decisions import DecisionRecord, moment_of, moment_text
 from plainscore.notices import read_facts
-from plainscore.records import Kept, Questions, SequelRow
+from plainscore.records import SequelRow
 from plainscore.rules import load_pack
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept, Questions
 
 KIND = "outcome"
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +14,7 @@ from plainscore.casework._as_of import check_ended, day_there
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._occurred_attributes import occurred
 from plainscore.casework._progress import Progress, quiet
-from plainscore.casework._write_whole import with_outputs
+from plainscore.files import csv_bytes, with_outputs
 from plainscore.history import cases_table
 from plainscore.reasons import probability, told_of
 from plainscore.scoring import score_cases
@@ -87,12 +85,15 @@ class Scores:
         Month end seen up to.
     at : datetime.datetime
         The moment that was looked at: versions known.
+    used_at : datetime.datetime
+        The moment by the store's clock at which consents were in force.
     """
 
     rows: tuple[PersonScore, ...]
     card_id: str
     as_of: date
     at: datetime
+    used_at: datetime
 
     @property
     def scored(self) -> int:
@@ -110,26 +111,26 @@ class Scores:
         return sum(not row.known for row in self.rows)
 
     def csv(self) -> str:
-        """Return the batch as CSV, each row with the card, the month and the moment that it stands on."""
-        file = io.StringIO()
-        writer = csv.DictWriter(file, SCORE_COLUMNS, lineterminator="\n")
-        writer.writeheader()
+        """Return the batch as CSV, each row with the card, the month and the moment that it stands on.
+
+        A text that a spreadsheet would take for a formula has an apostrophe before it.
+        """
         moment = self.at.isoformat().replace("+00:00", "Z")
         stands_on = {"card_id": self.card_id, "as_of": self.as_of, "at": moment}
-        for row in self.rows:
-            writer.writerow(
-                {
-                    "subject_id": row.subject_id,
-                    "score": row.score,
-                    "pd": row.pd,
-                    "refusal": row.refusal if row.known else NOT_IN_LEDGER,
-                    "accounts": row.accounts,
-                    "months": row.months,
-                    **{f"reason_{place}": name for place, name in enumerate(row.reasons, 1)},
-                    **stands_on,
-                }
-            )
-        return file.getvalue()
+        rows = (
+            {
+                "subject_id": row.subject_id,
+                "score": row.score,
+                "pd": row.pd,
+                "refusal": row.refusal if row.known else NOT_IN_LEDGER,
+                "accounts": row.accounts,
+                "months": row.months,
+                **{f"reason_{place}": name for place, name in enumerate(row.reasons, 1)},
+                **stands_on,
+            }
+            for row in self.rows
+        )
+        return csv_bytes(SCORE_COLUMNS, rows).decode()
 
     def write(self, path: Path) -> None:
         """Write the batch to a file as CSV, whole or not at all; raises OSError."""
@@ -191,6 +192,7 @@ def score_people(
         desk.workspace.card.id,
         month,
         known_at,
+        used_at,
     )
 
 

@@ -114,7 +114,8 @@ def _settle(desk: Desk, change: Change, appeal_id: str, *, uphold: bool, reason:
             for old, new in renewed
         ]
         for old, new in renewed:
-            keep_decision(desk, change, new, desk.card(new["card_id"], change.ask), use=old.use)
+            card = desk.card(new["card_id"], change.ask)
+            keep_decision(desk, change, new, card, use=old.use, stands_on=old.first)
             change.add(*crossing_task(desk, settled, old.newest, new))
         change.add(*(overlay_row(CORRECTION, version, person=one) for one in holders))
     dispute = dispute_of(settled, settled["subject_id"])

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.appeals import UPHELD, AppealRecord, dispute_of
-from plainscore.casework._errors import CaseworkError
 from plainscore.casework._keep_decisions import LENDING
 from plainscore.casework._kept_appeals import old_appeal_row
 from plainscore.casework._kept_decisions import decision_row
@@ -85,6 +84,8 @@ def take_in(
 ) -> tuple[str, ...]:
     """Keep old records in the store, byte for byte; what is kept already is passed over.
 
+    Each names only what is among them: cards, decisions that another took the place of, corrections.
+
     Parameters
     ----------
     store : LenderStore
@@ -127,19 +128,21 @@ def _keep_decisions(
     store: LenderStore, old: OldRecords, standing: Sequence[OldDecision], published: Card | None
 ) -> None:
     cards = {card.id: card for card in (*old.cards, *((published,) if published else ()))}
+    records = {one.record["id"]: one.record for one in standing}
     chain: dict[str, str] = {}
     newest: dict[str, str] = {}
     rows = []
     for one in standing:
         record, earlier = one.record, one.record["replaces"]
-        card = cards.get(record["card_id"])
-        if card is None:
-            msg = f"Card {record['card_id'][:12]}, which a decision names, is not there. Restore it first."
-            raise CaseworkError(msg)
-        row = decision_row(record, one.data, card, use=LENDING, made_with={})
-        if earlier is not None and earlier not in chain:
-            msg = f"Decision {record['id'][:12]} took the place of one that is not there. Restore it first."
-            raise CaseworkError(msg)
+        again = record.get("reconsiders")
+        row = decision_row(
+            record,
+            one.data,
+            cards[record["card_id"]],
+            use=LENDING,
+            made_with={},
+            stands_on=records[again["id"]] if again else None,
+        )
         first = record["id"] if earlier is None else chain[earlier]
         # An earlier edition could let two decisions take the place of one: the later follows the earlier.
         rows.append(row if earlier is None else replace(row, follows=newest[first]))

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from plainscore.casework._crossed import KIND, OPEN
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import TaskError
 from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.decisions import moment_text
-from plainscore.records import Kept, Questions, TaskRow, UnknownRowError
+from plainscore.records import TaskRow, UnknownRowError
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept, Questions
 
 CLOSED: Final = "closed"
 DID: Final = ("offered", "asked", "refused")

@@ -10,10 +10,10 @@ from plainscore.casework._desk import Desk
 from plainscore.casework._errors import RunError
 from plainscore.casework._judge import same_person
 from plainscore.decisions import moment_text
-from plainscore.records import Kept, RunRow, UnknownRowError
+from plainscore.records import RunRow, UnknownRowError
 
 if TYPE_CHECKING:
-    from plainscore.records import Questions
+    from plainscore.records import Kept, Questions
 
 VOID: Final = "void"
 LEAST_REASON: Final = 10

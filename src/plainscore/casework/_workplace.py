@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from plainscore.ledger import Ledger
     from plainscore.records import LenderStore
     from plainscore.scorecard import Card
+    from plainscore.validation import Calibration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,11 @@ class Workplace(Protocol):
     @property
     def card(self) -> Card:
         """The published card."""
+        ...
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Score to PD by the published calibration; None where there is none."""
         ...
 
     @property

@@ -169,10 +169,15 @@ def table(title: str, columns: Sequence[str], *, right: Sequence[str] = ()) -> T
     return made
 
 
-def dates_line(as_of: date | str, at: datetime | str, card_id: str) -> str:
-    """Return what a score stands on besides the records: which month, which moment, which card."""
-    moment = at if isinstance(at, str) else at.isoformat().replace("+00:00", "Z")
-    return f"As of {as_of}, known and used at {moment}, card {card_id[:12]}."
+def dates_line(as_of: date | str, known_at: datetime | str, used_at: datetime | str, card_id: str) -> str:
+    """Return what a score stands on besides the records: which month, which moments, which card."""
+    known, used = _moment_text(known_at), _moment_text(used_at)
+    moments = f"known and used at {used}" if known == used else f"known at {known}, used at {used}"
+    return f"As of {as_of}, {moments}, card {card_id[:12]}."
+
+
+def _moment_text(moment: datetime | str) -> str:
+    return moment if isinstance(moment, str) else moment.isoformat().replace("+00:00", "Z")
 
 
 def shown_path(path: Path) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
-from plainscore.cli._common import console, table, workspace_at, workspace_option
+from plainscore.cli._common import MonthEnd, console, table, workspace_at, workspace_option
 
 
 @click.command("decisions")
 @workspace_option
 @click.argument("decision", required=False)
+@click.option("--subject", default="", help="Decisions about one person.")
+@click.option("--month", type=MonthEnd(), help="Decisions kept in the month that ends so, without void runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print the record as it is kept, JSON.")
-def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
+def decisions_(root: Path, decision: str | None, *, subject: str, month: date | None, as_json: bool) -> None:
     """List the decisions kept, newest last; or show DECISION, an id or its first eight digits."""
     from plainscore.cli._score_commands import show_record
 
@@ -25,19 +28,19 @@ def decisions_(root: Path, decision: str | None, *, as_json: bool) -> None:
         else:
             show_record(found.record)
         return
-    kept = workspace.kept_decisions()
+    kept = list(workspace.list_decisions(subject_id=subject, month=month))
     if not kept:
-        click.echo("No decisions are kept yet. `plainscore explain --subject ...` makes one.")
+        click.echo("No such decision is kept. `plainscore explain --subject ...` makes one.")
         return
-    made = table("Decisions", ["id", "made at", "as of", "score", "card", "follows"], right=["score"])
-    for record in (one.record for one in kept):
+    made = table("Decisions", ["id", "kept at", "as of", "score", "card", "in place of"], right=["score"])
+    for one in kept:
         made.add_row(
-            record["id"][:12],
-            record["made_at"][:16].replace("T", " "),
-            record["case"]["as_of"],
-            str(record["score"]) if record["refusal"] is None else record["refusal"]["code"],
-            record["card_id"][:12],
-            (record["replaces"] or "")[:12],
+            one.id[:12],
+            f"{one.kept_at:%Y-%m-%d %H:%M}",
+            str(one.as_of or "erased"),
+            str(one.refusal or "" if one.score is None else one.score),
+            (one.card_id or "")[:12],
+            "" if one.first == one.id else one.first[:12],
         )
     console().print(made)
 

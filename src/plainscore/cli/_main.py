@@ -12,6 +12,8 @@ from typing import Any, Final
 import click
 
 import plainscore
+from plainscore.cli._interrupts import noticing_interrupts
+from plainscore.cli._terminal_text import fit_terminal
 
 COMMANDS: Final = {
     "init": ("_workspace", "Make a workspace: an empty one, or the sample of this package."),
@@ -95,9 +97,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; an error that a person can mend is one sentence and exit status 1."""
+    fit_terminal()
     try:
         with _warnings_as_sentences():
-            status = cli(prog_name="plainscore", standalone_mode=False)
+            status = _run()
         # A command that ends with a status of its own gives it back here.
         if status:
             sys.exit(status)
@@ -110,11 +113,23 @@ def main() -> None:
     except OSError as error:
         click.echo(f"Error: {error}" if _is_ours(error) else f"Error: {_file_words(error)}", err=True)
         sys.exit(1)
-    except ValueError as error:
+    except Exception as error:
         if not _is_ours(error):
             raise
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+
+
+def _run() -> int | None:
+    """Run the command that was typed and return its status; to stop one is not a fault."""
+    with noticing_interrupts() as stopped:
+        try:
+            status: int | None = cli(prog_name="plainscore", standalone_mode=False)
+        except Exception as error:
+            if stopped():
+                raise click.exceptions.Abort from error
+            raise
+    return status
 
 
 @contextmanager

@@ -68,7 +68,8 @@ def score_(
 ) -> None:
     """Score people: score, PD, or a named refusal, and up to four reasons each. Nothing is kept.
 
-    The reasons are those that `explain` gives. Every row names its card, month and moment.
+    The reasons are those that `explain` gives. Every row names its card, month and moment. An apostrophe
+    stands before a text, such as an id, that a spreadsheet would take for a formula.
 
     \b
     Exit status: 0 everyone asked for is in the ledger, scored or refused by name
@@ -88,7 +89,7 @@ def score_(
         )
     piped = output == STDOUT
     if piped:
-        click.echo(scores.csv(), nl=False)
+        click.echo(scores.csv().encode(), nl=False)
     else:
         scores.write(output)
     _summary(scores, None if piped else output)
@@ -101,7 +102,7 @@ def _summary(scores: Scores, output: Path | None) -> None:
     piped = output is None
     where = "" if output is None else f"{shown_path(output)}: "
     click.echo(f"{where}{scores.scored:,} with a score, {scores.refused:,} refused by name.", err=piped)
-    click.echo(dates_line(scores.as_of, scores.at, scores.card_id), err=piped)
+    click.echo(dates_line(scores.as_of, scores.at, scores.used_at, scores.card_id), err=piped)
     if scores.unknown:
         from plainscore.workspace import NOT_IN_LEDGER
 
@@ -150,7 +151,7 @@ def explain_(
         def show(decision: Decision) -> None:
             bar.close()
             if as_json:
-                click.echo(json.dumps(decision.record, ensure_ascii=False, indent=1))
+                click.echo(json.dumps(decision.record, ensure_ascii=False, indent=1).encode())
             else:
                 show_record(decision.record)
 
@@ -179,7 +180,8 @@ def show_record(record: DecisionRecord) -> None:
     """Print a decision: the score or the refusal, the reasons and the records behind each."""
     screen = console()
     covers = record["coverage"]
-    dates = dates_line(record["case"]["as_of"], record["case"]["used_at"], record["card_id"])
+    case = record["case"]
+    dates = dates_line(case["as_of"], case["known_at"], case["used_at"], record["card_id"])
     if record["refusal"]:
         refusal = record["refusal"]
         screen.print(f"[bold]No score.[/bold] {refusal['sentence']['en']}\n{refusal['route']['en']}")

@@ -101,9 +101,10 @@ def whatif_(
             budget=budget,
             progress=step,
         )
-    click.echo(dates_line(answer.case.as_of, answer.case.used_at, answer.card_id), err=as_json)
+    case = answer.case
+    click.echo(dates_line(case.as_of, case.known_at, case.used_at, answer.card_id), err=as_json)
     if as_json:
-        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1))
+        click.echo(json.dumps(answer.record, ensure_ascii=False, indent=1).encode())
         return
     show_path(answer, language)
 

@@ -49,9 +49,10 @@ def import_(context: click.Context, source: Path, root: Path, emptied: tuple[str
     """Bring a ledger in from SOURCE, a folder of accounts.csv, statements.parquet and so on.
 
     Every row is checked. Good rows go on; each refused row is named, with the rule and what to do, in a
-    file beside the input. What a refused row could have taken away (a consent, a month, a person) is closed
-    until it is mended. An unknown column or a denied kind of data stops the import, and so does a table that
-    would lose all its rows.
+    CSV beside the input, where an apostrophe stands before what a spreadsheet would take for a formula.
+    What a refused row could have taken away (a consent, a month, a person) is closed until it is mended. An
+    unknown column or a denied kind of data stops the import, and so does a table that would lose all its
+    rows. The files are listed with their hashes in data/manifest.json, and used only as listed there.
 
     Exit status: 0 where all rows are in, 3 where some were refused, 4 where something is closed, 1 where
     nothing was taken.

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from plainscore.history import Edits, History, months_behind
+from plainscore.history import DATES, CaseDate, Edits, History, months_behind, within
 from plainscore.language import read_worded
 
 COVERAGE_SCHEMA: Final = pa.schema(
@@ -78,26 +78,26 @@ _SUMS: Final = {
 """Sums over ``accounts`` from which follows whether what a case sees carries a score: accounts, currencies,
 and the age in months of the newest known status on an account that is old enough."""
 
-_SELECT: Final = """,
+_SELECT: Final = f""",
 seen_months AS (
   SELECT n, count(CASE WHEN known THEN 1 END) AS months, min(mi) AS first_mi, max(mi) AS last_mi
   FROM months GROUP BY n
 ),
 seen_accounts AS (
-  SELECT n, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds, max(age) AS oldest, {sums}
+  SELECT n, string_agg(DISTINCT kind, ',' ORDER BY kind) AS kinds, max(age) AS oldest, {{sums}}
   FROM accounts GROUP BY n
 ),
 allowed AS (
   SELECT b.n, bool_or(r.sub IS NOT NULL) AS granted, bool_or(c.sub IS NOT NULL) AS closed
   FROM batch b LEFT JOIN reach r
-    ON r.sub = b.sub AND r.use_no = b.use_no AND r.starts <= b.used_at AND b.used_at < r.ends
+    ON r.sub = b.sub AND r.use_no = b.use_no AND {within("consents", "b", "r.starts", "r.ends")}
   LEFT JOIN closed_consent c ON c.sub = b.sub AND coalesce(c.recipient_id, b.recipient_id) = b.recipient_id
   GROUP BY b.n
 ),
 blocked AS (
   SELECT b.n, bool_or(f.flag = 'fraud_block') AS fraud_block, bool_or(f.flag = 'deceased') AS deceased,
          bool_or(f.flag = 'closed') AS closed
-  FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.known_at AND b.known_at < f.until
+  FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.{{flags_on}} AND b.{{flags_on}} < f.until
   GROUP BY b.n
 )
 SELECT b.case_id, coalesce(a.s_accounts, 0) AS accounts, coalesce(m.months, 0) AS months,
@@ -108,8 +108,8 @@ SELECT b.case_id, coalesce(a.s_accounts, 0) AS accounts, coalesce(m.months, 0) A
             WHEN x.closed THEN 'closed' WHEN NOT g.granted AND g.closed THEN 'consent_closed'
             WHEN NOT g.granted THEN 'no_consent' WHEN a.s_accounts IS NULL THEN 'empty'
             WHEN a.s_currencies > 1 THEN 'two_currencies'
-            WHEN NOT coalesce(a.oldest >= {oldest}, false) THEN 'thin_new'
-            WHEN NOT coalesce(a.s_newest + b.behind <= {within}, false) THEN 'thin_old' END AS refusal
+            WHEN NOT coalesce(a.oldest >= {{oldest}}, false) THEN 'thin_new'
+            WHEN NOT coalesce(a.s_newest + b.behind <= {{within}}, false) THEN 'thin_old' END AS refusal
 FROM batch b
 LEFT JOIN seen_months m USING (n) LEFT JOIN seen_accounts a USING (n)
 LEFT JOIN allowed g USING (n) LEFT JOIN blocked x USING (n)
@@ -118,7 +118,12 @@ ORDER BY b.n
 
 
 def cover(
-    history: History, cases: pa.Table, *, floor: Floor | None = None, edits: Edits | None = None
+    history: History,
+    cases: pa.Table,
+    *,
+    floor: Floor | None = None,
+    edits: Edits | None = None,
+    flags_on: CaseDate = DATES["flags"].score,
 ) -> pa.Table:
     """Return what each case's history covers, and the refusal where it gives no score.
 
@@ -133,6 +138,9 @@ def cover(
         statement in the last six.
     edits : Edits, optional
         Hypothetical changes, by case: what would be left to score from.
+    flags_on : {"as_of", "known_at", "used_at"}
+        On which date of a case the flags in force refuse it. The default is that of a score; a build asks who
+        was flagged when the case was, and not who is today.
 
     Returns
     -------
@@ -142,7 +150,10 @@ def cover(
     floor = floor or Floor()
     sums = ", ".join(f"{sql} AS {name}" for name, sql in refusal_sums(floor).items())
     select = _SELECT.format(
-        sums=sums, oldest=int(floor.oldest_account_months), within=int(floor.known_within_months)
+        sums=sums,
+        oldest=int(floor.oldest_account_months),
+        within=int(floor.known_within_months),
+        flags_on=flags_on,
     )
     return history.query(cases, select, edits=edits).cast(COVERAGE_SCHEMA)
 

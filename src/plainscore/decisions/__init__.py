@@ -24,7 +24,6 @@ from plainscore.decisions._decision_types import (
     WeighedRecord,
 )
 from plainscore.decisions._difference import Difference, PartChange, difference
-from plainscore.decisions._durable_files import write_together
 from plainscore.decisions._errors import (
     AlteredDecisionError,
     DecisionError,
@@ -77,5 +76,4 @@ __all__ = [
     "stored_case",
     "stored_ledger",
     "write_record",
-    "write_together",
 ]

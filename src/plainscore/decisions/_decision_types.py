@@ -25,6 +25,13 @@ class CaseRecord(TypedDict):
     disputed: Literal["set aside", "as reported"]
 
 
+class DisputeRecord(TypedDict):
+    """Both scores of somebody with an open dispute, the better of which was given; None for a refusal."""
+
+    set_aside: int | None
+    as_reported: int | None
+
+
 class RefusalRecord(TypedDict):
     """Why there is no score, and the way to a person."""
 
@@ -223,8 +230,9 @@ class DecisionContent(TypedDict):
     """What ``plainscore.reasons.assess`` gives: a decision before it has a moment and an id.
 
     From ``score`` on, all but ``pd_low``, ``pd_high`` and ``comparison`` is there, or nothing is: then
-    ``refusal`` says why. ``views`` and ``comparison`` came after the first records. ``correction`` may tell a
-    page why the record before was wrong; no record that is kept has it.
+    ``refusal`` says why. ``views`` and ``comparison`` came after the first records, ``dispute`` after them:
+    it is there where a dispute is open. ``correction`` may tell a page why the record before was wrong; no
+    record that is kept has it.
     """
 
     schema: str
@@ -238,6 +246,7 @@ class DecisionContent(TypedDict):
     coverage: CoverageRecord
     consents: list[ConsentRecord]
     inputs: StoredInputs
+    dispute: NotRequired[DisputeRecord]
     score: NotRequired[int]
     pd: NotRequired[str]
     calibration: NotRequired[str]

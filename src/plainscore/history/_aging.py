@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from plainscore.history._dates import DATES
 from plainscore.rules import ADVERSE_ITEMS, Obsolescence, load_pack
 
 _MONTH_DATE: Final = "last_day(make_date({number} // 12, {number} % 12 + 1, 1))"
@@ -101,7 +102,7 @@ def aging(cases: pa.Table) -> Aging:
     plainscore.rules.UnknownPackError
         When a case names a pack that there is none of.
     """
-    used_on = _days(cases["used_at"]) + _EPOCH
+    used_on = _days(cases[DATES["pack"].score]) + _EPOCH
     packs = cases["pack"].combine_chunks().dictionary_encode()
     # One integer a case for pack and day: there are few of them, however many cases.
     keys = packs.indices.to_numpy() * _DAYS + used_on
@@ -113,7 +114,9 @@ def aging(cases: pa.Table) -> Aging:
         pack = load_pack(packs.dictionary[index].as_py(), date.fromordinal(day))
         limits = tuple(pack.obsolescence(item) for item in ADVERSE_ITEMS)
         numbers.append(sets.setdefault(limits, len(sets)))
-    on = np.maximum(_days(cases["known_at"]), cases["as_of"].cast(pa.int32()).combine_chunks().to_numpy())
+    on = np.maximum(
+        _days(cases[DATES["obsolescence"].score]), cases["as_of"].cast(pa.int32()).combine_chunks().to_numpy()
+    )
     return Aging(
         pa.array(np.array(numbers, np.int32)[at]),
         pa.array(on.astype(np.int32)).cast(pa.date32()),

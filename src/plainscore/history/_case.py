@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from plainscore.history._dates import DATES
 from plainscore.history._errors import CaseError
 from plainscore.ledger import TIME
 from plainscore.rules import month_end
@@ -104,7 +105,7 @@ def months_behind(cases: pa.Table) -> pa.Array:
     pyarrow.Array of int64
         Whole months, counted from month end to month end.
     """
-    known = _column(cases, "known_at", pa.int64()) // _DAY
+    known = _column(cases, DATES["freshness"].score, pa.int64()) // _DAY
     # The month of the next day is not over on the day itself, and the one before it is.
     ended = (known + 1).astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) - 1
     as_of = (

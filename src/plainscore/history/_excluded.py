@@ -6,6 +6,9 @@ from typing import Final
 
 import pyarrow as pa
 
+from plainscore.history._blanking import SAYS, SEEN_BLANKED, counted_as_sql
+from plainscore.history._dates import date_of, within
+
 EXCLUDED_SCHEMA: Final = pa.schema([("case_id", pa.int64()), ("reason", pa.string()), ("rows", pa.int64())])
 
 EXCLUSIONS: Final = {
@@ -23,19 +26,15 @@ EXCLUSIONS: Final = {
     "after_as_of": "the month is after the date of the score",
     "reported_later": "it was reported after the moment of the score",
     "superseded": "a later version corrects it",
-    "retracted": "the furnisher took it back",
-    "closed_row": "a report of the month was refused, so the month counts as unknown until it is mended",
+    "retracted": SAYS["retracted"],
     "closed_tie": "the row that ties the person to an account was refused, so the account is not counted "
     "until it is mended",
     "left_out": "it was left out or replaced on purpose, to see what changes",
-    "arrangement": "a payment arrangement was in force, so the month counts neither way",
-    "after_closure": "the account was closed already, and nothing was owed or late",
-    "too_old": "the late payment or event is too old to count; the rest of the month stays",
-    "disputed": "the late payment or event is in dispute, and is set aside until that is settled",
+    **{reason: SAYS[reason] for reason in SEEN_BLANKED},
 }
 """Reasons in the order in which they are tried, with what they mean. The first that holds is counted."""
 
-IN_FORCE: Final = "r.starts <= b.used_at AND b.used_at < r.ends"
+IN_FORCE: Final = within("consents", "b", "r.starts", "r.ends")
 """SQL condition: grant r is in force at the moment of use of case b."""
 
 # A grant that ended is named after the event that ended it; without one, its time ran out.
@@ -43,8 +42,8 @@ _STANDING: Final = f"""
 standing AS (
   SELECT b.n, h.acc,
          coalesce(bool_or(r.use_no = b.use_no AND {IN_FORCE}), false) AS granted,
-         coalesce(bool_or(r.use_no = b.use_no AND r.starts > b.used_at), false) AS not_yet,
-         max(CASE WHEN r.use_no = b.use_no AND r.ends <= b.used_at
+         coalesce(bool_or(r.use_no = b.use_no AND r.starts > {date_of("consents", "b")}), false) AS not_yet,
+         max(CASE WHEN r.use_no = b.use_no AND r.ends <= {date_of("consents", "b")}
                   THEN {{'ends': r.ends, 'by': r.ended_by}} END).by AS ended_by,
          coalesce(bool_or(u.recipient_id = b.recipient_id AND u.purpose <> b.purpose AND {IN_FORCE}), false)
            AS other_purpose,
@@ -75,8 +74,8 @@ own AS (
                   ELSE 'no_consent' END
            WHEN r.acc IS NULL THEN 'outside_data_range'
            WHEN s.mi > b.as_month THEN 'after_as_of'
-           WHEN s.reported_at > b.known_at THEN 'reported_later'
-           WHEN s.superseded_at <= b.known_at THEN 'superseded'
+           WHEN s.reported_at > {date_of("versions", "b")} THEN 'reported_later'
+           WHEN s.superseded_at <= {date_of("versions", "b")} THEN 'superseded'
            WHEN s.retracted THEN 'retracted'
            {{left_out}}
          END AS reason
@@ -86,13 +85,21 @@ own AS (
                    AND {IN_FORCE} AND s.mi BETWEEN r.lo AND r.hi{{edits}}
 )"""
 
-_FOUND: Final = """
+_BLANKED: Final = counted_as_sql(
+    {
+        "closed_row": "closed_row",
+        "too_old": "too_old",
+        "disputed": "in_dispute",
+        "arrangement": "arranged AND event IS NULL",
+        "after_closure": "after_closure",
+    }
+)
+
+_FOUND: Final = f"""
 found AS (
   SELECT n, reason FROM own WHERE reason IS NOT NULL
   UNION ALL
-  SELECT n, CASE WHEN closed_row THEN 'closed_row' WHEN too_old THEN 'too_old' WHEN in_dispute THEN 'disputed'
-                 WHEN arranged THEN 'arrangement' ELSE 'after_closure' END
-  FROM cleared WHERE closed_row OR too_old OR in_dispute OR (arranged AND event IS NULL) OR after_closure
+  SELECT n, reason FROM (SELECT n, {_BLANKED} AS reason FROM cleared) WHERE reason IS NOT NULL
   UNION ALL
   SELECT DISTINCT b.n, 'closed_tie' FROM batch b JOIN closed_tie t ON t.sub = b.sub
 )

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from plainscore.history._aging import Aging, aging
 from plainscore.history._case import CASE_SCHEMA, check_cases, month_numbers, months_behind
 from plainscore.history._case_edits import Edits
+from plainscore.history._dates import within
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT, EXCLUDED_WITH_EDITS
 from plainscore.history._open import counted, load, month_number
 from plainscore.history._sheets import SPOTS, Sheets, kinds_of, sheets_of
@@ -49,16 +50,16 @@ _DISPUTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN dispute d ON
 _INDEBTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN account a ON a.acc = h.acc WHERE a.debt"
 _FLAGGED_PEOPLE: Final = "SELECT DISTINCT sub FROM flag"
 
-_IN_DISPUTE: Final = """
+_IN_DISPUTE: Final = f"""
 SELECT DISTINCT b.case_id
 FROM batch b JOIN holder h ON h.sub = b.sub JOIN dispute d ON d.acc = h.acc
-WHERE b.set_aside AND d.opened_at <= b.known_at AND b.known_at < d.closed_at
+WHERE b.set_aside AND {within("disputes", "b", "d.opened_at", "d.closed_at")}
 ORDER BY b.case_id
 """
 
-_FLAGGED: Final = """
+_FLAGGED: Final = f"""
 SELECT DISTINCT b.case_id
-FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.known_at AND b.known_at < f.until
+FROM batch b JOIN flag f ON f.sub = b.sub AND {within("flags", "b", "f.since", "f.until")}
 ORDER BY b.case_id
 """
 
@@ -191,14 +192,14 @@ class History:
         return self.query(cases, select, edits=edits, empty=EXCLUDED_SCHEMA).cast(EXCLUDED_SCHEMA)
 
     def in_dispute(self, cases: pa.Table) -> list[int]:
-        """Return the case_ids that set disputes aside and have one open at known-at, sorted."""
+        """Return the case_ids that set disputes aside and have one open, sorted."""
         with self._asked(cases, None) as (cursor, _, batch):
             if not self._disputes_touch(batch):
                 return []
             return [row[0] for row in cursor.execute(_IN_DISPUTE).fetchall()]
 
     def flagged(self, cases: pa.Table) -> list[int]:
-        """Return the case_ids of people who have a flag in force at known-at, sorted."""
+        """Return the case_ids of people who have a flag in force, sorted."""
         with self._asked(cases, None) as (cursor, _, batch):
             if not _any_of(batch["sub"], self._flagged_people):
                 return []

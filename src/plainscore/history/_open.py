@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 from plainscore.consent import VALID_STATES, compile_grants
+from plainscore.history._blanking import AMOUNTS_AND_ARREARS, taken_by
 from plainscore.ledger import CREDIT_KINDS, LIABLE, TABLES, Ledger
 
 NO_MONTH_LOW: Final = -1_000_000
@@ -28,14 +29,11 @@ def month_number(column: str) -> str:
     return f"(year({column}) * 12 + month({column}) - 1)::INTEGER"
 
 
-_COUNTED: Final = ("due", "paid", "balance", "credit_limit", "past_due", "arrears")
-
-
 def counted(row: str, *, closed_by: str = "false") -> str:
     """Return SQL for what counts of a statement, settled once and not for every case that sees it.
 
-    Nothing of a month after closure in which nothing is owed or late; under an arrangement nothing but an
-    event; nothing of a month that a refused row closed.
+    A month is after closure where nothing is owed or late in it. What that, an arrangement and a refused row
+    take is in the table ``BLANKS``.
 
     Parameters
     ----------
@@ -51,14 +49,15 @@ def counted(row: str, *, closed_by: str = "false") -> str:
         f"OR coalesce({row}.past_due, 0) > 0 OR coalesce({row}.balance, 0) > 0"
     )
     after_closure = f"({month} > coalesce({closed}, {month}) AND NOT ({owed}))"
-    nothing = f"({after_closure} OR {closed_by})"
-    kept = ", ".join(
-        f"CASE WHEN NOT ({arranged} OR {nothing}) THEN {row}.{name} END AS {name}" for name in _COUNTED
-    )
+    holds = {"arrangement": arranged, "after_closure": after_closure, "closed_row": closed_by}
+
+    def kept(name: str, value: str) -> str:
+        gone = " OR ".join(holds[reason] for reason in taken_by(name, "fields"))
+        return f"CASE WHEN NOT ({gone}) THEN {value} END"
+
+    fields = ", ".join(f"{kept(name, f'{row}.{name}')} AS {name}" for name in (*AMOUNTS_AND_ARREARS, "event"))
     return (
-        f"{kept}, CASE WHEN NOT {nothing} THEN {row}.event END AS event, "
-        f"{row}.event_date, {row}.first_delinquency, "
-        f"CASE WHEN NOT {closed_by} THEN {closed} END AS closed_month, "
+        f"{fields}, {row}.event_date, {row}.first_delinquency, {kept('closed', closed)} AS closed_month, "
         f"{arranged} AS arranged, {after_closure} AS after_closure, {closed_by} AS closed_row"
     )
 

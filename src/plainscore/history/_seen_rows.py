@@ -30,21 +30,3 @@ class ExcludedRow(TypedDict):
     case_id: int
     reason: str
     rows: int
-
-
-def is_adverse(
-    *, arrears: int | None, event: str | None, past_due: int | None, due: int | None, paid: int | None
-) -> bool:
-    """Return whether what was reported of a month shows anything late, short or written off.
-
-    The view `months` asks the same of a row in SQL, where it clears what does not count.
-
-    Examples
-    --------
-    >>> is_adverse(arrears=0, event=None, past_due=None, due=100, paid=60)
-    True
-    >>> is_adverse(arrears=None, event=None, past_due=0, due=100, paid=None)
-    False
-    """
-    short = due is not None and paid is not None and paid < due
-    return bool(arrears) or event is not None or (past_due or 0) > 0 or short

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from plainscore.history._aging import Aging
+from plainscore.history._blanking import late_sql, set_aside_sql
+from plainscore.history._dates import within
 from plainscore.history._open import counted, month_number
 
 VIEWS: Final = 2
@@ -90,12 +92,12 @@ ACCOUNTS: Final = (
     ViewColumn("balance_12", "BIGINT", "newest balance 12 to 14 months ago"),
 )
 
-_VISIBLE: Final = """
+_VISIBLE: Final = f"""
 visible AS (
   SELECT b.n, g.acc, g.lo, least(g.hi, b.as_month) AS hi, g.kind, g.credit, g.day1,
          g.debt, g.lo AS span, b.as_month, b.aged_on, b.known_at, b.set_aside, b.rules_no
-  FROM {reader} b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no{only}
-  WHERE g.starts <= b.used_at AND b.used_at < g.ends
+  FROM {{reader}} b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no{{only}}
+  WHERE {within("consents", "b", "g.starts", "g.ends")}
 )"""
 
 _FROM_CASE: Final = "v.n, v.acc, v.kind, v.credit, v.day1, v.debt, v.span, v.as_month, v.aged_on, v.rules_no"
@@ -109,7 +111,7 @@ reported AS (
   SELECT {_FROM_CASE}, {_FROM_STATEMENT.format(s="s")}
   FROM statement s JOIN visible v ON s.acc = v.acc
   WHERE s.mi BETWEEN v.lo AND v.hi
-    AND s.reported_at <= v.known_at AND v.known_at < s.superseded_at AND NOT s.retracted
+    AND {within("versions", "v", "s.reported_at", "s.superseded_at")} AND NOT s.retracted
 )"""
 
 _KEPT: Final = (
@@ -166,38 +168,35 @@ _WITH_PARTING: Final = """(
   FROM edited UNION ALL FROM reported
   WHERE closed_row OR (arrears = 0 AND event IS NULL AND coalesce(past_due, 0) <= 0))"""
 
-# Only cases that set disputes aside, and only disputes open at known-at.
-_DISPUTED: Final = """
+# Only cases that set disputes aside, and only disputes that are open.
+_DISPUTED: Final = f"""
 disputed AS (
   SELECT DISTINCT v.n, v.acc, r.mi
   FROM visible v
-  JOIN dispute d ON d.acc = v.acc AND d.opened_at <= v.known_at AND v.known_at < d.closed_at
-  JOIN {rows} r ON r.n = v.n AND r.acc = v.acc AND r.mi BETWEEN d.lo AND d.hi AND r.mi BETWEEN v.lo AND v.hi
+  JOIN dispute d ON d.acc = v.acc AND {within("disputes", "v", "d.opened_at", "d.closed_at")}
+  JOIN {{rows}} r ON r.n = v.n AND r.acc = v.acc AND r.mi BETWEEN d.lo AND d.hi AND r.mi BETWEEN v.lo AND v.hi
   WHERE v.set_aside
 )"""
 
-# Past its limit, or under dispute, every adverse field of the one payment goes (how late, the event, what is
-# past due, what was paid short of what was due), since each alone would tell the same; the rest of the month,
-# the age and the limit stay. Ages are worked out for adverse rows only, which are few.
-_CLEARED: Final = """
+_LATE_ASIDE: Final = {"too_old": "r.late_old", "disputed": "r.in_dispute"}
+_EVENT_ASIDE: Final = {"too_old": "r.event_old", "disputed": "r.in_dispute"}
+
+# What is too old or in dispute goes as `BLANKS` says; the rest of the month, the age and the limit stay. Ages
+# are worked out for adverse rows only, which are few.
+_CLEARED: Final = f"""
 cleared AS (
   SELECT r.n, r.acc, r.kind, r.credit, r.day1, r.as_month, r.mi, r.as_month - r.mi AS k,
          CASE WHEN r.closed_month <= r.as_month THEN r.closed_month END AS closed_month,
          r.arranged, r.after_closure, r.closed_row,
-         CASE WHEN r.arrears >= 1 AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.arrears END AS arrears,
-         CASE WHEN r.event_old OR r.in_dispute THEN NULL ELSE r.event END AS event,
-         CASE WHEN r.past_due > 0 AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.past_due END AS past_due,
-         CASE WHEN r.paid < r.due AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.due END AS due,
-         CASE WHEN r.paid < r.due AND (r.late_old OR r.in_dispute) THEN NULL ELSE r.paid END AS paid,
+         {set_aside_sql("r", holds=_LATE_ASIDE, event_holds=_EVENT_ASIDE)},
          (r.late AND r.late_old) OR (r.event IS NOT NULL AND r.event_old) AS too_old,
          (r.late OR r.event IS NOT NULL) AND r.in_dispute AS in_dispute,
          CASE WHEN r.event IS NOT NULL THEN 5 ELSE r.arrears END AS as_reported,
          r.balance, r.credit_limit
   FROM (
-    SELECT r.*, coalesce(CASE WHEN r.late THEN {late_aged} END, false) AS late_old,
-           {event_aged} AS event_old, {in_dispute} AS in_dispute
-    FROM (SELECT *, coalesce(arrears >= 1, false) OR coalesce(past_due > 0, false)
-                    OR coalesce(paid < due, false) AS late FROM {rows}) r {join}
+    SELECT r.*, coalesce(CASE WHEN r.late THEN {{late_aged}} END, false) AS late_old,
+           {{event_aged}} AS event_old, {{in_dispute}} AS in_dispute
+    FROM (SELECT *, {late_sql("s")} AS late FROM {{rows}} s) r {{join}}
   ) r
 )"""
 

@@ -85,9 +85,9 @@ def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArra
         source = source.cast(pa.string())
         kind = source.type
     if not _can_stand_for(kind, target):
-        zone = " It has no time zone; state one." if pa.types.is_timestamp(kind) else ""
         raise UnconvertibleColumnError(
-            f"{file}: column {column.name!r} has type {kind}, which cannot become {target}.{zone} "
+            f"{file}: column {column.name!r} has type {kind}, which cannot become {target}."
+            f"{_about_zone(kind, target)} "
             f"Convert it to {column.form} before writing the file."
         )
     if pa.types.is_string(kind):
@@ -98,6 +98,15 @@ def _plain(source: pa.ChunkedArray, column: Column, file: str) -> pa.ChunkedArra
         source = source.cast(pa.float64())
         return pc.if_else(pc.is_nan(source), pa.scalar(None, pa.float64()), source)
     return source
+
+
+def _about_zone(kind: pa.DataType, target: pa.DataType) -> str:
+    """Say what is wrong with the time zone of a moment that stands for a day, or for another moment."""
+    if not pa.types.is_timestamp(kind):
+        return ""
+    if pa.types.is_date(target):
+        return " It has a time zone, and its moments are other days elsewhere."
+    return " It has no time zone; state one." if pa.types.is_timestamp(target) else ""
 
 
 def _can_stand_for(kind: pa.DataType, target: pa.DataType) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as pa_csv
 
+from plainscore.files import csv_bytes, write_together
 from plainscore.ledger import Mask, Table, mask_of
 
 REJECT_SCHEMA: Final = pa.schema(
@@ -151,5 +151,5 @@ def write_findings(findings: pa.Table, target: Path) -> Path | None:
     if not findings.num_rows:
         target.unlink(missing_ok=True)
         return None
-    pa_csv.write_csv(findings, target)
+    write_together({target: csv_bytes(REJECT_SCHEMA.names, findings.to_pylist())})
     return target

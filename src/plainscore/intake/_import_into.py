@@ -13,7 +13,16 @@ import pyarrow as pa
 from plainscore.intake._carried import carried
 from plainscore.intake._errors import EmptiedTableError
 from plainscore.intake._import import ImportReport, read_folder
-from plainscore.ledger import CLOSED_KINDS, TABLES, Ledger, MemoryLedger, ParquetLedger, write_ledger
+from plainscore.ledger import (
+    CLOSED_KINDS,
+    TABLES,
+    AlteredLedgerError,
+    Ledger,
+    LedgerError,
+    MemoryLedger,
+    ParquetLedger,
+    write_ledger,
+)
 
 WHOLE: Final = 0
 WITH_REJECTS: Final = 3
@@ -70,15 +79,16 @@ def import_into(folder: Path, source: Path, *, now: datetime, emptied: Collectio
     Raises
     ------
     LedgerError
-        As `read_folder`; and EmptiedTableError where a table had rows, would have none, and is not named in
-        `emptied`: a file that was forgotten is not an empty one. Nothing is written then.
+        As `read_folder`; EmptiedTableError where a table had rows, would have none, and is not named in
+        `emptied`: a file that was forgotten is not an empty one; AlteredLedgerError where the ledger before
+        is not the one that was written, so that what it had closed is not known. Nothing is written then.
     """
     old = ParquetLedger(folder) if folder.is_dir() else MemoryLedger({})
-    before = _counts(old)
+    before = {name: _rows_of(old, name) for name in TABLES}
     ledger, report = read_folder(source, now=now)
-    if "closures" not in emptied and (still := carried(old, ledger)).num_rows:
+    if "closures" not in emptied and (still := _still_closed(old, ledger)).num_rows:
         ledger, report = _with_closures(ledger, report, still)
-    after = _counts(ledger)
+    after = {name: ledger.table(name).num_rows for name in TABLES}
     # Closures are not a table that anybody sends: where every one is mended there is none.
     lost = [
         name
@@ -108,5 +118,31 @@ def _with_closures(
     return MemoryLedger(tables), replace(report, closed=closed, carried=still.num_rows)
 
 
-def _counts(ledger: Ledger) -> dict[str, int]:
-    return {name: ledger.table(name).num_rows for name in TABLES}
+def _still_closed(old: Ledger, new: Ledger) -> pa.Table:
+    """Return what stays closed; raises AlteredLedgerError where the ledger before does not say it."""
+    try:
+        return carried(old, new)
+    except AlteredLedgerError as error:
+        msg = (
+            f"{error} What was closed until it is mended cannot be read; where nothing was, or all of it is "
+            "mended, say so with --empty closures."
+        )
+        raise AlteredLedgerError(msg) from error
+
+
+def _rows_of(old: Ledger, name: str) -> int:
+    """Return how many rows a table of the ledger before has, also where an import is to mend it."""
+    try:
+        rows: int = old.table(name).num_rows
+    except LedgerError:
+        return _listed_rows(old, name)
+    return rows
+
+
+def _listed_rows(old: Ledger, name: str) -> int:
+    """Return how many rows a table has by the manifest; 0 where there is none that can be read."""
+    try:
+        listed = old.manifest if isinstance(old, ParquetLedger) else None
+    except AlteredLedgerError:
+        return 0
+    return 0 if listed is None or f"{name}.parquet" not in listed else listed[f"{name}.parquet"].rows

@@ -117,7 +117,8 @@ def _scan(path: Path) -> _Scan:
             except UnicodeDecodeError as error:
                 raise _wrong_encoding(path, start - pending + error.start) from error
             if not start:
-                header = text.removeprefix(_BOM).lstrip("\r\n").partition("\n")[0].rstrip("\r")
+                # A line ends with a line feed, a carriage return, or both: Arrow parts rows so too.
+                header = re.split(r"[\r\n]", text.removeprefix(_BOM).lstrip("\r\n"), maxsplit=1)[0]
             start += len(block)
             quotes += block.count(b'"')
     if decoder.getstate()[0]:
@@ -167,7 +168,7 @@ def _first_ragged_row(path: Path, width: int) -> MalformedCsvError:
 
 def _refuse_values_over_lines(rows: pa.Table, file: str) -> None:
     for name in rows.column_names:
-        broken = pc.match_substring(rows.column(name), "\n")
+        broken = pc.match_substring_regex(rows.column(name), r"[\r\n]")
         if pc.any(broken).as_py():
             row = pc.index(broken, True).as_py() + 1
             raise MalformedCsvError(

@@ -41,9 +41,11 @@ from plainscore.ledger._contract import (
 )
 from plainscore.ledger._contract_page import contract_markdown
 from plainscore.ledger._errors import (
+    AlteredLedgerError,
     LedgerError,
     MissingColumnError,
     MissingFileError,
+    NoManifestError,
     NotParquetError,
     NullInRequiredColumnError,
     UnconvertibleColumnError,
@@ -51,6 +53,7 @@ from plainscore.ledger._errors import (
     UnknownTableError,
 )
 from plainscore.ledger._fingerprint import fingerprint
+from plainscore.ledger._manifest import MANIFEST, ListedFile, manifest_bytes, read_manifest
 from plainscore.ledger._masks import Mask, codes_of, mask_of
 from plainscore.ledger._relations import RELATIONS, Relation, repeated
 from plainscore.ledger._row_rules import MONTH_END, Check, row_checks
@@ -69,6 +72,7 @@ from plainscore.ledger._sources import (
     Ledger,
     MemoryLedger,
     ParquetLedger,
+    checked_ledger,
     known_table,
     reading_parquet,
     write_ledger,
@@ -94,6 +98,7 @@ __all__ = [
     "LARGEST_AMOUNT",
     "LIABLE",
     "LONGEST_CONSENT_MONTHS",
+    "MANIFEST",
     "MAY_BE_EMPTY",
     "MONTH_END",
     "PURPOSES",
@@ -108,6 +113,7 @@ __all__ = [
     "TIME",
     "VALID_STATES",
     "AccountRow",
+    "AlteredLedgerError",
     "Check",
     "ClosureRow",
     "Column",
@@ -119,10 +125,12 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "LedgerRows",
+    "ListedFile",
     "Mask",
     "MemoryLedger",
     "MissingColumnError",
     "MissingFileError",
+    "NoManifestError",
     "NotParquetError",
     "NullInRequiredColumnError",
     "ParquetLedger",
@@ -132,11 +140,14 @@ __all__ = [
     "UnconvertibleColumnError",
     "UnknownColumnError",
     "UnknownTableError",
+    "checked_ledger",
     "codes_of",
     "contract_markdown",
     "fingerprint",
     "known_table",
+    "manifest_bytes",
     "mask_of",
+    "read_manifest",
     "reading_parquet",
     "repeated",
     "row_checks",

@@ -33,3 +33,11 @@ class MissingFileError(LedgerError):
 
 class NotParquetError(LedgerError):
     """The file is not a readable Parquet file."""
+
+
+class AlteredLedgerError(LedgerError):
+    """A file of the ledger, or the list of its files, is not the one that was written with it."""
+
+
+class NoManifestError(LedgerError):
+    """The folder does not list its files with their hashes, so that nothing shows whether one was changed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -12,10 +13,13 @@ from typing import Protocol, runtime_checkable
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from plainscore.files import private_file, private_folder, write_together
 from plainscore.ledger._contract import TABLES
 from plainscore.ledger._errors import (
+    AlteredLedgerError,
     MissingColumnError,
     MissingFileError,
+    NoManifestError,
     NotParquetError,
     NullInRequiredColumnError,
     UnconvertibleColumnError,
@@ -23,6 +27,7 @@ from plainscore.ledger._errors import (
     UnknownTableError,
 )
 from plainscore.ledger._fingerprint import fingerprint
+from plainscore.ledger._manifest import MANIFEST, MEND, ListedFile, manifest_bytes, read_manifest
 
 _ROW_GROUP = 131_072
 """Rows of a row group: small enough that a reader with two threads shares a million rows evenly."""
@@ -89,12 +94,13 @@ class ParquetLedger:
     """A ledger in a folder of ``<table>.parquet`` files, as `write_ledger` leaves it.
 
     Tables are read when first asked for, then kept. Rows are taken as checked: files
-    from outside come in through ``plainscore.intake``.
+    from outside come in through ``plainscore.intake``. Where the folder has a manifest, each file must be the
+    one that it lists; `checked_ledger` asks for a manifest, and for every file at once.
 
     Parameters
     ----------
     folder : path
-        The folder; a missing file is an empty table.
+        The folder. Without a manifest a missing file is an empty table.
 
     Raises
     ------
@@ -114,18 +120,26 @@ class ParquetLedger:
         """Return where the table called `name` lies; the file need not exist. Raises UnknownTableError."""
         return self.folder / f"{known_table(name)}.parquet"
 
+    @cached_property
+    def manifest(self) -> Mapping[str, ListedFile] | None:
+        """What the manifest lists, by name of the file; None without one. Raises AlteredLedgerError."""
+        return read_manifest(self.folder)
+
     def table(self, name: str) -> pa.Table:
-        """Return the table called `name`; raises NotParquetError and what MemoryLedger raises."""
+        """Return the table called `name`; raises AlteredLedgerError, NotParquetError and as MemoryLedger."""
         if name not in self._tables:
             self._tables[name] = self._read(name)
         return self._tables[name]
 
     def _read(self, name: str) -> pa.Table:
         path = self.path(name)
-        if not path.is_file():
+        if self.manifest is not None:
+            rows = _read_listed(path, self.manifest.get(path.name))
+        elif path.is_file():
+            with reading_parquet(path):
+                rows = pq.ParquetFile(path).read()
+        else:
             return TABLES[name].schema.empty_table()
-        with reading_parquet(path):
-            rows = pq.ParquetFile(path).read()
         return conform(rows, name)
 
     def fingerprint(self) -> str:
@@ -137,10 +151,59 @@ class ParquetLedger:
         return fingerprint(self.table)
 
 
+def _read_listed(path: Path, listed: ListedFile | None) -> pa.Table:
+    """Return the rows of a file that must be the one listed; raises AlteredLedgerError where it is not."""
+    if listed is None:
+        raise AlteredLedgerError(f"{path.stem} is not in {MANIFEST}. {MEND}")
+    if not path.is_file():
+        raise AlteredLedgerError(f"{path.name} is in {MANIFEST}, and is not there. {MEND}")
+    # What is read is what was hashed, also where somebody writes the file meanwhile.
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != listed.sha256:
+        raise AlteredLedgerError(
+            f"{path.name} is not the file that {MANIFEST} lists: it was changed or exchanged since, and "
+            f"nothing of it is used. {MEND}"
+        )
+    with reading_parquet(path):
+        rows = pq.ParquetFile(pa.BufferReader(data)).read()
+    if rows.num_rows != listed.rows:
+        raise AlteredLedgerError(
+            f"{path.name} has {rows.num_rows:,} rows, and {MANIFEST} lists {listed.rows:,}. {MEND}"
+        )
+    return rows
+
+
+def checked_ledger(folder: str | os.PathLike[str]) -> ParquetLedger:
+    """Return the ledger in a folder, every file of it held against the folder's manifest.
+
+    Raises
+    ------
+    NoManifestError
+        When the folder has no manifest: it was made by hand, or by an earlier version.
+    AlteredLedgerError
+        When a file is missing, or is not the one listed. Files are named, and nothing of them is used.
+    LedgerError
+        As `ParquetLedger`.
+    """
+    ledger = ParquetLedger(folder)
+    if ledger.manifest is None:
+        raise NoManifestError(
+            f"{ledger.folder.name} has no {MANIFEST}, the list of its files with their hashes, so nothing "
+            "shows whether a record was changed. Bring the ledger in with `plainscore import`, from the "
+            "files that it came from or from this folder itself: every row is checked, and the list is "
+            "written."
+        )
+    for name in TABLES:
+        ledger.table(name)
+    return ledger
+
+
 def write_ledger(ledger: Ledger, folder: str | os.PathLike[str]) -> Path:
     """Write every table of a ledger as Parquet, empty ones too, so that no older file stays behind.
 
-    One version of pyarrow writes the same bytes for the same rows. A file appears whole or not at all.
+    One version of pyarrow writes the same bytes for the same rows. A file appears whole or not at all, for
+    its owner alone. The manifest is written last: until then the files do not fit it, and `checked_ledger`
+    takes none of them.
 
     Parameters
     ----------
@@ -155,18 +218,29 @@ def write_ledger(ledger: Ledger, folder: str | os.PathLike[str]) -> Path:
         The folder.
     """
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    for name in TABLES:
-        partial = target / f".{name}.parquet.partial"
-        pq.write_table(
-            ledger.table(name),
-            partial,
-            compression="zstd",
-            row_group_size=_ROW_GROUP,
-            version="2.6",
-        )
-        partial.replace(target / f"{name}.parquet")
+    private_folder(target)
+    partials: dict[Path, ListedFile] = {}
+    try:
+        for name in TABLES:
+            partial = private_file(target / f".{name}.parquet.partial")
+            partials[partial] = _write_table(ledger.table(name), partial, f"{name}.parquet")
+        for partial, listed in partials.items():
+            partial.replace(target / listed.name)
+    finally:
+        for name in TABLES:
+            (target / f".{name}.parquet.partial").unlink(missing_ok=True)
+    write_together({target / MANIFEST: manifest_bytes(partials.values())})
     return target
+
+
+def _write_table(rows: pa.Table, partial: Path, name: str) -> ListedFile:
+    """Write a table to a file that is not yet called `name`, and return what the manifest lists of it."""
+    with partial.open("w+b") as file:
+        pq.write_table(rows, file, compression="zstd", row_group_size=_ROW_GROUP, version="2.6")
+        file.flush()
+        os.fsync(file.fileno())
+        file.seek(0)
+        return ListedFile(name, rows.num_rows, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 def conform(rows: pa.Table, name: str) -> pa.Table:

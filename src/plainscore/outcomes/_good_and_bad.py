@@ -46,6 +46,13 @@ _IN_SCOPE: Final = {
     "one open account": "drawn = 1",
 }
 
+_SCOPE_OPEN: Final = {
+    "any account": "false",
+    "new accounts": "NOT before AND closed_earlier",
+    "one open account": "NOT live AND closed_lately AND NOT closed_before",
+}
+"""Where a month before the window that a refused row closed decides whether an account is in scope."""
+
 _SELECT: Final = """,
 performed AS (
   SELECT m.n, m.acc,
@@ -57,7 +64,9 @@ performed AS (
          bool_or(m.closed_row AND m.k < {window}) AS closed,
          bool_or(m.in_dispute AND m.k < {window}) AS disputed,
          coalesce(bool_or(m.k >= {window} AND NOT m.closed_row), false) AS before,
-         bool_or(m.k BETWEEN {window} AND {window} + 5 AND {reported} IS NOT NULL) AS live,
+         bool_or(m.k >= {window} AND m.closed_row) AS closed_earlier,
+         bool_or(m.k BETWEEN {window} AND {window} + 5 AND m.as_reported IS NOT NULL) AS live,
+         bool_or(m.k BETWEEN {window} AND {window} + 5 AND m.closed_row) AS closed_lately,
          coalesce(max(m.as_month - m.closed_month) >= {window}, false) AS closed_before
   FROM months m GROUP BY m.n, m.acc
 ),
@@ -75,6 +84,7 @@ summed AS (
          bool_or(closed) AS closed, bool_or(disputed) AS disputed
   FROM drawn WHERE {in_scope} GROUP BY n
 ),
+unsure AS (SELECT DISTINCT n FROM drawn WHERE {scope_open}),
 classed AS (
   SELECT s.* EXCLUDE (closed), s.closed OR t.sub IS NOT NULL AS closed, {class_reported} AS class_reported,
          -- An account whose tie to the person a refused row closed is not seen, and could be bad.
@@ -83,12 +93,13 @@ classed AS (
   FROM summed s JOIN batch b USING (n) LEFT JOIN (SELECT DISTINCT sub FROM closed_tie) t ON t.sub = b.sub
 )
 SELECT b.case_id,
-       CASE WHEN c.n IS NULL OR c.class_reported <> c.class_counted THEN '{INDETERMINATE}'
+       CASE WHEN u.n IS NOT NULL OR c.n IS NULL OR c.class_reported <> c.class_counted THEN '{INDETERMINATE}'
             ELSE c.class_reported END AS outcome,
        c.said AS worst, coalesce(c.months_counted, 0) AS months, coalesce(c.accounts, 0) AS accounts,
-       CASE WHEN c.n IS NULL OR c.class_reported = c.class_counted THEN NULL WHEN c.closed THEN 'closed'
+       CASE WHEN u.n IS NOT NULL THEN 'closed'
+            WHEN c.n IS NULL OR c.class_reported = c.class_counted THEN NULL WHEN c.closed THEN 'closed'
             WHEN c.disputed THEN 'disputed' ELSE 'too_old' END AS hangs_on
-FROM batch b LEFT JOIN classed c USING (n) ORDER BY b.n
+FROM batch b LEFT JOIN classed c ON c.n = b.n LEFT JOIN unsure u ON u.n = b.n ORDER BY b.n
 """
 
 _CLASS: Final = """
@@ -102,7 +113,8 @@ def derive_outcomes(history: History, cases: pa.Table, definition: Definition) -
     The same person, lender, purpose and moment of use go through the same gate, with as-of moved on by
     the window and known-at to the end of it plus the reporting lag. Records are read as reported: a dispute
     that is opened does not make a bad a good. Where the class is another with what is in dispute or too old
-    set aside, or hangs on a month that a refused row closed, the case is indeterminate and says so.
+    set aside, or hangs on a month that a refused row closed, which may also be why an account is in scope,
+    the case is indeterminate and says so.
 
     Parameters
     ----------
@@ -131,6 +143,7 @@ def derive_outcomes(history: History, cases: pa.Table, definition: Definition) -
         reported=_REPORTED,
         counted=_COUNTED,
         in_scope=_IN_SCOPE[definition.scope],
+        scope_open=_SCOPE_OPEN[definition.scope],
         class_reported=_CLASS.format(worst="worst", months="months", **limits),
         class_counted=_CLASS.format(worst="worst_counted", months="months_counted", **limits),
         GOOD=GOOD,

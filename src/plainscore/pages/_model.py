@@ -20,6 +20,7 @@ from plainscore.figures import (
     roc_curve,
     row_chart,
 )
+from plainscore.pages._build_labels import build_lines
 from plainscore.pages._environment import drawing, render
 from plainscore.pages._errors import PageError
 from plainscore.pages._language import Language
@@ -43,7 +44,7 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
         What `plainscore.validation.validate` gave for that card; ``cross_validation`` may be added, with
         folds, cases, people, and auc, gini and ks as value, low and high.
     build : mapping, optional
-        The build log; its plain entries (text and numbers) are printed, so that a figure leads back to a run.
+        The build log; what it was built from and how is printed, so that a figure leads back to a run.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def model_page(card: Record, validation: Record, *, build: Record | None = None)
         "agreement": validation.get("agreement"),
         "told": _told(validation.get("agreement")),
         "baselines": _baselines(card),
-        "build": _build(build or {}),
+        "build": build_lines(build or {}),
         "bar": lambda value, low, high: drawing(inline_bar(float(value), low=low, high=high)),
         "rate": rate,
     }
@@ -266,23 +267,3 @@ def _baselines(card: Record) -> list[dict[str, Any]]:
         score = int(card["base_points"]) + sum(means.values()) if means else None
         found.append({"name": name, **held, "score": None if score is None else f"{score:.1f}"})
     return found
-
-
-def _build(build: Record) -> list[tuple[str, str]]:
-    """Return what is printed of the build log: its plain entries, and what the fit expects of new cases."""
-    plain = [(k.replace("_", " "), str(v)) for k, v in build.items() if isinstance(v, str | int | float)]
-    return [*plain, *_expected(build.get("estimate"))]
-
-
-def _expected(estimate: Record | None) -> list[tuple[str, str]]:
-    """Return the figures of the whole procedure on rows held out of it, each fold with a card of its own."""
-    if not estimate:
-        return []
-    auc, error, slope = (float(estimate[name]) for name in ("auc", "standard_error", "slope"))
-    return [
-        (
-            "expected of new cases",
-            f"AUC {auc:.4f} (standard error {error:.4f}), slope {slope:.3f}: the whole fit repeated without "
-            f"each of {estimate['folds']} folds of {estimate['rows']:,} cases",
-        )
-    ]

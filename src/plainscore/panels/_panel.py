@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import os
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from plainscore.files import csv_bytes, private_file, private_folder, write_together
 from plainscore.ledger import Ledger, write_ledger
 from plainscore.panels._source import BadRow
 
@@ -80,11 +80,8 @@ def write_panel(panel: Panel, folder: str | os.PathLike[str]) -> Path:
         panel.protected if panel.protected.num_rows else None, target / "protected" / "attributes.parquet"
     )
     (target / "assumptions.txt").write_text("\n".join(panel.assumptions) + "\n", encoding="utf-8")
-    with (target / "bad_rows.csv").open("w", encoding="utf-8", newline="") as out:
-        names = [column.name for column in fields(BadRow)]
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(names)
-        writer.writerows([getattr(bad, name) for name in names] for bad in panel.bad_rows)
+    bad_rows = csv_bytes([column.name for column in fields(BadRow)], map(asdict, panel.bad_rows))
+    write_together({target / "bad_rows.csv": bad_rows})
     return target
 
 
@@ -92,5 +89,6 @@ def _write_or_remove(table: pa.Table | None, path: Path) -> None:
     if table is None:
         path.unlink(missing_ok=True)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, path, compression="zstd", version="2.6")
+    private_folder(path.parent)
+    with private_file(path).open("wb") as file:
+        pq.write_table(table, file, compression="zstd", version="2.6")

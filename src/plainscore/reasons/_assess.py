@@ -156,7 +156,7 @@ def _frame(
     low, high = possible_range(card, possible)
     row = {name: scored.coverage[name][0].as_py() for name in scored.coverage.column_names}
     excluded: list[ExcludedRow] = history.excluded(scored.cases).to_pylist()
-    return {
+    frame: DecisionContent = {
         "schema": DECISION_SCHEMA,
         "views": VIEWS,
         "card_id": card.id,
@@ -187,6 +187,10 @@ def _frame(
         "consents": [_consent(grant, person) for grant in person.grants],
         "inputs": _inputs(person.tables),
     }
+    if case.case_id in scored.readings:
+        both = scored.readings[case.case_id]
+        frame["dispute"] = {"set_aside": both.set_aside, "as_reported": both.as_reported}
+    return frame
 
 
 def _inputs(tables: Mapping[str, pa.Table]) -> StoredInputs:

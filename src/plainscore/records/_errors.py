@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class RecordsError(ValueError):
+class RecordsError(Exception):
     """Base of every error of this room."""
 
 

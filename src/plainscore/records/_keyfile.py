@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
+from plainscore.files import OWNER_ALONE, sync_folder
 from plainscore.records._errors import KeyFileError
 
 SCHEMA: Final = "plainscore/keys/1"
@@ -22,7 +23,6 @@ NAMES: Final = ("sealing", "pseudonyms", "log", "receipts")
 of the log, and signing receipts, which none asks for yet: a key file that is made today has the key."""
 
 KEY_BYTES: Final = 32
-OWNER_ALONE: Final = 0o600
 SAMPLE_SEED: Final = hashlib.sha256(
     b"plainscore sample keys, published on purpose, which protect nobody"
 ).digest()
@@ -152,7 +152,7 @@ def add_sealing_key(file: Path) -> KeyFile:
             new = read_key_file(file).with_another_sealing_key()
             _write(opened, _text(new))
         beside.replace(file)
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
     return new
 
 
@@ -192,7 +192,7 @@ def _write_new(file: Path, data: bytes) -> None:
     handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE)
     with _removed_on_failure(file), os.fdopen(handle, "wb") as opened:
         _write(opened, data)
-    _sync_folder(file.parent)
+    sync_folder(file.parent)
 
 
 def _write(opened: BinaryIO, data: bytes) -> None:
@@ -208,13 +208,3 @@ def _removed_on_failure(file: Path) -> Iterator[None]:
     except BaseException:
         file.unlink()
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -23,6 +23,9 @@ event, or the day the arrears were made good or the account was closed (while th
 DEADLINE_UNITS: Final = ("days", "business days", "months")
 """What a deadline counts."""
 
+BY_PERSON: Final = ("refused",)
+"""Outcomes of an application that a pack can leave to a person."""
+
 _NO_HOLIDAYS: Final = Calendar()
 
 ROLES: Final = ("regulator", "debt_advice", "ombudsman", "data_protection")
@@ -255,7 +258,7 @@ class ByPerson(Rule):
     Attributes
     ----------
     outcome : str
-        The outcome: ``refused``.
+        One of `BY_PERSON`.
     unless : str
         Name of the lender's fact that states a ground on which it may be automated.
     """

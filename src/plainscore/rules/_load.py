@@ -16,6 +16,7 @@ from plainscore.rules._errors import MalformedRulesError, UnknownPackError
 from plainscore.rules._fields import NOTICE_FIELDS
 from plainscore.rules._kinds import (
     ADVERSE_ITEMS,
+    BY_PERSON,
     CLOCKS,
     DEADLINE_UNITS,
     ROLES,
@@ -258,6 +259,10 @@ def _check_statement(entry: Mapping[str, Any], where: str) -> None:
             )
 
 
+def _check_by_person(entry: Mapping[str, Any], where: str) -> None:
+    _one_of(entry["outcome"], BY_PERSON, f"{where}: outcome")
+
+
 def _check_contact(entry: Mapping[str, Any], where: str) -> None:
     _one_of(entry["role"], ROLES, f"{where}: role")
 
@@ -276,6 +281,7 @@ _CHECKS: Final[dict[str, Callable[[Mapping[str, Any], str], None]]] = {
     "limit": _check_limit,
     "notice": _check_notice,
     "statement": _check_statement,
+    "by_person": _check_by_person,
     "contact": _check_contact,
     "holiday": _check_holiday,
 }

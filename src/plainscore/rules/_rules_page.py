@@ -9,7 +9,7 @@ from typing import Final
 from plainscore.rules._calendar import Holiday
 from plainscore.rules._changes import changes
 from plainscore.rules._fields import NOTICE_FIELDS
-from plainscore.rules._kinds import Contact, Deadline, Limit, Notice, Obsolescence, Statement
+from plainscore.rules._kinds import ByPerson, Contact, Deadline, Limit, Notice, Obsolescence, Statement
 from plainscore.rules._load import load_pack, pack_ids
 from plainscore.rules._pack import RulePack
 from plainscore.rules._rule import STANDINGS, Rule
@@ -40,6 +40,7 @@ _HEADINGS: Final[dict[type[Rule], str]] = {
     Obsolescence: "What grows old",
     Deadline: "By when",
     Limit: "How many",
+    ByPerson: "What a person decides",
     Notice: "Letters",
     Statement: "Words that letters carry",
     Contact: "Whom to turn to",
@@ -112,6 +113,8 @@ def _value(rule: Rule) -> str:
             return f"{rule.value} {rule.unit} from {rule.starts}"
         case Limit():
             return f"{rule.value} {rule.unit}"
+        case ByPerson():
+            return f"`{rule.outcome}`, unless the lender states the fact `{rule.unless}`"
         case Notice():
             carries = ", ".join(f"`{name}`" for name in rule.statements)
             names = f"<br>names: {', '.join(rule.contacts)}" if rule.contacts else ""

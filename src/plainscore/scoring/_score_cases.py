@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,20 @@ from plainscore.characteristics import Entry, UnknownCharacteristicError, derive
 from plainscore.coverage import Floor, cover
 from plainscore.history import History, check_cases
 from plainscore.scorecard import Card
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Both scores of a case with an open dispute; None where a reading is refused one.
+
+    Attributes
+    ----------
+    set_aside, as_reported : int or None
+        The score with the disputed items set aside, and as they were reported.
+    """
+
+    set_aside: int | None
+    as_reported: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +44,15 @@ class Scored:
         Characteristics.
     scores : array of int64
         Score of each case; meaningless where there is a refusal.
+    readings : mapping of int to Readings
+        Both scores of each case that was read in two ways, by case_id.
     """
 
     cases: pa.Table
     coverage: pa.Table
     values: pa.Table
     scores: npt.NDArray[np.int64]
+    readings: Mapping[int, Readings] = field(default_factory=dict)
 
     @property
     def refused(self) -> npt.NDArray[np.bool_]:
@@ -85,7 +102,9 @@ def score_cases(history: History, card: Card, cases: pa.Table, entries: Sequence
     if not disputed:
         return scored
     again = cases.filter(pc.is_in(cases["case_id"], pa.array(disputed, pa.int64())))
-    return _better_of_both(scored, score_as_read(history, card, _as_reported(again), used))
+    reported = score_as_read(history, card, _as_reported(again), used)
+    better = _better_of_both(scored, reported)
+    return replace(better, readings=_readings(scored, reported))
 
 
 def score_as_read(history: History, card: Card, cases: pa.Table, entries: Sequence[Entry]) -> Scored:
@@ -137,6 +156,17 @@ def _better_of_both(first: Scored, second: Scored) -> Scored:
         pa.concat_tables([first.values, second.values]).take(rows),
         np.concatenate([first.scores, second.scores])[kept],
     )
+
+
+def _readings(set_aside: Scored, as_reported: Scored) -> dict[int, Readings]:
+    """Return both scores of the cases of `as_reported`, some of those of `set_aside`."""
+    first, second = _given(set_aside), _given(as_reported)
+    return {case_id: Readings(first[case_id], score) for case_id, score in second.items()}
+
+
+def _given(scored: Scored) -> dict[int, int | None]:
+    rows = zip(scored.cases["case_id"].to_pylist(), scored.scores.tolist(), scored.refused, strict=True)
+    return {case_id: None if refused else score for case_id, score, refused in rows}
 
 
 def _as_reported(cases: pa.Table) -> pa.Table:

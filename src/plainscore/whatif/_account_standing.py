@@ -8,7 +8,7 @@ from datetime import date
 from statistics import median_low
 from typing import Final, Literal
 
-from plainscore.history import MonthRow
+from plainscore.history import MonthRow, is_adverse
 from plainscore.ledger import AccountRow, StatementRow
 from plainscore.whatif._assumptions import BILL_MONTHS, MAYBE_TIME_BARRED, STILL_REPORTED, USUAL_MONTHS
 
@@ -43,7 +43,8 @@ class Standing:
         Months for which the account has been behind, as far as can be seen or as the delinquency's first day
         says, whichever is more.
     set_aside : bool
-        Whether an adverse event is reported that does not count: it is too old, or in dispute.
+        Whether something late is reported that does not count: it is too old, in dispute, or of a month that
+        a refused row closed.
     """
 
     account_id: str
@@ -130,14 +131,17 @@ def standings(
     for row in sorted(months, key=lambda row: (row["account_id"], row["k"])):
         by_account.setdefault(row["account_id"], []).append(row)
     found = []
-    for account_id, rows in sorted(by_account.items()):
-        statement = newest[account_id, rows[0]["month"]]
-        if rows[0]["k"] < STILL_REPORTED and statement["closed"] is None:
-            found.append(_standing(accounts[account_id], rows, statement))
+    for account_id, seen in sorted(by_account.items()):
+        # A month that a refused row closed may have no report, and says nothing of where the account stands.
+        rows = [row for row in seen if (account_id, row["month"]) in newest]
+        statements = [newest[account_id, row["month"]] for row in rows]
+        if rows and rows[0]["k"] < STILL_REPORTED and statements[0]["closed"] is None:
+            found.append(_standing(accounts[account_id], rows, statements))
     return tuple(found)
 
 
-def _standing(account: AccountRow, rows: Sequence[MonthRow], statement: StatementRow) -> Standing:
+def _standing(account: AccountRow, rows: Sequence[MonthRow], statements: Sequence[StatementRow]) -> Standing:
+    statement = statements[0]
     kind = str(account["kind"])
     near = [row for row in rows if row["k"] < STILL_REPORTED]
     due = _bill(rows) if kind in BILLS else _newest(near, "due")
@@ -157,7 +161,30 @@ def _standing(account: AccountRow, rows: Sequence[MonthRow], statement: Statemen
         event_date=statement["event_date"],
         first_delinquency=statement["first_delinquency"],
         behind=max(_behind(rows), _since(statement["first_delinquency"], rows)),
-        set_aside=statement["event"] is not None and rows[0]["event"] is None,
+        set_aside=_set_aside(near, statements),
+    )
+
+
+def _set_aside(rows: Sequence[MonthRow], statements: Sequence[StatementRow]) -> bool:
+    """Whether the newest status that was reported tells of something late that does not count.
+
+    An arrangement takes lateness too, and sets nothing aside: what is due under it is known.
+    """
+    for row, statement in zip(rows, statements, strict=False):
+        if statement["event"] is not None:
+            return row["event"] is None
+        if statement["arrears"] is not None or statement["past_due"]:
+            return statement["arrangement"] is None and _adverse(statement) and not _adverse(row)
+    return False
+
+
+def _adverse(row: MonthRow | StatementRow) -> bool:
+    return is_adverse(
+        arrears=row["arrears"],
+        event=row["event"],
+        past_due=row["past_due"],
+        due=row["due"],
+        paid=row["paid"],
     )
 
 

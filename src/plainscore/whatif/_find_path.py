@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -90,6 +91,10 @@ def find_path(
     seen = history.months(scored.cases)
     person = person_of(ledger, case, seen)
     standing = _standings(seen.to_pylist(), person)
+    if scored.cases["disputed"][0].as_py() != case.disputed:
+        standing = _with_disputes(
+            standing, _standings(history.months(cases_table([case])).to_pylist(), person)
+        )
     currency = _currency(person)
     due = due_each_month(list(standing.values()))
     avoided = _avoided(standing, person)
@@ -215,6 +220,14 @@ def _standings(seen: Sequence[MonthRow], person: Person) -> dict[str, Standing]:
     return {one.account_id: one for one in standings(seen, accounts, newest)}
 
 
+def _with_disputes(reported: Mapping[str, Standing], aside: Mapping[str, Standing]) -> dict[str, Standing]:
+    """Return where accounts stand as reported, with what is in dispute marked as set aside.
+
+    The score as reported is the better one, and a debt in dispute is in dispute all the same.
+    """
+    return {name: replace(one, set_aside=aside[name].set_aside) for name, one in reported.items()}
+
+
 def _currency(person: Person) -> str:
     found = person.tables["accounts"]["currency"].to_pylist()
     return str(found[0]) if found else ""
@@ -225,8 +238,10 @@ def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:
     texts = []
     for one in standing.values():
         name = Of(person.account_words(one.account_id))
-        # An event that is set aside counts nowhere, and the debt behind it is there all the same.
-        if one.event is not None or one.set_aside or (one.past_due and one.maybe_time_barred):
+        # What is set aside counts nowhere, and the debt behind it is there all the same.
+        if one.set_aside:
+            texts.append(path_words("avoid.set_aside", account=name))
+        elif one.event is not None or (one.past_due and one.maybe_time_barred):
             texts.append(path_words("avoid.old_debt", account=name))
         elif one.arrears and not one.past_due and one.arrangement is None:
             texts.append(path_words("avoid.unknown", account=name))

@@ -15,6 +15,7 @@ from plainscore.casework import (
     AsOfError,
     CaseworkError,
     Decision,
+    DecisionLine,
     Desk,
     Letter,
     LetterWish,
@@ -31,15 +32,16 @@ from plainscore.casework import (
     UnknownPersonError,
     WhatIf,
     lists_of_reasons,
-    with_outputs,
 )
 from plainscore.decisions import Replay
+from plainscore.files import with_outputs
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
 from plainscore.workspace._errors import (
+    AlteredModelError,
     FormError,
     NotAWorkspaceError,
     PeopleError,
@@ -73,6 +75,7 @@ __all__ = [
     "NO_CHECKPOINT",
     "OUT_OF_TIME",
     "AlteredLetterError",
+    "AlteredModelError",
     "Appeal",
     "AppealWish",
     "AsOfError",
@@ -81,6 +84,7 @@ __all__ = [
     "CaseworkError",
     "Check",
     "Decision",
+    "DecisionLine",
     "Desk",
     "FitWish",
     "Folder",

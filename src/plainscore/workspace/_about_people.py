@@ -1,4 +1,4 @@
-"""The verbs of a workspace that are about people: score, decide, tell, write, and hear an appeal."""
+"""The verbs of a workspace that score people and decide on them."""
 
 from __future__ import annotations
 
@@ -10,40 +10,21 @@ from pathlib import Path
 
 from plainscore.casework import (
     SCORING,
-    Appeal,
-    AppealWish,
     Decision,
     Desk,
-    Letter,
-    LetterWish,
-    Outcome,
-    OutcomeWish,
     Progress,
     Run,
     Scores,
-    Task,
     WhatIf,
-    appeal_pages,
-    close_task,
     decide_many,
     explain,
-    kept_letters,
-    letters_for,
     look_back,
     nobody,
-    notice,
-    open_appeal,
-    open_tasks,
     quiet,
-    read_letter,
-    record_outcome,
     score_people,
-    settle_appeal,
     void_run,
     whatif,
 )
-from plainscore.decisions import Replay, replay
-from plainscore.notices import LetterRecord
 from plainscore.scorecard import ALL_APPLICANTS
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._people_to_score import holders
@@ -238,30 +219,6 @@ class AboutPeople(Folder):
         """
         return void_run(self.desk, run, reason=reason, by=by, second=second)
 
-    def outcome(self, decision_id: str, wish: OutcomeWish | None = None) -> Outcome:
-        """Record what became of the application that a decision was made for.
-
-        Parameters
-        ----------
-        decision_id : str
-            A kept decision in force, or its first characters.
-        wish : OutcomeWish, optional
-            What was decided, and by whom; what the cut-off says where absent.
-
-        Raises
-        ------
-        OutcomeError
-            When the outcome is settled already, or the wish lacks what its way of deciding needs.
-
-        Examples
-        --------
-        >>> decision = workspace.decide("S000421")
-        >>> refused = workspace.outcome(decision.id)
-        >>> refused.outcome, refused.record["ground"], refused.record["cut_off"]
-        ('refused', 'cut-off', 640)
-        """
-        return record_outcome(self.desk, decision_id, wish or OutcomeWish())
-
     def whatif(
         self,
         subject_id: str,
@@ -309,158 +266,3 @@ class AboutPeople(Folder):
             budget=budget,
             progress=progress,
         )
-
-    def notice(
-        self,
-        decision_id: str,
-        wish: LetterWish,
-        *,
-        html: Path | None = None,
-        pdf: Path | None = None,
-        told: Callable[[LetterRecord], None] = nobody,
-    ) -> Letter:
-        """Write the letter that the rules ask for about a decision, and keep it as it was written.
-
-        Parameters
-        ----------
-        decision_id : str
-            A kept decision, or its first characters.
-        wish : LetterWish
-            Which letter, in which language, with which facts.
-        html, pdf : Path, optional
-            Files for the letter.
-        told : callable
-            Told the letter's record before it is kept.
-
-        Raises
-        ------
-        plainscore.notices.NoticeError
-            When the letter cannot be written as asked; nothing is kept then.
-
-        Examples
-        --------
-        >>> decision = workspace.decide("S000421")
-        >>> refused = workspace.outcome(decision.id)
-        >>> facts = {"applicant_name": "A Name", "applicant_address": "on file", "credit_requested": "a loan"}
-        >>> letter = workspace.notice(decision.id, LetterWish(facts=facts))
-        >>> letter.record["title"], letter.is_demonstration
-        ('Notice of action taken and reasons', True)
-        """
-        return notice(self.desk, decision_id, wish, html=html, pdf=pdf, told=told)
-
-    def letters(self, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:
-        """Return the letters that a pack has for a decision; see ``plainscore.casework.letters_for``."""
-        return letters_for(self.desk, decision_id, pack_id=pack_id, day=day)
-
-    def letter(self, letter_id: str) -> Letter:
-        """Return a kept letter as it was written, by its id or by its first characters.
-
-        Raises
-        ------
-        UnknownLetterError
-            When there is none, or several begin so.
-        AlteredLetterError
-            When its record or its page was changed.
-        """
-        return read_letter(self.desk, letter_id)
-
-    def kept_letters(self) -> tuple[Letter, ...]:
-        """Return the letters that are kept, in the order of their days."""
-        return kept_letters(self.desk)
-
-    def decision(self, decision_id: str) -> Decision:
-        """Return a kept decision by its id, or by its first characters.
-
-        Raises
-        ------
-        plainscore.decisions.DecisionError
-            When there is none, or several begin so.
-        """
-        return self.desk.decisions.get(decision_id)
-
-    def kept_decisions(self) -> tuple[Decision, ...]:
-        """Return the decisions that are kept, in the order in which they were kept."""
-        return tuple(self.desk.decisions.all())
-
-    def replay(self, decision_id: str) -> Replay:
-        """Make a kept decision again from the rows it stored, under its own card, and compare.
-
-        Raises
-        ------
-        plainscore.decisions.ReplayError
-            When it comes out otherwise.
-
-        Examples
-        --------
-        >>> workspace.replay(workspace.decide("S000421").id).score
-        610
-        """
-        record = self.desk.decisions.get(decision_id).record
-        return replay(record, self.desk.card(record["card_id"]), own=self.desk.entries)
-
-    def open_appeal(self, decision_id: str, wish: AppealWish) -> Appeal:
-        """Record a challenge to one statement of a decision; until it is settled, scores set it aside.
-
-        Raises
-        ------
-        AskError
-            When the wish does not name one record of the decision.
-        plainscore.appeals.ChallengeError
-            When the challenge breaks a rule.
-
-        Examples
-        --------
-        >>> decision = workspace.decide("S000421")
-        >>> says = "I paid this on time; here is the receipt."
-        >>> wish = AppealWish(says=says, by="front desk", record="T00049439", paid_as_due=True)
-        >>> appeal = workspace.open_appeal(decision.id, wish)
-        >>> appeal.status
-        'open'
-        >>> reason = "The receipt is genuine."
-        >>> settled = workspace.settle_appeal(appeal.id, uphold=True, reason=reason, by="a second person")
-        >>> settled.status, len(workspace.appeal_pages(settled.id)) == len(settled.renewed)
-        ('upheld', True)
-        """
-        return open_appeal(self.desk, decision_id, wish)
-
-    def settle_appeal(self, appeal_id: str, *, uphold: bool, reason: str, by: str) -> Appeal:
-        """Decide an appeal; where it is upheld, correct the record and make again every decision it touched.
-
-        Raises
-        ------
-        plainscore.appeals.AppealError
-            As ``plainscore.casework.settle_appeal``.
-        """
-        return settle_appeal(self.desk, appeal_id, uphold=uphold, reason=reason, by=by)
-
-    def appeal(self, appeal_id: str) -> Appeal:
-        """Return an appeal by its id."""
-        return self.desk.appeals.get(appeal_id)
-
-    def kept_appeals(self) -> tuple[Appeal, ...]:
-        """Return the appeals, oldest first."""
-        return tuple(self.desk.appeals.all())
-
-    def appeal_pages(self, appeal_id: str, language: str = "en") -> tuple[Path, ...]:
-        """Write the pages of an upheld appeal, before and after, and return their files.
-
-        Raises
-        ------
-        AskError
-            When no decision was made again.
-        """
-        return appeal_pages(self.desk, appeal_id, self.pages, language)
-
-    def tasks(self) -> tuple[Task, ...]:
-        """Return what waits for a person, those due first before others."""
-        return open_tasks(self.desk)
-
-    def close_task(self, task_id: str, *, did: str, reason: str, by: str) -> Task:
-        """Close a task: credit was offered, a fresh application asked for free of charge, or refused.
-
-        Raises
-        ------
-        plainscore.casework.TaskError
-            As ``plainscore.casework.close_task``.
-        """
-        return close_task(self.desk, task_id, did=did, reason=reason, by=by)

@@ -15,6 +15,10 @@ class NotAWorkspaceError(WorkspaceError):
     """A folder lacks what a workspace has."""
 
 
+class AlteredModelError(WorkspaceError):
+    """The card or its calibration is not the one that was published, or nothing says which that is."""
+
+
 class PopulationError(WorkspaceError):
     """Too few goods or bads are left to build a card."""
 

@@ -18,9 +18,9 @@ from plainscore.casework import (
     occurred,
     page_lender,
     target_of,
-    write_together,
 )
 from plainscore.decisions import DecisionRecord, record_decision
+from plainscore.files import write_together
 from plainscore.history import Case, History, open_history
 from plainscore.language import LANGUAGES
 from plainscore.notices import MissingFieldError, NotWhyError

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from plainscore.workspace._errors import NotAWorkspaceError
+from plainscore.workspace._errors import AlteredModelError, NotAWorkspaceError
 from plainscore.workspace._store_place import (
     check_taken_in,
     clock_of,
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from plainscore.ledger import Ledger
     from plainscore.records import Clock, LenderStore, Store
     from plainscore.scorecard import Card
+    from plainscore.validation import Calibration
     from plainscore.workspace._recipe import Recipe
 
 
@@ -77,8 +78,8 @@ class Folder:
 
     @cached_property
     def ledger(self) -> Ledger:
-        """The ledger as it was read in, without corrections made here."""
-        from plainscore.ledger import ParquetLedger
+        """The ledger as it was read in, without corrections made here; every file as import wrote it."""
+        from plainscore.ledger import checked_ledger
 
         if not (self.data / "statements.parquet").is_file():
             msg = (
@@ -86,11 +87,35 @@ class Folder:
                 "Bring a ledger in with `plainscore import`."
             )
             raise NotAWorkspaceError(msg)
-        return ParquetLedger(self.data)
+        return checked_ledger(self.data)
 
     @cached_property
     def card(self) -> Card:
-        """The published card; raises NotAWorkspaceError where none is built yet."""
+        """The published card, by the id that was published with it.
+
+        Raises
+        ------
+        NotAWorkspaceError
+            When none is built yet.
+        plainscore.scorecard.CardError
+            When its file is not a card.
+        AlteredModelError
+            When it is not the card of the build log or of the validation report.
+        """
+        card = self.card_as_it_stands()
+        for name, published in self.published_ids().items():
+            if published != card.id:
+                another = f"names {published[:12]}" if published else "does not say which card was built"
+                msg = (
+                    f"model/scorecard.json is card {card.id[:12]}, and {name} {another}: one of them was "
+                    "changed or exchanged since the build, and nothing is scored. Restore model/ and "
+                    "reports/ from a backup, or build again with `plainscore build`."
+                )
+                raise AlteredModelError(msg)
+        return card
+
+    def card_as_it_stands(self) -> Card:
+        """Return the card in the folder, whether or not it is the one that was published."""
         from plainscore.scorecard import Card
 
         if not self.card_path.is_file():
@@ -163,6 +188,42 @@ class Folder:
             return kept.now()
         return (self.clock or clock_of(self.recipe.sample.clock)).now(0)
 
+    def published_ids(self) -> dict[str, str | None]:
+        """Return the id of the card by each file that was published with it; None where a file does not say.
+
+        The build log is one of them also where it is missing; the validation report only where it is there.
+        """
+        paths = [self.model / "build.json", self.reports / "validation.json"]
+        return {
+            path.relative_to(self.root).as_posix(): _card_id(path)
+            for path in paths
+            if path.is_file() or path.parent == self.model
+        }
+
+    @cached_property
+    def calibration(self) -> Calibration | None:
+        """Score to PD by the id that was published with it; None where there is none.
+
+        Raises
+        ------
+        AlteredModelError
+            When it is not the calibration of the validation report.
+        """
+        path = self.model / "calibration.json"
+        if not path.is_file():
+            return None
+        from plainscore.validation import Calibration
+
+        found = Calibration.from_json(json.loads(path.read_bytes()))
+        if self.published_validation().get("calibration", {}).get("id") != found.id:
+            msg = (
+                "model/calibration.json is not the calibration that reports/validation.json measures: one of "
+                "them was changed or exchanged since the build, and no probability is given. Restore model/ "
+                "and reports/ from a backup, or build again with `plainscore build`."
+            )
+            raise AlteredModelError(msg)
+        return found
+
     def published_validation(self) -> dict[str, Any]:
         """Return the published validation; empty where there is none.
 
@@ -182,6 +243,16 @@ class Folder:
             msg = "reports/validation.json cannot be read. Write it again with `plainscore build`."
             raise NotAWorkspaceError(msg)
         return found
+
+
+def _card_id(path: Path) -> str | None:
+    """Return the id of a card that a file says; None where it says none."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return None
+    found = content.get("card_id") if isinstance(content, dict) else None
+    return found if isinstance(found, str) else None
 
 
 def root_of(folder: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
+from plainscore.files import private_folder
 from plainscore.workspace._errors import WorkspaceError
 from plainscore.workspace._packaged import packaged
 from plainscore.workspace._recipe import SCHEMA
@@ -59,8 +60,7 @@ def init_workspace(root: Path, *, ending: str = "2025-12-31") -> Workspace:
         raise WorkspaceError(msg)
     end = date.fromisoformat(ending)
     dates = [months_after(end, -k) for k in range(36, 11, -3)]
-    for name in ("data", "model", "reports"):
-        (root / name).mkdir(parents=True, exist_ok=True)
+    _make_folders(root)
     text = STARTER_RECIPE.format(
         schema=SCHEMA,
         revalidate=months_after(end, 24),
@@ -86,9 +86,15 @@ def init_sample(root: Path) -> Workspace:
     if (root / "model" / "recipe.toml").exists():
         msg = f"{root.name} is a workspace already. Choose another folder."
         raise WorkspaceError(msg)
-    for name in ("data", "model", "reports"):
-        (root / name).mkdir(parents=True, exist_ok=True)
+    _make_folders(root)
     write_sample(root / "data" / "sample")
     for name in ("recipe.toml", "lender.toml"):
         (root / "model" / name).write_text(packaged(f"sample_{name}"), "utf-8")
     return open_workspace(root)
+
+
+def _make_folders(root: Path) -> None:
+    """Make the folders of a workspace: data/ is about people, and for its owner alone."""
+    for name in ("model", "reports"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    private_folder(root / "data")

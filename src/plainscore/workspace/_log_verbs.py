@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from plainscore.casework import KeptDecisions, write_together
+from plainscore.casework import KeptDecisions
+from plainscore.files import write_together
 from plainscore.log import read_checkpoint, read_leaf, write_export
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._folder import Folder

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from plainscore.characteristics import Entry, derive, select_entries
 from plainscore.coverage import REFUSALS, cover
-from plainscore.history import CASE_SCHEMA, History
+from plainscore.history import CASE_SCHEMA, DATES, History
 from plainscore.ledger import ARREARS, Ledger
 from plainscore.outcomes import BAD, HANGS_ON, INDETERMINATE, derive_outcomes, given_outcomes
 from plainscore.workspace._entries import recipe_entries
@@ -114,7 +114,8 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     """
     entries = offered(recipe, folder)
     cases = case_grid(ledger, recipe.population)
-    refusal = cover(history, cases, floor=recipe.floor)["refusal"].to_numpy(zero_copy_only=False)
+    covered = cover(history, cases, floor=recipe.floor, flags_on=DATES["flags"].outcome or "known_at")
+    refusal = covered["refusal"].to_numpy(zero_copy_only=False)
     steps = [
         {
             "label": _start_label(recipe.population),

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from plainscore.casework import json_bytes, write_together
+from plainscore.casework import json_bytes
+from plainscore.files import csv_bytes, publish_together
 from plainscore.language import LANGUAGES
 from plainscore.scorecard import Card
 from plainscore.workspace._build_card import Built
@@ -55,7 +54,7 @@ def publish(workspace: Folder, built: Built) -> list[Path]:
         workspace.reports / "validation.json": json_bytes(built.validation),
         workspace.reports / "model.html": model_page(card, built.validation, build=log).encode(),
     }
-    return write_together(files | calculators(workspace, built.card))
+    return publish_together(files | calculators(workspace, built.card))
 
 
 def published_log(log: Mapping[str, Any]) -> Json:
@@ -109,30 +108,26 @@ def points_csv(card: Card, validation: Mapping[str, Any]) -> bytes:
 
     The cells of two-way tables stand below, without counts.
     """
+    return csv_bytes(POINTS_COLUMNS, _points_rows(card, validation))
+
+
+def _points_rows(card: Card, validation: Mapping[str, Any]) -> Iterator[Json]:
     counted = {one["id"]: one["attributes"] for one in validation["points"]}
-    out = io.StringIO()
-    writer = csv.DictWriter(out, POINTS_COLUMNS, lineterminator="\n")
-    writer.writeheader()
-    writer.writerow({"family": "", "characteristic": "base points", "points": card.base_points})
+    yield {"characteristic": "base points", "points": card.base_points}
     for one in card.characteristics:
         for attribute, counts in zip(one.attributes, counted[one.id], strict=True):
             development = counts["samples"]["development"]
-            writer.writerow(
-                {
-                    "family": one.family,
-                    "characteristic": one.id,
-                    "label": one.label,
-                    "attribute": attribute.label,
-                    "points": attribute.points,
-                    **{name: development[name] for name in ("cases", "goods", "bads", "bad_rate")},
-                }
-            )
+            yield {
+                "family": one.family,
+                "characteristic": one.id,
+                "label": one.label,
+                "attribute": attribute.label,
+                "points": attribute.points,
+                **{name: development[name] for name in ("cases", "goods", "bads", "bad_rate")},
+            }
     by_id = {one.id: one for one in card.characteristics}
     for grid in card.grids:
         for row, cells in zip(by_id[grid.first].attributes, grid.points, strict=True):
             for column, cell in zip(by_id[grid.second].attributes, cells, strict=True):
                 both = f"{row.label} | {column.label}"
-                writer.writerow(
-                    {"characteristic": grid.id, "label": grid.label, "attribute": both, "points": cell}
-                )
-    return out.getvalue().encode()
+                yield {"characteristic": grid.id, "label": grid.label, "attribute": both, "points": cell}

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from weakref import WeakValueDictionary
 
+from plainscore.files import private_folder, write_together
 from plainscore.workspace._errors import NotAWorkspaceError, UpgradeError
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ FOLDERS: Final = ("decisions", "notices", "appeals", "corrections")
 MARK: Final = "folders"
 BEGUN, DONE = "being taken in", "taken in"
 """The row of the store that says how far those folders were taken into it."""
-
-_PRIVATE: Final = 0o700
 
 _OPEN: WeakValueDictionary[tuple[str, str], Store] = WeakValueDictionary()
 """Stores that this process has open: some versions of SQLite let a process open one once."""
@@ -106,7 +105,7 @@ def open_workspace_store(root: Path, *, clock: Clock, sample: bool) -> Store:
     if found is None:
         keys = _keys(root, sample=sample)
         if isinstance(url, Path):
-            url.parent.mkdir(parents=True, exist_ok=True)
+            private_folder(url.parent)
         _OPEN[place] = found = open_store(url, clock=clock, keys=keys)
     return found
 
@@ -140,9 +139,9 @@ def _keys(root: Path, *, sample: bool) -> Keys:
 def _make_private(folder: Path) -> None:
     if folder.is_dir():
         return
-    folder.mkdir(parents=True, mode=_PRIVATE)
+    private_folder(folder)
     # Whatever is published of a workspace, its keys are not.
-    (folder / ".gitignore").write_text("*\n", "utf-8")
+    write_together({folder / ".gitignore": b"*\n"})
 
 
 def clock_of(start: datetime | None) -> Clock:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -80,13 +80,13 @@ def take_in_folders(workspace: Folder, *, progress: Progress = quiet) -> TakenIn
         When a file is not what was kept; names every such file.
     """
     progress("Reading every file")
-    old = _read(workspace.root)
+    published = _card_of(workspace)
+    old = _read(workspace.root, published)
     progress("Keeping them in the store")
-    with workspace.open_store() as store:
-        lender = store.of(workspace.terms.recipient_id)
-        _mark(lender, BEGUN)
-        left = take_in(lender, old, published=_card_of(workspace), ledger=_ledger_of(workspace))
-        _mark(lender, DONE)
+    lender = workspace.open_store().of(workspace.terms.recipient_id)
+    _mark(lender, BEGUN)
+    left = take_in(lender, old, published=published, ledger=_ledger_of(workspace))
+    _mark(lender, DONE)
     _make_read_only(workspace.root)
     return TakenIn(
         len(old.decisions) - len(left), len(old.letters), len(old.appeals), len(old.corrections), left
@@ -115,8 +115,8 @@ def _ledger_of(workspace: Folder) -> Ledger | None:
         return None
 
 
-def _read(root: Path) -> OldRecords:
-    """Return what the folders hold."""
+def _read(root: Path, published: Card | None) -> OldRecords:
+    """Return what the folders hold; raises UpgradeError where something is not as it was kept."""
     wrong: list[str] = []
     data = root / "data"
     decisions = list(_each(data / "decisions", "*.json", _decision, wrong))
@@ -124,25 +124,8 @@ def _read(root: Path) -> OldRecords:
     letters = list(_each(data / "notices", "*.json", _letter, wrong))
     appeals = list(_each(data / "appeals", "*.json", _appeal, wrong))
     versions = dict(_each(data / "corrections", "*.parquet", _correction, wrong))
-    known = {one.record["id"] for one in decisions}
-    upheld = [one.record for one in appeals if one.record["status"] == UPHELD]
-    wrong += [
-        *(
-            f"Letter {one.id[:12]} is about a decision that is not there."
-            for one in letters
-            if one.decision_id not in known
-        ),
-        *(
-            f"Appeal {one.record['id']} is against a decision that is not there."
-            for one in appeals
-            if one.record["decision_id"] not in known
-        ),
-        *(
-            f"The correction that appeal {record['id']} put in force is not there."
-            for record in upheld
-            if record["correction"] not in versions
-        ),
-    ]
+    old = OldRecords(decisions, letters, appeals, cards, versions)
+    wrong += _missing(old, published)
     if wrong:
         more = "" if len(wrong) <= _MOST_TOLD else f" And {len(wrong) - _MOST_TOLD} more."
         msg = (
@@ -150,8 +133,29 @@ def _read(root: Path) -> OldRecords:
             f"{' '.join(wrong[:_MOST_TOLD])}{more} Restore the files from a backup."
         )
         raise UpgradeError(msg)
-    corrections = {record["correction"]: versions[record["correction"]] for record in upheld}
-    return OldRecords(decisions, letters, appeals, cards, corrections)
+    upheld = [one.record["correction"] for one in appeals if one.record["status"] == UPHELD]
+    return replace(old, corrections={number: versions[number] for number in upheld})
+
+
+def _missing(old: OldRecords, published: Card | None) -> Iterator[str]:
+    """Yield what one file names and no other is."""
+    known = {one.record["id"] for one in old.decisions}
+    cards = {card.id for card in (*old.cards, *((published,) if published else ()))}
+    for decision in old.decisions:
+        name, card, earlier = (decision.record[key] for key in ("id", "card_id", "replaces"))
+        if card not in cards:
+            yield f"Card {card[:12]}, which decision {name[:12]} names, is not there."
+        if earlier is not None and earlier not in known:
+            yield f"Decision {name[:12]} took the place of one that is not there."
+    for letter in old.letters:
+        if letter.decision_id not in known:
+            yield f"Letter {letter.id[:12]} is about a decision that is not there."
+    for appeal in old.appeals:
+        record = appeal.record
+        if record["decision_id"] not in known:
+            yield f"Appeal {record['id']} is against a decision that is not there."
+        if record["status"] == UPHELD and record["correction"] not in old.corrections:
+            yield f"The correction that appeal {record['id']} put in force is not there."
 
 
 def _each(folder: Path, pattern: str, read: Callable[[Path], T], wrong: list[str]) -> Iterator[T]:

@@ -20,11 +20,12 @@ from plainscore.casework import (
 )
 from plainscore.decisions import DecisionError, DecisionRecord, replay
 from plainscore.history import open_history
+from plainscore.ledger import LedgerError
 from plainscore.records import RecordsError
 from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
 from plainscore.workspace._build_card import cross_validate, frame, validate_card
-from plainscore.workspace._errors import NotAWorkspaceError
+from plainscore.workspace._errors import AlteredModelError, NotAWorkspaceError
 from plainscore.workspace._example_applicant import example_letter, example_path, example_record
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._population import assemble, offered
@@ -87,7 +88,7 @@ def verify(workspace: Folder, *, threads: int | None = None, progress: Progress 
     """
     what = "the card's bytes are canonical (RFC 8785) and its points add up to its range"
     try:
-        card = workspace.card
+        card = workspace.card_as_it_stands()
     except CardError as error:
         yield Check(what, str(error))
         return
@@ -98,16 +99,22 @@ def verify(workspace: Folder, *, threads: int | None = None, progress: Progress 
     yield _same("the card's hash in reports/validation.json", validation.get("card_id"), card.id)
     yield from _calculators(workspace, card)
     progress("Opening the ledger")
-    yield _same(
-        "the ledger that the card was built from", build.get("ledger"), workspace.ledger.fingerprint()
-    )
-    desk = Desk(workspace)
-    progress("Scoring the population again")
-    yield from _figures(workspace, card, validation, threads=threads)
-    progress("Replaying decisions")
-    yield from _example(desk, workspace)
-    yield from _decisions(desk)
-    yield from _letters(desk)
+    what = "the ledger's files are those that its manifest lists"
+    try:
+        ledger = workspace.ledger
+    except LedgerError as error:
+        # Everything below is read from it, but for the store and its log.
+        yield Check(what, str(error))
+    else:
+        yield Check(what, "")
+        yield _same("the ledger that the card was built from", build.get("ledger"), ledger.fingerprint())
+        desk = Desk(workspace)
+        progress("Scoring the population again")
+        yield from _figures(workspace, card, validation, threads=threads)
+        progress("Replaying decisions")
+        yield from _example(desk, workspace)
+        yield from _decisions(desk)
+        yield from _letters(desk)
     yield from _store(workspace)
 
 
@@ -161,7 +168,7 @@ def validate_again(
 def _example(desk: Desk, workspace: Folder) -> Iterator[Check]:
     try:
         record = example_record(desk, workspace)
-    except (AsOfError, NotAWorkspaceError, UnknownPersonError) as error:
+    except (AlteredModelError, AsOfError, NotAWorkspaceError, UnknownPersonError) as error:
         yield Check("reports/applicant.json", str(error))
         return
     if record is None:
@@ -192,7 +199,7 @@ def _decisions(desk: Desk) -> Iterator[Check]:
         try:
             record = desk.decisions.get(row.id).record
             found = replay(record, desk.card(record["card_id"]), own=desk.entries)
-        except (DecisionError, CardError, CaseworkError, RecordsError) as error:
+        except (DecisionError, CardError, CaseworkError, RecordsError, AlteredModelError) as error:
             yield Check(what, str(error))
         else:
             mended = ", ".join(mend.name for mend in found.mended)

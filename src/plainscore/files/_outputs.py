@@ -1,4 +1,4 @@
-"""Writing the files of a workspace: old ones or new ones, never a part."""
+"""The files that a command puts out: there before what belongs to them is kept, and gone where it fails."""
 
 from __future__ import annotations
 
@@ -8,23 +8,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from plainscore.decisions import write_together
-
-__all__ = ["with_outputs", "write_together", "write_whole"]
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write one file so that a reader sees the old one or the new one, never a part."""
-    write_together({path: data})
+from plainscore.files._private_files import private_file
 
 
 @contextmanager
 def with_outputs(files: Mapping[Path, bytes]) -> Iterator[None]:
-    """Write the files of a command, and take them back where what belongs to them fails.
+    """Write the files of a command for their owner alone; take them back where what belongs to them fails.
 
     The files stand when the block begins: what can fail about them, a folder that is missing or a full
     disk, fails before anything is kept in the block. Where the block fails they go, and what stood there
-    before comes back.
+    before comes back. Whoever else may read what stood there before may not read what takes its place.
 
     Parameters
     ----------
@@ -59,9 +52,7 @@ def with_outputs(files: Mapping[Path, bytes]) -> Iterator[None]:
                 places[path] = target = path.resolve()
                 partial = _beside(target, "partial")
                 clean_up.callback(_remove, partial)
-                partial.write_bytes(data)
-                if target.exists():
-                    shutil.copymode(target, partial)
+                private_file(partial).write_bytes(data)
         for path, target in places.items():
             with _naming(path):
                 _put(target, take_back, clean_up)
@@ -87,7 +78,8 @@ def _keep_aside(target: Path, aside: Path) -> None:
     try:
         os.link(target, aside)
     except OSError:  # a file system without links
-        shutil.copy2(target, aside)
+        shutil.copyfile(target, private_file(aside))
+        shutil.copystat(target, aside)
 
 
 def _remove(path: Path) -> None:
