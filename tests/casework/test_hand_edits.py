@@ -26,8 +26,8 @@ def full(root: Path, cast: Any) -> Path:
     write(desk, first)
     settle(desk, appeal_of(desk, cast, first))
     record_outcome(desk, desk.decisions.in_force(first.id).id, OutcomeWish())
-    appeal_of(desk, cast, desk.decisions.in_force(first.id), says="It was late indeed.", wanted={"arrears": 1},
-              paid_as_due=False)  # fmt: skip
+    newest = desk.decisions.in_force(first.id)
+    appeal_of(desk, cast, newest, says="It was late indeed.", wanted={"arrears": 1}, paid_as_due=False)
     return root
 
 
@@ -118,7 +118,7 @@ def test_an_appeal_undone_by_its_earlier_version_is_found(full: Path) -> None:
 
 
 def test_what_is_laid_over_and_cannot_be_read_stops_every_score(full: Path, cast: Any) -> None:
-    """Where a correction was changed, nobody is scored as if it had not been made, and the error names none."""
+    """Where a correction was changed, nobody is scored as if it had not been made; the error names none."""
     other_byte(full, "overlay")
     desk = Workspace.open(full).desk
     with pytest.raises(RecordsError) as caught:

@@ -52,7 +52,10 @@ def test_a_score_that_passes_no_more_asks_too(work: Desk, cast: Any) -> None:
     assert after.score is not None
     (task,) = open_tasks(desk)
     assert after.score < cast.score
-    assert (task.passes, task.says) == (False, "By a corrected record the score no longer reaches the cut-off")
+    assert (task.passes, task.says) == (
+        False,
+        "By a corrected record the score no longer reaches the cut-off",
+    )
 
 
 @pytest.mark.parametrize("which", ["none", "below both", "above both"])
