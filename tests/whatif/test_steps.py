@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.whatif import (
-    PRIORITY,
     Assumptions,
     Clear,
     Projection,
@@ -23,6 +22,7 @@ from plainscore.whatif import (
     plans,
     project,
 )
+from plainscore.whatif._account_standing import PRIORITY
 
 IN_ORDER = Standing("a", "revolving", 1000, 1000, 50_000, 100_000, 0, 0, None, None, None, None, 0)
 BEHIND = replace(IN_ORDER, past_due=3000, arrears=2, behind=2)
