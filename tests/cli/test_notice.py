@@ -167,9 +167,8 @@ def test_how_others_score_is_not_said_of_another_card(
     run: Callable[..., Any], small: Path, kept: str
 ) -> None:
     """Where the published distribution is of another card, a letter that shows one is refused."""
-    published = small / "reports" / "validation.json"
-    held = json.loads(published.read_text("utf-8"))
-    published.write_text(json.dumps(held | {"card_id": "0" * 64}), "utf-8")
+    workspace = open_workspace(small)
+    publish(workspace, replace(workspace.card, name="Another card"))
     said = run("notice", kept, "-w", small, "--letter", "score_disclosure", "--fact", "applicant_name=A Name")
     assert said.status != 0
     assert "another card than the decision's" in said.err
