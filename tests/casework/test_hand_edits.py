@@ -132,7 +132,7 @@ def test_an_appeal_undone_by_its_earlier_version_is_found(full: Path) -> None:
 
 
 def test_what_is_laid_over_and_cannot_be_read_stops_every_score(full: Path, cast: Any) -> None:
-    """Where a correction was changed, nobody is scored as if it had not been made, and the error names none."""
+    """Where a correction was changed, nobody is scored as if it had not been made; the error names nobody."""
     other_byte(full, "overlay")
     desk = Workspace.open(full).desk
     with pytest.raises(RecordsError) as caught:

@@ -19,7 +19,7 @@ def erase(desk: Desk, person: str) -> None:
 
 
 def test_a_correction_is_of_both(work: Desk, cast: Any) -> None:
-    """What one holder wins counts for the other: both decisions are made again, and both get the new score."""
+    """What one holder wins counts for the other: both decisions are made again, with the new score."""
     mine, theirs = decide(work, cast), decide(work, cast, PARTNER)
     assert mine.score == theirs.score == cast.score
     settled = settle(work, appeal_of(work, cast, mine))

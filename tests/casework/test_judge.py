@@ -39,9 +39,7 @@ def judged(
 ) -> Judged:
     """Return what a wish comes to."""
     earlier: Any = None if before is None else {"outcome": before, "on": "2026-01-30"}
-    return judge(
-        wish, score=score, cut_off=cut_off, pack=pack, automated_ground=ground, before=earlier
-    )
+    return judge(wish, score=score, cut_off=cut_off, pack=pack, automated_ground=ground, before=earlier)
 
 
 NOBODY = OutcomeWish()
@@ -103,7 +101,7 @@ def test_what_a_wish_comes_to(
 @pytest.mark.parametrize(
     ("wish", "how", "sentence"),
     [
-        *((NOBODY, {"before": one}, f"This application is {one} since 2026-01-30, and that stands") for one in FINAL),
+        *((NOBODY, {"before": one}, f"is {one} since 2026-01-30, and that stands") for one in FINAL),
         *((by("approved"), {"before": one}, "that stands") for one in FINAL),
         (NOBODY, {"before": "referred"}, "waits for a person since it was referred. Say who decides it"),
         (OutcomeWish(policy=POLICY), {"before": "referred"}, "Say who decides it"),
@@ -120,7 +118,7 @@ def test_what_a_wish_comes_to(
         (NOBODY, {"cut_off": None}, "No cut-off says what this score comes to"),
         (OutcomeWish(outcome="refused"), {}, "Say who decided that the application is refused"),
         (OutcomeWish(outcome="approved", by="\n"), {}, "Say who decided that the application is approved"),
-        *((by(one), {"score": REACHES}, f"reaches the cut-off 560, .* {one}. Name the rule") for one in SAYS_NO),
+        *((by(one), {"score": REACHES}, f"the cut-off 560, .* {one}. Name the rule") for one in SAYS_NO),
         (by("approved"), {}, "below the cut-off 560: an approval goes against it, and needs a reason"),
         (by("approved", second="Ben", reason="too short"), {}, "of 10 characters or more"),
         (by("approved", reason=REASON), {}, "needs somebody other than who decided to agree"),
@@ -176,7 +174,10 @@ def test_nobody_is_refused_by_a_score_alone_where_that_is_not_allowed(
         assert found.outcome != "refused" or (below and (pack is US or ground))
         assert found.outcome != "approved" or passes
     if found.outcome in SAYS_NO and passes:
-        assert (found.ground, bool(wish.policy.strip() if isinstance(wish.policy, str) else 0)) == ("policy", True)
+        assert (found.ground, bool(wish.policy.strip() if isinstance(wish.policy, str) else 0)) == (
+            "policy",
+            True,
+        )
     assert found.override == (found.outcome == "approved" and below)
     if found.override:
         assert wish.reason.strip() == REASON

@@ -63,8 +63,18 @@ def test_a_decision_is_found_by_the_beginning_of_its_id(work: Desk, cast: Any) -
 
 @pytest.mark.parametrize(
     "wanted",
-    ["", "abc", "../../../etc/passwd", "abcdef12/../x", "*" * 8, "[a-f]*[0-9]", "abcdef1g", "ａbcdef12", "%" * 8],
-)  # fmt: skip
+    [
+        "",
+        "abc",
+        "../../etc/passwd",
+        "abcdef12/../x",
+        "*" * 8,
+        "[a-f]*[0-9]",
+        "abcdef1g",
+        "ａbcdef12",
+        "%" * 8,
+    ],
+)
 def test_an_id_is_hexadecimal_and_nothing_else(work: Desk, cast: Any, wanted: str) -> None:
     """What is not eight or more hexadecimal digits is no id: no path, no pattern, no short guess."""
     decide(work, cast)

@@ -80,7 +80,7 @@ def test_a_row_comes_out_as_it_went_in(kind: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data())
 def test_of_rows_with_one_key_the_latest_stands(kind: str, data: st.DataObject) -> None:
-    """Of rows with one key the one kept last stands; other kinds, and those of the erased, are passed over."""
+    """Of rows with one key the one kept last stands; other kinds and those of the erased are passed over."""
     rows = data.draw(st.lists(rows_of(kind), min_size=1, max_size=4))
     keys = data.draw(st.lists(st.sampled_from("ab"), min_size=len(rows), max_size=len(rows)))
     keyed = [row | {KEY_OF[kind]: key} for row, key in zip(rows, keys, strict=True)]

@@ -81,7 +81,7 @@ def test_every_state_of_an_appeal_is_kept() -> None:
 
 
 def test_every_correction_is_that_of_an_appeal(kept: Path) -> None:
-    """What is laid over the statements are the corrections of upheld appeals, each once, column for column."""
+    """What is laid over the statements are the corrections of upheld appeals, each once, by column."""
     rows, _ = Workspace.open(kept).records().ask.overlay_since(0)
     laid = {row["statement_id"]: row for row in overlay_table(CORRECTION, rows).to_pylist()}
     files = {

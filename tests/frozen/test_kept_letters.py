@@ -82,9 +82,7 @@ def test_a_letter_that_does_not_give_its_id_is_not_shown(own: Path, part: str) -
     workspace = Workspace.open(own)
     decision = workspace.decision(json.loads(record)["decision_id"])
     person = decision.record["case"]["subject_id"]
-    row = letter_row(
-        person, decision.id, record + b" " * (part == "record"), page + " " * (part == "page")
-    )
+    row = letter_row(person, decision.id, record + b" " * (part == "record"), page + " " * (part == "page"))
     altered = replace(row, id=hashlib.sha256(b"another").hexdigest())
     with workspace.records().change(people=[person]) as change:
         change.add(altered)

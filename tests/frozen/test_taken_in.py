@@ -29,7 +29,7 @@ def has_nothing(root: Path) -> bool:
 
 @pytest.mark.parametrize("path", DECISIONS, ids=lambda path: f"{edition_of(path)}-{path.stem[:8]}")
 def test_a_decision_comes_out_byte_for_byte(kept: Path, path: Path) -> None:
-    """A decision of an earlier edition is given back with the bytes of its file, and its card with its own."""
+    """A decision of an earlier edition is given back with the bytes of its file, and its card with its."""
     workspace = Workspace.open(kept)
     decision = workspace.decision(path.stem)
     assert (decision.data, decision.made_with) == (path.read_bytes(), {})
@@ -50,7 +50,9 @@ def test_a_chain_goes_on_where_it_ended(kept: Path) -> None:
     """Of a decision that appeals made again twice, the last one is in force."""
     workspace = Workspace.open(kept)
     replaced = {
-        again["before"]: again["after"] for one in workspace.kept_appeals() for again in one.record["rescored"]
+        again["before"]: again["after"]
+        for one in workspace.kept_appeals()
+        for again in one.record["rescored"]
     }
     assert replaced
     for before in replaced:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields
 from typing import Any
@@ -49,7 +49,7 @@ def test_who_comes_back_at_once_keeps_what_they_say(store: Store) -> None:
 
     back = threading.Thread(target=come_back)
 
-    def slowly(people: Iterable[str], purpose: Purpose) -> bool:
+    def slowly(people: Mapping[str, int], purpose: Purpose) -> bool:
         back.start()
         done.wait(0.5)
         return destroy(people, purpose)
@@ -67,8 +67,7 @@ def test_a_second_caller_ends_no_key_of_who_came_back(store: Store) -> None:
     destroy, waiting = store.keys.destroy, [True]
     first = threading.Thread(target=store.end_keys)
 
-    def after_the_first(people: Iterable[str], purpose: Purpose) -> bool:
-        people = list(people)
+    def after_the_first(people: Mapping[str, int], purpose: Purpose) -> bool:
         if waiting and people:
             waiting.clear()
             first.start()

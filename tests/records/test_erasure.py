@@ -179,7 +179,7 @@ def test_what_was_sealed_for_use_cannot_be_read_again(store: Store) -> None:
     assert ask.row("decision", hex_id("first")).body == a_decision("first").body
     assert ask.inputs_of(hex_id("first")) == b"what anna paid"
     assert ask.sequels_of(hex_id("first"))[0].body == b"by a person"
-    store.keys.destroy([person], "proof")
+    store.keys.destroy({person: 0}, "proof")
     for ended in (lambda: ask.row("decision", hex_id("first")), lambda: ask.inputs_of(hex_id("first"))):
         with pytest.raises(ErasedError):
             ended()

@@ -21,6 +21,7 @@ from plainscore.records._errors import (
     KeyFileError,
     KeyStillThereError,
     LenderError,
+    NotAFileError,
     RecordsError,
     RowError,
     SchemaError,
@@ -44,13 +45,16 @@ from plainscore.records._store_rows import (
 if TYPE_CHECKING:
     from plainscore.records._asks import LogLeaf
     from plainscore.records._change import Change
+    from plainscore.records._copying import verify_copy
     from plainscore.records._kept import Kept, Page, Tally, Touched
     from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
     from plainscore.records._open_store import LenderStore, Store, open_store
     from plainscore.records._questions import Questions
+    from plainscore.records._reapplying import Reapplied
     from plainscore.records._row_kinds import KindName
     from plainscore.records._store_log import StoreLog
     from plainscore.records._store_version import upgrade
+    from plainscore.records._terms import PastTerm
     from plainscore.records._verification import Finding, Verification
 
 __all__ = [
@@ -76,9 +80,12 @@ __all__ = [
     "LenderError",
     "LenderStore",
     "LogLeaf",
+    "NotAFileError",
     "OverlayRow",
     "Page",
+    "PastTerm",
     "Questions",
+    "Reapplied",
     "RecordsError",
     "RowError",
     "RunRow",
@@ -102,6 +109,7 @@ __all__ = [
     "open_store",
     "rotate_sealing_key",
     "upgrade",
+    "verify_copy",
 ]
 
 _LATER: Final = {
@@ -113,7 +121,9 @@ _LATER: Final = {
     "LenderStore": "_open_store",
     "LogLeaf": "_asks",
     "Page": "_kept",
+    "PastTerm": "_terms",
     "Questions": "_questions",
+    "Reapplied": "_reapplying",
     "Store": "_open_store",
     "StoreLog": "_store_log",
     "Tally": "_kept",
@@ -125,6 +135,7 @@ _LATER: Final = {
     "open_store": "_open_store",
     "rotate_sealing_key": "_keys",
     "upgrade": "_store_version",
+    "verify_copy": "_copying",
 }
 """Names that bring SQLAlchemy, and where they are."""
 

@@ -16,6 +16,7 @@ from plainscore.records._leaves import entry, read_head
 from plainscore.records._row_kinds import KINDS, Kind, KindName
 from plainscore.records._tables import LOG_LEAVES
 
+PAGE: Final = 200
 MOST_PAGE: Final = 10_000
 
 Asking = Callable[[], AbstractContextManager[Connection]]

@@ -36,6 +36,13 @@ from plainscore.records._unit import Unit
 from plainscore.records._writing import PersonKeys, changed_columns, keys_of_person, write_rows
 
 AT_ONCE: Final = 500
+_NEW_PERSON: Final = {
+    "version": 0,
+    "erased": None,
+    "key_ended": 1,
+    "term_ended": None,
+    "proof_key_ended": 1,
+}
 KEY_TO_END: Final = (
     "Somebody whom this change names was erased, and the key of before is not destroyed yet: what is sealed "
     "now would end with it. Nothing of this change was kept; let `Store.end_keys` end the erasure, which a "
@@ -229,34 +236,38 @@ def lock_people(unit: Unit, people: Collection[str]) -> dict[str, int]:
     Raises
     ------
     KeyStillThereError
-        When one was erased and their key is still to be destroyed: what is sealed now would end with it.
+        When a key of one is still to be destroyed: what is sealed now would end with it.
     """
     unit.people = {person: unit.pseudonym("person", person) for person in people}
-    wanted = sorted(unit.people.values())
-    new = unit.database.insert_into(PEOPLE).on_conflict_do_nothing()
+    found = lock_pseudonyms(unit, unit.people.values())
+    return {person: found[pseudonym] for person, pseudonym in unit.people.items()}
+
+
+def lock_pseudonyms(unit: Unit, people: Collection[str]) -> dict[str, int]:
+    """Do as `lock_people` for people who are known by pseudonym."""
+    wanted = sorted(people)
+    p = PEOPLE.c
     found: dict[str, int] = {}
+    new = unit.database.insert_into(PEOPLE).on_conflict_do_nothing()
     for at in range(0, len(wanted), AT_ONCE):
         some = wanted[at : at + AT_ONCE]
         locked = (
-            select(PEOPLE.c.person, PEOPLE.c.version, PEOPLE.c.key_ended)
-            .where(PEOPLE.c.lender == unit.lender, PEOPLE.c.person.in_(some))
-            .order_by(PEOPLE.c.person)
+            select(p.person, p.version, p.key_ended, p.term_ended, p.proof_key_ended)
+            .where(p.lender == unit.lender, p.person.in_(some))
+            .order_by(p.person)
             .with_for_update()
         )
         rows = unit.connection.execute(locked).all()
         if missing := sorted(set(some) - {row.person for row in rows}):
             unit.connection.execute(
-                new,
-                [
-                    {"lender": unit.lender, "person": person, "version": 0, "erased": None, "key_ended": 1}
-                    for person in missing
-                ],
+                new, [{"lender": unit.lender, "person": person, **_NEW_PERSON} for person in missing]
             )
             rows = unit.connection.execute(locked).all()
-        if any(row.key_ended == 0 for row in rows):
+        if any(row.key_ended == 0 or row.proof_key_ended == 0 for row in rows):
             raise KeyStillThereError(KEY_TO_END)
         found |= {row.person: row.version for row in rows}
-    return {person: found[pseudonym] for person, pseudonym in unit.people.items()}
+        unit.terms |= {row.person: row.term_ended for row in rows if row.term_ended is not None}
+    return found
 
 
 def _what_the_winner_did(kind: Kind, held: Mapping[str, Any], was: int) -> str:

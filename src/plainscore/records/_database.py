@@ -14,7 +14,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, TimeoutError
 
 from plainscore.records import _postgresql, _sqlite
-from plainscore.records._errors import BusyError, FullError, RecordsError, SchemaError, UnsureError
+from plainscore.records._errors import (
+    BusyError,
+    FullError,
+    NotAFileError,
+    RecordsError,
+    SchemaError,
+    UnsureError,
+)
 
 NOTHING_KEPT = "Nothing of this change was kept"
 TRY_AGAIN = {"40001", "40P01", "55P03", "57014"}  # serialization, deadlock, lock and statement timeouts
@@ -122,6 +129,25 @@ class Database:
             if self.file is not None:
                 return _sqlite.truncate_journal(self.engine)
             return _postgresql.vacuum(self.engine, [table.name for table in tables])
+
+    def copy_to(self, file: Path) -> None:
+        """Write what is kept now to a new file of SQLite, for its owner alone, while others read and write.
+
+        Raises
+        ------
+        NotAFileError
+            When it is a server's.
+        FullError
+            When the disk has no room; the file is then not there.
+        """
+        if self.file is None:
+            raise NotAFileError(
+                "It is in PostgreSQL, which has a tool of its own for this: pg_dump takes a copy of one "
+                "moment while others write. Take the store first, then the keys of people, each to a place "
+                "of its own, and the key file last."
+            )
+        with _in_sentences():
+            _sqlite.copy_into(self.engine, file)
 
     def close(self) -> None:
         """Close every connection and give the file free."""

@@ -1,12 +1,12 @@
 """Erasure: what tells of a person in the plain is emptied, then the key of what is sealed for use ends.
 
 Decisions, letters and appeals stay sealed with the person's other key for as long as they must be kept as
-proof.
+proof. At the end of that term they are emptied in the same way, and the other key ends.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Table, delete, func, select, update
@@ -17,6 +17,9 @@ from plainscore.records._tables import APPEALS, EARLIER, PEOPLE, TOUCHES
 from plainscore.records._unit import Unit
 
 ABOUT_PEOPLE: Final = ("decision", "sequel", "overlay", "appeal", "task")
+AS_PROOF: Final = ("decision", "sequel", "appeal")
+"""Kinds that are kept for a term."""
+
 EMPTIED: Final = (*(KINDS[name].table for name in ABOUT_PEOPLE), EARLIER, TOUCHES)
 """Tables that an erasure takes something from."""
 
@@ -41,8 +44,34 @@ def erase_person(unit: Unit, person: str) -> int:
         raise HeldBackError(
             "The person has an open appeal, and it needs what an erasure would take. Settle the appeal first."
         )
+    return empty_person(unit, person)
+
+
+def empty_person(unit: Unit, person: str) -> int:
+    """Empty what tells of a person, whatever is open, and mark the key that ends; return the rows."""
+    count = _empty_kinds(unit, person, ABOUT_PEOPLE)
+    _mark(unit, person, erased=unit.moment, key_ended=0)
+    return count
+
+
+def end_term(unit: Unit, person: str) -> int:
+    """Empty what was kept of a person as proof, and mark the key that ends with it; return the rows."""
+    count = _empty_kinds(unit, person, AS_PROOF)
+    _mark(unit, person, term_ended=unit.moment, proof_key_ended=0)
+    return count
+
+
+def _mark(unit: Unit, person: str, **marks: int) -> None:
+    unit.connection.execute(
+        update(PEOPLE)
+        .where(PEOPLE.c.lender == unit.lender, PEOPLE.c.person == person)
+        .values(version=PEOPLE.c.version + 1, **marks)
+    )
+
+
+def _empty_kinds(unit: Unit, person: str, names: Sequence[str]) -> int:
     count = 0
-    for name in ABOUT_PEOPLE:
+    for name in names:
         kind = KINDS[name]
         table = kind.table
         rows = (
@@ -60,12 +89,9 @@ def erase_person(unit: Unit, person: str) -> int:
         count += len(rows)
     # Earlier versions hold in the plain what the present ones held; their leaves stay in the log.
     unit.connection.execute(
-        delete(EARLIER).where(EARLIER.c.lender == unit.lender, EARLIER.c.person == person)
-    )
-    unit.connection.execute(
-        update(PEOPLE)
-        .where(PEOPLE.c.lender == unit.lender, PEOPLE.c.person == person)
-        .values(version=PEOPLE.c.version + 1, erased=unit.moment, key_ended=0)
+        delete(EARLIER).where(
+            EARLIER.c.lender == unit.lender, EARLIER.c.person == person, EARLIER.c.kind.in_(names)
+        )
     )
     return count
 

@@ -39,6 +39,10 @@ class SchemaError(RecordsError):
     """The store has another version than this software, or is not a store at all."""
 
 
+class NotAFileError(RecordsError):
+    """What is asked for is a copy of a file, and the database is a server's."""
+
+
 class SecondProcessError(RecordsError):
     """Another process has this store open, and the installed SQLite is safe for one alone."""
 

@@ -9,7 +9,8 @@ from datetime import date, datetime
 from typing import Any
 
 from plainscore.records._clock import datetime_of, month_of
-from plainscore.records._keys import Keys, key_for, opened
+from plainscore.records._errors import ErasedError, SealError
+from plainscore.records._keys import GONE, Keys, Purpose, key_for, opened
 from plainscore.records._packing import unpacked
 from plainscore.records._row_kinds import Kind, day_of
 
@@ -115,14 +116,50 @@ def kept_with_bodies(
         kept_row(
             kind,
             row,
-            body=opened(
-                bytes(row["sealed"]),
+            body=opened_body(
+                row["sealed"],
+                keys=keys,
                 key=key_for(held, row["person"]),
                 about=seal_context(lender, kind.name, row["id"]),
+                of=(row["person"], kind.purpose, row.get("erased")),
             ),
         )
         for row in rows
     )
+
+
+def opened_body(
+    sealed: bytes, *, keys: Keys, key: bytes, about: str, of: tuple[str, Purpose, int | None]
+) -> bytes:
+    """Return what was sealed with a person's key.
+
+    Parameters
+    ----------
+    sealed : bytes
+        As it is kept.
+    keys : Keys
+        Where the key is from.
+    key : bytes
+        The person's key as it is now.
+    about : str
+        What the bytes are bound to.
+    of : tuple
+        The person, the purpose of the key, and when the row was emptied, or None.
+
+    Raises
+    ------
+    ErasedError
+        When it was sealed with an earlier key of somebody who came back.
+    SealError
+        When the bytes were changed.
+    """
+    try:
+        return opened(bytes(sealed), key=key, about=about)
+    except SealError:
+        person, purpose, emptied = of
+        if emptied is not None and keys.made([person], purpose).get(person, -1) >= emptied:
+            raise ErasedError(GONE) from None
+        raise
 
 
 def _readable(name: str, value: Any) -> Any:

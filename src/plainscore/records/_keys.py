@@ -49,6 +49,7 @@ SEALED: Final = b"\x01"
 """The form of sealed bytes: this byte, a nonce, AES-256-GCM over packed bytes."""
 
 AT_ONCE: Final = 400
+GONE: Final = "The key that this row was sealed with is gone: the person was erased, or the term has passed."
 _NO_PLACE: Final = (
     "There are no keys of people at this address. Give the right one, or restore them from their own backup."
 )
@@ -62,6 +63,16 @@ PERSON_KEYS: Final = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("made", BigInteger, nullable=False),
 )
+ENDED_KEYS: Final = Table(
+    "ended_keys",
+    METADATA,
+    Column("person", Hex, primary_key=True),
+    Column("purpose", Text, primary_key=True),
+    Column("moment", BigInteger, nullable=False),
+)
+"""Whose key was destroyed, and the moment of the newest erasure or end of a term that it was destroyed for.
+
+That a key is absent does not say why: keys that are older than a backup of the store lack some too."""
 
 
 class Keys:
@@ -129,26 +140,71 @@ class Keys:
             found |= self.of(missing, purpose)
         return found
 
-    def destroy(self, people: Iterable[str], purpose: Purpose) -> bool:
+    def destroy(self, people: Mapping[str, int], purpose: Purpose) -> bool:
         """Destroy the keys of those people: what was sealed with them cannot be read by anybody any more.
 
         A backup of the keys holds them for as long as it is kept, and so does PostgreSQL's write-ahead log,
-        archived or not; freed room in its files, until it is used again.
+        archived or not; freed room in its files, until it is used again. That a key was destroyed is kept in
+        its place, also of whom had none: a store that is restored from a backup learns it from here.
+
+        Parameters
+        ----------
+        people : mapping of str to int
+            Pseudonyms, each with the moment of the erasure, or of the end of the term.
+        purpose : {"use", "proof"}
+            Which of their keys.
 
         Returns
         -------
         bool
             Whether the keys are in no journal either; if not, somebody is reading: call again.
         """
-        wanted = sorted(set(people))
+        wanted = sorted(people)
+        ended = self._database.insert_into(ENDED_KEYS)
+        newest = ended.on_conflict_do_update(
+            index_elements=[ENDED_KEYS.c.person, ENDED_KEYS.c.purpose],
+            set_={"moment": ended.excluded.moment},
+            where=ended.excluded.moment > ENDED_KEYS.c.moment,
+        )
         with self._database.writing() as connection:
             for at in range(0, len(wanted), AT_ONCE):
+                some = wanted[at : at + AT_ONCE]
+                connection.execute(
+                    newest,
+                    [{"person": one, "purpose": purpose, "moment": people[one]} for one in some],
+                )
                 connection.execute(
                     delete(PERSON_KEYS).where(
-                        PERSON_KEYS.c.person.in_(wanted[at : at + AT_ONCE]), PERSON_KEYS.c.purpose == purpose
+                        PERSON_KEYS.c.person.in_(some), PERSON_KEYS.c.purpose == purpose
                     )
                 )
         return self._database.forget(PERSON_KEYS)
+
+    def ended(self, purpose: Purpose) -> dict[str, int]:
+        """Return whose key was ever destroyed, by pseudonym, and the moment of what it was destroyed for."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                select(ENDED_KEYS.c.person, ENDED_KEYS.c.moment).where(ENDED_KEYS.c.purpose == purpose)
+            )
+            return {row.person: row.moment for row in rows}
+
+    def made(self, people: Iterable[str], purpose: Purpose) -> dict[str, int]:
+        """Return when the keys of those people were made, by pseudonym; who has none is absent."""
+        wanted = sorted(set(people))
+        found: dict[str, int] = {}
+        with self._database.reading() as connection:
+            for at in range(0, len(wanted), AT_ONCE):
+                rows = connection.execute(
+                    select(PERSON_KEYS.c.person, PERSON_KEYS.c.made).where(
+                        PERSON_KEYS.c.person.in_(wanted[at : at + AT_ONCE]), PERSON_KEYS.c.purpose == purpose
+                    )
+                )
+                found |= {row.person: row.made for row in rows}
+        return found
+
+    def copy_people_to(self, file: Path) -> None:
+        """Write people's keys as they are now to a new file, for their own backup; see `Database.copy_to`."""
+        self._database.copy_to(file)
 
     def rewrap(self) -> int:
         """Wrap every person's key by the newest sealing key, and return how many had an earlier one."""
@@ -272,7 +328,7 @@ def _made_place(url: str | Path) -> Database:
         with database.writing() as connection:
             database.change_schema(connection)
             there = set(inspect(connection).get_table_names())
-            if others := there - {PERSON_KEYS.name}:
+            if others := there - set(METADATA.tables):
                 raise KeyFileError(
                     f"The database for people's keys has a table {sorted(others)[0]!r}. Give the keys a "
                     "database of their own."
@@ -308,9 +364,7 @@ def key_for(keys: Mapping[str, bytes], person: str) -> bytes:
     try:
         return keys[person]
     except KeyError:
-        raise ErasedError(
-            "The key that this row was sealed with is gone: the person was erased, or the term has passed."
-        ) from None
+        raise ErasedError(GONE) from None
 
 
 def _encrypted(key: bytes, nonce: bytes, plain: bytes, about: str) -> bytes:

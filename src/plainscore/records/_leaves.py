@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from plainscore.log import leaf_bytes
 from plainscore.records import _postgresql
+from plainscore.records._clock import Clock, moment_of_change
 from plainscore.records._database import Database
 from plainscore.records._row_kinds import KINDS
 from plainscore.records._tables import LOG_HEAD, LOG_LEAVES
@@ -40,6 +41,12 @@ def read_head(connection: Connection) -> Head:
     """Return the end of the log."""
     row = connection.execute(select(LOG_HEAD).where(LOG_HEAD.c.id == 1)).one()
     return Head(row.origin, row.size, row.changes, row.moment)
+
+
+def moment_now(clock: Clock, connection: Connection) -> int:
+    """Return the moment of a change that is made now; raises ClockError where the clock is behind the log."""
+    head = read_head(connection)
+    return moment_of_change(clock, changes=head.changes, newest=head.moment)
 
 
 def append_leaves(

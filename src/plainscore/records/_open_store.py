@@ -9,14 +9,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, inspect, select, update
+from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from plainscore.log import checked_name
 from plainscore.records._change import Change, lock_people
-from plainscore.records._clock import Clock, SystemClock, datetime_of, moment_of_change
+from plainscore.records._clock import Clock, SystemClock, datetime_of, microseconds
+from plainscore.records._copying import copy_store
 from plainscore.records._database import Database
-from plainscore.records._erasing import EMPTIED
+from plainscore.records._ending_keys import end_marked_keys
+from plainscore.records._erasing import end_term
 from plainscore.records._errors import (
     ConflictError,
     KeyStillThereError,
@@ -25,13 +27,16 @@ from plainscore.records._errors import (
     SchemaError,
 )
 from plainscore.records._keys import PERSON_KEYS, Keys
-from plainscore.records._leaves import append_leaves, read_head
+from plainscore.records._leaves import append_leaves, moment_now
+from plainscore.records._pseudonymous_change import pseudonymous_change
 from plainscore.records._questions import Questions
+from plainscore.records._reapplying import Reapplied, reapply
 from plainscore.records._row_kinds import LENDER
 from plainscore.records._store_log import StoreLog
 from plainscore.records._store_rows import NAME
 from plainscore.records._store_version import prepare
-from plainscore.records._tables import LENDERS, PEOPLE
+from plainscore.records._tables import LENDERS
+from plainscore.records._terms import AT_ONCE, PastTerm, count_past_term, people_past_term
 from plainscore.records._unit import Unit
 from plainscore.records._verification import Verification
 from plainscore.records._verifying import verify
@@ -89,7 +94,7 @@ class Store:
         return found
 
     def end_keys(self) -> int:
-        """Destroy the keys of those who were erased and still have one.
+        """Destroy the keys of those who were erased, or whose term ended, and still have one.
 
         Called at every start: whoever erases may be stopped between the change and the key.
 
@@ -99,28 +104,7 @@ class Store:
             People of whom a journal, or a row that was replaced, still holds something, since somebody reads
             it: call again. Until it is done, no change can name them.
         """
-        p = PEOPLE.c
-        waiting = select(p.lender, p.person, p.erased).where(p.key_ended == 0).order_by(p.lender, p.person)
-        with self.database.reading() as connection:
-            if connection.execute(waiting.limit(1)).first() is None:
-                return 0
-        # Locked until the keys are gone: a second caller with an older list would destroy the new key of
-        # somebody who came back after the first.
-        with self.database.writing() as connection:
-            people = connection.execute(waiting.with_for_update()).all()
-            gone = self.keys.destroy([row.person for row in people], "use")
-        # What was emptied must not stand in the journal either before the erasure counts as done.
-        if not (self.database.forget(*EMPTIED) and gone):
-            return len(people)
-        with self.database.writing() as connection:
-            for row in people:
-                connection.execute(
-                    update(PEOPLE)
-                    .where(p.lender == row.lender, p.person == row.person)
-                    .where(p.key_ended == 0, p.erased == row.erased)
-                    .values(key_ended=1)
-                )
-        return 0
+        return end_marked_keys(self.database, self.keys)
 
     def now(self) -> datetime:
         """Return the moment that a change made now would have, in UTC.
@@ -131,7 +115,7 @@ class Store:
             When the clock is behind the store.
         """
         with self.database.reading() as connection:
-            return datetime_of(_moment(self, connection))
+            return datetime_of(moment_now(self.clock, connection))
 
     @property
     def log(self) -> StoreLog:
@@ -149,6 +133,25 @@ class Store:
         key = self.log.public_key
         with self.database.snapshot() as connection:
             return verify(connection, key=key, checkpoints=checkpoints)
+
+    def copy_to(self, file: Path) -> str:
+        """Write the store as it is now to a new file while others go on, and return a checkpoint over it.
+
+        Raises
+        ------
+        NotAFileError
+            When it is in PostgreSQL.
+        FullError
+            When the disk has no room; nothing is left.
+        """
+        return copy_store(self.database, file, clock=self.clock, keys=self.keys)
+
+    def reapply(self, later: Collection[tuple[str, str]] = ()) -> Reapplied:
+        """End again what was ended after the moment that this store was put back to; see `reapply`."""
+        done = reapply(self.database, clock=self.clock, keys=self.keys, later=later)
+        if self.end_keys():
+            raise KeyStillThereError(_STILL_THERE)
+        return done
 
     def close(self) -> None:
         """Close the database, and that of the keys."""
@@ -227,7 +230,7 @@ class LenderStore:
                     moment=0,
                 )
                 versions = lock_people(unit, set(people))
-                unit.moment = _moment(store, connection)
+                unit.moment = moment_now(store.clock, connection)
                 change = Change(unit, versions=versions)
                 try:
                     yield change
@@ -244,6 +247,50 @@ class LenderStore:
         if change.erased:
             _end_keys_now(store)
 
+    def past_term(self, before: datetime) -> PastTerm:
+        """Count whose decisions, letters and appeals were all kept before a moment, and what those are."""
+        number = self._store.lender_number(self.lender)
+        with self._store.database.snapshot() as connection:
+            return count_past_term(connection, number or 0, microseconds(before))
+
+    def end_terms(self, before: datetime) -> PastTerm:
+        """End the term of everybody whom `past_term` counts, and return what it counted before.
+
+        Their decisions, what followed them and their appeals are emptied as an erasure empties them, each
+        with a leaf in the log, and marked; then their key of proof is destroyed, at the next start at the
+        latest. What was sealed with it cannot be read from then on, in no backup either that is of later
+        keys. It is done some people at a time: who was stopped starts again.
+
+        Raises
+        ------
+        KeyStillThereError
+            When it is kept, and a key could not be destroyed yet.
+        """
+        store, number = self._store, self._enrolled()
+        told = self.past_term(before)
+        cut, last = microseconds(before), ""
+        while True:
+            with store.database.reading() as connection:
+                wanted = people_past_term(number, cut, after=last).limit(AT_ONCE)
+                people = list(connection.execute(wanted).scalars())
+            if not people:
+                break
+            with pseudonymous_change(
+                store.database,
+                clock=store.clock,
+                keys=store.keys,
+                lender=number,
+                name=self.lender,
+                people=people,
+            ) as unit:
+                # Again, now that nobody else can decide about them.
+                still = unit.connection.execute(people_past_term(number, cut, among=people)).scalars()
+                for person in list(still):
+                    end_term(unit, person)
+            last = people[-1]
+        _end_keys_now(store)
+        return told
+
     def _enrolled(self) -> int:
         """Return the lender's number, and keep the lender first where it is new."""
         store = self._store
@@ -254,7 +301,7 @@ class LenderStore:
                     newest = connection.execute(
                         select(func.coalesce(func.max(LENDERS.c.lender), 0))
                     ).scalar_one()
-                    moment = _moment(store, connection)
+                    moment = moment_now(store.clock, connection)
                     row = {"lender": newest + 1, "id": self.lender, "version": 1, "moment": moment}
                     unit = Unit(
                         database=store.database,
@@ -333,8 +380,3 @@ def _end_keys_now(store: Store) -> None:
         raise KeyStillThereError(_STILL_THERE) from error
     if waiting:
         raise KeyStillThereError(_STILL_THERE)
-
-
-def _moment(store: Store, connection: Connection) -> int:
-    head = read_head(connection)
-    return moment_of_change(store.clock, changes=head.changes, newest=head.moment)

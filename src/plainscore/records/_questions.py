@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 
 from plainscore.records import _tables as tables
-from plainscore.records._asks import Asks, Cursor, checked, hex_id, lines, unknown
+from plainscore.records._asks import PAGE, Cursor, checked, hex_id, lines, unknown
 from plainscore.records._chains import in_force, made_void
 from plainscore.records._clock import month_number, month_of
 from plainscore.records._errors import UnknownRowError
@@ -20,18 +20,19 @@ from plainscore.records._kept import (
     Touched,
     kept_row,
     kept_with_bodies,
+    opened_body,
     seal_context,
 )
-from plainscore.records._keys import key_for, opened
+from plainscore.records._keys import key_for
 from plainscore.records._leaves import read_head
+from plainscore.records._person_questions import PersonQuestions
 from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, Kind, KindName
 
-PAGE: Final = 200
 LEAST_PREFIX: Final = 8
 HEX_DIGITS: Final = 64
 
 
-class Questions(Asks):
+class Questions(PersonQuestions):
     """Questions about the rows of one lender; those of others are as if they were not there.
 
     Months are those of UTC. Made by `LenderStore` and `Change`; inside a change, answers include what it has
@@ -102,7 +103,7 @@ class Questions(Asks):
         """
         d, i = tables.DECISIONS, tables.INPUTS
         found = self._all(
-            select(d.c.id, i.c.id.label("inputs"), i.c.person, i.c.sealed)
+            select(d.c.id, d.c.erased, i.c.id.label("inputs"), i.c.person, i.c.sealed)
             .join_from(d, i, (i.c.lender == d.c.lender) & (i.c.id == d.c.inputs), isouter=True)
             .where(d.c.lender == self._lender_number(), d.c.id == hex_id(decision_id))
         )
@@ -111,9 +112,12 @@ class Questions(Asks):
         row = found[0]
         if row["inputs"] is None:
             return None
-        key = key_for(self._keys.of([row["person"]], "proof"), row["person"])
-        return opened(
-            bytes(row["sealed"]), key=key, about=seal_context(self._lender, "inputs", row["inputs"])
+        return opened_body(
+            row["sealed"],
+            keys=self._keys,
+            key=key_for(self._keys.of([row["person"]], "proof"), row["person"]),
+            about=seal_context(self._lender, "inputs", row["inputs"]),
+            of=(row["person"], "proof", row["erased"]),
         )
 
     def answered(self, requests: Sequence[str]) -> dict[str, Kept]:
@@ -160,12 +164,6 @@ class Questions(Asks):
         return self._page(
             DECISION, lines(d).where(d.c.lender == self._lender_number()), (d.c.number,), after, limit
         )
-
-    def decisions_of(self, person: str, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
-        """Return the columns of a person's decisions, the oldest first."""
-        d = tables.DECISIONS
-        wanted = lines(d).where(d.c.lender == self._lender_number(), d.c.person == self.pseudonym(person))
-        return self._page(DECISION, wanted, (d.c.moment, d.c.number), after, limit)
 
     def decisions_in(
         self, month: date, *, use: str = "lending", after: Cursor | None = None, limit: int = PAGE
@@ -286,16 +284,6 @@ class Questions(Asks):
         )
         return kept_with_bodies(APPEAL, rows, keys=self._keys, lender=self._lender)
 
-    def appeals_by(self, person: str) -> tuple[Kept, ...]:
-        """Return a person's appeals, with bodies, by id."""
-        a = tables.APPEALS
-        rows = self._all(
-            select(a)
-            .where(a.c.lender == self._lender_number(), a.c.person == self.pseudonym(person))
-            .order_by(a.c.id)
-        )
-        return kept_with_bodies(APPEAL, rows, keys=self._keys, lender=self._lender)
-
     def open_appeals(self, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
         """Return the columns of open appeals, those due first before others."""
         return self._open(APPEAL, after, limit)
@@ -334,32 +322,6 @@ class Questions(Asks):
         """Return how far the log has come: the position that a snapshot of the overlay has."""
         with self._connect() as connection:
             return read_head(connection).size
-
-    def versions(self, people: Sequence[str]) -> dict[str, int]:
-        """Return the versions of people; 0 for those of whom the store has nothing."""
-        checked(len(people) or 1)
-        by_pseudonym = {self.pseudonym(person): person for person in people}
-        p = tables.PEOPLE
-        rows = self._all(
-            select(p.c.person, p.c.version).where(
-                p.c.lender == self._lender_number(), p.c.person.in_(sorted(by_pseudonym))
-            )
-        )
-        return dict.fromkeys(people, 0) | {by_pseudonym[row["person"]]: row["version"] for row in rows}
-
-    def overlay_of(self, person: str) -> tuple[Kept, ...]:
-        """Return what is laid over a person's deliveries, the oldest first; nothing once erased."""
-        o = tables.OVERLAY
-        rows = self._all(
-            select(o)
-            .where(
-                o.c.lender == self._lender_number(),
-                o.c.person == self.pseudonym(person),
-                o.c.erased.is_(None),
-            )
-            .order_by(o.c.moment, o.c.id)
-        )
-        return kept_with_bodies(OVERLAY, rows, keys=self._keys, lender=self._lender)
 
     def overlay_since(self, position: int, *, limit: int = PAGE) -> tuple[tuple[Kept, ...], int]:
         """Return what was laid over the deliveries from a position of the log on, and the next position.

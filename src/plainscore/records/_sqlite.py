@@ -84,8 +84,11 @@ def sqlite_engine(file: Path) -> tuple[Engine, int | None]:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        options = connection.get_execution_options()
+        if options.get("isolation_level") == "AUTOCOMMIT":
+            return  # what vacuums or empties the journal is no transaction
         # A read that became a write later could not get the lock once another had written in between.
-        writes = connection.get_execution_options().get(WRITES)
+        writes = options.get(WRITES)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine, lock
@@ -101,6 +104,20 @@ def truncate_journal(engine: Engine) -> bool:
     return not busy
 
 
+def copy_into(engine: Engine, file: Path) -> None:
+    """Write the state of this moment to a file that is not there yet; where it fails, there is none."""
+    os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
+    try:
+        # Not the backup of pages, which begins again with each change that another process makes.
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(file),))
+        with file.open("rb+") as written:
+            os.fsync(written.fileno())
+    except BaseException:
+        file.unlink()
+        raise
+
+
 def _make_private(file: Path) -> None:
     """Make the file before SQLite does; its journals take their mode from it."""
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -108,9 +125,14 @@ def _make_private(file: Path) -> None:
         os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, OWNER_ALONE))
 
 
+def lock_beside(file: Path) -> Path:
+    """Return the lock of a file, which stays where it was made once."""
+    return file.with_name(f"{file.name}.lock")
+
+
 def _held_alone(file: Path, version: str) -> int:
     """Take the lock beside the file for as long as this process lives; say who has it where it is taken."""
-    beside = file.with_name(f"{file.name}.lock")
+    beside = lock_beside(file)
     handle = os.open(beside, os.O_CREAT | os.O_RDWR, OWNER_ALONE)
     try:
         _lock(handle)

@@ -60,6 +60,8 @@ PEOPLE: Final = Table(
     Column("version", Integer, nullable=False),
     Column("erased", BigInteger),
     Column("key_ended", SmallInteger, nullable=False),
+    Column("term_ended", BigInteger),
+    Column("proof_key_ended", SmallInteger, nullable=False),
 )
 # Whose key is still to be destroyed: asked at every start, and empty but for a crash in between.
 Index(
@@ -67,6 +69,12 @@ Index(
     PEOPLE.c.lender,
     sqlite_where=PEOPLE.c.key_ended == 0,
     postgresql_where=PEOPLE.c.key_ended == 0,
+)
+Index(
+    "people_past_term_to_end",
+    PEOPLE.c.lender,
+    sqlite_where=PEOPLE.c.proof_key_ended == 0,
+    postgresql_where=PEOPLE.c.proof_key_ended == 0,
 )
 
 DEFINITIONS: Final = Table(

@@ -40,6 +40,8 @@ class Unit:
         Of the change, in microseconds.
     people : dict
         Pseudonyms of those whom it has locked, by the lender's own id.
+    terms : dict
+        When the term of those of them ended whose term did, by pseudonym.
     leaves : list
         Of every version of a row that it has written so far, in that order.
     tallies : Counter
@@ -53,6 +55,7 @@ class Unit:
     keys: Keys
     moment: int
     people: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, int] = field(default_factory=dict)
     leaves: list[NewLeaf] = field(default_factory=list)
     tallies: Counter[TallyKey] = field(default_factory=Counter)
 

@@ -41,6 +41,8 @@ class Verification:
         Rows that were compared with their leaves.
     erased : int
         People who were erased: of their rows only the emptied version can be compared.
+    terms_ended : int
+        People whose decisions, letters and appeals reached their term: of those too.
     checkpoints : int
         Checkpoints that the log was found to agree with. Without one, a rollback of everything could not be
         seen.
@@ -54,6 +56,7 @@ class Verification:
     root: bytes = EMPTY_ROOT
     rows: int = 0
     erased: int = 0
+    terms_ended: int = 0
     checkpoints: int = 0
     covered: int = 0
     findings: list[Finding] = field(default_factory=list)

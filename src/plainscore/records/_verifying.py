@@ -54,6 +54,9 @@ def verify(connection: Connection, *, key: PublicKey, checkpoints: Sequence[str]
     report.erased = connection.execute(
         select(func.count()).select_from(PEOPLE).where(PEOPLE.c.erased.is_not(None))
     ).scalar_one()
+    report.terms_ended = connection.execute(
+        select(func.count()).select_from(PEOPLE).where(PEOPLE.c.term_ended.is_not(None))
+    ).scalar_one()
     return report
 
 

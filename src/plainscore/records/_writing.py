@@ -151,8 +151,10 @@ def _write_inputs(unit: Unit, rows: Sequence[DecisionRow], keys: PersonKeys) -> 
         if row.inputs is None:
             continue
         person = unit.people[row.person]
+        # What was kept before a term ended is sealed with a key that is gone, and is kept anew.
+        since = f"/{unit.terms[person]}" if person in unit.terms else ""
         # Keyed, so that nobody can find a person's records by hashing a guess.
-        row_id = unit.pseudonym("inputs", f"{person}/{sha256(row.inputs).hexdigest()}")
+        row_id = unit.pseudonym("inputs", f"{person}/{sha256(row.inputs).hexdigest()}{since}")
         of_decision_id[row.id] = row_id
         if row_id not in columns:
             columns[row_id] = {

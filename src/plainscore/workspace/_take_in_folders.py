@@ -147,7 +147,8 @@ def _missing(old: OldRecords, published: Card | None) -> Iterator[str]:
     known = {one.record["id"] for one in old.decisions}
     cards = {card.id for card in (*old.cards, *((published,) if published else ()))}
     for decision in old.decisions:
-        name, card, earlier = (decision.record[key] for key in ("id", "card_id", "replaces"))
+        name, card = decision.record["id"], decision.record["card_id"]
+        earlier = decision.record["replaces"]
         if card not in cards:
             yield f"Card {card[:12]}, which decision {name[:12]} names, is not there."
         if earlier is not None and earlier not in known:

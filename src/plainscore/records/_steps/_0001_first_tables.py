@@ -206,6 +206,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("erased", sa.BigInteger(), nullable=True),
         sa.Column("key_ended", sa.SmallInteger(), nullable=False),
+        sa.Column("term_ended", sa.BigInteger(), nullable=True),
+        sa.Column("proof_key_ended", sa.SmallInteger(), nullable=False),
         sa.PrimaryKeyConstraint("lender", "person", name="people_key"),
     )
     op.create_index(
@@ -215,6 +217,14 @@ def upgrade() -> None:
         unique=False,
         sqlite_where=sa.text("key_ended = 0"),
         postgresql_where=sa.text("key_ended = 0"),
+    )
+    op.create_index(
+        "people_past_term_to_end",
+        "people",
+        ["lender"],
+        unique=False,
+        sqlite_where=sa.text("proof_key_ended = 0"),
+        postgresql_where=sa.text("proof_key_ended = 0"),
     )
     op.create_table(
         "runs",
