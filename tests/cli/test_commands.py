@@ -204,7 +204,7 @@ def test_an_appeal_from_open_to_decided(run: Callable[..., Any], small: Path, ca
     assert f"replays: score {cast.score}," in run("replay", "-w", small, kept).out
     again = run(*decided, "--by", "Ben")
     assert (again.status, again.err.count("\n")) == (1, 1)
-    assert "is upheld already" in again.err
+    assert "was upheld already by 'Ben'" in again.err
 
 
 def test_a_rejected_appeal_says_so(run: Callable[..., Any], small: Path, cast: Any, kept: str) -> None:

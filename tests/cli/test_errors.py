@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any
 
 import pytest
 from moving_clock import MovingClock
+
+from plainscore.workspace import open_workspace
 
 AT = "2026-01-31T23:59:00Z"
 
@@ -66,20 +67,22 @@ def test_a_changed_card(run: Callable[..., Any], small: Path) -> None:
 def test_a_changed_decision(run: Callable[..., Any], small: Path, cast: Any) -> None:
     """A decision that was changed behind the store's back is shown to nobody, and no person is named."""
     name = json.loads(run("explain", "-w", small, "--subject", cast.late, "--json").out)["id"]
-    with sqlite3.connect(small / "data" / "records.sqlite") as connection:
-        connection.execute("UPDATE decisions SET sealed = CAST(sealed || X'00' AS BLOB)")
-    connection.close()
+    with open_workspace(small).store.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE decisions SET sealed = CAST(sealed || X'00' AS BLOB)")
     for words in (["replay", name[:8]], ["decisions", name]):
         said = run(*words, "-w", small)
-        sentence(said, "sealed")
+        sentence(said, "Sealed bytes are not those that were written for this row")
         assert cast.late not in said.err
 
 
-def test_a_store_without_its_keys(run: Callable[..., Any], own: Path, cast: Any) -> None:
+def test_a_store_without_its_keys(
+    run: Callable[..., Any], run_apart: Callable[..., Any], own: Path, cast: Any
+) -> None:
     """A store whose keys are gone is not opened with new ones: the backup to restore is named."""
     assert run("explain", "-w", own, "--subject", cast.late).status == 0
     (own / "keys" / "keys.json").unlink()
-    sentence(run("decisions", "-w", own), "Restore the folder keys/ from its own backup")
+    said = run_apart("-m", "plainscore", "decisions", "-w", own)
+    sentence(said, "Restore the folder keys/ from its own backup")
 
 
 def test_a_clock_that_goes_back(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 import tomllib
 from collections.abc import Callable
 from dataclasses import replace
@@ -218,9 +217,8 @@ def test_how_others_score_is_not_said_of_another_card(
     run: Callable[..., Any], own: Path, refused: str
 ) -> None:
     """Where the published distribution is of another card, a letter that shows one is refused."""
-    published = own / "reports" / "validation.json"
-    held = json.loads(published.read_text("utf-8"))
-    published.write_text(json.dumps(held | {"card_id": "0" * 64}), "utf-8")
+    workspace = open_workspace(own)
+    publish(workspace, replace(workspace.card, name="Another card"))
     words = ("--letter", "score_disclosure", "--fact", "applicant_name=A Name")
     said = run("notice", refused, "-w", own, *words)
     assert said.status != 0
@@ -333,9 +331,9 @@ def test_a_changed_or_unknown_letter_is_named(run: Callable[..., Any], own: Path
     """A letter that is not as it was written, or that is not there, ends with status 1 and a sentence."""
     assert run("notice", refused, "-w", own, *FACTS).status == 0
     name = letter_in(own).id
-    with sqlite3.connect(own / "data" / "records.sqlite") as connection:
-        connection.execute("UPDATE sequels SET sealed = CAST(sealed || X'00' AS BLOB) WHERE kind = 'letter'")
-    connection.close()
+    with open_workspace(own).store.database.writing() as connection:
+        letters = "UPDATE sequels SET sealed = CAST(sealed || X'00' AS BLOB) WHERE kind = 'letter'"
+        connection.exec_driver_sql(letters)
     said = run("letters", name[:12], "-w", own)
     assert (said.status, said.out) == (1, "")
     assert said.err.startswith("Error: ")

@@ -185,6 +185,6 @@ def test_a_withdrawal_holds_whatever_moment_is_looked_at(
     for at in ((), ("--at", "2026-01-31T23:59:00Z"), ("--at", "2026-01-01")):
         said = run("explain", "-w", own, "--subject", cast.late, *at)
         assert said.out.startswith("No score. No valid consent"), at
-        assert (", used at 2026-02-10T23:59:02Z" in said.out) == bool(at)
+        assert (", used at 2026-02-10T23:59:0" in said.out) == bool(at)
         assert "no_consent" in run("score", "-w", own, "--subject", cast.late, *at).out
         assert "No valid consent" in run("whatif", "-w", own, "--subject", cast.late, *at).out

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -40,10 +39,9 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def kept_in(root: Path) -> list[tuple[object, ...]]:
     """Return what the store of a workspace holds; a copy of a card says nothing about anybody."""
-    with sqlite3.connect(root / "data" / "records.sqlite") as connection:
-        held = [(name, *row) for name in TABLES for row in connection.execute(f"SELECT * FROM {name}")]
-    connection.close()
-    return held
+    with open_workspace(root).store.database.reading() as connection:
+        rows = {name: connection.exec_driver_sql(f"SELECT * FROM {name}").all() for name in TABLES}
+    return [(name, *row) for name, found in rows.items() for row in found]
 
 
 TABLES = ("decisions", "sequels", "appeals", "overlay", "tasks")

@@ -112,8 +112,8 @@ def test_deciding_and_telling(
     assert said.status == 0, said.err
     (appeal,) = (path.stem for path in (small / "data" / "appeals").glob("*.json"))
     said = run(
-        "appeal", "decide", appeal, "-w", small, "--uphold", "--reason", "It is so.", "--by", "Ben",
-        "--at", "2026-02-03T10:00:00Z", "--language", "es",
+        "appeal", "decide", appeal, "-w", small, "--uphold", "--reason", "The bank confirms it.",
+        "--by", "Ben", "--at", "2026-02-03T10:00:00Z", "--language", "es",
     )  # fmt: skip
     assert said.status == 0, said.err
     assert run("appeal", "page", appeal, "-w", small).status == 0

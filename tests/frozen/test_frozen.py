@@ -19,9 +19,9 @@ from editions import (
     LATEST,
     card_record,
     edition_of,
-    keep_all,
     mends_of,
     named,
+    put_all,
     record_at,
     stored_numbers,
     stored_texts,
@@ -78,7 +78,7 @@ def test_the_card_has_its_id(edition: str) -> None:
 
 def test_the_files_beside_a_card_are_read(tmp_path: Path) -> None:
     """Recipe, lender's facts and calibration that were frozen are read, and the calibration gives its PD."""
-    workspace = Workspace.open(keep_all(tmp_path))
+    workspace = Workspace.open(put_all(tmp_path))
     assert workspace.recipe.name == workspace.card.name
     assert workspace.recipe.scale.cut_off == 640
     assert read_facts(workspace.model / "lender.toml").text("creditor_name", "es") == "Sample Lender"

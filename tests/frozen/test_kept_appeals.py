@@ -8,27 +8,46 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from editions import APPEALS, CARDS, EDITIONS, FROZEN, edition_of, named, record_at
 
 from plainscore.appeals import (
-    FileAppeals,
-    FileCorrections,
     correction,
+    in_order_of_settling,
     reconsider,
-    upheld,
     version_in_force,
     wanted_of,
 )
+from plainscore.casework._overlay_rows import CORRECTION, overlay_table
 from plainscore.characteristics import catalogue
 from plainscore.decisions import Difference, difference, moment_of, stored_ledger
 from plainscore.ledger import STATEMENTS
+from plainscore.workspace import Workspace
+
+
+def appeals_of(edition: str) -> list[Any]:
+    """Return the appeals of an edition."""
+    return [json.loads(path.read_bytes()) for path in APPEALS if edition_of(path) == edition]
+
+
+def upheld(edition: str) -> list[Any]:
+    """Return those of them that were upheld, in the order of settling."""
+    return in_order_of_settling(one for one in appeals_of(edition) if one["status"] == "upheld")
+
+
+def correction_of(edition: str, number: str) -> pa.Table:
+    """Return a correction of an edition, as the ledger types it."""
+    files = (FROZEN / edition / "corrections").glob("*.parquet")
+    tables = (pq.ParquetFile(path).read().cast(STATEMENTS.schema) for path in files)
+    return next(table for table in tables if table["statement_id"].to_pylist() == [number])
+
 
 RENEWED = [
     (edition, appeal, renewed)
     for edition in EDITIONS
-    for appeal in upheld(FileAppeals(FROZEN / edition / "appeals").all())
+    for appeal in upheld(edition)
     for renewed in appeal["rescored"]
 ]
 """Each decision that an appeal of an edition made again: edition, appeal, ids before and after."""
@@ -48,30 +67,30 @@ def test_an_appeal_has_its_id(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", APPEALS, ids=named)
-def test_an_appeal_is_kept_byte_for_byte(path: Path, tmp_path: Path) -> None:
-    """The store reads an appeal with every field of it, and would write it again with the same bytes."""
-    appeal = FileAppeals(path.parent).get(path.stem)
-    assert appeal == json.loads(path.read_bytes())
-    FileAppeals(tmp_path).put(appeal)
-    assert (tmp_path / path.name).read_bytes() == path.read_bytes()
+def test_an_appeal_is_kept_byte_for_byte(path: Path, kept: Path) -> None:
+    """The store gives an appeal with every field of it, in the bytes that it was taken in with."""
+    workspace = Workspace.open(kept)
+    assert workspace.appeal(path.stem).record == json.loads(path.read_bytes())
+    assert workspace.records().ask.row("appeal", path.stem).body == path.read_bytes()
 
 
 def test_every_state_of_an_appeal_is_kept() -> None:
     """Each edition has an open appeal, a rejected one and an upheld one."""
     for edition in EDITIONS:
-        found = {appeal["status"] for appeal in FileAppeals(FROZEN / edition / "appeals").all()}
-        assert found == {"open", "rejected", "upheld"}
+        assert {appeal["status"] for appeal in appeals_of(edition)} == {"open", "rejected", "upheld"}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_every_correction_is_that_of_an_appeal(edition: str) -> None:
-    """Each kept correction is read by the id that its appeal names, and no other file lies beside them."""
-    kept = FileCorrections(FROZEN / edition / "corrections")
-    appeals = upheld(FileAppeals(FROZEN / edition / "appeals").all())
-    rows = [kept.get(appeal["correction"]) for appeal in appeals]
-    assert [table.num_rows for table in rows] == [1] * len(appeals)
-    assert all(table.schema.equals(STATEMENTS.schema) for table in rows)
-    assert len(list((FROZEN / edition / "corrections").iterdir())) == len(appeals)
+def test_every_correction_is_that_of_an_appeal(kept: Path) -> None:
+    """What is laid over the statements are the corrections of upheld appeals, each once, by column."""
+    rows, _ = Workspace.open(kept).records().ask.overlay_since(0)
+    laid = {row["statement_id"]: row for row in overlay_table(CORRECTION, rows).to_pylist()}
+    files = {
+        appeal["correction"]: correction_of(edition, appeal["correction"]).to_pylist()[0]
+        for edition in EDITIONS
+        for appeal in upheld(edition)
+    }
+    assert laid == files
+    assert len(files) == len(list(FROZEN.glob("*/corrections/*.parquet")))
 
 
 @pytest.mark.parametrize(("edition", "appeal", "renewed"), RENEWED, ids=IDS)
@@ -84,20 +103,9 @@ def test_a_correction_is_what_its_appeal_wanted(
         appeal["account_id"],
         date.fromisoformat(appeal["month"]),
     )
-    kept = FileCorrections(FROZEN / edition / "corrections").get(appeal["correction"])
+    kept = correction_of(edition, appeal["correction"])
     moment = moment_of(appeal["review"]["decided_at"])
     assert correction(contested, wanted_of(appeal), reported_at=moment).equals(kept)
-
-
-@pytest.mark.parametrize(
-    "path", sorted(FROZEN.glob("*/corrections/*.parquet")), ids=lambda path: path.stem[:8]
-)
-def test_a_correction_is_read_column_for_column(path: Path) -> None:
-    """Reading a correction loses none of the columns that it was written with."""
-    written = pq.ParquetFile(path).read()
-    (statement_id,) = written["statement_id"].to_pylist()
-    kept = FileCorrections(path.parent).get(statement_id)
-    assert kept.select(written.schema.names).to_pylist() == written.to_pylist()
 
 
 @pytest.mark.parametrize(("edition", "appeal", "renewed"), RENEWED, ids=IDS)

@@ -6,14 +6,15 @@ import hashlib
 import html
 import json
 import re
-import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from editions import EDITIONS, FROZEN, LETTERS, edition_of, named, record_at
+from editions import LETTERS, edition_of, named, record_at
 
+from plainscore.casework._letters_kept import letter_row
 from plainscore.pages import letter_page
-from plainscore.workspace import AlteredLetterError, UnknownLetterError, kept_letters, read_letter
+from plainscore.workspace import AlteredLetterError, UnknownLetterError, Workspace
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=named)
@@ -25,13 +26,13 @@ def test_a_letter_has_its_id(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=named)
-def test_a_letter_is_read_as_it_was_kept(path: Path) -> None:
+def test_a_letter_is_read_as_it_was_kept(path: Path, kept: Path) -> None:
     """Its record and its page are those that were sent, whatever a letter of today would say."""
-    letter = read_letter(path.parent, path.stem[:8])
+    letter = Workspace.open(kept).letter(path.stem[:8])
     assert letter.id == path.stem
     assert letter.record == json.loads(path.read_bytes())
+    assert letter.data == path.read_bytes()
     assert letter.page.encode() == path.with_suffix(".html").read_bytes()
-    assert letter.file == path
 
 
 @pytest.mark.parametrize("path", LETTERS, ids=named)
@@ -64,42 +65,36 @@ def test_a_letter_laid_out_today_says_the_same(path: Path) -> None:
             assert " ".join(line.split()) in shown(path.with_suffix(".html").read_text("utf-8"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Give a folder with the letters of every edition, to break."""
-    for edition in EDITIONS:
-        shutil.copytree(FROZEN / edition / "letters", tmp_path, dirs_exist_ok=True)
-    return tmp_path
-
-
-def test_letters_are_listed_by_day(folder: Path) -> None:
+def test_letters_are_listed_by_day(kept: Path) -> None:
     """All letters of all editions are listed, each once, the oldest first."""
-    found = kept_letters(folder)
+    found = Workspace.open(kept).kept_letters()
     assert [one.id for one in found] != sorted(path.stem for path in LETTERS)
     assert sorted(one.id for one in found) == sorted(path.stem for path in LETTERS)
     days = [str(one.record["fields"]["letter_date"]) for one in found]
     assert days == sorted(days)
-    assert kept_letters(folder / "none") == ()
 
 
-@pytest.mark.parametrize("ending", ["json", "html"])
-@pytest.mark.parametrize("change", ["a byte more", "gone"])
-def test_a_changed_letter_is_not_shown(folder: Path, ending: str, change: str) -> None:
-    """A letter whose record or page is another, or is missing, is named and not shown."""
-    path = folder / f"{LETTERS[0].stem}.{ending}"
-    if change == "gone":
-        path.unlink()
-    else:
-        path.write_bytes(path.read_bytes() + b" ")
-    with pytest.raises(AlteredLetterError, match=f"Letter {path.stem[:12]} "):
-        read_letter(folder, path.stem)
+@pytest.mark.parametrize("part", ["record", "page"])
+def test_a_letter_that_does_not_give_its_id_is_not_shown(own: Path, part: str) -> None:
+    """A letter whose record or page is another than its id says is named and not shown; the others are."""
+    path = LETTERS[0]
+    record, page = path.read_bytes(), path.with_suffix(".html").read_text("utf-8")
+    workspace = Workspace.open(own)
+    decision = workspace.decision(json.loads(record)["decision_id"])
+    person = decision.record["case"]["subject_id"]
+    row = letter_row(person, decision.id, record + b" " * (part == "record"), page + " " * (part == "page"))
+    altered = replace(row, id=hashlib.sha256(b"another").hexdigest())
+    with workspace.records().change(people=[person]) as change:
+        change.add(altered)
+    with pytest.raises(AlteredLetterError, match=f"Letter {altered.id[:12]} was changed"):
+        workspace.letter(altered.id)
     with pytest.raises(AlteredLetterError):
-        kept_letters(folder)
-    assert read_letter(folder, LETTERS[1].stem).id == LETTERS[1].stem
+        workspace.kept_letters()
+    assert workspace.letter(path.stem).page == page
 
 
 @pytest.mark.parametrize("asked", ["", "abc", "../../x", "0" * 64, "zzzzzzzz"])
-def test_an_unknown_letter_is_said_to_be_unknown(folder: Path, asked: str) -> None:
+def test_an_unknown_letter_is_said_to_be_unknown(kept: Path, asked: str) -> None:
     """An id that no letter has, or that is none, is refused in a sentence."""
-    with pytest.raises(UnknownLetterError):
-        read_letter(folder, asked)
+    with pytest.raises(UnknownLetterError, match="`plainscore letters` lists them"):
+        Workspace.open(kept).letter(asked)

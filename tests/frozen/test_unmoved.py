@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,6 @@ from editions import (
     INDEX,
     LETTERS,
     edition_of,
-    keep_all,
     mends_of,
     named,
     record_at,
@@ -33,10 +33,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import plainscore
-from plainscore.appeals import FileAppeals
+from plainscore.casework._kept_appeals import appeal_row, opened_appeal
 from plainscore.decisions import decision_id, read_record, replay, stored_ledger, write_record
 from plainscore.language import LANGUAGES
 from plainscore.ledger import TABLES, Column
+from plainscore.records import Kept
 
 SOURCE = Path(plainscore.__file__).parent
 SOME = [
@@ -88,15 +89,14 @@ def test_whatever_a_record_holds_it_is_written_again_as_it_was(content: dict[str
 
 
 @pytest.mark.parametrize("path", APPEALS, ids=named)
-def test_an_appeal_keeps_what_is_not_known(path: Path, tmp_path: Path) -> None:
+def test_an_appeal_keeps_what_is_not_known(path: Path) -> None:
     """An appeal with more fields is read and put back with every one of them."""
-    appeal = {**grown(json.loads(path.read_bytes())), **MORE}
-    kept = FileAppeals(tmp_path)
-    kept.put(appeal)
-    data = (tmp_path / path.name).read_bytes()
-    kept.put(kept.get(path.stem))
-    assert (tmp_path / path.name).read_bytes() == data
-    assert kept.get(path.stem) == appeal
+    appeal: Any = {"subject_id": "S1", **grown(json.loads(path.read_bytes())), **MORE}
+    row = appeal_row(appeal)
+    moment = datetime(2026, 1, 31, tzinfo=UTC)
+    kept = Kept(kind="appeal", id=row.id, version=1, moment=moment, erased=None, columns={}, body=row.body)
+    assert opened_appeal(kept).record == appeal
+    assert appeal_row(opened_appeal(kept).record) == row
 
 
 @pytest.mark.parametrize("path", SOME, ids=named)
@@ -176,9 +176,9 @@ def shown_by(package: Path, root: Path, asked: dict[str, Any]) -> dict[str, Any]
     return found
 
 
-def test_other_words_change_nothing_that_is_kept(tmp_path: Path) -> None:
+def test_other_words_change_nothing_that_is_kept(kept: Path, tmp_path: Path) -> None:
     """Under reworded texts, decisions, letters, appeals and replays are shown as under today's."""
-    root, package = keep_all(tmp_path / "kept"), reworded(tmp_path / "copy")
+    package = reworded(tmp_path / "copy")
     pages = tmp_path / "letters"
     pages.mkdir()
     commands = [
@@ -196,10 +196,10 @@ def test_other_words_change_nothing_that_is_kept(tmp_path: Path) -> None:
         "commands": commands,
         "pages": [(str(path), str(cards[edition_of(path)]), language) for path, language in told],
     }
-    found, usual = shown_by(package, root, asked), shown_by(SOURCE.parent, root, asked)
+    found, usual = shown_by(package, kept, asked), shown_by(SOURCE.parent, kept, asked)
     assert found["said"] == usual["said"]
-    kept = [path.read_text("utf-8") for path in (*DECISIONS[::4], *LETTERS)]
-    assert found["said"][: len(kept)] == kept
+    texts_kept = [path.read_text("utf-8") for path in (*DECISIONS[::4], *LETTERS)]
+    assert found["said"][: len(texts_kept)] == texts_kept
     for path in LETTERS:
         assert (pages / path.name).with_suffix(".html").read_bytes() == path.with_suffix(".html").read_bytes()
     for (path, language), page, other in zip(told, found["pages"], usual["pages"], strict=True):

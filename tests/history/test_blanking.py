@@ -8,11 +8,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from html import unescape
-from pathlib import Path
 from typing import Any
 
-import duckdb
-import pyarrow as pa
 import pytest
 from ledgers import AS_OF, PERSON, Row, World, case, crowd, ledger, of_crowd, opened
 from person_world import WIDE
@@ -21,14 +18,10 @@ from plainscore.characteristics import catalogue
 from plainscore.coverage import cover
 from plainscore.decisions import DecisionContent, record_decision
 from plainscore.history import (
-    ADVERSE,
     BLANKS,
-    EFFECTS,
-    EXCLUSIONS,
     READERS,
     SEEN_BLANKED,
     Edits,
-    blanking_markdown,
     cases_table,
     is_adverse,
 )
@@ -38,9 +31,8 @@ from plainscore.reasons import assess
 from plainscore.rules import months_after
 from plainscore.scoring import Copies, Scored, card_entries, score_cases
 
-from ._blanked import OTHER, VARIANTS, Variant, variants
+from ._blanked import OTHER, Variant, variants
 
-ARCHITECTURE = Path(__file__).parents[2] / "ARCHITECTURE.md"
 MANY, FEW = 8, 2
 """People where one question is for all of them, and where each is asked about alone."""
 
@@ -371,44 +363,3 @@ CHECKS: dict[tuple[str, str], Callable[[str], None]] = {
 def test_a_cell_holds(reason: str, reader: str) -> None:
     """What the table states for a reason and a reader is what happens to generated people."""
     CHECKS[reader, OF[reason][reader]](reason)  # type: ignore[index]
-
-
-# ---- the table -----------------------------------------------------------------------------------
-
-
-def test_the_table_is_whole() -> None:
-    """Every reason has an effect for every reader and people to show it on, and every effect occurs."""
-    assert list(VARIANTS) == [one.reason for one in BLANKS]
-    assert all(tuple(one.effects) == READERS for one in BLANKS)
-    assert {effect for one in BLANKS for effect in one.effects.values()} == EFFECTS.keys()
-
-
-def test_every_reason_is_counted_with_one_sentence() -> None:
-    """A month that something blanks is counted under the reason of the table, in its order and its words."""
-    counted = [one for one in BLANKS if one.takes != "person"]
-    assert {one.reason: one.says for one in counted}.items() <= EXCLUSIONS.items()
-    assert tuple(name for name in EXCLUSIONS if name in SEEN_BLANKED) == SEEN_BLANKED
-
-
-@pytest.mark.parametrize("field", ADVERSE)
-def test_adverse_is_the_same_in_both_languages(field: str) -> None:
-    """What SQL calls an adverse field of a month, Python calls adverse."""
-    rows = [
-        {"arrears": arrears, "event": event, "past_due": owed, "due": due, "paid": paid}
-        for arrears in (None, 0, 1)
-        for event in (None, "collection")
-        for owed in (None, 0, 1)
-        for due, paid in ((None, None), (100, None), (None, 0), (100, 100), (100, 99))
-    ]
-    condition = " OR ".join(f"coalesce({sql.format(row='r')}, false)" for sql in ADVERSE.values())
-    with duckdb.connect() as connection:
-        connection.register("given", pa.Table.from_pylist(rows))
-        late = connection.execute(f"SELECT {condition} FROM given r").fetchall()
-        alone = connection.execute(f"FROM given r WHERE {ADVERSE[field].format(row='r')}").fetchall()
-    assert late == [(is_adverse(**row),) for row in rows]
-    assert 0 < len(alone) <= sum(found for (found,) in late)
-
-
-def test_the_architecture_page_has_the_table() -> None:
-    """ARCHITECTURE.md shows the table as it is; after a change, write `blanking_markdown` into it."""
-    assert blanking_markdown() in ARCHITECTURE.read_text("utf-8")

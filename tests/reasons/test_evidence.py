@@ -122,6 +122,8 @@ LEAST_KNOWN = 6
         ("worst_24", TWO_LATE, {6: 3, 7: 3, 8: 0, 9: 0, 10: 0, 11: 0, 12: 0, 13: 0}),
         ("worst_24", TWO_LATE, {6: 3, 7: 3, 8: 4, 9: 0, 10: 0, 11: 0, 12: 0, 13: 0, 14: 0}),
         ("worst_24", TWO_LATE, dict.fromkeys(range(6, 14), 3)),
+        # Two help, and three help more.
+        ("worst_24", TWO_LATE, {6: 4, 7: 4, 8: 2} | dict.fromkeys(range(9, 16), 0)),
         ("worst_24", TWO_LATE, {6: 0, 7: 0, 8: 3, 9: 0, 10: 0, 11: 0, 12: 0}),
         ("late_n24", card(characteristic("late_n24", [2], [60, 0], few=0)), dict.fromkeys(range(7), 2)),
     ],
@@ -158,6 +160,23 @@ def test_two_late_months_matter_only_together() -> None:
     assert sorted(w.row.k for w in found.records) == [7, 9]
     assert (found.without_all, {w.without for w in found.records}) == (360, {300})
     assert {w.in_order for w in found.records} == {300}
+
+
+def test_a_record_is_blamed_for_the_reason_that_it_touches_alone() -> None:
+    """A record whose removal raises the score by another factor does not stand behind this one."""
+    one = card(
+        characteristic("late_n24", [2], [60, 0], few=0),
+        characteristic("worst_24", [1, 3], [60, 40, 0], few=30),
+    )
+    months = {0: {}, 6: {"arrears": 2}, 7: {"arrears": 2}, 8: {"arrears": 4}}
+    rows = world({"card": months | {back: {} for back in range(9, 15)}})
+    now, without = scores(one, [rows, dropped(rows, ("card", month(8)))])
+    assert now is not None
+    assert without is not None
+    assert without > now, "the worst month costs points, but not by how many are late"
+    worst, late = (evidence(rows, one, name) for name in ("worst_24", "late_n24"))
+    assert (worst.kind, [w.row.k for w in worst.records]) == ("statements", [8])
+    assert (late.kind, len(late.records)) == ("set", 2)
 
 
 def test_a_set_is_found_among_the_worst_records_of_a_long_history() -> None:

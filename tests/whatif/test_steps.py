@@ -22,6 +22,7 @@ from plainscore.whatif import (
     plans,
     project,
 )
+from plainscore.whatif._account_standing import PRIORITY
 
 IN_ORDER = Standing("a", "revolving", 1000, 1000, 50_000, 100_000, 0, 0, None, None, None, None, 0)
 BEHIND = replace(IN_ORDER, past_due=3000, arrears=2, behind=2)
@@ -69,6 +70,27 @@ def test_what_should_not_be_done_is_refused_in_a_sentence(name: str) -> None:
     standings, plan, says = REFUSED[name]
     with pytest.raises(StepError, match=says):
         check_plan(plan, {one.account_id: one for one in standings})
+
+
+@pytest.mark.parametrize("kind", PRIORITY)
+@pytest.mark.parametrize(
+    ("event", "blocks"),
+    [(None, True), ("collection", True), ("repossession", True), ("foreclosure", True),
+     ("charge_off", False), ("settled_short", False)],
+)  # fmt: skip
+def test_what_is_written_off_holds_nothing_up(kind: str, event: str | None, blocks: bool) -> None:
+    """A home, energy or tax that is behind comes first; a debt that is written off or settled does not."""
+    behind = replace(BEHIND, account_id="b", kind=kind, event=event, past_due=None)
+    standings = {"a": IN_ORDER, "b": behind}
+    plan = (Reduce("a", Fraction(3, 10)),)
+    offered, _ = plans(standings, [Fraction(3, 10)], most=10)
+    if blocks:
+        with pytest.raises(StepError, match=f"before arrears of {kind}"):
+            check_plan(plan, standings)
+        assert offered == [()]
+    else:
+        check_plan(plan, standings)
+        assert plan in offered
 
 
 def test_without_a_budget_every_step_is_done_in_the_first_month() -> None:

@@ -110,7 +110,7 @@ def test_only_a_month_that_has_ended_is_scored(
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
     as_of, day = months_after(date(2026, 1, 31), ahead), day_there(at, zone)
     desk = Desk(late_desk.workspace)
-    desk.__dict__.update(people=late_desk.people, zone=zone)
+    desk.__dict__.update(people=late_desk.people, zone=zone, _taken=late_desk._taken)
     if as_of < day:
         assert desk.case(cast.late, at=at, as_of=as_of).as_of == as_of
     else:
@@ -135,8 +135,10 @@ def small_desk(small_root: Path) -> Desk:
 
 @pytest.fixture(scope="module")
 def late_desk(small_root: Path) -> Desk:
-    """Give the same at the end of the year; nothing is kept in it."""
-    return Workspace.open(small_root, clock=MovingClock(LATE)).desk
+    """Give the same at the end of the year, opened; nothing is kept in it."""
+    desk = Workspace.open(small_root, clock=MovingClock(LATE)).desk
+    assert desk.history
+    return desk
 
 
 # --- nobody's rows move somebody else's score -------------------------------------------------------------

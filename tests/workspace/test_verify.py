@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -108,12 +107,10 @@ def raise_the_example(root: Path) -> None:
     edit(root / "reports" / "applicant.json", lambda record: record.update(score=850))
 
 
-def behind_its_back(root: Path, statement: str, *values: object) -> int:
-    """Change the store's file without the store; return how many rows were changed."""
-    with sqlite3.connect(root / "data" / "records.sqlite") as connection:
-        changed = connection.execute(statement, values).rowcount
-    connection.close()
-    return changed
+def behind_its_back(root: Path, statement: str) -> int:
+    """Change the database without the store; return how many rows were changed."""
+    with open_workspace(root).store.database.writing() as connection:
+        return int(connection.exec_driver_sql(statement).rowcount)
 
 
 def raise_a_decision(root: Path) -> None:

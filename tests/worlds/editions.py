@@ -92,7 +92,15 @@ def stored_numbers(record: dict[str, Any]) -> Iterator[int]:
 
 
 def keep_all(root: Path) -> Path:
-    """Make a workspace that keeps the records of every edition, under the card published last."""
+    """Make a workspace that has taken in the records of every edition, under the card published last."""
+    from plainscore.workspace import Workspace
+
+    Workspace.open(put_all(root)).upgrade()
+    return root
+
+
+def put_all(root: Path) -> Path:
+    """Make a workspace with the records of every edition in folders, under the card published last."""
     model = shutil.copytree(FROZEN / LATEST / "model", root / "model")
     (model / "scorecard.json").write_bytes(CARDS[LATEST].to_json())
     (model / "build.json").write_text(json.dumps({"card_id": CARDS[LATEST].id}), "utf-8")
@@ -101,7 +109,7 @@ def keep_all(root: Path) -> Path:
 
 
 def put_records(root: Path) -> None:
-    """Put the records of every edition into a workspace, where it keeps its own."""
+    """Put the records of every edition into folders of a workspace, as earlier versions kept them."""
     folders = {
         "decisions": "decisions",
         "letters": "notices",

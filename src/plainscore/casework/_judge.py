@@ -91,6 +91,10 @@ def _check_before(wish: OutcomeWish, before: OutcomeRecord | None) -> None:
 
 
 def _by_policy(wish: OutcomeWish) -> Judged:
+    texts = [wish.policy] if isinstance(wish.policy, str) else wish.policy.values()
+    if not all(text.strip() for text in texts):
+        msg = "Say the rule of policy in words for the applicant: its text is blank."
+        raise OutcomeError(msg)
     if wish.outcome == APPROVED:
         msg = "A rule of policy is why an application is not approved. Leave it out of an approval."
         raise OutcomeError(msg)

@@ -97,7 +97,7 @@ allowed AS (
 blocked AS (
   SELECT b.n, bool_or(f.flag = 'fraud_block') AS fraud_block, bool_or(f.flag = 'deceased') AS deceased,
          bool_or(f.flag = 'closed') AS closed
-  FROM batch b JOIN flag f ON f.sub = b.sub AND f.since <= b.{{flags_on}} AND b.{{flags_on}} < f.until
+  FROM batch b JOIN flag f ON f.sub = b.sub AND {{flagged}}
   GROUP BY b.n
 )
 SELECT b.case_id, coalesce(a.s_accounts, 0) AS accounts, coalesce(m.months, 0) AS months,
@@ -153,7 +153,7 @@ def cover(
         sums=sums,
         oldest=int(floor.oldest_account_months),
         within=int(floor.known_within_months),
-        flags_on=flags_on,
+        flagged=f"f.since <= b.{flags_on} AND b.{flags_on} < f.until",
     )
     return history.query(cases, select, edits=edits).cast(COVERAGE_SCHEMA)
 

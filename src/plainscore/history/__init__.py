@@ -26,8 +26,8 @@ from plainscore.history._case import (
     check_cases,
     months_behind,
 )
+from plainscore.history._case_dates import DATES, CaseDate, DateRule, date_of, dates_markdown, within
 from plainscore.history._case_edits import ADDED_SCHEMA, LEFT_OUT_SCHEMA, Edits
-from plainscore.history._dates import DATES, CaseDate, DateRule, date_of, dates_markdown, within
 from plainscore.history._errors import CaseError, EditError, HistoryError
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUSIONS
 from plainscore.history._history import History, open_history

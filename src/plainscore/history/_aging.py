@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from plainscore.history._dates import DATES
+from plainscore.history._case_dates import DATES
 from plainscore.rules import ADVERSE_ITEMS, Obsolescence, load_pack
 
 _MONTH_DATE: Final = "last_day(make_date({number} // 12, {number} % 12 + 1, 1))"

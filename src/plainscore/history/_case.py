@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from plainscore.history._dates import DATES
+from plainscore.history._case_dates import DATES
 from plainscore.history._errors import CaseError
 from plainscore.ledger import TIME
 from plainscore.rules import month_end

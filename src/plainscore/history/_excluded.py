@@ -7,7 +7,7 @@ from typing import Final
 import pyarrow as pa
 
 from plainscore.history._blanking import SAYS, SEEN_BLANKED, counted_as_sql
-from plainscore.history._dates import date_of, within
+from plainscore.history._case_dates import date_of, within
 
 EXCLUDED_SCHEMA: Final = pa.schema([("case_id", pa.int64()), ("reason", pa.string()), ("rows", pa.int64())])
 

@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 
 from plainscore.history._aging import Aging, aging
 from plainscore.history._case import CASE_SCHEMA, check_cases, month_numbers, months_behind
+from plainscore.history._case_dates import within
 from plainscore.history._case_edits import Edits
-from plainscore.history._dates import within
 from plainscore.history._excluded import EXCLUDED_SCHEMA, EXCLUDED_SELECT, EXCLUDED_WITH_EDITS
 from plainscore.history._open import counted, load, month_number
 from plainscore.history._sheets import SPOTS, Sheets, kinds_of, sheets_of

@@ -13,7 +13,7 @@ from typing import Final, Literal
 
 from plainscore.history._aging import Aging
 from plainscore.history._blanking import late_sql, set_aside_sql
-from plainscore.history._dates import within
+from plainscore.history._case_dates import within
 from plainscore.history._open import counted, month_number
 
 VIEWS: Final = 2

@@ -114,8 +114,7 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
     """
     entries = offered(recipe, folder)
     cases = case_grid(ledger, recipe.population)
-    covered = cover(history, cases, floor=recipe.floor, flags_on=DATES["flags"].outcome or "known_at")
-    refusal = covered["refusal"].to_numpy(zero_copy_only=False)
+    refusal = _refusals(history, cases, recipe)
     steps = [
         {
             "label": _start_label(recipe.population),
@@ -172,6 +171,14 @@ def assemble(ledger: Ledger, history: History, recipe: Recipe, folder: Path) -> 
         if count:
             steps.append({"label": f"Kept: {name}", "kind": "kept", "cases": count})
     return population
+
+
+def _refusals(history: History, cases: pa.Table, recipe: Recipe) -> npt.NDArray[Any]:
+    """Return the code of each case's refusal or None, by the flags of its own time and not of today."""
+    flags_on = DATES["flags"].outcome or DATES["flags"].score
+    covered = cover(history, cases, floor=recipe.floor, flags_on=flags_on)
+    codes: npt.NDArray[Any] = covered["refusal"].to_numpy(zero_copy_only=False)
+    return codes
 
 
 def _start_label(wish: PopulationWish) -> str:

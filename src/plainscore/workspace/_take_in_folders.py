@@ -126,6 +126,11 @@ def _read(root: Path, published: Card | None) -> OldRecords:
     versions = dict(_each(data / "corrections", "*.parquet", _correction, wrong))
     old = OldRecords(decisions, letters, appeals, cards, versions)
     wrong += _missing(old, published)
+    wrong += [
+        f"{page.name} has no record beside it."
+        for page in sorted((data / "notices").glob("*.html"))
+        if not page.with_suffix(".json").is_file()
+    ]
     if wrong:
         more = "" if len(wrong) <= _MOST_TOLD else f" And {len(wrong) - _MOST_TOLD} more."
         msg = (
@@ -142,7 +147,8 @@ def _missing(old: OldRecords, published: Card | None) -> Iterator[str]:
     known = {one.record["id"] for one in old.decisions}
     cards = {card.id for card in (*old.cards, *((published,) if published else ()))}
     for decision in old.decisions:
-        name, card, earlier = (decision.record[key] for key in ("id", "card_id", "replaces"))
+        name, card = decision.record["id"], decision.record["card_id"]
+        earlier = decision.record["replaces"]
         if card not in cards:
             yield f"Card {card[:12]}, which decision {name[:12]} names, is not there."
         if earlier is not None and earlier not in known:

@@ -1,0 +1,148 @@
+"""Every verb of casework is done whole or not at all, whatever write fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moving_clock import MovingClock
+from write_faults import InjectedError, engines_of, fault_at, state_of, tried_at_each_write
+
+from plainscore.casework import Desk, _settle_appeal
+from plainscore.records import _sqlite
+
+from ._couple import (
+    VERBS,
+    again,
+    appeal_of,
+    at_work,
+    decide,
+    refuse,
+    score_now,
+    settle,
+    store_of,
+    write,
+)
+
+LEAST_WRITES = {
+    "explain": 8,
+    "outcome": 5,
+    "letter": 5,
+    "open an appeal": 6,
+    "uphold an appeal": 12,
+    "reject an appeal": 7,
+    "close a task": 5,
+}
+"""Writes that a verb has at least; a test with fewer faults would not have tried them all."""
+
+
+def once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function that works its answer out the first time, and gives it whoever asks later."""
+    kept: list[Any] = []
+
+    def asked(*args: Any, **how: Any) -> Any:
+        if not kept:
+            answer = function(*args, **how)
+            kept.append(list(answer) if hasattr(answer, "__next__") else answer)
+        return kept[0]
+
+    return asked
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Give what lets a verb work a score out once: what is written is the same each time."""
+
+    def patched() -> None:
+        monkeypatch.setattr(Desk, "consider", once(Desk.consider))
+        monkeypatch.setattr(_settle_appeal, "_reconsidered", once(_settle_appeal._reconsidered))
+        monkeypatch.setattr("plainscore.casework._explain_person.applicant_page", lambda *_: "a page")
+
+    return patched
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_fault_at_any_write_leaves_nothing(
+    work: Desk, cast: Any, name: str, quick: Callable[[], None]
+) -> None:
+    """FB1: after a fault at each write in turn nothing of a verb is kept, and another try succeeds."""
+    act, store = VERBS[name](work, cast), store_of(work)
+    page = work.workspace.root / "page.html"
+    page.unlink(missing_ok=True)
+    pages: list[bool] = []
+    quick()
+
+    def tried() -> Any:
+        pages.append(page.exists())
+        return act(work)
+
+    before = work.ledger.fingerprint()
+    _, faults = tried_at_each_write(store, tried)
+    assert faults >= LEAST_WRITES[name], faults
+    assert not any(pages), "a page of what is not kept"
+    assert page.exists() == (name in ("explain", "letter"))
+    assert store.verify().findings == []
+    laid = name.endswith("an appeal")
+    assert (work.ledger.fingerprint() != before) is laid
+    assert again(work).ledger.fingerprint() == work.ledger.fingerprint()
+
+
+@pytest.mark.parametrize("name", ["uphold an appeal", "reject an appeal"])
+def test_after_a_fault_an_appeal_is_open_and_can_be_decided_either_way(
+    work: Desk, cast: Any, name: str, quick: Callable[[], None]
+) -> None:
+    """FB1: where upholding failed, the appeal is open, and a rejection leaves no correction in force."""
+    decision = decide(work, cast)
+    appeal = appeal_of(work, cast, decision)
+    uphold = name.startswith("uphold")
+    with fault_at(engines_of(store_of(work)), 5), pytest.raises(InjectedError):
+        settle(work, appeal)
+    assert work.appeals.get(appeal.id).status == "open"
+    assert settle(again(work), appeal, uphold=uphold).status == ("upheld" if uphold else "rejected")
+    assert score_now(work, cast) == (cast.in_order if uphold else cast.score)
+    assert len(list(work.decisions.all())) == 1 + uphold
+
+
+def test_a_page_that_cannot_be_written_keeps_nothing(work: Desk, cast: Any) -> None:
+    """FB10: where the page of a decision or a letter cannot be written, neither is kept."""
+    missing = work.workspace.root / "missing" / "page.html"
+    before = state_of(store_of(work))
+    with pytest.raises(OSError, match=r"page\.html"):
+        decide(work, cast, page=missing)
+    assert state_of(store_of(work)) == before
+    decision = decide(work, cast)
+    refuse(work, decision)
+    before = state_of(store_of(work))
+    with pytest.raises(OSError, match=r"page\.html"):
+        write(work, decision, html=missing)
+    assert state_of(store_of(work)) == before
+
+
+def test_who_is_told_and_fails_keeps_nothing(work: Desk, cast: Any) -> None:
+    """Where telling a decision fails, it is not kept, and the page that stood there before comes back."""
+    page = work.workspace.root / "page.html"
+    page.write_text("of before", "utf-8")
+
+    def fails(_: object) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        decide(work, cast, page=page, told=fails)
+    assert page.read_text("utf-8") == "of before"
+    assert list(work.decisions.all()) == []
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_one_connection_is_enough(
+    root: Path, cast: Any, name: str, monkeypatch: pytest.MonkeyPatch, quick: Callable[[], None]
+) -> None:
+    """Where SQLite has its fault and a store one connection, no verb asks outside its own change."""
+    monkeypatch.setattr(_sqlite, "has_reset_fault", lambda _: True)
+    monkeypatch.setattr(_sqlite, "PATIENCE", 0.5)
+    desk = at_work(root, MovingClock(cast.at), cast)
+    assert store_of(desk).database.engine.pool.size() == 1  # type: ignore[attr-defined]
+    act = VERBS[name](desk, cast)
+    quick()
+    assert act(desk)
