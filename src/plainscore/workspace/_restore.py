@@ -40,6 +40,7 @@ from plainscore.workspace._store_place import (
     make_key_folder,
     store_url,
 )
+from plainscore.workspace._store_place import STORE as STORE_VARIABLE
 
 if TYPE_CHECKING:
     from plainscore.records import Clock, Keys, Reapplied, Verification
@@ -140,7 +141,13 @@ def restore(
 
 def _check_place(root: Path, folder: Path, *, in_place: bool) -> None:
     """Refuse to write over anything."""
-    if not isinstance(store_url(root), Path) or has_store(root):
+    if not isinstance(store_url(root), Path):
+        msg = (
+            f"{STORE_VARIABLE} names a store elsewhere, and a backup is of a file. Restore a store in "
+            "PostgreSQL with pg_restore, or unset the variable."
+        )
+        raise BackupError(msg)
+    if has_store(root):
         msg = (
             f"{root.name} has a store, and a restore never writes over one. Restore into another folder, or "
             "move data/records.sqlite away first."
