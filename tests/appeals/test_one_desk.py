@@ -18,7 +18,7 @@ from plainscore.decisions import replay, stored_ledger
 from plainscore.ledger import write_ledger
 from plainscore.workspace import Workspace
 
-from ._people import appeal_of, decide, in_order, key_of, later, records_of, seen, settle
+from ._people import again, appeal_of, decide, in_order, key_of, later, records_of, seen, settle
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +121,21 @@ def check_all_corrections_hold(desk: Desk) -> None:
             assert (found is None) == (appeal["wanted"] is None)
             assert found is None or found["statement_id"] == appeal["correction"]
         assert replay(record, desk.card(record["card_id"])).score == record.get("score")
+
+
+def test_a_desk_scores_after_its_own_appeal_as_a_new_one(desk: Desk, cast: Any) -> None:
+    """FB3: after an upheld appeal the desk that settled it, one open before and a new one score alike."""
+    before = again(desk)
+    old = decide(desk, cast)
+    assert before.ledger.fingerprint() == desk.ledger.fingerprint()
+    settle(desk, appeal_of(desk, cast, old))
+    scores = {decide(one, cast)["score"] for one in (desk, before, again(desk))}
+    assert scores == {cast.in_order}
+    other = next(
+        row for row in old["inputs"]["statements"] if key_of(row) != (cast.account, cast.month.isoformat())
+    )
+    month = date.fromisoformat(other["month"])
+    second = appeal_of(desk, cast, old, account=other["account_id"], month=month)
+    after = [desk.decisions.get(one["after"]).record for one in settle(desk, second)["rescored"]]
+    assert {one["score"] for one in after} >= {cast.in_order}
+    check_all_corrections_hold(desk)

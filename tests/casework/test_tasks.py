@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from plainscore.casework import Desk, TaskError, close_task, open_tasks
+from plainscore.casework import Appeal, Desk, TaskError, close_task, open_tasks
 
 from ._couple import again, appeal_of, clock_of, decide, settle
 
@@ -44,18 +44,18 @@ def test_a_score_that_comes_to_pass_asks_for_a_person(work: Desk, cast: Any) -> 
 
 def test_a_score_that_passes_no_more_asks_too(work: Desk, cast: Any) -> None:
     """The other way about is a task as well: nobody is dropped silently."""
-    decision = decide(with_cut_off(work, cast.score), cast)
-    desk = with_cut_off(work, cast.score)
-    worse = {"arrears": 5, "past_due": 90_000, "paid": 0}
-    settled = settle(desk, appeal_of(desk, cast, decision, paid_as_due=False, wanted=worse))
-    after = desk.decisions.get(settled.renewed[0][1])
-    assert after.score is not None
-    (task,) = open_tasks(desk)
-    assert after.score < cast.score
-    assert (task.passes, task.says) == (
-        False,
-        "By a corrected record the score no longer reaches the cut-off",
-    )
+    settled, first = crossed(work, cast)
+    close_task(work, first.id, did="offered", reason=REASON, by="Cem")
+    again_ = settle(work, worse(work, cast, settled.renewed[0][1]))
+    (task,) = open_tasks(work)
+    assert (task.decision_id, task.passes) == (again_.renewed[0][1], False)
+    assert task.says == "By a corrected record the score no longer reaches the cut-off"
+
+
+def worse(desk: Desk, cast: Any, decision_id: str) -> Appeal:
+    """Open an appeal by which the record was late after all."""
+    late = {"arrears": 5, "past_due": 90_000, "paid": 0}
+    return appeal_of(desk, cast, desk.decisions.get(decision_id), paid_as_due=False, wanted=late)
 
 
 @pytest.mark.parametrize("which", ["none", "below both", "above both"])
@@ -120,12 +120,10 @@ def test_an_unknown_task_is_a_sentence(work: Desk, wanted: str) -> None:
 
 def test_tasks_come_by_their_day(work: Desk, cast: Any) -> None:
     """What is due first comes first."""
-    crossed(work, cast)
+    settled, _ = crossed(work, cast)
     clock = clock_of(work)
     clock.go_to(clock.start.replace(month=3, day=20))
-    newest = work.decisions.in_force(next(iter(work.decisions.all())).id)
-    worse = {"arrears": 5, "past_due": 90_000, "paid": 0}
-    settle(work, appeal_of(work, cast, newest, paid_as_due=False, wanted=worse))
+    settle(work, worse(work, cast, settled.renewed[0][1]))
     first, second = open_tasks(work)
     assert (first.passes, second.passes) == (True, False)
     assert first.due is not None

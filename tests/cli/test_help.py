@@ -32,6 +32,7 @@ SUBCOMMANDS = [(name,) for name in COMMANDS] + [
     for group, names in {
         "appeal": ("open", "decide", "page", "list"),
         "log": ("verify", "checkpoint", "export", "key", "prove"),
+        "records": ("export",),
     }.items()
     for name in names
 ]

@@ -217,9 +217,8 @@ def test_how_others_score_is_not_said_of_another_card(
     run: Callable[..., Any], own: Path, refused: str
 ) -> None:
     """Where the published distribution is of another card, a letter that shows one is refused."""
-    published = own / "reports" / "validation.json"
-    held = json.loads(published.read_text("utf-8"))
-    published.write_text(json.dumps(held | {"card_id": "0" * 64}), "utf-8")
+    workspace = open_workspace(own)
+    publish(workspace, replace(workspace.card, name="Another card"))
     words = ("--letter", "score_disclosure", "--fact", "applicant_name=A Name")
     said = run("notice", refused, "-w", own, *words)
     assert said.status != 0

@@ -29,6 +29,9 @@ ABOUT_PEOPLE = {
     "notice": "a letter, kept and put out",
     "letters": "a letter put out again",
     "appeal": "an appeal, a correction, decisions and pages",
+    "backup": "a copy of the store, its keys and the ledger (tests/workspace/test_backup.py)",
+    "restore": "the same, put back (tests/workspace/test_backup.py)",
+    "records": "everything about a person; a month by pseudonyms (tests/cli/test_keeping.py)",
 }
 ABOUT_NOBODY = {
     "fetch": "a public panel as it was published",
@@ -40,6 +43,7 @@ ABOUT_NOBODY = {
     "rules": "the rules",
     "decisions": "",
     "replay": "",
+    "retain": "",
 }
 PUBLISHED = (
     "build.json",
@@ -112,8 +116,8 @@ def test_deciding_and_telling(
     assert said.status == 0, said.err
     (appeal,) = (path.stem for path in (small / "data" / "appeals").glob("*.json"))
     said = run(
-        "appeal", "decide", appeal, "-w", small, "--uphold", "--reason", "It is so.", "--by", "Ben",
-        "--at", "2026-02-03T10:00:00Z", "--language", "es",
+        "appeal", "decide", appeal, "-w", small, "--uphold", "--reason", "The bank confirms it.",
+        "--by", "Ben", "--at", "2026-02-03T10:00:00Z", "--language", "es",
     )  # fmt: skip
     assert said.status == 0, said.err
     assert run("appeal", "page", appeal, "-w", small).status == 0

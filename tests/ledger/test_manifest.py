@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -120,9 +121,16 @@ def give_the_list_a_comma(folder: Path) -> None:
     (folder / MANIFEST).write_text("{,}")
 
 
+def write_the_list_otherwise(folder: Path) -> None:
+    """Write the same list with other spaces: one list has one form, so that its hash can name it."""
+    path = folder / MANIFEST
+    path.write_text(json.dumps(json.loads(path.read_bytes())))
+
+
 @pytest.mark.parametrize(
     "change",
     [
+        write_the_list_otherwise,
         lose_a_file,
         exchange_two,
         list_one_less,

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_records import (
     LENDER,
     Place,
@@ -27,7 +29,7 @@ from plainscore.log import read_leaf
 from plainscore.records import ErasedError, KeyFileError, Store
 from plainscore.records._keys import ENDED_KEYS, PERSON_KEYS
 from plainscore.records._keys import METADATA as KEYS
-from plainscore.records._tables import DECISIONS, METADATA
+from plainscore.records._tables import DECISIONS, METADATA, OVERLAY
 
 START = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
@@ -282,3 +284,60 @@ def test_that_a_key_ended_is_kept_without_a_name(file_place: Place, folder: Path
         )  # fmt: skip
         assert b"anna" not in (folder / "copy.sqlite").read_bytes()
         assert bytes.fromhex(row.person) in (folder / "copy.sqlite").read_bytes()
+
+
+EVENTS = st.lists(
+    st.tuples(st.sampled_from(["decision", "dispute", "erase", "end"]), st.integers(0, 2)),
+    min_size=1,
+    max_size=10,
+)
+
+
+def do(store: Store, what: str, person: str, name: str) -> None:
+    """Do something about a person."""
+    with store.of(LENDER).change(people=[person]) as change:
+        if what == "erase":
+            change.erase(person)
+        elif what != "end":
+            change.add(a_decision(name, person) if what == "decision" else a_dispute(name, person))
+    if what == "end":
+        store.of(LENDER).end_terms(store.now())
+
+
+def emptied(store: Store) -> dict[str, bool]:
+    """Return by decision and overlay row whether it is emptied."""
+    with store.database.reading() as connection:
+        return {
+            row.id: row.erased is not None
+            for table in (DECISIONS, OVERLAY)
+            for row in connection.execute(select(table.c.id, table.c.erased))
+        }
+
+
+def test_nobody_who_was_ended_comes_back_and_nobody_else_goes(file_place: Place) -> None:
+    """A row of a backup is emptied by putting it back just where it was emptied in the store that was lost.
+
+    Whatever was kept, erased and ended before the backup and after it, also of who came back in between.
+    """
+    with at_work(file_place) as store:
+        empty, no_keys = of_store(store), of_keys(store)
+
+        @settings(max_examples=20)
+        @given(before=EVENTS, after=EVENTS)
+        def holds(before: list[tuple[str, int]], after: list[tuple[str, int]]) -> None:
+            empty.put_back()
+            no_keys.put_back()
+            store._numbers.clear()
+            for number, (what, who) in enumerate(before):
+                do(store, what, f"person {who}", f"before {number}")
+            backup = of_store(store)
+            for number, (what, who) in enumerate(after):
+                do(store, what, f"person {who}", f"after {number}")
+            lost = emptied(store)
+            backup.put_back()
+            there = set(emptied(store))
+            store.reapply()
+            assert emptied(store) == {row: gone for row, gone in lost.items() if row in there}
+            assert store.verify().findings == []
+
+        holds()

@@ -15,12 +15,12 @@ from ledgers import AS_OF, World, case, ledger
 from person_world import statement
 
 from plainscore.characteristics import catalogue
-from plainscore.history import Edits, cases_table, open_history
+from plainscore.history import cases_table, open_history
 from plainscore.language import LANGUAGES
 from plainscore.reasons import person_of
 from plainscore.rules import months_after
 from plainscore.scorecard import Grid
-from plainscore.scoring import Copies, card_entries
+from plainscore.scoring import card_entries
 from plainscore.whatif import (
     Assumptions,
     Clear,
@@ -233,65 +233,6 @@ def test_no_money_goes_past_a_home_or_its_energy(late: dict[str, Any]) -> None:
     assert made["status"] == "none"
     assert made["tried"] == 1
     assert "debt advice" in made["avoid"][0]["en"] or "is behind" in made["avoid"][0]["en"]
-
-
-@pytest.mark.parametrize(
-    ("first", "steps"),
-    [
-        (None, 1),
-        (date(2023, 11, 30), 1),
-        (date(2021, 1, 31), 1),
-        (date(2020, 12, 31), 0),
-        (date(2018, 6, 1), 0),
-    ],
-)
-def test_a_debt_is_as_old_as_its_first_day_says(first: date | None, steps: int) -> None:
-    """What can be seen of a debt may begin later than the debt: after 36 months no payment is suggested."""
-    light = {back: said | {"first_delinquency": first} for back, said in BEHIND.items()}
-    standing = standings_of(world({"card": {}, "light": light}, months=6))["light"]
-    assert (standing.can_clear, standing.maybe_time_barred) == (bool(steps), not steps)
-    assert standing.first_delinquency == first
-
-
-def test_an_account_that_goes_on_keeps_its_clock() -> None:
-    """Months to come carry the first day of a delinquency, so that waiting lets it pass its limit."""
-    late = {
-        back: {
-            "arrears": 5,
-            "event": "charge_off",
-            "first_delinquency": date(2016, 9, 1),
-            "due": None,
-            "paid": None,
-        }
-        for back in range(30)
-    }
-    made = path(world({"card": {}, "loan": late}), CARD.scale.high, months=3)
-    line = [row["wait"] for row in made["line"]]
-    assert line[0] == line[1]
-    assert line[2] > line[1]
-    assert line[3] == line[2]
-
-
-def test_months_to_come_repeat_what_is_reported_of_a_debt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Event, its date and the first day of the delinquency stand in every month that a path adds."""
-    reported = {
-        "event": "charge_off",
-        "event_date": date(2023, 11, 20),
-        "first_delinquency": date(2023, 5, 31),
-    }
-    late = {back: {"arrears": 5, "due": None, "paid": None, **reported} for back in range(2)}
-    added = []
-    score = Copies.score
-
-    def seen(copies: Copies, month_ends: Any, edits: Edits) -> Any:
-        added.extend(edits.added.to_pylist())
-        return score(copies, month_ends, edits)
-
-    monkeypatch.setattr(Copies, "score", seen)
-    path(world({"card": {}, "loan": late}), CARD.scale.high, months=3)
-    rows = [row for row in added if row["account_id"] == "loan"]
-    assert {row["month"] for row in rows} == {months_after(AS_OF, ahead) for ahead in (1, 2, 3)}
-    assert all({name: row[name] for name in reported} == reported for row in rows)
 
 
 def test_a_score_that_does_not_stay_is_said() -> None:

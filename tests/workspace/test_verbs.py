@@ -65,6 +65,13 @@ CALLS: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]] = {
     "log key": [("public_log_key", ("log", "key", *HERE))],
     "log prove": [("prove", ("log", "prove", "ab12", *HERE))],
     "upgrade": [("upgrade", ("upgrade", *HERE))],
+    "backup": [("back_up", ("backup", "NEW", "--keys", "OTHER", *HERE))],
+    "restore": [("restore", ("restore", "ROOT", "--keys", "ROOT", "-w", "NEW"))],
+    "retain": [("past_term", ("retain", *HERE)), ("end_terms", ("retain", "--apply", *HERE))],
+    "records export": [
+        ("export_person", ("records", "export", "--person", "S1", "-o", "NEW", *HERE)),
+        ("export_month", ("records", "export", "--month", "2026-01", "-o", "NEW", *HERE)),
+    ],
     "demo": [("build", ("demo", *HERE))],
 }
 """By command: the verbs that it calls, each with the words that make it do so."""
@@ -118,7 +125,7 @@ def test_a_command_calls_its_verb(
     def called(*_: Any, **__: Any) -> None:
         raise CalledError
 
-    stands_in = classmethod(called) if verb in ("create", "sample") else called
+    stands_in = classmethod(called) if verb in ("create", "sample", "restore") else called
     monkeypatch.setattr(Workspace, verb, stands_in)
     given = {"ROOT": str(small_root), "NEW": str(tmp_path / "new")}
     monkeypatch.setattr("sys.argv", ["plainscore", *(given.get(word, word) for word in words)])

@@ -18,10 +18,12 @@ from plainscore.casework._errors import (
     OutcomeError,
     RunError,
     TaskError,
+    TermError,
     UnknownCardError,
     UnknownLetterError,
     UnknownPersonError,
 )
+from plainscore.casework._everything_about import COLUMNS, PersonExport, everything_about, month_rows
 from plainscore.casework._explain_person import explain, look_back, nobody
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_appeals import Appeal
@@ -41,6 +43,7 @@ from plainscore.casework._outcome_types import Outcome, OutcomeRecord, OutcomeWi
 from plainscore.casework._page_lender import page_lender
 from plainscore.casework._progress import Progress, quiet
 from plainscore.casework._record_outcome import record_outcome
+from plainscore.casework._retain import Retention, end_terms, past_term
 from plainscore.casework._score_people import NOT_IN_LEDGER, PersonScore, Scores, score_people
 from plainscore.casework._settle_appeal import settle_appeal
 from plainscore.casework._take_in import OldAppeal, OldDecision, OldLetter, OldRecords, take_in
@@ -51,6 +54,7 @@ from plainscore.casework._workplace import Terms, Workplace
 from plainscore.casework._write_letter import LetterWish, decided_on, letter_about
 
 __all__ = [
+    "COLUMNS",
     "NOT_IN_LEDGER",
     "SCORING",
     "AlteredLetterError",
@@ -73,14 +77,17 @@ __all__ = [
     "OutcomeError",
     "OutcomeRecord",
     "OutcomeWish",
+    "PersonExport",
     "PersonScore",
     "Progress",
+    "Retention",
     "Run",
     "RunError",
     "RunLine",
     "Scores",
     "Task",
     "TaskError",
+    "TermError",
     "Terms",
     "UnknownCardError",
     "UnknownLetterError",
@@ -92,6 +99,8 @@ __all__ = [
     "day_there",
     "decide_many",
     "decided_on",
+    "end_terms",
+    "everything_about",
     "explain",
     "json_bytes",
     "kept_letters",
@@ -100,12 +109,14 @@ __all__ = [
     "letters_for",
     "lists_of_reasons",
     "look_back",
+    "month_rows",
     "nobody",
     "notice",
     "occurred",
     "open_appeal",
     "open_tasks",
     "page_lender",
+    "past_term",
     "quiet",
     "read_letter",
     "record_outcome",

@@ -49,13 +49,14 @@ def day_there(moment: datetime, zone: str) -> date:
         msg = "The moment has no time zone; give it in UTC, as 2026-01-31T23:59:00Z."
         raise AsOfError(msg)
     try:
-        return moment.astimezone(_zone(zone)).date()
+        return moment.astimezone(zone_named(zone)).date()
     except OverflowError as error:
         msg = f"The moment {moment.isoformat()} is at the end of the calendar. Give one of our days."
         raise AsOfError(msg) from error
 
 
-def _zone(name: str) -> tzinfo:
+def zone_named(name: str) -> tzinfo:
+    """Return a time zone by its name; raises ``plainscore.notices.FactsError`` where there is none."""
     # UTC is known without the system's list of zones, which a small machine may lack.
     if name == _UTC_NAME:
         return UTC

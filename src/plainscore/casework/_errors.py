@@ -41,3 +41,7 @@ class RunError(CaseworkError):
 
 class TaskError(CaseworkError):
     """A task is unknown or closed, or it is not said what was done about it."""
+
+
+class TermError(CaseworkError):
+    """Nothing sets the term of keeping, or the one that is given is too short."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from plainscore.appeals import OPEN, SCHEMA, AlteredAppealError, AppealRecord, UnknownAppealError
 from plainscore.decisions import Difference, moment_of
-from plainscore.records import AppealRow, UnknownRowError
+from plainscore.records import AppealRow, ErasedError, UnknownRowError
 
 if TYPE_CHECKING:
     from plainscore.records import Kept, Questions
@@ -86,17 +86,26 @@ class KeptAppeals:
             raise UnknownAppealError(unknown) from error
 
     def all(self) -> Iterator[Appeal]:
-        """Yield every appeal, oldest first."""
+        """Yield every appeal, oldest first, but for those that have reached the term of keeping."""
         if self._ask is None:
             return
-        found, after = [], None
+        found: list[Appeal] = []
+        after = None
         while True:
             page = self._ask.appeals(after=after)
-            found += [self.get(row.id) for row in page.rows]
+            found += self._readable(row.id for row in page.rows)
             after = page.after
             if after is None:
                 break
         yield from sorted(found, key=lambda one: (moment_of(one.record["made_at"]), one.id))
+
+    def _readable(self, ids: Iterable[str]) -> Iterator[Appeal]:
+        for appeal_id in ids:
+            try:
+                found = self.get(appeal_id)
+            except ErasedError:
+                continue
+            yield found
 
 
 def appeal_row(appeal: AppealRecord) -> AppealRow:

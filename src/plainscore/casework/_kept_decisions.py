@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from plainscore.decisions import DecisionRecord, UnknownDecisionError, read_record
-from plainscore.records import DecisionRow, Touch, UnknownRowError
+from plainscore.records import DecisionRow, ErasedError, Touch, UnknownRowError
 
 if TYPE_CHECKING:
     from plainscore.records import Kept, Page, Questions
@@ -223,9 +223,16 @@ class KeptDecisions:
         return opened_decision(self._row(decision_id))
 
     def all(self) -> Iterator[Decision]:
-        """Yield every decision in the order in which they were kept."""
+        """Yield every decision that can be read, in the order in which they were kept.
+
+        Those that have reached the term of keeping are left out; `rows` has a line of them.
+        """
         for row in self.rows():
-            yield self.get(row.id)
+            try:
+                found = self.get(row.id)
+            except ErasedError:
+                continue
+            yield found
 
     def rows(self) -> Iterator[DecisionLine]:
         """Yield a line of every decision in the order in which they were kept; none is opened."""

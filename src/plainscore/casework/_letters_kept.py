@@ -21,7 +21,7 @@ from plainscore.casework._write_letter import LetterWish, letter_about, letter_i
 from plainscore.decisions import DecisionRecord
 from plainscore.files import with_outputs
 from plainscore.notices import LetterRecord, NoticeError, word
-from plainscore.records import SequelRow, UnknownRowError
+from plainscore.records import ErasedError, SequelRow, UnknownRowError
 
 if TYPE_CHECKING:
     from plainscore.records import Kept, Questions
@@ -199,18 +199,20 @@ def read_letter(desk: Desk, letter_id: str) -> Letter:
         raise UnknownLetterError(_NONE.format(letter_id[:12])) from error
     if row.columns["kind"] != KIND:
         raise UnknownLetterError(_NONE.format(letter_id[:12]))
-    return _opened(row)
+    return opened_letter(row)
 
 
 def kept_letters(desk: Desk) -> tuple[Letter, ...]:
-    """Return every kept letter, in the order of the days that they are dated.
+    """Return every kept letter that can be read, in the order of the days that they are dated.
+
+    Those that have reached the term of keeping are left out.
 
     Raises
     ------
     AlteredLetterError
         As for `read_letter`.
     """
-    found = tuple(_opened(row) for row in _rows(desk.ask))
+    found = tuple(opened_letter(row) for row in _rows(desk.ask))
     return tuple(sorted(found, key=lambda one: (str(one.record["fields"].get("letter_date", "")), one.id)))
 
 
@@ -219,13 +221,18 @@ def _rows(ask: Questions | None) -> Iterator[Kept]:
     while ask is not None:
         page = ask.sequels(KIND, after=after)
         for row in page.rows:
-            yield ask.row("sequel", row.id)
+            try:
+                kept = ask.row("sequel", row.id)
+            except ErasedError:
+                continue
+            yield kept
         after = page.after
         if after is None:
             return
 
 
-def _opened(row: Kept) -> Letter:
+def opened_letter(row: Kept) -> Letter:
+    """Return the letter in a row; raises AlteredLetterError where record and page do not give its id."""
     assert row.body is not None, "the row was asked for with its body"
     body = json.loads(row.body)
     data, page = body["record"].encode(), body["page"]

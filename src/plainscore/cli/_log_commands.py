@@ -44,6 +44,8 @@ def verify_(root: Path, checkpoints: tuple[Path, ...]) -> None:
     click.echo(f"{found.rows:,} rows agree with the log of {found.leaves:,} leaves.")
     if found.erased:
         click.echo(f"{found.erased:,} people were erased: what was emptied for them agrees too.")
+    if found.terms_ended:
+        click.echo(f"Of {found.terms_ended:,} people the term of keeping has ended: that agrees too.")
     if found.checkpoints:
         click.echo(f"The log agrees with {found.checkpoints:,} checkpoints that were kept elsewhere.")
     else:

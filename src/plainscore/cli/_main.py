@@ -42,6 +42,10 @@ COMMANDS: Final = {
     "close": ("_outcome", "Close a task: credit was offered, a fresh application asked for, or refused."),
     "void": ("_run", "Make a run void, by two people, before letters go."),
     "log": ("_log", "Verify that nothing kept was changed; checkpoints and proofs."),
+    "backup": ("_store", "Copy the store, deliveries and model to a folder, and the keys to another."),
+    "restore": ("_store", "Put a workspace back from a backup; who was erased since is erased again."),
+    "retain": ("_store", "Show what has reached its term of keeping, or end it."),
+    "records": ("_records", "Give out everything kept about a person, or a month without names."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),
 }
 """Name to module, without the ending ``_commands`` that each has, and short help. The help stands here, so

@@ -30,7 +30,7 @@ from plainscore.log._key import (
     read_public_key,
 )
 from plainscore.log._leaf import Leaf, leaf_bytes, read_leaf
-from plainscore.log._log_export import verifier_text, write_export
+from plainscore.log._log_export import exported_leaves, exported_notes, verifier_text, write_export
 from plainscore.log._nodes import MemoryNodes, Node, Nodes, Place
 from plainscore.log._proofs import verify_consistency, verify_inclusion
 from plainscore.log._tree import append, consistency_proof, inclusion_proof, node_count, root_of
@@ -60,6 +60,8 @@ __all__ = [
     "canonical_json",
     "checked_name",
     "consistency_proof",
+    "exported_leaves",
+    "exported_notes",
     "inclusion_proof",
     "key_from_seed",
     "key_text",

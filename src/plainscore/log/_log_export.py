@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from plainscore.log._errors import LeafError, LogError
 
 VERIFIER = Path(__file__).with_name("_verify_log.py")
+LEAVES: Final = "leaves.jsonl"
+CHECKPOINTS: Final = "checkpoints"
 
 
 def verifier_text() -> str:
@@ -45,16 +48,31 @@ def write_export(folder: Path, entries: Iterable[bytes], notes: Iterable[str]) -
         raise LogError(f"{folder} is there already: name a folder that is not, so that no two logs are mixed")
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
-    (partial / "checkpoints").mkdir(parents=True)
+    (partial / CHECKPOINTS).mkdir(parents=True)
     try:
-        with (partial / "leaves.jsonl").open("wb") as file:
+        with (partial / LEAVES).open("wb") as file:
             for entry in entries:
                 if b"\n" in entry:
                     raise LeafError("a leaf with a line break cannot stand on a line of an export")
                 file.write(entry + b"\n")
         for number, note in enumerate(notes, 1):
-            (partial / "checkpoints" / f"{number:06}.txt").write_bytes(note.encode())
+            (partial / CHECKPOINTS / f"{number:06}.txt").write_bytes(note.encode())
         shutil.copyfile(VERIFIER, partial / "verify_log.py")
         partial.rename(folder)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+
+
+def exported_leaves(folder: Path) -> Iterator[bytes]:
+    """Yield the leaves of an export in order, as they were written; raises LogError where there are none."""
+    file = folder / LEAVES
+    if not file.is_file():
+        raise LogError(f"{folder} has no {LEAVES}: give a folder that `plainscore log export` wrote")
+    with file.open("rb") as lines:
+        for line in lines:
+            yield line.removesuffix(b"\n")
+
+
+def exported_notes(folder: Path) -> list[str]:
+    """Return the signed checkpoints of an export, as they were written."""
+    return [path.read_bytes().decode() for path in sorted((folder / CHECKPOINTS).glob("*.txt"))]

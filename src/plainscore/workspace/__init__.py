@@ -22,12 +22,15 @@ from plainscore.casework import (
     Outcome,
     OutcomeError,
     OutcomeWish,
+    PersonExport,
     PersonScore,
+    Retention,
     Run,
     RunError,
     RunLine,
     Scores,
     Task,
+    TermError,
     UnknownLetterError,
     UnknownPersonError,
     WhatIf,
@@ -38,10 +41,12 @@ from plainscore.files import with_outputs
 from plainscore.intake import Imported
 from plainscore.reasons import BEST_ATTRIBUTE
 from plainscore.rules import month_end
+from plainscore.workspace._back_up import Backup
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._build_card import Built, build, cross_validate, fit, frame
 from plainscore.workspace._errors import (
     AlteredModelError,
+    BackupError,
     FormError,
     NotAWorkspaceError,
     PeopleError,
@@ -62,6 +67,7 @@ from plainscore.workspace._publish import publish
 from plainscore.workspace._published import Published, build_workspace
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
 from plainscore.workspace._recipe_fit import FitWish
+from plainscore.workspace._restore import Restored, restore
 from plainscore.workspace._rules_in_force import every_rule, in_doubt, packs_in_force
 from plainscore.workspace._take_in_folders import TakenIn
 from plainscore.workspace._verify import Check, Verification, verify
@@ -80,6 +86,8 @@ __all__ = [
     "AppealWish",
     "AsOfError",
     "AskError",
+    "Backup",
+    "BackupError",
     "Built",
     "CaseworkError",
     "Check",
@@ -99,6 +107,7 @@ __all__ = [
     "OutcomeError",
     "OutcomeWish",
     "PeopleError",
+    "PersonExport",
     "PersonScore",
     "Population",
     "PopulationError",
@@ -106,12 +115,15 @@ __all__ = [
     "Recipe",
     "RecipeError",
     "Replay",
+    "Restored",
+    "Retention",
     "Run",
     "RunError",
     "RunLine",
     "Scores",
     "TakenIn",
     "Task",
+    "TermError",
     "UnknownLetterError",
     "UnknownPersonError",
     "UpgradeError",
@@ -144,6 +156,7 @@ __all__ = [
     "publish_example",
     "read_people",
     "read_recipe",
+    "restore",
     "verify",
     "with_outputs",
 ]

@@ -31,5 +31,9 @@ class FormError(WorkspaceError):
     """A card is asked for in a form that there is none of."""
 
 
+class BackupError(WorkspaceError):
+    """A backup cannot be made where it was asked for, or is not what was backed up, or is not to be used."""
+
+
 class UpgradeError(WorkspaceError):
     """Records of before there was a store are still to be taken into it, or are not what was kept."""

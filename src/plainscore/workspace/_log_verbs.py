@@ -31,6 +31,8 @@ class LogCheck:
         Rows that were compared with their leaves.
     erased : int
         People who were erased: of their rows only the emptied version can be compared.
+    terms_ended : int
+        People whose decisions, letters and appeals have reached the term of keeping: of those too.
     checkpoints : int
         Checkpoints kept elsewhere that the log agrees with.
     findings : tuple of str
@@ -40,6 +42,7 @@ class LogCheck:
     leaves: int
     rows: int
     erased: int
+    terms_ended: int
     checkpoints: int
     findings: tuple[str, ...]
 
@@ -96,6 +99,7 @@ def verify_log(workspace: Folder, checkpoints: Sequence[Path] = ()) -> LogCheck:
         found.size,
         found.rows,
         found.erased,
+        found.terms_ended,
         found.checkpoints,
         tuple(finding.sentence for finding in found.findings),
     )

@@ -21,6 +21,10 @@ which belongs in no file of the workspace."""
 PEOPLE_KEYS: Final = "PLAINSCORE_PEOPLE_KEYS"
 """Environment variable that names where the keys of people are, beside a store elsewhere."""
 
+KEY_FILE: Final = "keys.json"
+PEOPLE_FILE: Final = "people.sqlite"
+"""Files of the folder of keys; a sample has the second alone."""
+
 FOLDERS: Final = ("decisions", "notices", "appeals", "corrections")
 """Folders of data/ in which records were kept before there was a store."""
 
@@ -119,11 +123,11 @@ def _keys(root: Path, *, sample: bool) -> Keys:
     from plainscore.records import create_keys, open_keys, open_sample_keys
 
     folder = key_folder(root)
-    people: str | Path = os.environ.get(PEOPLE_KEYS) or folder / "people.sqlite"
+    people: str | Path = os.environ.get(PEOPLE_KEYS) or folder / PEOPLE_FILE
     if sample:
-        _make_private(folder)
+        make_key_folder(folder)
         return open_sample_keys(people)
-    file = folder / "keys.json"
+    file = folder / KEY_FILE
     if file.is_file():
         return open_keys(file, people)
     if has_store(root) and isinstance(store_url(root), Path):
@@ -132,11 +136,12 @@ def _keys(root: Path, *, sample: bool) -> Keys:
             "it can be read. Restore the folder keys/ from its own backup."
         )
         raise NotAWorkspaceError(msg)
-    _make_private(folder)
+    make_key_folder(folder)
     return create_keys(file, people)
 
 
-def _make_private(folder: Path) -> None:
+def make_key_folder(folder: Path) -> None:
+    """Make the folder of keys where there is none: for its owner alone, and kept out of version control."""
     if folder.is_dir():
         return
     private_folder(folder)

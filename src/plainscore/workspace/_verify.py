@@ -21,7 +21,7 @@ from plainscore.casework import (
 from plainscore.decisions import DecisionError, DecisionRecord, replay
 from plainscore.history import open_history
 from plainscore.ledger import LedgerError
-from plainscore.records import RecordsError
+from plainscore.records import ErasedError, RecordsError
 from plainscore.scorecard import Card, CardError
 from plainscore.validation import Calibration, ValidationError
 from plainscore.workspace._build_card import cross_validate, frame, validate_card
@@ -194,16 +194,25 @@ def _example_pages(desk: Desk, workspace: Folder, record: DecisionRecord) -> Ite
 
 
 def _decisions(desk: Desk) -> Iterator[Check]:
+    ended = 0
     for row in desk.decisions.rows():
         what = f"decision {row.id[:12]} replays"
         try:
             record = desk.decisions.get(row.id).record
             found = replay(record, desk.card(record["card_id"]), own=desk.entries)
+        except ErasedError as error:
+            # Only what the log knows as emptied; a key that is gone without that is a fault.
+            if row.card_id is None:
+                ended += 1
+            else:
+                yield Check(what, str(error))
         except (DecisionError, CardError, CaseworkError, RecordsError, AlteredModelError) as error:
             yield Check(what, str(error))
         else:
             mended = ", ".join(mend.name for mend in found.mended)
             yield Check(f"{what} (mended since: {mended})" if mended else what, "")
+    if ended:
+        yield Check(f"{ended:,} decisions have reached their term, and are not replayed", "")
 
 
 def _letters(desk: Desk) -> Iterator[Check]:
@@ -224,6 +233,8 @@ def _store(workspace: Folder) -> Iterator[Check]:
     what = f"{found.rows:,} rows of the store agree with its log"
     if found.erased:
         what += f"; {found.erased:,} people were erased"
+    if found.terms_ended:
+        what += f"; of {found.terms_ended:,} the term of keeping has ended"
     yield Check(what, " ".join(finding.sentence for finding in found.findings[:MOST_FINDINGS]))
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from plainscore.casework import Progress, quiet
 from plainscore.intake import Imported
 from plainscore.scorecard import ALL_APPLICANTS
-from plainscore.workspace._about_records import AboutRecords
+from plainscore.workspace._about_keeping import AboutKeeping
 from plainscore.workspace._bring_in import bring_in
 from plainscore.workspace._errors import NotAWorkspaceError
 from plainscore.workspace._export import exported
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from plainscore.records import Clock
 
 
-class Workspace(AboutRecords):
+class Workspace(AboutKeeping):
     """A folder with data/, model/, reports/ and a recipe: build in it, decide in it, check it.
 
     Each verb does what the command of its name does, and gives what came of it. Nothing is held but the
