@@ -9,11 +9,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[1]
-VERBS = (
-    "plainscore.workspace._workspace.",
-    "plainscore.workspace._about_people.",
-    "plainscore.workspace._about_records.",
-)
+VERBS = ("plainscore.workspace._workspace.", "plainscore.workspace._about_")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
