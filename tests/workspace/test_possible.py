@@ -12,7 +12,7 @@ import pytest
 
 from plainscore.casework import occurred, target_of
 from plainscore.reasons import possible_of, possible_range
-from plainscore.workspace import Desk, NotAWorkspaceError, open_workspace
+from plainscore.workspace import AlteredModelError, Desk, open_workspace
 
 
 def test_attributes_that_occurred_are_those_with_cases_in_the_points_table(small_root: Path) -> None:
@@ -60,5 +60,5 @@ def test_an_unreadable_validation_is_named(small: Path, cast: Any) -> None:
     (small / "reports" / "validation.json").write_text(json.dumps([1]))
     desk = Desk(open_workspace(small))
     case = desk.case(cast.late, at=cast.at, as_of=cast.as_of)
-    with pytest.raises(NotAWorkspaceError, match="plainscore build"):
+    with pytest.raises(AlteredModelError, match="plainscore build"):
         desk.consider(case, desk.workspace.card, baseline="all applicants")
