@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 VERBS = (
     "plainscore.workspace._workspace.",
+    "plainscore.workspace._about_keeping.",
     "plainscore.workspace._about_people.",
     "plainscore.workspace._about_records.",
 )
