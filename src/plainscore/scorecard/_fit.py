@@ -11,6 +11,7 @@ import numpy as np
 from plainscore.scorecard._choice import cannot_keep
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import Intake
+from plainscore.scorecard._one_thread import one_thread
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.binning._prebin import Sample
@@ -69,6 +70,7 @@ class Whole:
         }
 
 
+@one_thread()
 def fit_whole(
     taken: Intake,
     method: str,
