@@ -24,6 +24,8 @@ Floats = npt.NDArray[np.float64]
 
 MOST: Final = 15
 """Most characteristics of a card whose size the path chooses."""
+TIED: Final = 12
+"""Decimals of log odds to which weights must differ."""
 NO_PATH: Final = (
     f"No path: fewer than {FOLDS * LEAST_OF_EACH} good or bad rows, too few to compare sizes on rows they "
     "were not fitted on. Every characteristic that passed its test stayed."
@@ -80,6 +82,7 @@ def _fold(rows: Rows, coarse: Coarse, options: Options, kept: Sequence[int], out
     weight = rows.unit[test] * out[test]
     aucs = {}
     for step in chosen.steps:
-        risk = -summed(coarse.codes[test], coarse.starts[:-1], step.table)
+        weights = np.round(step.table, TIED)  # cells of one weight tie, whatever the last digits of a solve
+        risk = -summed(coarse.codes[test], coarse.starts[:-1], weights)
         aucs[len(step.columns)] = area(rows.bad[test], risk, weight)
     return aucs
