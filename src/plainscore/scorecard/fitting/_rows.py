@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
 
-BLOCK: Final = 65_536
-"""Rows that are copied at a time."""
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -33,7 +30,7 @@ class Rows:
     Parameters
     ----------
     codes : uint16 (rows, columns)
-        Fine cell of each column.
+        Fine cell of each column; those of a column lie side by side, since columns are read one by one.
     bad : bool (rows,)
         The outcome.
     count : int64 (rows,)
@@ -62,7 +59,7 @@ class Rows:
     def at(self, places: Ints, count: Ints) -> Rows:
         """Return some rows, with another count of copies."""
         return Rows(
-            self.codes[places],
+            _at(self.codes, places),
             self.bad[places],
             count[places],
             self.unit[places],
@@ -78,6 +75,11 @@ class Rows:
     def bads(self) -> int:
         """Number of bad copies."""
         return int(self.count[self.bad].sum())
+
+
+def _at(codes: Codes, places: Ints) -> Codes:
+    """Return the cells of some rows, those of a column still side by side."""
+    return np.take(codes.T, places, axis=1).T
 
 
 def summed(codes: npt.NDArray[Any], starts: Ints, table: Floats) -> Floats:
@@ -115,37 +117,59 @@ def canonical(
     group : int64 (rows,), optional
         Whom each row is about, in any numbering.
     """
-    columns = len(codes)
-    said = np.empty((len(sample.bad), columns + 1), ">u2")  # high byte first: bytes sort as numbers do
-    for at in range(columns):
-        said[:, at] = codes.pop(0)
-    said[:, columns] = sample.bad
-    _, unit = np.unique(sample.weight, return_inverse=True)
-    key = _ranks(said, unit.ravel())
-    order = None if group is None else _numbered(group, key, sample.bad, count)
-    sorted_by = key if order is None else np.column_stack([order, key])
-    _, first, where = np.unique(sorted_by, axis=0, return_index=True, return_inverse=True)
-    copies = np.bincount(where.ravel(), weights=count).astype(np.int64)
-    table = np.empty((len(first), columns), np.uint16)
-    for at in range(columns):
-        table[:, at] = said[first, at]
-    return Rows(
-        table, sample.bad[first], copies, sample.weight[first], None if order is None else order[first]
-    )
+    order, new = _sorted(_packed(codes, sample))
+    who = None
+    if group is not None:
+        key = np.empty(len(order), np.int64)
+        key[order] = np.cumsum(new) - 1
+        who = _numbered(group, key, sample.bad, count)
+        order, new = _sorted([who * (int(key.max()) + 1) + key])
+    starts = np.flatnonzero(new)
+    first, copies = order[starts], np.add.reduceat(count[order], starts)
+    del order, new
+    table = np.empty((len(codes), len(first)), np.uint16)
+    for line in table:
+        line[:] = codes.pop(0)[first]
+    return Rows(table.T, sample.bad[first], copies, sample.weight[first], None if who is None else who[first])
 
 
-def _ranks(said: npt.NDArray[Any], unit: Ints) -> Ints:
-    """Return the rank of each row among the distinct ones: by its cells, then outcome, then weight."""
-    order = np.argsort(said.view(np.dtype((np.void, said.itemsize * said.shape[1]))).ravel())
-    new = np.zeros(len(said), np.int64)
-    for start in range(1, len(said), BLOCK):  # in blocks, which are copies
-        rows = order[start - 1 : start + BLOCK]
-        new[start : start + BLOCK] = (said[rows[1:]] != said[rows[:-1]]).any(axis=1)
-    key = np.empty(len(said), np.int64)
-    key[order] = np.cumsum(new)
-    if unit.any():
-        _, key = np.unique(key * (int(unit.max()) + 1) + unit, return_inverse=True)
-    return np.asarray(key.ravel(), np.int64)
+def _packed(codes: list[npt.NDArray[np.uint16]], sample: Sample) -> list[npt.NDArray[np.uint64]]:
+    """Return numbers whose order is that of the cells, then outcome, then weight: as many as need be."""
+    parts: list[npt.NDArray[Any]] = [*codes, sample.bad]
+    if (sample.weight != sample.weight[0]).any():
+        parts.append(np.unique(sample.weight, return_inverse=True)[1].ravel())
+    keys, room = [np.zeros(len(sample.bad), np.uint64)], 2**64
+    for part in parts:
+        size = int(part.max()) + 1
+        if room < size:
+            keys.append(np.zeros(len(sample.bad), np.uint64))
+            room = 2**64
+        room //= size
+        keys[-1] *= np.uint64(size)
+        keys[-1] += part.astype(np.uint64)
+    return keys
+
+
+def _sorted(keys: list[npt.NDArray[Any]]) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return rows in the order of their keys, and which of them, in that order, differ from the one before.
+
+    The later keys are looked at only where the first is alike.
+    """
+    order = np.argsort(keys[0])
+    line = keys[0][order]
+    new = np.ones(len(line), np.bool_)
+    new[1:] = line[1:] != line[:-1]
+    alike = ~new
+    alike[:-1] |= ~new[1:]
+    at = np.flatnonzero(alike)
+    if len(keys) > 1 and len(at):
+        rows = order[at]
+        rows = rows[np.lexsort([*(key[rows] for key in reversed(keys[1:])), line[at]])]
+        order[at] = rows
+        for key in keys[1:]:
+            part = key[rows]
+            new[at[1:]] |= part[1:] != part[:-1]
+    return order, new
 
 
 def _numbered(group: Ints, key: Ints, bad: npt.NDArray[np.bool_], count: Ints) -> Ints:
@@ -231,7 +255,7 @@ def exchanged(rows: Rows, seed: int) -> Rows:
     at = found // 2
     return replace(
         rows,
-        codes=rows.codes[at],
+        codes=_at(rows.codes, at),
         bad=found % 2 == 1,
         count=count.astype(np.int64),
         unit=rows.unit[at],
