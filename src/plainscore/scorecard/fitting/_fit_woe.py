@@ -67,9 +67,9 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
     out = Selection(sorted(chosen.columns), None)
     for at in chosen.rest:
         out.decisions[at] = f"Left: {one_cell_note(cells[at]) or chosen.left(at)}"
-    rows = [replace(one, codes=one.codes[draw.rows.codes[:, at]]) for at, one in enumerate(binned)]
+    rows = {at: replace(binned[at], codes=binned[at].codes[draw.rows.codes[:, at]]) for at in out.kept}
     if out.kept:
-        counts, starts = pair_counts([rows[at] for at in out.kept], sample)
+        counts, starts = pair_counts(list(rows.values()), sample)
         related = correlations(counts, starts, [woe[at] for at in out.kept])
         candidates(out, binned, woe, related, options.rules)
         select(out, rows, woe, sample, options.rules)
