@@ -28,7 +28,7 @@ def drawn(seed, columns, cells, groups):
 def test_like_rows_are_merged_in_the_order_of_what_they_say(groups, seed, columns, cells):
     """Every row differs from the next, is not below it, and stands for the copies of all rows like it."""
     codes, bad, weight, count, group = drawn(seed, columns, cells, groups)
-    rows = canonical(list(codes.T), Sample(bad, weight), count, group)
+    rows = canonical(codes.T.copy(), Sample(bad, weight), count, group)
     wanted = {}
     for line, *rest, copies in zip(codes.tolist(), bad, weight, count, strict=True):
         key = (*line, *rest)
@@ -49,9 +49,9 @@ def test_the_order_that_rows_came_in_does_not_show(seed, groups):
     """Rows shuffled, and people numbered otherwise, are the same rows."""
     codes, bad, weight, count, group = drawn(seed, 4, 200, groups)
     order = np.random.default_rng(seed).permutation(200)
-    first = canonical(list(codes.T), Sample(bad, weight), count, group)
+    first = canonical(codes.T.copy(), Sample(bad, weight), count, group)
     again = canonical(
-        list(codes[order].T),
+        codes[order].T.copy(),
         Sample(bad[order], weight[order]),
         count[order],
         None if group is None else 99 - group[order],

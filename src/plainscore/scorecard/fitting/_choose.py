@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.fitting._coarse import Coarsening
 from plainscore.scorecard.fitting._evidence import NOTHING, Evidence, evidence
 from plainscore.scorecard.fitting._level import level_for
 from plainscore.scorecard.fitting._rows import Rows, thinned_by_side
@@ -107,14 +108,14 @@ class Asked:
 
 
 def choose_columns(
-    coarse: Coarse, rows: Rows, *, level: float, most: int, kept: Sequence[int] = (), noise: float = 0.0
+    cells: Coarsening, rows: Rows, *, level: float, most: int, kept: Sequence[int] = (), noise: float = 0.0
 ) -> Chosen:
     """Choose columns one at a time by what they add to those chosen before.
 
     Parameters
     ----------
-    coarse : Coarse
-        All columns.
+    cells : Coarsening
+        The coarse cells of all columns.
     rows : Rows
         Outcome of each row, and how many copies it stands for. Weights of a sampling play no part: a test
         counts rows. With groups the residuals of one person are taken together.
@@ -130,9 +131,8 @@ def choose_columns(
     asked = Asked(level, most, tuple(kept), noise)
     if rows.copies > TESTED:
         count = thinned_by_side(rows, TESTED)
-        some = np.flatnonzero(count)
-        coarse, rows = coarse.at(some), rows.at(some, count)
-    found = _choose_of_many(coarse, rows, asked)
+        rows = rows.at(np.flatnonzero(count), count)
+    found = _choose_of_many(cells.of(rows.codes), rows, asked)
     return replace(found, tested_on=rows.copies)
 
 
@@ -230,9 +230,9 @@ def _raised(
     return max(level, level_for(asked.level, passed, chances, asked.unseen, asked.noise))
 
 
-def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
+def forced_columns(cells: Coarsening, columns: Sequence[int]) -> Chosen:
     """Return columns that somebody else chose, with no evidence for or against any."""
-    every = dict.fromkeys(range(len(coarse.sizes)), NOTHING)
+    every = dict.fromkeys(range(cells.columns), NOTHING)
     rest = {at: found for at, found in every.items() if at not in columns}
     return Chosen(tuple(columns), (), {}, every, rest, {}, (), 1.0, 1.0)
 

@@ -8,7 +8,6 @@ that never sees the data. An order or a fold by a hash that contains the outcome
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -54,7 +53,7 @@ class Rows:
 
     def drawn(self, count: Ints) -> Sample:
         """Return outcome and weight of some copies of each row."""
-        return Sample(self.bad, self.unit * count)
+        return Sample(self.bad, self.unit if (count == 1).all() else self.unit * count)
 
     def at(self, places: Ints, count: Ints) -> Rows:
         """Return some rows, with another count of copies."""
@@ -100,16 +99,14 @@ def summed(codes: npt.NDArray[Any], starts: Ints, table: Floats) -> Floats:
     return out
 
 
-def canonical(
-    codes: list[npt.NDArray[np.uint16]], sample: Sample, count: Ints, group: Ints | None = None
-) -> Rows:
+def canonical(codes: Codes, sample: Sample, count: Ints, group: Ints | None = None) -> Rows:
     """Return like rows merged, in the order of what they say.
 
     Parameters
     ----------
-    codes : list of uint16 (rows,)
-        Fine cells, a column each, in the card's own order of columns. They move into the rows: the list is
-        empty afterwards, since both at once would be the most memory that a fit needs.
+    codes : uint16 (columns, rows)
+        Fine cells, in the card's own order of columns. They are put in order where they are, and are the
+        rows' from then on: both at once would be the most memory that a fit needs.
     sample : Sample
         Outcome, and the weight of one copy of each row.
     count : int64 (rows,)
@@ -127,13 +124,16 @@ def canonical(
     starts = np.flatnonzero(new)
     first, copies = order[starts], np.add.reduceat(count[order], starts)
     del order, new
-    table = np.empty((len(codes), len(first)), np.uint16)
-    for line in table:
-        line[:] = codes.pop(0)[first]
-    return Rows(table.T, sample.bad[first], copies, sample.weight[first], None if who is None else who[first])
+    for line in codes:
+        line[: len(first)] = line[first]
+    merged = codes[:, : len(first)]
+    if 2 * len(first) < codes.shape[1]:
+        merged = merged.copy()
+    person = None if who is None else who[first]
+    return Rows(merged.T, sample.bad[first], copies, sample.weight[first], person)
 
 
-def _packed(codes: list[npt.NDArray[np.uint16]], sample: Sample) -> list[npt.NDArray[np.uint64]]:
+def _packed(codes: Codes, sample: Sample) -> list[npt.NDArray[np.uint64]]:
     """Return numbers whose order is that of the cells, then outcome, then weight: as many as need be."""
     parts: list[npt.NDArray[Any]] = [*codes, sample.bad]
     if (sample.weight != sample.weight[0]).any():
@@ -146,7 +146,7 @@ def _packed(codes: list[npt.NDArray[np.uint16]], sample: Sample) -> list[npt.NDA
             room = 2**64
         room //= size
         keys[-1] *= np.uint64(size)
-        keys[-1] += part.astype(np.uint64)
+        np.add(keys[-1], part, out=keys[-1], dtype=np.uint64, casting="unsafe")
     return keys
 
 
@@ -199,8 +199,13 @@ def deal(rows: Rows, parts: int, seed: int = 0) -> Ints:
     if rows.group is not None:
         out[np.arange(len(rows.bad)), _parts_of_people(rows, rows.group, parts, seed)] = rows.count
         return out
-    for owner, part in _parts_of_copies(rows, parts, seed):
+    rng, dealt = np.random.default_rng(seed), 0
+    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
+        owner = _copies(side, rows.count)
+        part = np.empty(len(owner), np.int64)
+        part[rng.permutation(len(owner))] = (dealt + np.arange(len(owner))) % parts
         out += np.bincount(owner * parts + part, minlength=out.size).reshape(out.shape)
+        dealt += len(owner)
     return out
 
 
@@ -208,9 +213,12 @@ def first_part(rows: Rows, parts: int, seed: int = 0) -> Ints:
     """Return how many copies of each row the first of the parts holds that `deal` deals to."""
     if rows.group is not None:
         return np.where(_parts_of_people(rows, rows.group, parts, seed) == 0, rows.count, 0)
-    out = np.zeros(len(rows.bad), np.int64)
-    for owner, part in _parts_of_copies(rows, parts, seed):
-        out += np.bincount(owner[part == 0], minlength=len(out))
+    out, rng, dealt = np.zeros(len(rows.bad), np.int64), np.random.default_rng(seed), 0
+    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
+        owner = _copies(side, rows.count)
+        rng.shuffle(owner)  # as `deal` puts them in order
+        np.add.at(out, owner[-dealt % parts :: parts], 1)
+        dealt += len(owner)
     return out
 
 
@@ -227,16 +235,10 @@ def _parts_of_people(rows: Rows, group: Ints, parts: int, seed: int) -> Ints:
     return part[group]
 
 
-def _parts_of_copies(rows: Rows, parts: int, seed: int) -> Iterator[tuple[Ints, Ints]]:
-    """Give the row of each copy and the part that it goes to: of the bads, then of the goods."""
-    rng = np.random.default_rng(seed)
-    dealt = 0
-    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
-        owner = np.repeat(side, rows.count[side])
-        part = np.empty(len(owner), np.int64)
-        part[rng.permutation(len(owner))] = (dealt + np.arange(len(owner))) % parts
-        yield owner, part
-        dealt += len(owner)
+def _copies(side: Ints, count: Ints) -> Ints:
+    """Return the row of each copy of some rows."""
+    each = count[side]
+    return side if (each == 1).all() else np.repeat(side, each)
 
 
 def exchanged(rows: Rows, seed: int) -> Rows:
@@ -303,6 +305,13 @@ def thinned_by_side(rows: Rows, most: int) -> Ints:
     limits = [max(most // 2, most - few) if size > few else most // 2 for size in sizes]
     out = np.zeros_like(rows.count)
     for part, size, limit in zip((side, ~side), sizes, limits, strict=True):
-        own = replace(rows, codes=rows.codes[:, :0], count=rows.count * part)
-        out += first_part(own, -(-size // limit)) if size > limit else own.count
+        if size <= limit:
+            out[part] = rows.count[part]
+        elif rows.group is None:
+            owner = _copies(np.flatnonzero(part), rows.count)
+            np.random.default_rng(0).shuffle(owner)
+            np.add.at(out, owner[:: -(-size // limit)], 1)
+        else:
+            own = replace(rows, codes=rows.codes[:, :0], count=rows.count * part)
+            out += first_part(own, -(-size // limit))
     return out

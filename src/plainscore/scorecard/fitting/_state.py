@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -59,10 +59,6 @@ class Coarse:
             tuple(self.bins[at] for at in columns),
             tuple(self.sizes[at] for at in columns),
         )
-
-    def at(self, rows: Ints) -> Coarse:
-        """Return some rows."""
-        return replace(self, codes=np.ascontiguousarray(self.codes[rows]))
 
 
 @dataclass(frozen=True)
