@@ -158,5 +158,7 @@ def test_a_review_comes_after_the_appeal() -> None:
 def test_an_appeal_is_decided_once() -> None:
     """A closed appeal is not decided again; a new challenge needs a new appeal."""
     closed = review(made(), uphold=False, reason=REASON, decided_by="Ben", decided_at=NOON)
-    with pytest.raises(ReviewError, match="is rejected already"):
+    with pytest.raises(
+        ReviewError, match=r"was rejected already by .Ben. at 2026-03-10T12:00:00Z; a new challenge"
+    ):
         review(closed, uphold=True, reason=REASON, decided_by="Cem", decided_at=NOON)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plainscore.casework._overlay_rows import (
@@ -65,6 +65,7 @@ def kept(row: OverlayRow, *, body: bytes | None = None) -> Kept:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_row_comes_out_as_it_went_in(kind: str, data: st.DataObject) -> None:
     """Every column of a row of the ledger, whatever it holds, is the same after the store."""
@@ -78,6 +79,7 @@ def test_a_row_comes_out_as_it_went_in(kind: str, data: st.DataObject) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_of_rows_with_one_key_the_latest_stands(kind: str, data: st.DataObject) -> None:
     """Of rows with one key the one kept last stands; other kinds and those of the erased are passed over."""

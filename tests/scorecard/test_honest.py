@@ -99,7 +99,7 @@ def _rows(seed, groups):
     bad[:2] = [True, False]
     count = rng.integers(1, 4, size)
     group = rng.integers(0, 12, size) if groups else None
-    return canonical(codes, Sample(bad, np.ones(size)), count, group)
+    return canonical(np.array(codes), Sample(bad, np.ones(size)), count, group)
 
 
 @given(st.integers(0, 10**6), st.booleans(), st.integers(2, 6))

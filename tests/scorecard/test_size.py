@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from plainscore.scorecard import Scorecard
+from plainscore.scorecard.fitting import _sizes
 from plainscore.scorecard.fitting._crossval import smallest_as_good
 from plainscore.scorecard.fitting._evidence import evidence
 
@@ -31,6 +34,28 @@ def test_a_path_takes_the_smallest_card_that_is_as_good(method):
     for step in path:
         assert set(step) == {"size", "auc", "below_best", "standard_error", "chosen"}
     assert 0.7 < path[3]["auc"] < 0.9
+
+
+def test_a_path_does_not_hang_on_the_last_digits_of_a_solve(monkeypatch):
+    """Levels with as many goods and bads have one weight, and tie, however a processor rounds."""
+    rng = np.random.default_rng(0)
+    shop = rng.integers(0, 60, 1200)
+    bad = rng.random(1200) < np.linspace(0.1, 0.7, 60)[shop]
+    X = {"shop": shop.astype(str), "noise": rng.normal(size=1200)}
+
+    def path():
+        return Scorecard(method="woe", max_characteristics="path", estimate=False).fit(X, bad).log_["path"]
+
+    before, choose = path(), _sizes.choose_columns
+
+    def rounded_otherwise(*args, **options):
+        found = choose(*args, **options)
+        near = [replace(one, table=one.table + rng.normal(0, 1e-15, len(one.table))) for one in found.steps]
+        return replace(found, steps=tuple(near))
+
+    monkeypatch.setattr(_sizes, "choose_columns", rounded_otherwise)
+    assert len(before) > 1
+    assert path() == before
 
 
 @pytest.mark.parametrize("method", ["woe", "shape"])

@@ -16,12 +16,12 @@ from plainscore.casework._letters_kept import KIND as LETTER
 from plainscore.casework._letters_kept import opened_letter
 from plainscore.casework._record_outcome import KIND as OUTCOME
 from plainscore.decisions import moment_text
-from plainscore.records import ErasedError, Kept
+from plainscore.records import ErasedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plainscore.records import Page, Questions
+    from plainscore.records import Kept, Page, Questions
 
 SCHEMA: Final = "plainscore/person/1"
 ENDED: Final = "the term of keeping has passed, and nobody can read it"

@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from plainscore.records._row_kinds import KindName
     from plainscore.records._store_log import StoreLog
     from plainscore.records._store_version import upgrade
-    from plainscore.records._terms import PastTerm
+    from plainscore.records._terms_of_keeping import PastTerm
     from plainscore.records._verification import Finding, Verification
 
 __all__ = [
@@ -121,7 +121,7 @@ _LATER: Final = {
     "LenderStore": "_open_store",
     "LogLeaf": "_asks",
     "Page": "_kept",
-    "PastTerm": "_terms",
+    "PastTerm": "_terms_of_keeping",
     "Questions": "_questions",
     "Reapplied": "_reapplying",
     "Store": "_open_store",

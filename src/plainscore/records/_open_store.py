@@ -36,7 +36,7 @@ from plainscore.records._store_log import StoreLog
 from plainscore.records._store_rows import NAME
 from plainscore.records._store_version import prepare
 from plainscore.records._tables import LENDERS
-from plainscore.records._terms import AT_ONCE, PastTerm, count_past_term, people_past_term
+from plainscore.records._terms_of_keeping import AT_ONCE, PastTerm, count_past_term, people_past_term
 from plainscore.records._unit import Unit
 from plainscore.records._verification import Verification
 from plainscore.records._verifying import verify

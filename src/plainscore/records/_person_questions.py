@@ -10,7 +10,7 @@ from plainscore.records import _tables as tables
 from plainscore.records._asks import PAGE, Asks, Cursor, checked, lines
 from plainscore.records._kept import Kept, Page, kept_with_bodies
 from plainscore.records._row_kinds import APPEAL, DECISION, OVERLAY, TASK
-from plainscore.records._terms import in_term
+from plainscore.records._terms_of_keeping import in_term
 
 
 class PersonQuestions(Asks):

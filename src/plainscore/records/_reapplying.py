@@ -39,7 +39,7 @@ from plainscore.records._pseudonymous_change import pseudonymous_change
 from plainscore.records._row_kinds import DECISION, OVERLAY, SEQUEL
 from plainscore.records._tables import APPEALS, DECISIONS, LENDERS, PEOPLE, SEQUELS, TASKS
 from plainscore.records._tables import OVERLAY as OVERLAY_ROWS
-from plainscore.records._terms import in_term
+from plainscore.records._terms_of_keeping import in_term
 
 ONE_VERSION: Final = (DECISION, SEQUEL, OVERLAY)
 """Kinds whose second version is an emptied one."""

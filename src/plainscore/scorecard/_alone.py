@@ -158,9 +158,10 @@ def _number_states(said: Characteristic, kind: Kind, values: Any) -> _States:
     numbers = as_months(said.id, values) if kind == "month" else as_numbers(said.id, values)
     special = np.array([code for code, _ in number_codes(said, kind)], np.float64)
     low, high = limits_of(said)
-    some = numbers[(numbers >= low) & (numbers <= high)].astype(np.float64)
+    inside = (numbers >= low) & (numbers <= high)
     for code in special:
-        some = some[some != code]
+        inside &= numbers != code
+    some = numbers[inside].astype(np.float64, copy=False)
     edges, distinct, width = _cut(some, max(4, min(CELLS, len(some) // ROWS_A_CELL)))
     codes = np.empty(len(numbers), np.uint16)
     _kernel.assign(numbers, edges, low, high, special, codes)

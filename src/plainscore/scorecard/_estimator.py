@@ -292,7 +292,7 @@ class Scorecard(Shown, TransformerMixin, ClassifierMixin, BaseEstimator):  # typ
         )
         self.card_, self.candidates_ = frozen.card, frozen.candidates
         sample = whole.draw.sample
-        seen = area(sample.bad, -frozen.scored.astype(np.float64), sample.weight)
+        seen = area(sample.bad, -frozen.scored, sample.weight)
         suspects = tell_of(looks, seen if whole.estimate is None else whole.estimate.auc)
         left = dict.fromkeys(choice.left, LEFT)
         self.log_: dict[str, Any] = {**frozen.log, "left": left, "suspects": suspects}

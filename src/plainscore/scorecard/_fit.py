@@ -11,6 +11,7 @@ import numpy as np
 from plainscore.scorecard._choice import cannot_keep
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._intake import Intake
+from plainscore.scorecard._one_thread import one_thread
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.binning._prebin import Sample
@@ -69,6 +70,7 @@ class Whole:
         }
 
 
+@one_thread()
 def fit_whole(
     taken: Intake,
     method: str,
@@ -104,9 +106,10 @@ def fit_whole(
     if options.max_grids:
         procedure = with_grids(procedure)
     count, unit = counted_weights(taken.sample.weight, weights_are)
-    weighed = Sample(taken.sample.bad, count * unit)
-    cells = cut(taken.said, taken.columns, weighed, rare_share=options.rare_share)
-    table = make_table(taken.said, cells, Sample(taken.sample.bad, unit), count, taken.group)
+    weighed = taken.sample if weights_are == "counts" else Sample(taken.sample.bad, count * unit)
+    cells, codes = cut(taken.said, taken.columns, weighed, rare_share=options.rare_share)
+    table = make_table(taken.said, cells, codes, Sample(taken.sample.bad, unit), count, taken.group)
+    del codes, count, unit  # the table holds what is needed of them
     estimate, chance = None, None
     if held_out:
         estimate = estimate_of(table, procedure, options)

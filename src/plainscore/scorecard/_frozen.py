@@ -22,6 +22,7 @@ from plainscore.scorecard._build import (
 from plainscore.scorecard._by_hand import ByHand, set_by_hand
 from plainscore.scorecard._fit import Whole
 from plainscore.scorecard._labels import Label
+from plainscore.scorecard._one_thread import one_thread
 from plainscore.scorecard.binning._binning import Binned
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.card._card import Card
@@ -47,6 +48,7 @@ class Frozen:
     scored: npt.NDArray[np.int64]
 
 
+@one_thread()
 def freeze(whole: Whole, options: Options, outcome: Mapping[str, Label]) -> Frozen:
     """Round weights to points on the scale asked for, and freeze them into a card.
 

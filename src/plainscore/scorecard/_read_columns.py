@@ -86,7 +86,7 @@ def as_levels(name: str, values: Any, kind: Kind, codes: Collection[str] = ()) -
     index, found = _distinct(values)
     texts: list[str | None] = [None] * len(found)
     try:
-        for at in np.unique(index[index >= 0]).tolist():  # categories that nobody has are not asked
+        for at in np.flatnonzero(np.bincount(index + 1)[1:]).tolist():  # categories nobody has are not asked
             texts[at] = read_level(name, found[at], kind, codes)
     except UnreadableError as error:
         raise _not_a(name, "texts or other single values", values, error) from error

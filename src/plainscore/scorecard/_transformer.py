@@ -111,8 +111,8 @@ class WeightOfEvidence(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         count, unit = counted_weights(given, "counts" if whole else "sampling")
         limits = Limits(self.max_bins, self.min_share, self.min_goods, self.min_bads, self.smoothing)
         weighed = Sample(taken.sample.bad, count * unit)
-        cells = cut_finest(taken.said, taken.columns, weighed, rare_share=self.rare_share)
-        draw = make_table(taken.said, cells, Sample(taken.sample.bad, unit), count, None).drawn_whole()
+        cells, codes = cut_finest(taken.said, taken.columns, weighed, rare_share=self.rare_share)
+        draw = make_table(taken.said, cells, codes, Sample(taken.sample.bad, unit), count, None).drawn_whole()
         sample = draw.sample
         binned = [bin_column(one, limits, self.pre_bins) for one in draw.cells()]
         self._attributes, self._woe, self.log_ = [], [], []

@@ -50,9 +50,9 @@ class AboutKeeping(AboutRecords):
         >>> apart = Path(tempfile.mkdtemp())
         >>> decision = workspace.decide("S000421")
         >>> backup = workspace.back_up(apart / "backup", keys=apart / "keys")
-        >>> again = Workspace.restore(apart / "again", backup.folder, keys=backup.keys)
-        >>> Workspace.open(apart / "again").decision(decision.id).score
-        610
+        >>> restored = workspace.restore(apart / "again", backup.folder, keys=backup.keys)
+        >>> restored.leaves == backup.leaves, workspace.open(apart / "again").decision(decision.id).score
+        (True, 610)
         """
         return back_up(self, Path(folder), keys=Path(keys))
 

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from plainscore.scorecard._errors import InputError
 from plainscore.scorecard._reading import month_number
 from plainscore.scorecard.binning._characteristic import Characteristic, Kind
+from plainscore.scorecard.binning._distinct import counted_values, weighed_values
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -80,9 +81,9 @@ def fine_edges(
     if len(some) == 0:
         return np.empty(0), np.empty(0, np.bool_)
     if weight is None or (weight == weight[0]).all():
-        values, mass = _counted(some)
+        values, mass = counted_values(some)
     else:
-        values, mass = _weighed(some, weight if every else weight[inside])
+        values, mass = weighed_values(some, weight if every else weight[inside])
     if len(values) <= finest:
         return edges_between(values[:-1], values[1:])
     left, found = finest, []
@@ -221,24 +222,6 @@ def digits_of(value: float, *, by_years: bool) -> int:
     if number % 6 == 0:
         return 1 if number % 12 == 0 else 2
     return 3 + max(0, -int(number.as_tuple().exponent))
-
-
-def _counted(some: npt.NDArray[Any]) -> tuple[Floats, Floats]:
-    """Return the distinct values, rising, and how many rows have each or a lower one."""
-    rising = np.sort(some)
-    last = np.append(np.flatnonzero(rising[1:] != rising[:-1]), len(rising) - 1)
-    return rising[last].astype(np.float64), last + 1.0
-
-
-def _weighed(some: npt.NDArray[Any], weight: Floats) -> tuple[Floats, Floats]:
-    """Return the distinct values that have weight, rising, and the weight of each and all lower ones."""
-    some, weight = some[weight > 0], weight[weight > 0]
-    # Sums of whole weights are exact in any order; of others the order is settled by the weights themselves.
-    whole = bool((weight == np.floor(weight)).all())
-    order = np.argsort(some) if whole else np.lexsort((weight, some))
-    rising, mass = some[order], np.cumsum(weight[order])
-    last = np.append(np.flatnonzero(rising[1:] != rising[:-1]), len(rising) - 1)
-    return rising[last].astype(np.float64), mass[last]
 
 
 def edges_between(below: Floats, upto: Floats) -> tuple[Floats, Bools]:

@@ -12,6 +12,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -22,8 +23,10 @@ from plainscore.scorecard.card._points_table import CardCharacteristic
 Column = npt.NDArray[Any]
 BLOCK: Final = 16_384
 """Rows at a time: their sums stay in the first-level cache while the columns stream past."""
-SHARED: Final = 8 * BLOCK
-"""Rows from which threads share the work."""
+SHARED: Final = 4 * BLOCK
+"""Rows from which threads share the work: to start them takes a twentieth of it."""
+_LINE: Final = 64
+"""Rows that a share is a multiple of, so that threads write to different lines of the cache."""
 LARGEST: Final = float(np.finfo(np.float64).max)
 _EXACT: Final = 2**23
 """Points up to which sums are exact in 32-bit floats, with room to spare."""
@@ -40,11 +43,16 @@ class Steps:
     changes: npt.NDArray[np.int32]
     empty: int
 
-    @property
+    @cached_property
     def reach(self) -> int:
         """Most that any partial sum can come to, either way."""
         parts = (self.start, self.empty, *self.steps.tolist(), *self.changes.tolist())
         return sum(abs(part) for part in parts)
+
+    @cached_property
+    def arguments(self) -> dict[str, tuple[Any, Any, Any, Any, Any, Any]]:
+        """The kernel's arguments by the type that sums are made in."""
+        return {kind: _in_type(self, kind) for kind in ("f4", "f8")}
 
 
 def steps_of(one: CardCharacteristic) -> Steps:
@@ -79,6 +87,31 @@ def _worked_out(one: CardCharacteristic) -> Steps:
     )
 
 
+def _in_type(steps: Steps, kind: str) -> tuple[Any, Any, Any, Any, Any, Any]:
+    """Return the kernel's arguments in the type that sums are made in.
+
+    A 32-bit value passes a 64-bit edge when it passes the next 32-bit number from there up, and equals a
+    code only when the code is a 32-bit number.
+    """
+    number = np.dtype(kind).type
+    edges, codes = steps.edges, steps.codes
+    if kind == "f4":
+        with np.errstate(over="ignore"):
+            near = edges.astype(np.float32)
+            edges = np.where(near < edges, np.nextafter(near, np.float32(np.inf)), near)
+            codes = np.where(codes.astype(np.float32) == codes, codes, np.nan).astype(np.float32)
+    # The kernel takes two edges more than a multiple of four, and a code: steps of 0, and no value's code.
+    more, no_code = (2 - len(edges)) % 4, 0 if len(codes) else 1
+    return (
+        number(steps.start),
+        np.append(edges, np.full(more, np.inf, edges.dtype)),
+        np.append(steps.steps, np.zeros(more, np.int32)).astype(kind),
+        np.append(codes, np.full(no_code, np.nan, codes.dtype)),
+        np.append(steps.changes, np.zeros(no_code, np.int32)).astype(kind),
+        number(steps.empty),
+    )
+
+
 def add_all_steps(parts: Sequence[tuple[Column, Steps]], score: npt.NDArray[np.int32]) -> None:
     """Add the points of columns to `score`, in place."""
     try:
@@ -89,7 +122,7 @@ def add_all_steps(parts: Sequence[tuple[Column, Steps]], score: npt.NDArray[np.i
         return
     exact = sum(steps.reach for _, steps in parts) < _EXACT
     groups = {
-        kind: [(values, _in_type(steps, kind)) for values, steps in parts if _sum_type(values, exact) == kind]
+        kind: [(values, steps.arguments[kind]) for values, steps in parts if _sum_type(values, exact) == kind]
         for kind in sorted({_sum_type(values, exact) for values, _ in parts})
     }
 
@@ -115,7 +148,7 @@ def share_out(work: Callable[[int, int], None], rows: int) -> None:
         return
     from concurrent.futures import ThreadPoolExecutor
 
-    each = -(-rows // (processors * BLOCK)) * BLOCK
+    each = -(-rows // (processors * _LINE)) * _LINE
     with ThreadPoolExecutor(processors) as pool:
         for done in [pool.submit(work, at, min(at + each, rows)) for at in range(0, rows, each)]:
             done.result()
@@ -123,31 +156,6 @@ def share_out(work: Callable[[int, int], None], rows: int) -> None:
 
 def _sum_type(values: Column, exact: bool) -> str:
     return "f4" if values.dtype == np.float32 and exact else "f8"
-
-
-def _in_type(steps: Steps, kind: str) -> tuple[Any, Any, Any, Any, Any, Any]:
-    """Return the kernel's arguments in the type that sums are made in.
-
-    A 32-bit value passes a 64-bit edge when it passes the next 32-bit number from there up, and equals a
-    code only when the code is a 32-bit number.
-    """
-    number = np.dtype(kind).type
-    edges, codes = steps.edges, steps.codes
-    if kind == "f4":
-        with np.errstate(over="ignore"):
-            near = edges.astype(np.float32)
-            edges = np.where(near < edges, np.nextafter(near, np.float32(np.inf)), near)
-            codes = np.where(codes.astype(np.float32) == codes, codes, np.nan).astype(np.float32)
-    # The kernel takes two edges more than a multiple of four, and a code: steps of 0, and no value's code.
-    more, no_code = (2 - len(edges)) % 4, 0 if len(codes) else 1
-    return (
-        number(steps.start),
-        np.append(edges, np.full(more, np.inf, edges.dtype)),
-        np.append(steps.steps, np.zeros(more, np.int32)).astype(kind),
-        np.append(codes, np.full(no_code, np.nan, codes.dtype)),
-        np.append(steps.changes, np.zeros(no_code, np.int32)).astype(kind),
-        number(steps.empty),
-    )
 
 
 def add_steps_numpy(values: Column, steps: Steps, score: npt.NDArray[np.int32]) -> None:

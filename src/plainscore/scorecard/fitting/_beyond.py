@@ -17,11 +17,11 @@ import numpy.typing as npt
 
 from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.fitting._choose import Chosen, choose_columns, forced_columns
+from plainscore.scorecard.fitting._coarse import Coarsening
 from plainscore.scorecard.fitting._crossval import FOLDS, LEAST_OF_EACH, area
 from plainscore.scorecard.fitting._fitted import Draw, Options, Procedure
 from plainscore.scorecard.fitting._rows import Ints, deal
 from plainscore.scorecard.fitting._sizes import Path, most_columns, size_by_path
-from plainscore.scorecard.fitting._state import Coarse
 
 Floats = npt.NDArray[np.float64]
 
@@ -36,26 +36,24 @@ SURE: Final = 1.0
 
 
 def card_columns(
-    draw: Draw, coarse: Coarse, options: Options, procedure: Procedure
+    draw: Draw, cells: Coarsening, options: Options, procedure: Procedure
 ) -> tuple[Chosen, Path, dict[str, float]]:
     """Return the columns of the card, the path of sizes, and what each wider level gained."""
     said = draw.table.said
     if options.forced is not None:
-        return forced_columns(coarse, options.forced), Path(None, []), {}
+        return forced_columns(cells, options.forced), Path(None, []), {}
     first = [at for at, one in enumerate(said) if one.id in options.keep]
-    path = size_by_path(draw.rows, coarse, options, first)
+    path = size_by_path(draw.rows, cells, options, first)
     most = most_columns(options, path)
-    chosen = choose_columns(
-        coarse, draw.rows, level=options.level, most=most, kept=first, noise=options.noise
-    )
+    chosen = choose_columns(cells, draw.rows, level=options.level, most=most, kept=first, noise=options.noise)
     if not _may_widen(draw, options, chosen):
         return chosen, path, {}
-    gains = _gains(draw, coarse, options, procedure, first, most)
+    gains = _gains(draw, cells, options, procedure, first, most)
     means = {level: float(gain.mean()) for level, gain in gains.items()}
     sure = [level for level, gain in gains.items() if means[level] > SURE * _error(gain)]
     if sure:
         level = max(sure, key=lambda one: (means[one], -one))
-        chosen = choose_columns(coarse, draw.rows, level=level, most=most, kept=first)
+        chosen = choose_columns(cells, draw.rows, level=level, most=most, kept=first)
     return chosen, path, {f"{level:g}": mean for level, mean in means.items()}
 
 
@@ -76,22 +74,19 @@ def _error(gain: Floats) -> float:
 
 
 def _gains(
-    draw: Draw, coarse: Coarse, options: Options, procedure: Procedure, first: Sequence[int], most: int
+    draw: Draw, cells: Coarsening, options: Options, procedure: Procedure, first: Sequence[int], most: int
 ) -> dict[float, Floats]:
     """Return how much better each wider level ranks each fold; columns are chosen anew."""
     levels = [options.level, *(level for level in WIDER if level > options.level)]
     found = np.array(
-        [
-            _fold(draw, coarse, options, procedure, first, most, levels, out)
-            for out in deal(draw.rows, FOLDS).T
-        ]
+        [_fold(draw, cells, options, procedure, first, most, levels, out) for out in deal(draw.rows, FOLDS).T]
     )
     return {level: found[:, at] - found[:, 0] for at, level in enumerate(levels) if at}
 
 
 def _fold(
     draw: Draw,
-    coarse: Coarse,
+    cells: Coarsening,
     options: Options,
     procedure: Procedure,
     first: Sequence[int],
@@ -104,7 +99,7 @@ def _fold(
     inside = rows.count - out
     train, test = np.flatnonzero(inside), np.flatnonzero(out)
     part = Draw(draw.table, rows.at(train, inside))
-    everything = choose_columns(coarse.at(train), part.rows, level=1.0, most=most, kept=first)
+    everything = choose_columns(cells, part.rows, level=1.0, most=most, kept=first)
     aucs: dict[tuple[int, ...], float] = {}
     order = []
     for level in levels:

@@ -17,10 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
+from plainscore.scorecard.fitting._coarse import Coarsening
 from plainscore.scorecard.fitting._evidence import NOTHING, Evidence, evidence
 from plainscore.scorecard.fitting._level import level_for
 from plainscore.scorecard.fitting._rows import Rows, thinned_by_side
-from plainscore.scorecard.fitting._state import RIDGE, Coarse, State, Step, cells_of, fitted, moved
+from plainscore.scorecard.fitting._state import Coarse, State, Step, cells_of, fitted, moved
+from plainscore.scorecard.fitting._taken_up import left_over, solved
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -106,14 +108,14 @@ class Asked:
 
 
 def choose_columns(
-    coarse: Coarse, rows: Rows, *, level: float, most: int, kept: Sequence[int] = (), noise: float = 0.0
+    cells: Coarsening, rows: Rows, *, level: float, most: int, kept: Sequence[int] = (), noise: float = 0.0
 ) -> Chosen:
     """Choose columns one at a time by what they add to those chosen before.
 
     Parameters
     ----------
-    coarse : Coarse
-        All columns.
+    cells : Coarsening
+        The coarse cells of all columns.
     rows : Rows
         Outcome of each row, and how many copies it stands for. Weights of a sampling play no part: a test
         counts rows. With groups the residuals of one person are taken together.
@@ -129,9 +131,8 @@ def choose_columns(
     asked = Asked(level, most, tuple(kept), noise)
     if rows.copies > TESTED:
         count = thinned_by_side(rows, TESTED)
-        some = np.flatnonzero(count)
-        coarse, rows = coarse.at(some), rows.at(some, count)
-    found = _choose_of_many(coarse, rows, asked)
+        rows = rows.at(np.flatnonzero(count), count)
+    found = _choose_of_many(cells.of(rows.codes), rows, asked)
     return replace(found, tested_on=rows.copies)
 
 
@@ -195,7 +196,7 @@ def _choose_among(coarse: Coarse, rows: Rows, asked: Asked) -> Chosen:
             best = min(passing, key=lambda at: (rest[at].log_p, at))
             before[best] = rest[best]
             chosen.append(best)
-            state = moved(coarse, state, chosen)
+            state = moved(coarse, state, best)
             if state.strayed > STRAYED:
                 state = fitted(coarse, sample, chosen, state, rows.group)
             steps.append(state.step)
@@ -229,76 +230,49 @@ def _raised(
     return max(level, level_for(asked.level, passed, chances, asked.unseen, asked.noise))
 
 
-def forced_columns(coarse: Coarse, columns: Sequence[int]) -> Chosen:
+def forced_columns(cells: Coarsening, columns: Sequence[int]) -> Chosen:
     """Return columns that somebody else chose, with no evidence for or against any."""
-    every = dict.fromkeys(range(len(coarse.sizes)), NOTHING)
+    every = dict.fromkeys(range(cells.columns), NOTHING)
     rest = {at: found for at, found in every.items() if at not in columns}
     return Chosen(tuple(columns), (), {}, every, rest, {}, (), 1.0, 1.0)
 
 
 def _tested(coarse: Coarse, state: State, chosen: Sequence[int]) -> dict[int, Evidence]:
     """Test every column that is not chosen."""
-    starts, taken = coarse.starts, cells_of(coarse, chosen)
-    whole = _TakenUp(coarse, state, taken)
-    out = {}
-    for at in range(len(coarse.sizes)):
-        if at not in chosen:
-            own = np.arange(starts[at], starts[at + 1])
-            out[at] = evidence(state.sums[own], whole.left_over(own), coarse.bins[at], state.noise)
-    return out
+    rest = [at for at in range(len(coarse.sizes)) if at not in chosen]
+    if not rest:
+        return {}
+    left = left_over(state.taken, state.meat)
+    ends = np.cumsum([coarse.sizes[at] for at in rest])[:-1]
+    moves = np.split(state.taken.moves(cells_of(coarse, rest)), ends, axis=1)
+    return {
+        at: evidence(state.sums[own], left(own, move), coarse.bins[at], state.noise)
+        for at, own, move in zip(rest, _places(coarse, rest), moves, strict=True)
+    }
 
 
 def _given_others(coarse: Coarse, state: State, chosen: Sequence[int]) -> dict[int, Evidence]:
     """Test each chosen column given all the others, at the fit that the quadratic at hand has without it."""
     if not chosen:
         return {}
-    starts, cells = coarse.starts, cells_of(coarse, chosen)
-    everyone = _TakenUp(coarse, state, cells)
-    inverse = np.linalg.inv(everyone.whole)
-    here = np.concatenate([[0.0], state.step.table[cells]])
-    out = {}
-    for at in chosen:
-        own = np.arange(starts[at], starts[at + 1])
-        places = 1 + np.flatnonzero((cells >= starts[at]) & (cells < starts[at + 1]))
-        others = np.setdiff1d(np.arange(len(here)), places)
+    taken, out = state.taken, {}
+    left = left_over(taken, state.meat)
+    inverse = solved(taken.lower, np.eye(len(taken.lower)))
+    here = np.concatenate([[0.0], state.step.table[taken.cells]])
+    for at, own in zip(chosen, _places(coarse, chosen), strict=True):
+        places = 1 + np.flatnonzero((taken.cells >= own.start) & (taken.cells < own.stop))
         # How the others move as this column's cells go, by the blocks of the inverse (no fit without it is
         # solved).
-        moves = -inverse[np.ix_(others, places)] @ np.linalg.inv(inverse[np.ix_(places, places)])
-        moved = np.zeros(len(here))
+        moves = -inverse[:, places] @ np.linalg.inv(inverse[np.ix_(places, places)])
+        moves[places] = 0.0
+        moved = moves @ here[places]
         moved[places] = -here[places]
-        moved[others] = moves @ here[places]
-        sums = state.sums[own] - everyone.lines[:, own].T @ moved
-        left = everyone.left_by(own, others, np.asarray(moves, np.float64))
-        out[at] = evidence(sums, left, coarse.bins[at], state.noise)
+        sums = state.sums[own] - taken.lines[:, own].T @ moved
+        out[at] = evidence(sums, left(own, moves), coarse.bins[at], state.noise)
     return out
 
 
-class _TakenUp:
-    """What a fit of the intercept and the chosen cells takes up of the residual sums of every cell."""
-
-    def __init__(self, coarse: Coarse, state: State, taken: Ints) -> None:
-        first = coarse.sizes[
-            0
-        ]  # each row falls in one cell of the first column, so these sum to the intercept's
-
-        def lines_of(matrix: Floats) -> tuple[Floats, Floats]:
-            lines = np.concatenate([matrix[:first].sum(axis=0)[None, :], matrix[taken]])
-            corner = np.concatenate([lines[:, :first].sum(axis=1)[:, None], lines[:, taken]], axis=1)
-            return lines, corner
-
-        self.lines, corner = lines_of(state.bend)
-        self.whole = corner + np.diag(np.concatenate([[0.0], np.full(len(taken), RIDGE * state.noise)]))
-        self._moves = np.linalg.solve(self.whole, self.lines)
-        self._meat = state.meat
-        self._meat_lines, self._meat_corner = lines_of(state.meat)
-
-    def left_over(self, own: Ints) -> Floats:
-        """Return the covariance of a column's sums without what is taken up of them."""
-        return self.left_by(own, np.arange(len(self.whole)), np.asarray(self._moves[:, own], np.float64))
-
-    def left_by(self, own: Ints, others: Ints, moves: Floats) -> Floats:
-        """Return the same where only some of the parameters take up, each as `moves` says."""
-        cross = moves.T @ self._meat_lines[np.ix_(others, own)]
-        inner = moves.T @ self._meat_corner[np.ix_(others, others)] @ moves
-        out = self._meat[np.ix_(own, own)] - cross - cross.T + inner
-        return np.asarray((out + out.T) / 2)
+def _places(coarse: Coarse, columns: Sequence[int]) -> list[slice]:
+    """Return where the cells of each of some columns are."""
+    starts = coarse.starts.tolist()
+    return [slice(starts[at], starts[at + 1]) for at in columns]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from plainscore.scorecard.binning._grouping import graded
 from plainscore.scorecard.binning._prebin import Cells
-from plainscore.scorecard.fitting._rows import Rows
-from plainscore.scorecard.fitting._state import Coarse
+from plainscore.scorecard.fitting._rows import Codes, Rows
+from plainscore.scorecard.fitting._state import Bytes, Coarse
 
 FEWEST: Final = 4
 MOST: Final = 20
@@ -21,14 +22,42 @@ TAIL: Final = 8.0
 """Rows of the rarer outcome that the smallest cell, at either end, is expected to hold."""
 
 
-def coarse_columns(cells: Sequence[Cells], rows: Rows) -> Coarse:
-    """Return every column in coarse cells: as many as the rarer outcome has rows to tell apart."""
+@dataclass(frozen=True)
+class Coarsening:
+    """How the fine cells of every column are merged; rows are read where a choice looks at them.
+
+    Parameters
+    ----------
+    tables : tuple of uint8 (fine cells,)
+        The coarse cell of each fine one, by column.
+    bins, sizes : tuple of int
+        As in `Coarse`.
+    """
+
+    tables: tuple[Bytes, ...]
+    bins: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return len(self.sizes)
+
+    def of(self, codes: Codes) -> Coarse:
+        """Return rows, given by their fine cells, in coarse ones."""
+        out = np.empty(codes.shape, np.uint8)
+        for at, table in enumerate(self.tables):
+            out[:, at] = table[codes[:, at]]
+        return Coarse(out, self.bins, self.sizes)
+
+
+def coarsening(cells: Sequence[Cells], rows: Rows) -> Coarsening:
+    """Merge the cells of every column to as many as the rarer outcome has rows to tell apart."""
     rarer = min(rows.bads, rows.copies - rows.bads)
     most = int(np.clip(round(math.sqrt(rarer) / PER_ROOT), FEWEST, MOST))
     least = TAIL * sum(float(part.sum()) for part in (cells[0].goods, cells[0].bads)) / max(rarer, 1)
-    codes = np.empty((len(rows.bad), len(cells)), np.uint8)
-    bins, sizes = [], []
-    for at, one in enumerate(cells):
+    tables, bins, sizes = [], [], []
+    for one in cells:
         states = len(one.goods) - one.count
         if one.levels:
             bounds, ordered = np.arange(one.count + 1), 0
@@ -37,7 +66,7 @@ def coarse_columns(cells: Sequence[Cells], rows: Rows) -> Coarse:
             ordered = len(bounds) - 1
         count = len(bounds) - 1
         table = np.concatenate([np.repeat(np.arange(count), np.diff(bounds)), count + np.arange(states)])
-        codes[:, at] = table.astype(np.uint8)[rows.codes[:, at]]
+        tables.append(table.astype(np.uint8))
         bins.append(ordered)
         sizes.append(count + states)
-    return Coarse(codes, tuple(bins), tuple(sizes))
+    return Coarsening(tuple(tables), tuple(bins), tuple(sizes))

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
 
 FOLDS: Final = 5
 LEAST_OF_EACH: Final = 20
@@ -28,7 +29,7 @@ class Ranking:
 
 def ranked(
     bad: npt.NDArray[np.bool_],
-    risk: Floats,
+    risk: Floats | Ints,
     weight: Floats,
     group: npt.NDArray[np.int64] | None = None,
     copies: npt.NDArray[np.int64] | None = None,
@@ -62,8 +63,7 @@ def ranked(
     >>> ranked(np.array([True, False, False]), np.array([2.0, 1.0, 2.0]), np.ones(3)).auc
     0.75
     """
-    _, place = np.unique(risk, return_inverse=True)
-    place = place.ravel()
+    place = _places(risk)
     bads, goods = np.bincount(place, weights=weight * bad), np.bincount(place, weights=weight * ~bad)
     all_bads, all_goods = float(bads.sum()), float(goods.sum())
     if not (all_bads > 0 and all_goods > 0):
@@ -79,7 +79,16 @@ def ranked(
     return Ranking(auc, float((parts**2).sum()), float(gap))
 
 
-def area(bad: npt.NDArray[np.bool_], risk: Floats, weight: Floats) -> float:
+def _places(risk: Floats | Ints) -> Ints:
+    """Return the place of each risk among those that differ, rising."""
+    if risk.dtype.kind == "i" and int(risk.max()) - int(risk.min()) <= len(risk):
+        above = risk - risk.min()
+        place: Ints = (np.cumsum(np.bincount(above) > 0) - 1)[above]
+        return place
+    return np.asarray(np.unique(risk, return_inverse=True)[1].ravel(), np.int64)
+
+
+def area(bad: npt.NDArray[np.bool_], risk: Floats | Ints, weight: Floats) -> float:
     """Return the weighted area under the ROC curve, ties counted half."""
     return ranked(bad, risk, weight).auc
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from plainscore.scorecard.binning._characteristic import Characteristic
-from plainscore.scorecard.binning._grouping import graded
+from plainscore.scorecard.binning._grouping import Grouping, graded
 from plainscore.scorecard.binning._pooled import state_at
 from plainscore.scorecard.binning._prebin import Cells, Sample, check_count, cut_cells
 from plainscore.scorecard.fitting._fitted import Options
@@ -34,10 +34,35 @@ TAIL_ROWS: Final = 20.0
 
 def cut_all(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, *, rare_share: float
-) -> list[Cells]:
+) -> tuple[list[Cells], Codes]:
     """Cut every column into cells of like weight, smaller at both ends; none looks at the outcome."""
     group = partial(graded, most=SHAPE_CELLS, least=TAIL_ROWS)
-    return [cut_cells(one, columns[one.id], sample, group=group, rare_share=rare_share) for one in said]
+    return cut_columns(said, columns, sample, group=group, rare_share=rare_share)
+
+
+def cut_columns(
+    said: Sequence[Characteristic],
+    columns: Mapping[str, Any],
+    sample: Sample,
+    *,
+    group: Grouping,
+    rare_share: float,
+) -> tuple[list[Cells], Codes]:
+    """Cut every column as `cut_cells` does.
+
+    Returns
+    -------
+    list of Cells, uint16 (columns, rows)
+        The cells of each column, each its own code, and the cell of every row, which is kept once: for many
+        rows it is the most memory that a fit needs.
+    """
+    codes = np.empty((len(said), len(sample.bad)), np.uint16)
+    out = []
+    for line, one in zip(codes, said, strict=True):
+        cells = cut_cells(one, columns[one.id], sample, group=group, rare_share=rare_share)
+        line[:] = cells.codes
+        out.append(replace(cells, codes=np.arange(len(cells.goods)).astype(np.uint16)))
+    return out, codes
 
 
 def problem_of(

@@ -122,12 +122,15 @@ def level_of(total: Floats, sample: Sample, slope: float | None = None) -> Level
     held = slope is not None
     at, intercept = 1.0 if slope is None else slope, math.log(sample.goods / sample.bads)
     for _ in range(_ROUNDS):
-        p = 1.0 / (1.0 + np.exp(-(intercept + at * total)))
-        part = weight * (good - p)
+        p = _chance(intercept, at, total)
+        part = good - p
+        part *= weight
         a = float(part.sum())
         part *= total
         b = float(part.sum())
-        p *= weight * (1.0 - p)
+        np.subtract(1.0, p, out=part)
+        part *= weight
+        p *= part
         whole = float(p.sum())
         p *= total
         first = float(p.sum())
@@ -144,6 +147,18 @@ def level_of(total: Floats, sample: Sample, slope: float | None = None) -> Level
             break
     if not at > 0:  # weights that say nothing on these rows stay as they were fitted
         return level_of(total, sample, 1.0)
-    eta = intercept + at * total
-    losses = np.logaddexp(0.0, -eta) * good + np.logaddexp(0.0, eta) * sample.bad
-    return Level(at, intercept, -float((weight * losses).sum()))
+    eta = at * total
+    eta += intercept
+    losses = np.logaddexp(0.0, np.where(good, -eta, eta), out=eta)
+    losses *= weight
+    return Level(at, intercept, -float(losses.sum()))
+
+
+def _chance(intercept: float, at: float, total: Floats) -> Floats:
+    """Return the chance of good, worked out in place: a table of rows is large beside what else is held."""
+    p = at * total
+    p += intercept
+    np.negative(p, out=p)
+    np.exp(p, out=p)
+    p += 1.0
+    return np.divide(1.0, p, out=p)

@@ -15,13 +15,13 @@ from plainscore.scorecard.binning._why import one_cell_note
 from plainscore.scorecard.fitting._bag import bagged_weights
 from plainscore.scorecard.fitting._beyond import card_columns
 from plainscore.scorecard.fitting._choose import Chosen
-from plainscore.scorecard.fitting._coarse import coarse_columns
+from plainscore.scorecard.fitting._coarse import coarsening
 from plainscore.scorecard.fitting._cut import fit_with_trends, problem_of
 from plainscore.scorecard.fitting._few import Level, level_of, merge_weights
 from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
-from plainscore.scorecard.fitting._rows import summed
+from plainscore.scorecard.fitting._rows import Codes, summed
 from plainscore.scorecard.fitting._select import attribute_woe, held_to_best
-from plainscore.scorecard.fitting._shape import Codes, split_blocks, with_blocks
+from plainscore.scorecard.fitting._shape import split_blocks, with_blocks
 
 Floats = npt.NDArray[np.float64]
 
@@ -38,9 +38,7 @@ and yet would ask for records, a line on every card and a word in every explanat
 def fit_shapes(draw: Draw, options: Options) -> Fitted:
     """Choose characteristics, fit all attribute weights together, steady them, and merge attributes."""
     said, sample, cells = draw.table.said, draw.sample, draw.cells()
-    coarse = coarse_columns(cells, draw.rows)
-    chosen, path, wider = card_columns(draw, coarse, options, fit_shapes)
-    del coarse  # a byte a row and column
+    chosen, path, wider = card_columns(draw, coarsening(cells, draw.rows), options, fit_shapes)
     kept = sorted(chosen.columns)
     if not kept:
         raise _nothing_left(draw, _decisions(draw, cells, chosen, {}, options), options)
@@ -52,7 +50,8 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
         merge_weights(cells[at], block, values, options, sample)
         for at, block, values in zip(kept, part.blocks, split_blocks(part, steady.table), strict=True)
     ]
-    unmerged = summed(part.codes, part.starts[:-1], steady.table)
+    unmerged = None if steady.unseen is None else summed(part.codes, part.starts[:-1], steady.table)
+    del part  # a byte a row and column
     flat: dict[int, Left] = {}
     spreads = [_spread(one, values, options) for one, values in few]
     for at, (one, _), spread in zip(kept, few, spreads, strict=True):
@@ -63,7 +62,7 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
     if not stay:
         raise _nothing_left(draw, decisions, options)
     weights, level = _levelled(
-        [few[place] for place in stay], part.codes[:, stay], unmerged, sample, steady.unseen
+        {kept[place]: few[place] for place in stay}, draw.rows.codes, sample, unmerged, steady.unseen
     )
     binned = [few[place][0] for place in stay]
     final = {kept[place]: one for place, one in zip(stay, binned, strict=True)}
@@ -95,35 +94,35 @@ def fit_shapes(draw: Draw, options: Options) -> Fitted:
 
 
 def _levelled(
-    few: Sequence[tuple[Binned, Floats]],
+    few: Mapping[int, tuple[Binned, Floats]],
     codes: Codes,
-    unmerged: Floats,
     sample: Sample,
+    unmerged: Floats | None,
     unseen: Floats | None,
 ) -> tuple[list[Floats], Level]:
     """Bring merged weights to the level of log odds: give back what merging took, not what was overstated.
 
     Parameters
     ----------
-    few : sequence of (Binned, float64 (attributes,))
-        Merged weights.
-    codes : uint8 (rows, columns)
+    few : mapping of int to (Binned, float64 (attributes,))
+        Merged weights by column.
+    codes : uint16 (rows, all columns)
         Fine cell of each row.
-    unmerged : float64 (rows,)
-        Log odds of each row by the weights before they were merged.
     sample : Sample
         Outcome and weight of each row.
+    unmerged : float64 (rows,), optional
+        Log odds of each row by the weights before they were merged, where there is `unseen`.
     unseen : float64 (rows,), optional
         Log odds of each row by fits that did not see it.
     """
     total = np.zeros(len(codes))
-    for at, (one, values) in enumerate(few):
+    for at, (one, values) in few.items():
         total += values[one.codes][codes[:, at]]
     level = level_of(total, sample)
-    if unseen is not None:
+    if unseen is not None and unmerged is not None:
         overstated = level_of(unseen, sample).slope / level_of(unmerged, sample).slope
         level = level_of(total, sample, level.slope * min(overstated, 1.0))
-    return [held_to_best(one, level.slope * values) for one, values in few], level
+    return [held_to_best(one, level.slope * values) for one, values in few.values()], level
 
 
 def _spread(binned: Binned, weights: Floats, options: Options) -> float:

@@ -14,12 +14,13 @@ from plainscore.scorecard._errors import ConstraintError
 from plainscore.scorecard.binning._binning import Binned, bin_column
 from plainscore.scorecard.binning._characteristic import Characteristic
 from plainscore.scorecard.binning._grouping import even
-from plainscore.scorecard.binning._prebin import Cells, Sample, cut_cells
+from plainscore.scorecard.binning._prebin import Cells, Sample
 from plainscore.scorecard.binning._why import one_cell_note
 from plainscore.scorecard.fitting._beyond import card_columns
-from plainscore.scorecard.fitting._coarse import coarse_columns
-from plainscore.scorecard.fitting._cut import floored_states
+from plainscore.scorecard.fitting._coarse import coarsening
+from plainscore.scorecard.fitting._cut import cut_columns, floored_states
 from plainscore.scorecard.fitting._fitted import Candidate, Draw, Fitted, Options
+from plainscore.scorecard.fitting._rows import Codes
 from plainscore.scorecard.fitting._select import (
     Selection,
     attribute_woe,
@@ -44,17 +45,16 @@ CELLS: Final = 200
 
 def cut_finest(
     said: Sequence[Characteristic], columns: Mapping[str, Any], sample: Sample, *, rare_share: float
-) -> list[Cells]:
+) -> tuple[list[Cells], Codes]:
     """Cut every column as finely as bins may be chosen; no cell looks at the outcome."""
     group = partial(even, most=CELLS)
-    return [cut_cells(one, columns[one.id], sample, group=group, rare_share=rare_share) for one in said]
+    return cut_columns(said, columns, sample, group=group, rare_share=rare_share)
 
 
 def fit_woe(draw: Draw, options: Options) -> Fitted:
     """Choose characteristics, bin them exactly, and fit."""
     limits, sample, cells = options.limits, draw.sample, draw.cells()
-    coarse = coarse_columns(cells, draw.rows)
-    chosen, path, wider = card_columns(draw, coarse, options, fit_woe)
+    chosen, path, wider = card_columns(draw, coarsening(cells, draw.rows), options, fit_woe)
     binned = [bin_column(one, limits, options.pre_bins) for one in cells]
     judged = [
         attribute_woe(one, sample, smoothing=limits.smoothing, min_special=options.min_special)
@@ -67,9 +67,9 @@ def fit_woe(draw: Draw, options: Options) -> Fitted:
     out = Selection(sorted(chosen.columns), None)
     for at in chosen.rest:
         out.decisions[at] = f"Left: {one_cell_note(cells[at]) or chosen.left(at)}"
-    rows = [replace(one, codes=one.codes[draw.rows.codes[:, at]]) for at, one in enumerate(binned)]
+    rows = {at: replace(binned[at], codes=binned[at].codes[draw.rows.codes[:, at]]) for at in out.kept}
     if out.kept:
-        counts, starts = pair_counts([rows[at] for at in out.kept], sample)
+        counts, starts = pair_counts(list(rows.values()), sample)
         related = correlations(counts, starts, [woe[at] for at in out.kept])
         candidates(out, binned, woe, related, options.rules)
         select(out, rows, woe, sample, options.rules)

@@ -85,16 +85,15 @@ class Draw:
 
 
 def make_table(
-    said: Sequence[Characteristic], cells: list[Cells], sample: Sample, count: Ints, group: Ints | None
+    said: Sequence[Characteristic],
+    cells: Sequence[Cells],
+    codes: Codes,
+    sample: Sample,
+    count: Ints,
+    group: Ints | None,
 ) -> Table:
-    """Return columns, each with the cell of every row, as a table in canonical order.
-
-    The codes of `cells` move into the table: the list is empty afterwards.
-    """
-    bare = tuple(replace(one, codes=np.arange(len(one.goods)).astype(np.uint16)) for one in cells)
-    codes = [one.codes for one in cells]
-    cells.clear()
-    return Table(tuple(said), bare, canonical(codes, sample, count, group))
+    """Return columns, with the cell of every row, as a table in canonical order; `codes` is used up."""
+    return Table(tuple(said), tuple(cells), canonical(codes, sample, count, group))
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ that never sees the data. An order or a fold by a hash that contains the outcome
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +21,6 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.uint16]
 
-BLOCK: Final = 65_536
-"""Rows that are copied at a time."""
-
 
 @dataclass(frozen=True)
 class Rows:
@@ -33,7 +29,7 @@ class Rows:
     Parameters
     ----------
     codes : uint16 (rows, columns)
-        Fine cell of each column.
+        Fine cell of each column; those of a column lie side by side, since columns are read one by one.
     bad : bool (rows,)
         The outcome.
     count : int64 (rows,)
@@ -57,12 +53,12 @@ class Rows:
 
     def drawn(self, count: Ints) -> Sample:
         """Return outcome and weight of some copies of each row."""
-        return Sample(self.bad, self.unit * count)
+        return Sample(self.bad, self.unit if (count == 1).all() else self.unit * count)
 
     def at(self, places: Ints, count: Ints) -> Rows:
         """Return some rows, with another count of copies."""
         return Rows(
-            self.codes[places],
+            _at(self.codes, places),
             self.bad[places],
             count[places],
             self.unit[places],
@@ -78,6 +74,11 @@ class Rows:
     def bads(self) -> int:
         """Number of bad copies."""
         return int(self.count[self.bad].sum())
+
+
+def _at(codes: Codes, places: Ints) -> Codes:
+    """Return the cells of some rows, those of a column still side by side."""
+    return np.take(codes.T, places, axis=1).T
 
 
 def summed(codes: npt.NDArray[Any], starts: Ints, table: Floats) -> Floats:
@@ -98,16 +99,14 @@ def summed(codes: npt.NDArray[Any], starts: Ints, table: Floats) -> Floats:
     return out
 
 
-def canonical(
-    codes: list[npt.NDArray[np.uint16]], sample: Sample, count: Ints, group: Ints | None = None
-) -> Rows:
+def canonical(codes: Codes, sample: Sample, count: Ints, group: Ints | None = None) -> Rows:
     """Return like rows merged, in the order of what they say.
 
     Parameters
     ----------
-    codes : list of uint16 (rows,)
-        Fine cells, a column each, in the card's own order of columns. They move into the rows: the list is
-        empty afterwards, since both at once would be the most memory that a fit needs.
+    codes : uint16 (columns, rows)
+        Fine cells, in the card's own order of columns. They are put in order where they are, and are the
+        rows' from then on: both at once would be the most memory that a fit needs.
     sample : Sample
         Outcome, and the weight of one copy of each row.
     count : int64 (rows,)
@@ -115,37 +114,62 @@ def canonical(
     group : int64 (rows,), optional
         Whom each row is about, in any numbering.
     """
-    columns = len(codes)
-    said = np.empty((len(sample.bad), columns + 1), ">u2")  # high byte first: bytes sort as numbers do
-    for at in range(columns):
-        said[:, at] = codes.pop(0)
-    said[:, columns] = sample.bad
-    _, unit = np.unique(sample.weight, return_inverse=True)
-    key = _ranks(said, unit.ravel())
-    order = None if group is None else _numbered(group, key, sample.bad, count)
-    sorted_by = key if order is None else np.column_stack([order, key])
-    _, first, where = np.unique(sorted_by, axis=0, return_index=True, return_inverse=True)
-    copies = np.bincount(where.ravel(), weights=count).astype(np.int64)
-    table = np.empty((len(first), columns), np.uint16)
-    for at in range(columns):
-        table[:, at] = said[first, at]
-    return Rows(
-        table, sample.bad[first], copies, sample.weight[first], None if order is None else order[first]
-    )
+    order, new = _sorted(_packed(codes, sample))
+    who = None
+    if group is not None:
+        key = np.empty(len(order), np.int64)
+        key[order] = np.cumsum(new) - 1
+        who = _numbered(group, key, sample.bad, count)
+        order, new = _sorted([who * (int(key.max()) + 1) + key])
+    starts = np.flatnonzero(new)
+    first, copies = order[starts], np.add.reduceat(count[order], starts)
+    del order, new
+    for line in codes:
+        line[: len(first)] = line[first]
+    merged = codes[:, : len(first)]
+    if 2 * len(first) < codes.shape[1]:
+        merged = merged.copy()
+    person = None if who is None else who[first]
+    return Rows(merged.T, sample.bad[first], copies, sample.weight[first], person)
 
 
-def _ranks(said: npt.NDArray[Any], unit: Ints) -> Ints:
-    """Return the rank of each row among the distinct ones: by its cells, then outcome, then weight."""
-    order = np.argsort(said.view(np.dtype((np.void, said.itemsize * said.shape[1]))).ravel())
-    new = np.zeros(len(said), np.int64)
-    for start in range(1, len(said), BLOCK):  # in blocks, which are copies
-        rows = order[start - 1 : start + BLOCK]
-        new[start : start + BLOCK] = (said[rows[1:]] != said[rows[:-1]]).any(axis=1)
-    key = np.empty(len(said), np.int64)
-    key[order] = np.cumsum(new)
-    if unit.any():
-        _, key = np.unique(key * (int(unit.max()) + 1) + unit, return_inverse=True)
-    return np.asarray(key.ravel(), np.int64)
+def _packed(codes: Codes, sample: Sample) -> list[npt.NDArray[np.uint64]]:
+    """Return numbers whose order is that of the cells, then outcome, then weight: as many as need be."""
+    parts: list[npt.NDArray[Any]] = [*codes, sample.bad]
+    if (sample.weight != sample.weight[0]).any():
+        parts.append(np.unique(sample.weight, return_inverse=True)[1].ravel())
+    keys, room = [np.zeros(len(sample.bad), np.uint64)], 2**64
+    for part in parts:
+        size = int(part.max()) + 1
+        if room < size:
+            keys.append(np.zeros(len(sample.bad), np.uint64))
+            room = 2**64
+        room //= size
+        keys[-1] *= np.uint64(size)
+        np.add(keys[-1], part, out=keys[-1], dtype=np.uint64, casting="unsafe")
+    return keys
+
+
+def _sorted(keys: list[npt.NDArray[Any]]) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Return rows in the order of their keys, and which of them, in that order, differ from the one before.
+
+    The later keys are looked at only where the first is alike.
+    """
+    order = np.argsort(keys[0])
+    line = keys[0][order]
+    new = np.ones(len(line), np.bool_)
+    new[1:] = line[1:] != line[:-1]
+    alike = ~new
+    alike[:-1] |= ~new[1:]
+    at = np.flatnonzero(alike)
+    if len(keys) > 1 and len(at):
+        rows = order[at]
+        rows = rows[np.lexsort([*(key[rows] for key in reversed(keys[1:])), line[at]])]
+        order[at] = rows
+        for key in keys[1:]:
+            part = key[rows]
+            new[at[1:]] |= part[1:] != part[:-1]
+    return order, new
 
 
 def _numbered(group: Ints, key: Ints, bad: npt.NDArray[np.bool_], count: Ints) -> Ints:
@@ -175,8 +199,13 @@ def deal(rows: Rows, parts: int, seed: int = 0) -> Ints:
     if rows.group is not None:
         out[np.arange(len(rows.bad)), _parts_of_people(rows, rows.group, parts, seed)] = rows.count
         return out
-    for owner, part in _parts_of_copies(rows, parts, seed):
+    rng, dealt = np.random.default_rng(seed), 0
+    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
+        owner = _copies(side, rows.count)
+        part = np.empty(len(owner), np.int64)
+        part[rng.permutation(len(owner))] = (dealt + np.arange(len(owner))) % parts
         out += np.bincount(owner * parts + part, minlength=out.size).reshape(out.shape)
+        dealt += len(owner)
     return out
 
 
@@ -184,9 +213,12 @@ def first_part(rows: Rows, parts: int, seed: int = 0) -> Ints:
     """Return how many copies of each row the first of the parts holds that `deal` deals to."""
     if rows.group is not None:
         return np.where(_parts_of_people(rows, rows.group, parts, seed) == 0, rows.count, 0)
-    out = np.zeros(len(rows.bad), np.int64)
-    for owner, part in _parts_of_copies(rows, parts, seed):
-        out += np.bincount(owner[part == 0], minlength=len(out))
+    out, rng, dealt = np.zeros(len(rows.bad), np.int64), np.random.default_rng(seed), 0
+    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
+        owner = _copies(side, rows.count)
+        rng.shuffle(owner)  # as `deal` puts them in order
+        np.add.at(out, owner[-dealt % parts :: parts], 1)
+        dealt += len(owner)
     return out
 
 
@@ -203,16 +235,10 @@ def _parts_of_people(rows: Rows, group: Ints, parts: int, seed: int) -> Ints:
     return part[group]
 
 
-def _parts_of_copies(rows: Rows, parts: int, seed: int) -> Iterator[tuple[Ints, Ints]]:
-    """Give the row of each copy and the part that it goes to: of the bads, then of the goods."""
-    rng = np.random.default_rng(seed)
-    dealt = 0
-    for side in (np.flatnonzero(rows.bad), np.flatnonzero(~rows.bad)):
-        owner = np.repeat(side, rows.count[side])
-        part = np.empty(len(owner), np.int64)
-        part[rng.permutation(len(owner))] = (dealt + np.arange(len(owner))) % parts
-        yield owner, part
-        dealt += len(owner)
+def _copies(side: Ints, count: Ints) -> Ints:
+    """Return the row of each copy of some rows."""
+    each = count[side]
+    return side if (each == 1).all() else np.repeat(side, each)
 
 
 def exchanged(rows: Rows, seed: int) -> Rows:
@@ -231,7 +257,7 @@ def exchanged(rows: Rows, seed: int) -> Rows:
     at = found // 2
     return replace(
         rows,
-        codes=rows.codes[at],
+        codes=_at(rows.codes, at),
         bad=found % 2 == 1,
         count=count.astype(np.int64),
         unit=rows.unit[at],
@@ -279,6 +305,13 @@ def thinned_by_side(rows: Rows, most: int) -> Ints:
     limits = [max(most // 2, most - few) if size > few else most // 2 for size in sizes]
     out = np.zeros_like(rows.count)
     for part, size, limit in zip((side, ~side), sizes, limits, strict=True):
-        own = replace(rows, codes=rows.codes[:, :0], count=rows.count * part)
-        out += first_part(own, -(-size // limit)) if size > limit else own.count
+        if size <= limit:
+            out[part] = rows.count[part]
+        elif rows.group is None:
+            owner = _copies(np.flatnonzero(part), rows.count)
+            np.random.default_rng(0).shuffle(owner)
+            np.add.at(out, owner[:: -(-size // limit)], 1)
+        else:
+            own = replace(rows, codes=rows.codes[:, :0], count=rows.count * part)
+            out += first_part(own, -(-size // limit))
     return out

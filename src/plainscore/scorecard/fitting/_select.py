@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
@@ -203,7 +203,7 @@ def candidates(
 
 
 def select(
-    out: Selection, coded: Sequence[Binned], woe: Sequence[Floats], sample: Sample, options: Rules
+    out: Selection, coded: Mapping[int, Binned], woe: Sequence[Floats], sample: Sample, options: Rules
 ) -> None:
     """Fit what stays, and drop what has the wrong sign. `coded` holds the attribute of each row."""
     start = None

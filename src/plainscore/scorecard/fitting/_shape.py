@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
@@ -99,6 +99,12 @@ class Problem:
             for at, block in enumerate(self.blocks)
         ]
 
+    @cached_property
+    def bent_on(self) -> tuple[Codes, Floats]:
+        """Cells and weights of the rows from which curvature is read."""
+        some = _some_rows(len(self.codes))
+        return np.ascontiguousarray(self.codes[some]), self.sample.weight[some]
+
 
 @dataclass(frozen=True)
 class Steps:
@@ -120,7 +126,7 @@ class Steps:
             if block.trend == LEVELS:
                 rows.append(usual - share[:, None] * usual.sum(axis=0, keepdims=True))
             else:
-                above = np.cumsum(usual[::-1], axis=0)[::-1]
+                above = _sums_from_the_end(usual)
                 rows.append(above[1:] - share[:, None] * above[:1])
             rows.append(matrix[start + block.bins : start + block.size])
             start += block.size
@@ -137,6 +143,16 @@ class Steps:
             out.append(theta[at : at + block.size - block.bins])
             at += block.size - block.bins
         return np.concatenate(out)
+
+
+def _sums_from_the_end(rows: Floats) -> Floats:
+    """Return the sum of each row and all that follow, by whole rows: numpy would add number by number."""
+    if rows.shape[1] == 1:
+        return np.cumsum(rows[::-1], axis=0)[::-1]
+    out = rows.copy()
+    for at in range(len(out) - 2, -1, -1):
+        out[at] += out[at + 1]
+    return out
 
 
 @dataclass(frozen=True)
@@ -270,15 +286,8 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
     """
     from plainscore.scorecard.fitting import _kernel_shape as kernel
 
-    some = _some_rows(len(problem.codes))
-    weight = problem.sample.weight[some]
-    curvature = kernel.curvature_of(
-        np.ascontiguousarray(problem.codes[some]),
-        problem.starts[:-1],
-        steps.weights(theta),
-        theta[0],
-        weight,
-    )
+    codes, weight = problem.bent_on
+    curvature = kernel.curvature_of(codes, problem.starts[:-1], steps.weights(theta), theta[0], weight)
     if len(weight) < len(problem.codes):
         total = float(problem.sample.weight.sum())
         curvature *= total / float(weight.sum())
@@ -286,9 +295,10 @@ def _bend(problem: Problem, steps: Steps, theta: Floats) -> Floats:
         floor = LEAST_CURVATURE * noise * np.concatenate(problem.attribute_rows)
         at = np.arange(len(floor))
         curvature[at, at] = np.maximum(curvature[at, at], floor)
-    return np.ascontiguousarray(steps.collapse(steps.collapse(curvature).T))
+    return steps.collapse(np.ascontiguousarray(steps.collapse(curvature).T))
 
 
+@lru_cache(maxsize=4)
 def _some_rows(rows: int) -> slice | npt.NDArray[np.int64]:
     """Return all rows, or of very many a choice by chance: a stride could follow the order of rows."""
     if rows <= CURVATURE_ROWS:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from plainscore.scorecard.binning._prebin import Sample
 from plainscore.scorecard.fitting._rows import summed
+from plainscore.scorecard.fitting._taken_up import TakenUp, factor_of, nothing_taken_up, solved
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -59,10 +60,6 @@ class Coarse:
             tuple(self.sizes[at] for at in columns),
         )
 
-    def at(self, rows: Ints) -> Coarse:
-        """Return some rows."""
-        return replace(self, codes=np.ascontiguousarray(self.codes[rows]))
-
 
 @dataclass(frozen=True)
 class Step:
@@ -77,50 +74,40 @@ class Step:
 class State:
     """A fit of the chosen columns with what tests need: residual sums and covariances of all cells.
 
-    `strayed` is how far an average row's log odds have moved since rows were last read.
+    `taken` is what the fit takes up of the sums; `meat` is their covariance, which is the curvature itself
+    where no person has several rows. `strayed` is how far an average row's log odds have moved since rows
+    were last read.
     """
 
     step: Step
     sums: Floats
-    bend: Floats
+    taken: TakenUp
     meat: Floats
     noise: float
     strayed: float = 0.0
 
 
-def moved(coarse: Coarse, state: State, chosen: Sequence[int]) -> State:
-    """Return the fit of more columns as the quadratic at hand has it; no row is read."""
-    cells = cells_of(coarse, chosen)
-    table = state.step.table
-    whole = with_intercept(state.bend[np.ix_(cells, cells)], coarse.sizes[chosen[0]])
-    move = _newton(coarse, whole, state.sums, table, chosen, state.noise)
-    out = table.copy()
-    out[cells] += move[1:]
-    lines = np.concatenate([state.bend[: coarse.sizes[0]].sum(axis=0)[None, :], state.bend[cells]])
+def moved(coarse: Coarse, state: State, column: int) -> State:
+    """Return the fit of one more column as the quadratic at hand has it; no row is read."""
+    taken = state.taken.grown(cells_of(coarse, [column]))
+    table = state.step.table.copy()
+    move = solved(taken.lower, _slope(taken.over_parameters(state.sums), table[taken.cells], taken.ridge))
+    table[taken.cells] += move[1:]
+    fall = taken.lines.T @ move
+    far = max(float(move @ taken.over_parameters(fall)), 0.0)
     return State(
-        Step(tuple(chosen), state.step.intercept + float(move[0]), out),
-        state.sums - lines.T @ move,
-        state.bend,
+        Step((*state.step.columns, column), state.step.intercept + float(move[0]), table),
+        state.sums - fall,
+        taken,
         state.meat,
         state.noise,
-        math.sqrt(state.strayed**2 + max(float(move @ whole @ move), 0.0) / whole[0, 0]),
+        math.sqrt(state.strayed**2 + far / float(taken.lines[0, : taken.first].sum())),
     )
 
 
-def _newton(
-    coarse: Coarse, whole: Floats, sums: Floats, table: Floats, chosen: Sequence[int], noise: float
-) -> Floats:
-    """Return Newton's move of the intercept and the chosen cells, nearly without a penalty."""
-    ridge = np.full(len(whole), RIDGE * noise)
-    ridge[0] = 0.0
-    return np.asarray(np.linalg.solve(whole + np.diag(ridge), _slope(coarse, sums, table, chosen, noise)))
-
-
-def _slope(coarse: Coarse, sums: Floats, table: Floats, chosen: Sequence[int], noise: float) -> Floats:
-    """Return the slope of the penalised likelihood over the intercept and the chosen cells."""
-    cells = cells_of(coarse, chosen)
-    own = sums[cells]
-    return np.concatenate([[own[: coarse.sizes[chosen[0]]].sum()], own - RIDGE * noise * table[cells]])
+def _slope(sums: Floats, values: Floats, ridge: float) -> Floats:
+    """Return the slope of the penalised likelihood over the parameters: the intercept, then cells."""
+    return np.concatenate([sums[:1], sums[1:] - ridge * values])
 
 
 def fitted(
@@ -131,26 +118,29 @@ def fitted(
 
     starts = coarse.starts
     noise = sample.goods * sample.bads / float(sample.weight.sum()) ** 2
-    cells = cells_of(coarse, chosen)
+    ridge, cells = RIDGE * noise, cells_of(coarse, chosen)
     table = np.zeros(int(starts[-1]))
     intercept = float(np.log(sample.goods / sample.bads))
-    bend: Floats | None = None
+    lower: Floats | None = None
     if start is not None and chosen:
         table[cells], intercept = start.step.table[cells], start.step.intercept
-        bend = with_intercept(start.bend[np.ix_(cells, cells)], coarse.sizes[chosen[0]])
+        bend = start.taken.bend[np.ix_(cells, cells)]
+        lower = factor_of(with_intercept(bend, coarse.sizes[chosen[0]]), ridge)
     own = np.ascontiguousarray(coarse.codes[:, list(chosen)]) if chosen else coarse.codes[:, :0]
     at = np.array([starts[one] for one in chosen], np.int64)
-    last, sums = np.inf, np.zeros(len(table))
+    last = np.inf
     for _ in range(_ROUNDS if len(cells) else 0):
-        _, sums[:] = kernel.gradient_of(own, at, table, intercept, sample.bad, sample.weight)
-        fresh = bend is None
-        if bend is None:
+        _, sums = kernel.gradient_of(own, at, table, intercept, sample.bad, sample.weight)
+        fresh = lower is None
+        if lower is None:
             bend = kernel.curvature_of(own, at, table, intercept, sample.weight)[np.ix_(cells, cells)]
-            bend = with_intercept(bend, coarse.sizes[chosen[0]])
-        move = _newton(coarse, bend, sums, table, chosen, noise)
-        decrement = float(np.abs(move @ _slope(coarse, sums, table, chosen, noise)))
+            lower = factor_of(with_intercept(bend, coarse.sizes[chosen[0]]), ridge)
+        total = sums[cells][: coarse.sizes[chosen[0]]].sum()
+        slope = _slope(np.concatenate([[total], sums[cells]]), table[cells], ridge)
+        move = solved(lower, slope)
+        decrement = float(np.abs(move @ slope))
         if not fresh and decrement > _SLOW * last:
-            bend, last = None, np.inf
+            lower, last = None, np.inf
             continue
         last = decrement
         move *= min(1.0, 2.0 / max(float(np.abs(move).max()), 1e-12))
@@ -161,7 +151,9 @@ def fitted(
     _, sums = kernel.gradient_of(coarse.codes, starts[:-1], table, intercept, sample.bad, sample.weight)
     whole = kernel.curvature_of(coarse.codes, starts[:-1], table, intercept, sample.weight)
     meat = whole if group is None else _by_person(coarse, sample, table, intercept, group)
-    return State(Step(tuple(chosen), intercept, table), sums, whole, meat, noise)
+    taken = nothing_taken_up(whole, coarse.sizes[0], ridge)
+    taken = taken.grown(cells) if len(cells) else taken
+    return State(Step(tuple(chosen), intercept, table), sums, taken, meat, noise)
 
 
 def cells_of(coarse: Coarse, chosen: Sequence[int]) -> Ints:
