@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from collections.abc import Callable, Iterator
@@ -15,7 +16,6 @@ from plainscore.ledger import write_ledger
 from plainscore.workspace import open_workspace
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="permissions are those of POSIX")
-AT = "2026-01-31T23:59:00Z"
 
 ABOUT_PEOPLE = {
     "init": "a folder for a ledger; with --sample the ledger",
@@ -29,6 +29,11 @@ ABOUT_PEOPLE = {
     "notice": "a letter, kept and put out",
     "letters": "a letter put out again",
     "appeal": "an appeal, a correction, decisions and pages",
+    "upgrade": "the store, from the folders of before (tests/frozen/test_taken_in.py)",
+    "decide": "decisions, and a list of them",
+    "outcome": "an outcome",
+    "close": "the end of a task",
+    "void": "the end of a run",
     "backup": "a copy of the store, its keys and the ledger (tests/workspace/test_backup.py)",
     "restore": "the same, put back (tests/workspace/test_backup.py)",
     "records": "everything about a person; a month by pseudonyms (tests/cli/test_keeping.py)",
@@ -44,6 +49,8 @@ ABOUT_NOBODY = {
     "decisions": "",
     "replay": "",
     "retain": "",
+    "tasks": "",
+    "log": "hashes and signatures",
 }
 PUBLISHED = (
     "build.json",
@@ -93,38 +100,42 @@ def test_bringing_a_ledger_in(run: Callable[..., Any], small_root: Path, tmp_pat
 def test_deciding_and_telling(
     run: Callable[..., Any], small: Path, cast: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Scores, decisions, letters, appeals, corrections and pages are their owner's alone."""
+    """Scores, decisions, letters, appeals, pages, the store and its keys are their owner's alone."""
     monkeypatch.setattr("plainscore.pages.letter_pdf", lambda letter: b"%PDF")
     out = tmp_path / "out"
     out.mkdir(mode=0o700)
-    who = ("-w", small, "--subject", cast.late, "--at", AT)
-    assert run("score", *who, "-o", out / "scores.csv").status == 0
-    assert run("explain", *who, "--html", out / "page.html").status == 0
-    (decision,) = (path.stem for path in (small / "data" / "decisions").glob("*.json"))
-    said = run(
-        "notice", decision, "-w", small, "--refused-by", "credit desk", "--refused-on", "2026-01-31",
-        "--fact", "credit_requested=a loan", "--fact", "applicant_name=A Name",
+    here = ("-w", small)
+
+    def done(*words: object) -> str:
+        answer = run(*words)
+        assert answer.status == 0, answer.err
+        return str(answer.out)
+
+    done("score", *here, "--subject", cast.late, "-o", out / "scores.csv")
+    done("decide", *here, "--subject", cast.late, "--run", "nightly", "-o", out / "run.csv")
+    page = ("--html", out / "page.html", "--json")
+    decision = json.loads(done("explain", *here, "--subject", cast.late, *page))["id"]
+    done("outcome", decision, *here, "--policy", "we lend to residents only", "--by", "credit desk")
+    done(
+        "notice", decision, *here, "--fact", "credit_requested=a loan", "--fact", "applicant_name=A Name",
         "--fact", "applicant_address=on file", "--html", out / "letter.html", "--pdf", out / "letter.pdf",
     )  # fmt: skip
-    assert said.status == 0, said.err
-    (letter,) = (path.stem for path in (small / "data" / "notices").glob("*.json"))
-    assert run("letters", letter, "-w", small, "--html", out / "again.html").status == 0
-    said = run(
-        "appeal", "open", decision, "-w", small, "--account", cast.account, "--month", cast.month,
-        "--says", "I paid this.", "--paid-as-due", "--by", "Ana", "--at", "2026-02-02T10:00:00Z",
+    (letter,) = open_workspace(small).kept_letters()
+    done("letters", letter.id, *here, "--html", out / "again.html")
+    done(
+        "appeal", "open", decision, *here, "--account", cast.account, "--month", cast.month,
+        "--says", "I paid this.", "--paid-as-due", "--by", "Ana",
     )  # fmt: skip
-    assert said.status == 0, said.err
-    (appeal,) = (path.stem for path in (small / "data" / "appeals").glob("*.json"))
-    said = run(
-        "appeal", "decide", appeal, "-w", small, "--uphold", "--reason", "The bank confirms it.",
-        "--by", "Ben", "--at", "2026-02-03T10:00:00Z", "--language", "es",
-    )  # fmt: skip
-    assert said.status == 0, said.err
-    assert run("appeal", "page", appeal, "-w", small).status == 0
-    made = [small / "data" / name for name in ("decisions", "notices", "appeals", "corrections")]
-    assert all(list(folder.rglob("*")) for folder in made)
-    assert len(list(out.iterdir())) == 5
-    assert readable(out, *made) == []
+    (appeal,) = open_workspace(small).kept_appeals()
+    reason = ("--uphold", "--reason", "The bank confirms it.", "--by", "Ben", "--language", "es")
+    done("appeal", "decide", appeal.id, *here, *reason)
+    done("appeal", "page", appeal.id, *here)
+    pages = list((small / "data" / "appeals").iterdir())
+    store = list((small / "data").glob("records.sqlite*"))
+    assert pages
+    assert store
+    assert len(list(out.iterdir())) == 6
+    assert readable(out, small / "data" / "appeals", small / "keys", *store) == []
 
 
 def test_building(run: Callable[..., Any], small: Path) -> None:
