@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from plainscore.history import Case, History, open_history
 from plainscore.language import LANGUAGES
 from plainscore.notices import MissingFieldError, NotWhyError
 from plainscore.reasons import assess
+from plainscore.records import RecordsError
 from plainscore.whatif import PathRecord, find_path
 from plainscore.workspace._folder import Folder
 from plainscore.workspace._publish import page_name
@@ -120,8 +122,12 @@ def _case(desk: Desk, workspace: Folder) -> Case | None:
 def _as_read(desk: Desk) -> tuple[Ledger, History]:
     """Return the ledger without the corrections made here, and the same opened."""
     ledger = desk.workspace.ledger
-    now = desk.snapshot
-    return ledger, now.history if now.ledger is ledger else open_history(ledger)
+    # What is laid over it is not asked for here: where that cannot be read, `verify` still tells what else holds.
+    with suppress(RecordsError):
+        now = desk.snapshot
+        if now.ledger is ledger:
+            return ledger, now.history
+    return ledger, open_history(ledger)
 
 
 def publish_example(desk: Desk, workspace: Folder, record: DecisionRecord) -> list[Path]:
