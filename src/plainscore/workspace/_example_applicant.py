@@ -122,7 +122,7 @@ def _case(desk: Desk, workspace: Folder) -> Case | None:
 def _as_read(desk: Desk) -> tuple[Ledger, History]:
     """Return the ledger without the corrections made here, and the same opened."""
     ledger = desk.workspace.ledger
-    # What is laid over it is not asked for here: where that cannot be read, `verify` still tells what else holds.
+    # What is laid over it is not asked for: where that cannot be read, `verify` tells what else holds.
     with suppress(RecordsError):
         now = desk.snapshot
         if now.ledger is ledger:
