@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 from moving_clock import MovingClock
 
+from plainscore.ledger import TABLES, MemoryLedger, write_ledger
 from plainscore.workspace import open_workspace
 
 Run = Callable[..., Any]
@@ -171,13 +171,15 @@ def test_a_withdrawal_holds_whatever_moment_is_looked_at(
     run: Run, own: Path, cast: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who withdrew since is refused at every earlier moment: a past date is no way around it."""
-    path = own / "data" / "consents.parquet"
-    consents = pq.ParquetFile(path).read()
+    ledger = open_workspace(own).ledger
+    consents = ledger.table("consents")
     given = [row for row in consents.to_pylist() if row["subject_id"] == cast.late]
     withdrawn = cast.at + timedelta(days=10)
     newest = {row["consent_id"]: row for row in given}  # rows stand in the order of their events
     ends = [row | {"state": "ConsentWithdrawn", "event_at": withdrawn} for row in newest.values()]
-    pq.write_table(pa.concat_tables([consents, pa.Table.from_pylist(ends, consents.schema)]), path)
+    tables = {name: ledger.table(name) for name in TABLES}
+    tables["consents"] = pa.concat_tables([consents, pa.Table.from_pylist(ends, consents.schema)])
+    write_ledger(MemoryLedger(tables), own / "data")
     clock = MovingClock(cast.at)
     monkeypatch.setattr("plainscore.workspace._folder.clock_of", lambda start: clock)
     assert f"Score {cast.score}" in run("explain", "-w", own, "--subject", cast.late).out
