@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from editions import DECISIONS, LETTERS, keep_all
+from editions import DECISIONS, LETTERS, put_all
 
 Run = Callable[..., Any]
 
@@ -16,7 +16,7 @@ Run = Callable[..., Any]
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
     """Give a workspace that keeps the records of every edition in folders."""
-    return keep_all(tmp_path / "old")
+    return put_all(tmp_path / "old")
 
 
 def test_folders_are_taken_in_once_and_stay(run: Run, old: Path) -> None:
