@@ -32,6 +32,7 @@ from plainscore.language import LANGUAGES
 from plainscore.notices import read_facts
 from plainscore.pages import person_page
 from plainscore.scorecard import Card
+from plainscore.validation import Calibration
 from plainscore.workspace import Workspace
 
 FIRST, CARD = FROZEN / "first", CARDS["first"]
@@ -83,8 +84,7 @@ def test_the_files_beside_a_card_are_read(tmp_path: Path) -> None:
     assert workspace.recipe.scale.cut_off == 640
     assert read_facts(workspace.model / "lender.toml").text("creditor_name", "es") == "Sample Lender"
     record = record_at(LATEST, INDEX[LATEST]["what"]["example"])
-    calibration = workspace.desk.calibration
-    assert calibration is not None
+    calibration = Calibration.from_json(json.loads((workspace.model / "calibration.json").read_bytes()))
     assert calibration.pd_text(record["score"]) == tuple(record[name] for name in ("pd", "pd_low", "pd_high"))
 
 
