@@ -138,6 +138,7 @@ def test_deciding_and_telling(
     assert readable(out, small / "data" / "appeals", small / "keys", *store) == []
 
 
+@pytest.mark.slow
 def test_building(run: Callable[..., Any], small: Path) -> None:
     """What a build publishes is for everybody, but for what the example of the recipe gets."""
     for path in (*(small / "model").iterdir(), *(small / "reports").iterdir()):

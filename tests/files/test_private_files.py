@@ -134,21 +134,22 @@ def test_what_is_published_is_for_others(tmp_path: Path) -> None:
 
 
 WRITES = {
-    "appeals/_lock.py": "the lock, made private first",
     "cli/_export_commands.py": "a card for another system",
     "cli/_panels_commands.py": "the report on public panels",
     "cli/_rules_commands.py": "the rules",
     "files/_durable_files.py": "the one place",
+    "files/_outputs.py": "outputs, made private first",
     "ledger/_sources.py": "a ledger, each file made private first",
     "log/_log_export.py": "the leaves of a log, which tell nothing of a row",
     "panels/_fetch.py": "a public panel as it was published",
     "panels/_panel.py": "outcomes and attributes, made private first; what was assumed",
     "records/_keyfile.py": "keys, with permissions of their own",
+    "records/_sqlite.py": "the store's file and its copy, with permissions of their own",
     "scorecard/bench/_plot.py": "plots of bins",
     "simulate/_plausibility_page.py": "plots of people who do not exist",
+    "workspace/_backup_folder.py": "copies of a backup, made private first",
     "workspace/_init.py": "the recipe and the lender's facts, for the lender to edit",
     "workspace/_panel_workspaces.py": "the recipe of a public panel",
-    "workspace/_write_whole.py": "outputs, made private first",
 }
 """Modules that open a file to write it, and what they write."""
 

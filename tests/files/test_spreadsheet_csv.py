@@ -95,6 +95,7 @@ def test_ids_in_a_file_of_scores(subject: str) -> None:
         "0" * 64,
         date(2025, 12, 31),
         datetime(2026, 1, 31, tzinfo=UTC),
+        datetime(2026, 1, 31, tzinfo=UTC),
     )
     (row,) = csv.DictReader(io.StringIO(scores.csv(), newline=""))
     assert row["subject_id"][:1] not in RISKY

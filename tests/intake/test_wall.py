@@ -101,7 +101,6 @@ WRITES_A_LEDGER = {
 WRITES_PARQUET = {
     "ledger/_sources.py": "write_ledger itself",
     "panels/_panel.py": "outcomes and protected attributes, beside the ledger",
-    "appeals/_correction.py": "a correction, in force only where an upheld appeal names it",
 }
 
 

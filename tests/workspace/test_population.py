@@ -157,6 +157,7 @@ def test_folds_hold_whole_people(cases: list[tuple[int, bool]], folds: int) -> N
     assert max(held) - min(held) <= 1
 
 
+@pytest.mark.slow
 def test_cross_validation_tests_each_development_case_once(
     workspace: Workspace, assembled: Callable[..., Population]
 ) -> None:

@@ -42,6 +42,7 @@ def test_files_appear_together_or_not_at_all(tmp_path: Path, monkeypatch: pytest
     assert contents(tmp_path) == {path.name: data for path, data in files.items()}
 
 
+@pytest.mark.slow
 def test_a_build_that_cannot_be_shown_is_not_published(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the page fails, the old card stays with its old report."""
     workspace = open_workspace(small)
@@ -61,6 +62,7 @@ def test_a_build_that_cannot_be_shown_is_not_published(small: Path, monkeypatch:
     assert contents(small)["model/points.csv"] == points_csv(built.card, built.validation)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("threads", [1, 2])
 def test_threads_change_nothing(small_root: Path, threads: int) -> None:
     """One thread or two, the card and every figure are the published ones, byte for byte."""

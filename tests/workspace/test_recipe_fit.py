@@ -185,6 +185,7 @@ def test_a_characteristic_that_nobody_offers_is_named_beside_the_nearest() -> No
         wish.check_names([entry.id for entry in select_entries(("use_now", "since_late"))])
 
 
+@pytest.mark.slow
 def test_a_built_card_follows_what_the_recipe_says(small: Path) -> None:
     """Options and cuts of a recipe are in the fit: in the log's options and on the card."""
     from plainscore.history import open_history
