@@ -47,7 +47,12 @@ def verify_(root: Path, checkpoints: tuple[Path, ...]) -> None:
     if found.terms_ended:
         click.echo(f"Of {found.terms_ended:,} people the term of keeping has ended: that agrees too.")
     if found.checkpoints:
-        click.echo(f"The log agrees with {found.checkpoints:,} checkpoints that were kept elsewhere.")
+        kept = (
+            "1 checkpoint that was"
+            if found.checkpoints == 1
+            else f"{found.checkpoints:,} checkpoints that were"
+        )
+        click.echo(f"The log agrees with {kept} kept elsewhere.")
     else:
         from plainscore.workspace import NO_CHECKPOINT
 
