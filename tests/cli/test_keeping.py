@@ -39,7 +39,7 @@ def test_a_backup_is_put_back(run: Run, small: Path, kept: str, tmp_path: Path) 
     assert said.status == 0, said.err
     assert "Ended again: 0 people erased and 0 past their term" in said.out
     assert "nothing here tells of erasures after it" in said.out
-    assert "agrees with 1 checkpoints" in said.out
+    assert "agrees with 1 checkpoint that was" in said.out
     assert run("log", "verify", "-w", again).status == 0
     assert json.loads(run("decisions", kept, "--json", "-w", again).out)["id"] == kept
     again_there = run("restore", backup, "--keys", keys, "-w", again)
