@@ -186,3 +186,9 @@ def shown_path(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def agreed(checkpoints: int) -> str:
+    """Return that the log agrees with checkpoints, as a sentence."""
+    kept = "1 checkpoint that was" if checkpoints == 1 else f"{checkpoints:,} checkpoints that were"
+    return f"The log agrees with {kept} kept elsewhere."

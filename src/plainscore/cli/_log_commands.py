@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from plainscore.cli._common import shown_path, workspace_at, workspace_option
+from plainscore.cli._common import agreed, shown_path, workspace_at, workspace_option
 
 ALTERED = 1
 """Exit status where something is not as it was kept."""
@@ -47,12 +47,7 @@ def verify_(root: Path, checkpoints: tuple[Path, ...]) -> None:
     if found.terms_ended:
         click.echo(f"Of {found.terms_ended:,} people the term of keeping has ended: that agrees too.")
     if found.checkpoints:
-        kept = (
-            "1 checkpoint that was"
-            if found.checkpoints == 1
-            else f"{found.checkpoints:,} checkpoints that were"
-        )
-        click.echo(f"The log agrees with {kept} kept elsewhere.")
+        click.echo(agreed(found.checkpoints))
     else:
         from plainscore.workspace import NO_CHECKPOINT
 

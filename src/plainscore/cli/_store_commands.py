@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from plainscore.cli._common import shown_path, steps, workspace_at, workspace_option
+from plainscore.cli._common import agreed, shown_path, steps, workspace_at, workspace_option
 
 
 @click.command("upgrade")
@@ -94,7 +94,7 @@ def restore_(root: Path, folder: Path, keys: Path, checkpoints: tuple[Path, ...]
             "there are later keys, or an export of a later log, restore with them."
         )
     if found.checkpoints:
-        click.echo(f"The log agrees with {found.checkpoints:,} checkpoints that were kept elsewhere.")
+        click.echo(agreed(found.checkpoints))
     else:
         click.echo(NO_CHECKPOINT)
 
