@@ -234,7 +234,7 @@ def test_an_unknown_baseline(run: Callable[..., Any], small: Path, cast: Any) ->
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["score"], "Say whom to score: --subject, --file or --all."),
+        (["score"], "Say whom: --subject, --file or --all."),
         (["score", "--all", "--as-of", "2025-12-30"], "did you mean 2025-12-31?"),
         (["score", "--all", "--as-of", "soon"], "'soon' is not a day; write it as 2025-12-31"),
         (["score", "--all", "--at", "now"], "'now' is not a moment; write it as 2026-01-31T23:59:00Z"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from plainscore.appeals._appeal import (
     CORRECTABLE,
+    LEAST_REASON,
     OPEN,
     REJECTED,
     SCHEMA,
@@ -14,6 +15,7 @@ from plainscore.appeals._appeal import (
     answer_by,
     challenge,
     review,
+    same_person,
 )
 from plainscore.appeals._appeal_types import AppealRecord, WantedRecord
 from plainscore.appeals._correction import (
@@ -35,6 +37,7 @@ from plainscore.appeals._standing import contested_item, dispute_of, in_order_of
 
 __all__ = [
     "CORRECTABLE",
+    "LEAST_REASON",
     "OPEN",
     "REJECTED",
     "SCHEMA",
@@ -57,6 +60,7 @@ __all__ = [
     "reconsider",
     "reconsidered_ledger",
     "review",
+    "same_person",
     "version_in_force",
     "wanted_of",
 ]

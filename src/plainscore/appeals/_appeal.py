@@ -32,7 +32,7 @@ CORRECTABLE: Final = (
 """Fields of a statement that a person can say are wrong."""
 
 LEAST_REASON: Final = 10
-"""Fewest characters of a reviewer's own reason."""
+"""Fewest characters of the own reason of whoever decides."""
 
 
 def challenge(
@@ -137,7 +137,7 @@ def review(
         by = f" by {settled['decided_by']!r} at {settled['decided_at']}" if settled else ""
         msg = f"Appeal {appeal['id']} was {appeal['status']} already{by}; a new challenge needs a new appeal."
         raise ReviewError(msg)
-    if not decided_by.strip() or _same_person(decided_by, appeal["received_by"]):
+    if not decided_by.strip() or same_person(decided_by, appeal["received_by"]):
         msg = "An appeal is decided by somebody other than who received it. Name the reviewer."
         raise ReviewError(msg)
     if len(reason.strip()) < LEAST_REASON:
@@ -171,8 +171,8 @@ def answer_by(pack_id: str, day: date) -> str | None:
         return None
 
 
-def _same_person(one: str, other: str) -> bool:
-    """Whether two names differ at most in case and spaces."""
+def same_person(one: str, other: str) -> bool:
+    """Return whether two names differ at most in case and spaces."""
     return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from hashlib import sha256
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from plainscore.appeals import AppealRecord
 from plainscore.casework._desk import Desk
 from plainscore.decisions import DecisionRecord
+from plainscore.log import canonical_json
 from plainscore.records import TaskRow
 
 KIND: Final = "crossed_cut_off"
@@ -46,7 +46,7 @@ def crossing_task(
             kind=KIND,
             state=OPEN,
             open=True,
-            body=json.dumps(body, sort_keys=True, separators=(",", ":")).encode(),
+            body=canonical_json(body),
             due=None if due is None else date.fromisoformat(due),
             decision=new["id"],
         ),

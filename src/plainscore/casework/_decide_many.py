@@ -15,6 +15,7 @@ from plainscore.casework._errors import RunError
 from plainscore.casework._keep_decisions import keep_decision
 from plainscore.casework._progress import Progress, quiet
 from plainscore.files import csv_bytes, with_outputs
+from plainscore.log import canonical_json
 from plainscore.records import RunRow, UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS
 
@@ -218,4 +219,4 @@ def _end(desk: Desk, run: str) -> None:
 
 
 def _bytes(body: Mapping[str, Any]) -> bytes:
-    return json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return canonical_json(body)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import UnknownPersonError
 from plainscore.casework._kept_decisions import KeptDecisions, opened_decision
+from plainscore.casework._kept_rows import content_of, rows_of
 from plainscore.casework._letters_kept import KIND as LETTER
 from plainscore.casework._letters_kept import opened_letter
 from plainscore.casework._record_outcome import KIND as OUTCOME
@@ -19,9 +20,7 @@ from plainscore.decisions import moment_text
 from plainscore.records import ErasedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from plainscore.records import Kept, Page, Questions
+    from plainscore.records import Kept, Questions
 
 SCHEMA: Final = "plainscore/person/1"
 ENDED: Final = "the term of keeping has passed, and nobody can read it"
@@ -80,8 +79,8 @@ def everything_about(desk: Desk, person: str) -> PersonExport:
         When nothing was ever kept about the person: an answer without a record would hide a mistyped id.
     """
     ask = desk.ask
-    told = [] if ask is None else [_decision(ask, row) for row in _every(partial(ask.decisions_of, person))]
-    appeals = [] if ask is None else [_body(row) for row in ask.appeals_by(person)]
+    told = [] if ask is None else [_decision(ask, row) for row in rows_of(partial(ask.decisions_of, person))]
+    appeals = [] if ask is None else [content_of(row) for row in ask.appeals_by(person)]
     overlay = [] if ask is None else [_laid(row) for row in ask.overlay_of(person)]
     tasks = [] if ask is None else [_task(row) for row in ask.tasks_by(person)]
     if not (told or appeals or overlay or tasks):
@@ -123,7 +122,7 @@ def month_rows(desk: Desk, month: date, *, use: str = "lending") -> Iterator[dic
         What the decisions were for.
     """
     ask = desk.ask
-    for row in () if ask is None else _every(partial(ask.decisions_in, month, use=use)):
+    for row in () if ask is None else rows_of(partial(ask.decisions_in, month, use=use)):
         if row.erased is None:
             columns = row.columns
             yield {
@@ -158,12 +157,12 @@ def _decision(ask: Questions, row: Kept) -> dict[str, Any]:
             letter = opened_letter(one)
             about["letters"].append({"id": letter.id, "record": letter.record, "page": letter.page})
         else:
-            about["outcomes" if one.columns["kind"] == OUTCOME else "others"].append(_body(one))
+            about["outcomes" if one.columns["kind"] == OUTCOME else "others"].append(content_of(one))
     return about
 
 
 def _laid(row: Kept) -> dict[str, Any]:
-    return {"kind": row.columns["kind"], "kept_at": moment_text(row.moment), "row": _body(row)["row"]}
+    return {"kind": row.columns["kind"], "kept_at": moment_text(row.moment), "row": content_of(row)["row"]}
 
 
 def _task(row: Kept) -> dict[str, Any]:
@@ -174,21 +173,5 @@ def _task(row: Kept) -> dict[str, Any]:
         "state": row.columns["state"],
         "open": row.columns["open"],
         "due": None if due is None else due.isoformat(),
-        **_body(row),
+        **content_of(row),
     }
-
-
-def _body(row: Kept) -> dict[str, Any]:
-    assert row.body is not None, "the row was asked for with its body"
-    found: dict[str, Any] = json.loads(row.body)
-    return found
-
-
-def _every(ask: Callable[..., Page]) -> Iterator[Kept]:
-    after = None
-    while True:
-        page = ask(after=after)
-        yield from page.rows
-        after = page.after
-        if after is None:
-            return

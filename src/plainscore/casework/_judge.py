@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
+from plainscore.appeals import LEAST_REASON, same_person
 from plainscore.casework._errors import OutcomeError
 from plainscore.casework._outcome_types import (
     APPROVED,
@@ -19,9 +19,6 @@ from plainscore.casework._outcome_types import (
     OutcomeWish,
 )
 from plainscore.rules import RulePack
-
-LEAST_REASON: Final = 10
-"""Fewest characters of the own reason of whoever decides against the cut-off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +150,6 @@ def _check_second(wish: OutcomeWish, score: int, cut_off: int) -> None:
     if not wish.second.strip() or same_person(wish.second, wish.by):
         msg = f"{against}, and needs somebody other than who decided to agree. Name the second person."
         raise OutcomeError(msg)
-
-
-def same_person(one: str, other: str) -> bool:
-    """Return whether two names differ at most in case and spaces."""
-    return "".join(one.split()).casefold() == "".join(other.split()).casefold()
 
 
 def check_day(applied_on: date | None, decided: date) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
@@ -11,6 +10,7 @@ from plainscore.casework._desk import Desk
 from plainscore.casework._kept_decisions import Decision, decision_row
 from plainscore.characteristics import select_entries
 from plainscore.decisions import DecisionRecord, write_record
+from plainscore.log import canonical_json
 from plainscore.records import DefinitionRow
 from plainscore.scorecard import Card
 
@@ -87,4 +87,4 @@ def _entries(desk: Desk, card: Card) -> bytes:
     """Return the definitions of a card's characteristics, canonical JSON."""
     used = select_entries([one.id for one in card.characteristics], own=desk.entries)
     told = [asdict(entry) for entry in used]
-    return json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return canonical_json(told)

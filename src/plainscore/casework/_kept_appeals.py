@@ -9,7 +9,9 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from plainscore.appeals import OPEN, SCHEMA, AlteredAppealError, AppealRecord, UnknownAppealError
+from plainscore.casework._kept_rows import rows_of
 from plainscore.decisions import Difference, moment_of
+from plainscore.log import canonical_json
 from plainscore.records import AppealRow, ErasedError, UnknownRowError
 
 if TYPE_CHECKING:
@@ -89,14 +91,7 @@ class KeptAppeals:
         """Yield every appeal, oldest first, but for those that have reached the term of keeping."""
         if self._ask is None:
             return
-        found: list[Appeal] = []
-        after = None
-        while True:
-            page = self._ask.appeals(after=after)
-            found += self._readable(row.id for row in page.rows)
-            after = page.after
-            if after is None:
-                break
+        found = self._readable(row.id for row in rows_of(self._ask.appeals))
         yield from sorted(found, key=lambda one: (moment_of(one.record["made_at"]), one.id))
 
     def _readable(self, ids: Iterable[str]) -> Iterator[Appeal]:
@@ -110,7 +105,7 @@ class KeptAppeals:
 
 def appeal_row(appeal: AppealRecord) -> AppealRow:
     """Return the row that keeps an appeal in its present state."""
-    body = json.dumps(appeal, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    body = canonical_json(appeal)
     return old_appeal_row(appeal, body, appeal["subject_id"])
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from plainscore.casework._kept_rows import rows_of
 from plainscore.decisions import DecisionRecord, UnknownDecisionError, read_record
+from plainscore.log import canonical_json
 from plainscore.records import DecisionRow, ErasedError, Touch, UnknownRowError
 
 if TYPE_CHECKING:
-    from plainscore.records import Kept, Page, Questions
+    from plainscore.records import Kept, Questions
     from plainscore.scorecard import Card
 
 SCHEMA: Final = "plainscore/kept-decision/1"
@@ -109,7 +111,7 @@ def decision_row(
         id=record["id"],
         person=record["case"]["subject_id"],
         use=use,
-        body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
+        body=canonical_json(body),
         as_of=date.fromisoformat(record["case"]["as_of"]),
         card=record["card_id"],
         score=None if refusal else record["score"],
@@ -237,17 +239,17 @@ class KeptDecisions:
     def rows(self) -> Iterator[DecisionLine]:
         """Yield a line of every decision in the order in which they were kept; none is opened."""
         if self._ask is not None:
-            yield from _lines(self._ask.decisions)
+            yield from map(_line, rows_of(self._ask.decisions))
 
     def of_person(self, person: str) -> Iterator[DecisionLine]:
         """Yield a line of every decision about a person in the order in which they were kept."""
         if self._ask is not None:
-            yield from _lines(partial(self._ask.decisions_of, person))
+            yield from map(_line, rows_of(partial(self._ask.decisions_of, person)))
 
     def of_month(self, month: date) -> Iterator[DecisionLine]:
         """Yield a line of every decision that was kept in a month and is of no void run."""
         if self._ask is not None:
-            yield from _lines(partial(self._ask.decisions_in, month))
+            yield from map(_line, rows_of(partial(self._ask.decisions_in, month)))
 
     def in_force(self, decision_id: str) -> Decision:
         """Return the newest decision of the chain that one belongs to."""
@@ -280,14 +282,3 @@ class KeptDecisions:
             msg = "No decision is kept here yet. `plainscore explain --subject ...` makes one."
             raise UnknownDecisionError(msg)
         return self._ask
-
-
-def _lines(ask: Callable[..., Page]) -> Iterator[DecisionLine]:
-    """Yield the lines of every page of an answer."""
-    after = None
-    while True:
-        page = ask(after=after)
-        yield from map(_line, page.rows)
-        after = page.after
-        if after is None:
-            return

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -16,10 +17,12 @@ from plainscore.casework._errors import AlteredLetterError, CaseworkError, Unkno
 from plainscore.casework._explain_person import nobody
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_decisions import KeptDecisions
+from plainscore.casework._kept_rows import rows_of
 from plainscore.casework._record_outcome import newest_outcome
 from plainscore.casework._write_letter import LetterWish, letter_about, letter_ids
 from plainscore.decisions import DecisionRecord
 from plainscore.files import with_outputs
+from plainscore.log import canonical_json
 from plainscore.notices import LetterRecord, NoticeError, word
 from plainscore.records import ErasedError, SequelRow, UnknownRowError
 
@@ -110,7 +113,7 @@ def notice(
         files[html] = page.encode()
     if pdf is not None:
         files[pdf] = letter_pdf(record)
-    row = _row(decision, record, data, page)
+    row = letter_row(decision["case"]["subject_id"], decision["id"], data, page)
     with ExitStack() as outputs:
         outputs.enter_context(with_outputs(files))
         told(record)
@@ -119,7 +122,7 @@ def notice(
             if newest_outcome(change.ask.sequels_of(decision["id"])) != outcome:
                 msg = "The outcome of this application changed while the letter was written. Write it again."
                 raise CaseworkError(msg)
-            if not _is_kept(change.ask, row.id):
+            if not change.ask.has("sequel", row.id):  # the very same letter is kept once
                 change.add(row)
     return Letter(row.id, record, page, data)
 
@@ -139,15 +142,6 @@ def _check_in_force(ask: Questions, decision: DecisionRecord) -> None:
         raise NoticeError(msg)
 
 
-def _is_kept(ask: Questions, letter_id: str) -> bool:
-    """Return whether the very same letter is kept already, which is then not kept again."""
-    try:
-        ask.row("sequel", letter_id)
-    except UnknownRowError:
-        return False
-    return True
-
-
 def letter_row(person: str, decision_id: str, data: bytes, page: str) -> SequelRow:
     """Return the row that keeps a letter, from the bytes of its record and its page."""
     record = json.loads(data)
@@ -158,12 +152,8 @@ def letter_row(person: str, decision_id: str, data: bytes, page: str) -> SequelR
         person=person,
         kind=KIND,
         code=record["notice"].removeprefix("notice."),
-        body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
+        body=canonical_json(body),
     )
-
-
-def _row(decision: DecisionRecord, record: LetterRecord, data: bytes, page: str) -> SequelRow:
-    return letter_row(decision["case"]["subject_id"], decision["id"], data, page)
 
 
 def letter_number(record: bytes, page: bytes) -> str:
@@ -212,23 +202,14 @@ def kept_letters(desk: Desk) -> tuple[Letter, ...]:
     AlteredLetterError
         As for `read_letter`.
     """
-    found = tuple(opened_letter(row) for row in _rows(desk.ask))
+    found = () if desk.ask is None else tuple(map(opened_letter, _readable(desk.ask)))
     return tuple(sorted(found, key=lambda one: (str(one.record["fields"].get("letter_date", "")), one.id)))
 
 
-def _rows(ask: Questions | None) -> Iterator[Kept]:
-    after = None
-    while ask is not None:
-        page = ask.sequels(KIND, after=after)
-        for row in page.rows:
-            try:
-                kept = ask.row("sequel", row.id)
-            except ErasedError:
-                continue
-            yield kept
-        after = page.after
-        if after is None:
-            return
+def _readable(ask: Questions) -> Iterator[Kept]:
+    for row in rows_of(partial(ask.sequels, KIND)):
+        with suppress(ErasedError):
+            yield ask.row("sequel", row.id)
 
 
 def opened_letter(row: Kept) -> Letter:

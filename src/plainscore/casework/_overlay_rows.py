@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 
-from plainscore.decisions import moment_of, moment_text
+from plainscore.decisions import stored_text, stored_value
 from plainscore.ledger import TABLES
+from plainscore.log import canonical_json
 from plainscore.records import OverlayRow
 
 if TYPE_CHECKING:
@@ -39,12 +39,8 @@ def overlay_row(kind: str, row: Mapping[str, Any], *, person: str) -> OverlayRow
     person : str
         The holder.
     """
-    body = json.dumps(
-        {"schema": SCHEMA, "table": TABLE_OF[kind], "row": {k: _text(v) for k, v in row.items()}},
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode()
+    told = {name: stored_text(value) for name, value in row.items()}
+    body = canonical_json({"schema": SCHEMA, "table": TABLE_OF[kind], "row": told})
     # A dispute has a row when it opens and one when it closes, and each holder has their own.
     number = sha256(json.dumps([person, kind]).encode() + body).hexdigest()
     return OverlayRow(id=number, person=person, kind=kind, body=body, account=str(row["account_id"]))
@@ -66,20 +62,6 @@ def overlay_table(kind: str, kept: Iterable[Kept]) -> pa.Table:
         if one.columns["kind"] == kind and one.body is not None:
             row = json.loads(one.body)["row"]
             rows[row[KEY_OF[kind]]] = {
-                field.name: _value(row.get(field.name), field.type) for field in schema
+                field.name: stored_value(row.get(field.name), field.type) for field in schema
             }
     return pa.Table.from_pylist(list(rows.values()), schema=schema)
-
-
-def _text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return moment_text(value)
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _value(value: Any, kind: pa.DataType) -> Any:
-    if value is None:
-        return None
-    if pa.types.is_date(kind):
-        return date.fromisoformat(value)
-    return moment_of(value) if pa.types.is_timestamp(kind) else value

@@ -15,6 +15,7 @@ from plainscore.casework._judge import check_day, judge
 from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._outcome_types import FINAL, SCHEMA, Outcome, OutcomeRecord, OutcomeWish
 from plainscore.decisions import DecisionRecord, moment_of, moment_text
+from plainscore.log import canonical_json
 from plainscore.notices import read_facts
 from plainscore.records import SequelRow
 from plainscore.rules import load_pack
@@ -138,4 +139,4 @@ def _states_ground(desk: Desk, pack_id: str, day: date) -> bool:
 
 
 def _bytes(record: OutcomeRecord) -> bytes:
-    return json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return canonical_json(record)

@@ -23,7 +23,7 @@ from plainscore.casework._kept_appeals import Appeal, KeptAppeals, appeal_row
 from plainscore.casework._kept_decisions import opened_decision
 from plainscore.casework._overlay_rows import CORRECTION, DISPUTE, overlay_row
 from plainscore.casework._touched import TouchedDecision, holders_of, touched_by, upheld_about
-from plainscore.decisions import DecisionRecord, DifferenceRecord, difference
+from plainscore.decisions import DecisionRecord, difference
 
 if TYPE_CHECKING:
     from plainscore.records import Change, Questions
@@ -110,7 +110,11 @@ def _settle(desk: Desk, change: Change, appeal_id: str, *, uphold: bool, reason:
         settled["correction"] = str(version["statement_id"])
         renewed = list(_reconsidered(desk, change, settled))
         settled["rescored"] = [
-            {"before": old.newest["id"], "after": new["id"], "difference": _told(old.newest, new)}
+            {
+                "before": old.newest["id"],
+                "after": new["id"],
+                "difference": difference(old.newest, new).to_json(),
+            }
             for old, new in renewed
         ]
         for old, new in renewed:
@@ -153,7 +157,3 @@ def _reconsidered(
             calibration=desk.calibration_of(card),
         )
         yield old, renewed
-
-
-def _told(old: DecisionRecord, new: DecisionRecord) -> DifferenceRecord:
-    return difference(old, new).to_json()

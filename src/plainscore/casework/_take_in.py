@@ -20,13 +20,12 @@ from plainscore.records import (
     DefinitionRow,
     OverlayRow,
     SequelRow,
-    UnknownRowError,
 )
 from plainscore.scorecard import Card
 
 if TYPE_CHECKING:
     from plainscore.ledger import Ledger
-    from plainscore.records import KindName, LenderStore, Questions
+    from plainscore.records import KindName, LenderStore
 
 PersonRow = DecisionRow | SequelRow | AppealRow | OverlayRow
 
@@ -169,12 +168,4 @@ def _keep(store: LenderStore, kind: KindName, rows: Sequence[PersonRow | Definit
         some = rows[at : at + AT_ONCE]
         people = {row.person for row in some if not isinstance(row, DefinitionRow)}
         with store.change(people=people) as change:
-            change.add(*(row for row in some if not _is_kept(change.ask, kind, row.id)))
-
-
-def _is_kept(ask: Questions, kind: KindName, row_id: str) -> bool:
-    try:
-        ask.row(kind, row_id)
-    except UnknownRowError:
-        return False
-    return True
+            change.add(*(row for row in some if not change.ask.has(kind, row.id)))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from plainscore.appeals import LEAST_REASON
 from plainscore.casework._crossed import KIND, OPEN
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import TaskError
 from plainscore.casework._kept_decisions import KeptDecisions
+from plainscore.casework._kept_rows import content_of, rows_of
 from plainscore.decisions import moment_text
+from plainscore.log import canonical_json
 from plainscore.records import TaskRow, UnknownRowError
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ CLOSED: Final = "closed"
 DID: Final = ("offered", "asked", "refused")
 """How a task of a crossed cut-off ends: an offer, a fresh application asked for free of charge, a refusal."""
 
-LEAST_REASON: Final = 10
 LEAST_PREFIX: Final = 8
 
 
@@ -93,7 +94,7 @@ def close_task(desk: Desk, task_id: str, *, did: str, reason: str, by: str) -> T
         msg = f"Say who closes the task, and why, in {LEAST_REASON} characters or more."
         raise TaskError(msg)
     row = _find(desk.ask, task_id)
-    body = _body(row)
+    body = content_of(row)
     decision = KeptDecisions(desk.ask).get(body["decision_id"]).record
     person = decision["case"]["subject_id"]
     with desk.records.change(people=[person]) as change:
@@ -109,7 +110,7 @@ def close_task(desk: Desk, task_id: str, *, did: str, reason: str, by: str) -> T
             kind=KIND,
             state=CLOSED,
             open=False,
-            body=json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode(),
+            body=canonical_json(body),
             due=row.columns["due"],
             decision=body["decision_id"],
         )
@@ -132,23 +133,11 @@ def _find(ask: Questions | None, task_id: str) -> Kept:
 
 
 def _waiting(ask: Questions) -> list[Kept]:
-    found: list[Kept] = []
-    after = None
-    while True:
-        page = ask.open_tasks(after=after)
-        found += [row for row in page.rows if row.columns["state"] == OPEN]
-        after = page.after
-        if after is None:
-            return found
+    return [row for row in rows_of(ask.open_tasks) if row.columns["state"] == OPEN]
 
 
 def _opened(row: Kept) -> Task:
-    body = _body(row)
+    body = content_of(row)
     return Task(
         row.id, body["decision_id"], body["passes"], row.columns["due"], body.get("did", ""), row.version
     )
-
-
-def _body(row: Kept) -> dict[str, Any]:
-    assert row.body is not None, "the row was asked for with its body"
-    return cast(dict[str, Any], json.loads(row.body))

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from plainscore.appeals import LEAST_REASON, same_person
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import RunError
-from plainscore.casework._judge import same_person
+from plainscore.casework._kept_rows import rows_of
 from plainscore.decisions import moment_text
+from plainscore.log import canonical_json
 from plainscore.records import RunRow, UnknownRowError
 
 if TYPE_CHECKING:
-    from plainscore.records import Kept, Questions
+    from plainscore.records import Questions
 
 VOID: Final = "void"
-LEAST_REASON: Final = 10
 
 
 def void_run(desk: Desk, run: str, *, reason: str, by: str, second: str) -> int:
@@ -59,7 +60,16 @@ def void_run(desk: Desk, run: str, *, reason: str, by: str, second: str) -> int:
         if kept.columns["void"]:
             msg = f"The run {run!r} is void already, since {kept.moment:%Y-%m-%d %H:%M} UTC."
             raise RunError(msg)
-        decisions = list(_decisions(change.ask, run))
+        body = json.loads(kept.body or b"{}") | {
+            "reason": reason.strip(),
+            "by": by.strip(),
+            "second": second.strip(),
+            "voided_at": moment_text(change.moment),
+        }
+        # First, for it locks the run: a letter that is being kept is there when letters are looked for.
+        voided = RunRow(id=run, state=VOID, body=canonical_json(body), void=True)
+        change.replace(voided, was=kept.version)
+        decisions = list(rows_of(partial(change.ask.decisions_of_run, run)))
         written = sum(_has_letter(change.ask, one.id) for one in decisions)
         if written:
             msg = (
@@ -67,25 +77,7 @@ def void_run(desk: Desk, run: str, *, reason: str, by: str, second: str) -> int:
                 "before letters go; what was told is put right by an appeal."
             )
             raise RunError(msg)
-        body = json.loads(kept.body or b"{}") | {
-            "reason": reason.strip(),
-            "by": by.strip(),
-            "second": second.strip(),
-            "voided_at": moment_text(change.moment),
-        }
-        data = json.dumps(body, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        change.replace(RunRow(id=run, state=VOID, body=data, void=True), was=kept.version)
     return len(decisions)
-
-
-def _decisions(ask: Questions, run: str) -> Iterator[Kept]:
-    after = None
-    while True:
-        page = ask.decisions_of_run(run, after=after)
-        yield from page.rows
-        after = page.after
-        if after is None:
-            return
 
 
 def _has_letter(ask: Questions, decision_id: str) -> bool:

@@ -93,6 +93,33 @@ purpose_option = click.option(
 )
 
 
+subjects_option = click.option(
+    "--subject", "subjects", multiple=True, help="A person; may be given several times."
+)
+people_option = click.option(
+    "--file",
+    "path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV with a column subject_id.",
+)
+everyone_option = click.option(
+    "--all", "everyone", is_flag=True, help="Everyone who holds an account in the ledger."
+)
+
+
+def people_asked(
+    workspace: Workspace, subjects: Sequence[str], path: Path | None, *, everyone: bool
+) -> list[str]:
+    """Return whom a command is asked about, by its three options."""
+    from plainscore.workspace import read_people
+
+    if not (subjects or path or everyone):
+        msg = "Say whom: --subject, --file or --all."
+        raise click.UsageError(msg)
+    listed, holding = read_people(path) if path else (), workspace.people() if everyone else ()
+    return [*subjects, *listed, *holding]
+
+
 class WordsLanguage(click.ParamType[str]):
     """A language that there are words in, for pages, letters and answers, by its code."""
 

@@ -10,9 +10,13 @@ import click
 
 from plainscore.cli._common import (
     as_of_option,
+    everyone_option,
+    people_asked,
+    people_option,
     purpose_option,
     shown_path,
     steps,
+    subjects_option,
     workspace_at,
     workspace_option,
 )
@@ -21,14 +25,9 @@ from plainscore.cli._score_commands import SOME_UNKNOWN
 
 @click.command("decide")
 @workspace_option
-@click.option("--subject", "subjects", multiple=True, help="A person; may be given several times.")
-@click.option(
-    "--file",
-    "path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV with a column subject_id.",
-)
-@click.option("--all", "everyone", is_flag=True, help="Everyone who holds an account in the ledger.")
+@subjects_option
+@people_option
+@everyone_option
 @click.option("--run", required=True, help="Name of the run; the same name takes one up that was stopped.")
 @click.option(
     "-o",
@@ -58,17 +57,10 @@ def decide_(
                  1 an error, as it says; what was decided until then is kept, and the run can be taken up
                  3 somebody is not in this ledger: nothing is decided about them
     """
-    from plainscore.workspace import read_people
-
-    if not (subjects or path or everyone):
-        msg = "Say whom to decide on: --subject, --file or --all."
-        raise click.UsageError(msg)
     workspace = workspace_at(root)
-    listed, holding = read_people(path) if path else (), workspace.people() if everyone else ()
+    asked = people_asked(workspace, subjects, path, everyone=everyone)
     with steps(2) as step:
-        found = workspace.decide_many(
-            [*subjects, *listed, *holding], run=run, as_of=as_of, purpose=purpose, progress=step
-        )
+        found = workspace.decide_many(asked, run=run, as_of=as_of, purpose=purpose, progress=step)
     if output is not None:
         found.write(output)
         click.echo(f"Wrote {shown_path(output)}.")

@@ -16,10 +16,14 @@ from plainscore.cli._common import (
     at_option,
     console,
     dates_line,
+    everyone_option,
     language_option,
+    people_asked,
+    people_option,
     purpose_option,
     shown_path,
     steps,
+    subjects_option,
     table,
     workspace_at,
     workspace_option,
@@ -37,14 +41,9 @@ STDOUT = Path("-")
 
 @click.command("score")
 @workspace_option
-@click.option("--subject", "subjects", multiple=True, help="A person; may be given several times.")
-@click.option(
-    "--file",
-    "path",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="CSV with a column subject_id.",
-)
-@click.option("--all", "everyone", is_flag=True, help="Everyone who holds an account in the ledger.")
+@subjects_option
+@people_option
+@everyone_option
 @click.option(
     "-o",
     "--output",
@@ -76,17 +75,10 @@ def score_(
                  1 nothing was scored, as the error says
                  3 somebody is not in this ledger: the row says so, the others are as they would be
     """
-    from plainscore.workspace import read_people
-
-    if not (subjects or path or everyone):
-        msg = "Say whom to score: --subject, --file or --all."
-        raise click.UsageError(msg)
     workspace = workspace_at(root)
-    listed, holding = read_people(path) if path else (), workspace.people() if everyone else ()
+    asked = people_asked(workspace, subjects, path, everyone=everyone)
     with steps(2) as step:
-        scores = workspace.score(
-            [*subjects, *listed, *holding], at=at, as_of=as_of, purpose=purpose, progress=step
-        )
+        scores = workspace.score(asked, at=at, as_of=as_of, purpose=purpose, progress=step)
     piped = output == STDOUT
     if piped:
         click.echo(scores.csv().encode(), nl=False)

@@ -36,6 +36,7 @@ from plainscore.decisions._record import SCHEMA as DECISION_SCHEMA
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
 from plainscore.decisions._stored_rows import StoredInputs, StoredStatement
+from plainscore.decisions._stored_values import stored_text, stored_value
 
 __all__ = [
     "DECISION_SCHEMA",
@@ -75,5 +76,7 @@ __all__ = [
     "replay",
     "stored_case",
     "stored_ledger",
+    "stored_text",
+    "stored_value",
     "write_record",
 ]

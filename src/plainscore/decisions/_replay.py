@@ -15,6 +15,7 @@ from plainscore.decisions._decision_types import DecisionRecord
 from plainscore.decisions._errors import ReplayError
 from plainscore.decisions._mended import CAN_BECOME, FIRST_VIEWS, Mend, mended_since
 from plainscore.decisions._moment import moment_of
+from plainscore.decisions._stored_values import stored_value
 from plainscore.history import VIEWS, Case, cases_table, open_history
 from plainscore.ledger import TABLES, LedgerRows, MemoryLedger
 from plainscore.scorecard import Card, points_as_it_stands
@@ -213,16 +214,8 @@ def stored_ledger(record: DecisionRecord) -> MemoryLedger:
     for name, table in TABLES.items():
         rows = stored.get(name, [])
         columns = [
-            pa.array([_value(row.get(field.name), field.type) for row in rows], field.type)
+            pa.array([stored_value(row.get(field.name), field.type) for row in rows], field.type)
             for field in table.schema
         ]
         tables[name] = pa.table(columns, schema=table.schema)
     return MemoryLedger(tables)
-
-
-def _value(value: Any, kind: pa.DataType) -> Any:
-    if value is None:
-        return None
-    if pa.types.is_date(kind):
-        return date.fromisoformat(value)
-    return moment_of(value) if pa.types.is_timestamp(kind) else value

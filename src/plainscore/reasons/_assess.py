@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pyarrow as pa
 
@@ -21,6 +20,7 @@ from plainscore.decisions import (
     PdRecord,
     ReasonRecord,
     StoredInputs,
+    stored_text,
 )
 from plainscore.history import EXCLUSIONS, VIEWS, Case, ExcludedRow, History, cases_table
 from plainscore.language import Words
@@ -197,18 +197,12 @@ def _inputs(tables: Mapping[str, pa.Table]) -> StoredInputs:
     """Return the person's rows as a replay needs them: nulls left out, dates and moments as text."""
     rows = {
         name: [
-            {key: _plain(value) for key, value in row.items() if value is not None}
+            {key: stored_text(value) for key, value in row.items() if value is not None}
             for row in table.to_pylist()
         ]
         for name, table in tables.items()
     }
     return cast(StoredInputs, rows)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return moment_text(value)
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def probability(card: Card, score: int, calibration: Calibration | None) -> PdRecord:

@@ -54,6 +54,14 @@ class Questions(PersonQuestions):
         held = self._line(kind, row_id, whole=True)
         return kept_with_bodies(KINDS[kind], [held], keys=self._keys, lender=self._lender)[0]
 
+    def has(self, kind: KindName, row_id: str) -> bool:
+        """Return whether this lender keeps a row with this id, whatever can still be read of it."""
+        try:
+            self._line(kind, row_id)
+        except UnknownRowError:
+            return False
+        return True
+
     def decision(self, beginning: str) -> Kept:
         """Return the columns of the decision whose id begins so.
 
