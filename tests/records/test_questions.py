@@ -33,6 +33,7 @@ LONG_AGO, LATER = date(2000, 1, 1), date(2100, 1, 1)
 
 QUESTIONS: dict[str, Callable[[Questions], Any]] = {
     "row": lambda ask: ask.row("decision", hex_id("first")),
+    "has": lambda ask: ask.has("decision", hex_id("first")),
     "decision": lambda ask: ask.decision(hex_id("first")[:8]),
     "sequel": lambda ask: ask.sequel(hex_id("outcome")[:8]),
     "inputs_of": lambda ask: ask.inputs_of(hex_id("first")),
