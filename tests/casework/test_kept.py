@@ -11,8 +11,8 @@ import pytest
 import plainscore
 from plainscore.appeals import AlteredAppealError, UnknownAppealError
 from plainscore.casework import Desk, explain
+from plainscore.casework._decision_bodies import SHORT
 from plainscore.casework._keep_decisions import keep_decision
-from plainscore.casework._kept_decisions import SCHEMA
 from plainscore.casework._touched import touched_by
 from plainscore.decisions import AlteredDecisionError, UnknownDecisionError, write_record
 from plainscore.records import AppealRow, ConflictError
@@ -46,12 +46,13 @@ def test_a_decision_is_kept_byte_for_byte(work: Desk, cast: Any) -> None:
     assert kept == told
     assert kept.data == write_record(told.record)
     assert kept.made_with["software"] == plainscore.__version__
-    assert set(kept.made_with) == {"software", "card", "entries", "calibration", "facts"}
+    assert set(kept.made_with) == {"software", "card", "entries", "common", "calibration", "facts"}
     for name, number in kept.made_with.items():
         if name != "software":
             assert work.records.ask.row("definition", number).columns["kind"] == name
     body = json.loads(work.records.ask.row("decision", told.id).body or b"")
-    assert body["schema"] == SCHEMA
+    assert body["schema"] == SHORT
+    assert work.records.ask.row("definition", body["made_with"]).columns["kind"] == "made_with"
 
 
 def test_a_decision_is_found_by_the_beginning_of_its_id(work: Desk, cast: Any) -> None:

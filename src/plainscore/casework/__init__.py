@@ -9,6 +9,7 @@ from __future__ import annotations
 from plainscore.casework._appeal_pages import appeal_pages
 from plainscore.casework._as_of import day_there
 from plainscore.casework._decide_many import Run, RunLine, decide_many
+from plainscore.casework._decision_bodies import Decision
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._errors import (
     AlteredLetterError,
@@ -27,7 +28,7 @@ from plainscore.casework._everything_about import COLUMNS, PersonExport, everyth
 from plainscore.casework._explain_person import explain, look_back, nobody
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_appeals import Appeal
-from plainscore.casework._kept_decisions import Decision, DecisionLine, KeptDecisions
+from plainscore.casework._kept_decisions import DecisionLine, KeptDecisions
 from plainscore.casework._letters_kept import (
     Letter,
     kept_letters,

@@ -15,10 +15,10 @@ from plainscore.casework._occurred_attributes import occurred
 from plainscore.casework._snapshot import Snapshot, laid_since, take_snapshot
 from plainscore.casework._workplace import Workplace
 from plainscore.characteristics import Entry
-from plainscore.decisions import DecisionRecord, record_decision
+from plainscore.decisions import Common, DecisionRecord, record_decision
 from plainscore.history import Case, History
 from plainscore.ledger import TABLES
-from plainscore.reasons import assess
+from plainscore.reasons import assess, common_parts
 from plainscore.records import UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
@@ -45,6 +45,7 @@ class Desk:
 
     workspace: Workplace
     _taken: tuple[Snapshot, int] | None = field(default=None, init=False, repr=False)
+    _common: dict[str, Common] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def ask(self) -> Questions | None:
@@ -112,6 +113,18 @@ class Desk:
     def calibration_of(self, card: Card) -> Calibration | None:
         """Return the calibration of a card: it belongs to the published one, that it was fitted on."""
         return self.calibration if card.id == self.workspace.card.id else None
+
+    def common(self, card: Card) -> Common:
+        """Return what the decisions under a card have in common, so that each is kept without it."""
+        if card.id not in self._common:
+            self._common[card.id] = common_parts(
+                card,
+                self.entries,
+                baseline=ALL_APPLICANTS,
+                calibration=self.calibration_of(card),
+                possible=occurred(self.workspace, card),
+            )
+        return self._common[card.id]
 
     def card(self, card_id: str, ask: Questions | None = None) -> Card:
         """Return the card with this id: the published one, or an earlier one that decisions were made under.

@@ -9,9 +9,10 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from plainscore.casework._decision_bodies import opened_decision
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import UnknownPersonError
-from plainscore.casework._kept_decisions import KeptDecisions, opened_decision
+from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._kept_rows import content_of, rows_of
 from plainscore.casework._letters_kept import KIND as LETTER
 from plainscore.casework._letters_kept import opened_letter
@@ -148,7 +149,7 @@ def _decision(ask: Questions, row: Kept) -> dict[str, Any]:
     if row.erased is not None:
         about["emptied_at"] = moment_text(row.erased)
     try:
-        about["record"] = json.loads(opened_decision(ask.row("decision", row.id)).data)
+        about["record"] = json.loads(opened_decision(ask, ask.row("decision", row.id)).data)
         sequels = ask.sequels_of(row.id)
     except ErasedError:
         return about | {"ended": ENDED}

@@ -8,9 +8,9 @@ from contextlib import ExitStack, suppress
 from datetime import date, datetime
 from pathlib import Path
 
+from plainscore.casework._decision_bodies import Decision
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._keep_decisions import keep_decision
-from plainscore.casework._kept_decisions import Decision
 from plainscore.casework._page_lender import page_lender
 from plainscore.casework._progress import Progress, quiet
 from plainscore.casework._snapshot import Snapshot

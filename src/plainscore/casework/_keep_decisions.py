@@ -6,8 +6,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 import plainscore
+from plainscore.casework._decision_bodies import Decision, short_body
+from plainscore.casework._decision_rows import decision_row
 from plainscore.casework._desk import Desk
-from plainscore.casework._kept_decisions import Decision, decision_row
 from plainscore.characteristics import select_entries
 from plainscore.decisions import DecisionRecord, write_record
 from plainscore.log import canonical_json
@@ -51,21 +52,13 @@ def keep_decision(
     """
     kept = _definitions(desk, card)
     made_with = {"software": plainscore.__version__, **{name: row.id for name, row in kept.items()}}
-    data = write_record(record)
-    change.add(
-        *kept.values(),
-        decision_row(
-            record,
-            data,
-            card,
-            use=use,
-            made_with=made_with,
-            stands_on=stands_on,
-            run=run,
-            request=request,
-        ),
+    named = DefinitionRow(kind="made_with", body=canonical_json(made_with))
+    body, inputs = short_body(record, desk.common(card), named.id)
+    row = decision_row(
+        record, card, body=body, inputs=inputs, use=use, stands_on=stands_on, run=run, request=request
     )
-    return Decision(record, data, change.moment, made_with)
+    change.add(*kept.values(), named, row)
+    return Decision(record, write_record(record), change.moment, made_with)
 
 
 def _definitions(desk: Desk, card: Card) -> dict[str, DefinitionRow]:
@@ -73,6 +66,7 @@ def _definitions(desk: Desk, card: Card) -> dict[str, DefinitionRow]:
     found = {
         "card": DefinitionRow(kind="card", body=card.to_json()),
         "entries": DefinitionRow(kind="entries", body=_entries(desk, card)),
+        "common": DefinitionRow(kind="common", body=desk.common(card).to_json()),
     }
     if card.id == desk.workspace.card.id:
         files = {"calibration": "calibration.json", "facts": "lender.toml"}

@@ -16,11 +16,11 @@ from plainscore.appeals import (
     wanted_of,
 )
 from plainscore.casework._crossed import crossing_task
+from plainscore.casework._decision_bodies import opened_decision
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import CaseworkError
 from plainscore.casework._keep_decisions import keep_decision
 from plainscore.casework._kept_appeals import Appeal, KeptAppeals, appeal_row
-from plainscore.casework._kept_decisions import opened_decision
 from plainscore.casework._overlay_rows import CORRECTION, DISPUTE, overlay_row
 from plainscore.casework._touched import TouchedDecision, holders_of, touched_by, upheld_about
 from plainscore.decisions import DecisionRecord, difference
@@ -88,7 +88,7 @@ def _with_person(ask: Questions, appeal: AppealRecord) -> AppealRecord:
     """Return an appeal that says who appeals: one of the first edition leaves that to its decision."""
     if "subject_id" in appeal:
         return appeal
-    decision = opened_decision(ask.row("decision", appeal["decision_id"])).record
+    decision = opened_decision(ask, ask.row("decision", appeal["decision_id"])).record
     return {**appeal, "subject_id": decision["case"]["subject_id"]}
 
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from plainscore.appeals import UPHELD, AppealRecord, dispute_of
+from plainscore.casework._decision_bodies import whole_body
+from plainscore.casework._decision_rows import decision_row
 from plainscore.casework._keep_decisions import LENDING
 from plainscore.casework._kept_appeals import old_appeal_row
-from plainscore.casework._kept_decisions import decision_row
 from plainscore.casework._letters_kept import letter_row
 from plainscore.casework._overlay_rows import CORRECTION, DISPUTE, overlay_row
 from plainscore.casework._touched import holders_of
@@ -136,10 +137,9 @@ def _keep_decisions(
         again = record.get("reconsiders")
         row = decision_row(
             record,
-            one.data,
             cards[record["card_id"]],
+            body=whole_body(one.data),
             use=LENDING,
-            made_with={},
             stands_on=records[again["id"]] if again else None,
         )
         first = record["id"] if earlier is None else chain[earlier]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pyarrow.compute as pc
 
 from plainscore.appeals import UPHELD, AppealRecord, in_order_of_settling
+from plainscore.casework._decision_bodies import opened_decision
 from plainscore.casework._kept_appeals import opened_appeal
-from plainscore.casework._kept_decisions import opened_decision
 from plainscore.decisions import DecisionRecord
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def touched_by(ask: Questions, account_id: str, month: date) -> list[TouchedDeci
         rows, after = ask.touched_by_account(account_id, month=month, after=after)
         for row in rows:
             if row.saw_month:
-                newest = opened_decision(ask.row("decision", row.decision.id)).record
+                newest = opened_decision(ask, ask.row("decision", row.decision.id)).record
                 found.append(TouchedDecision(newest, _first(ask, newest), str(row.decision.columns["use"])))
         if after is None:
             return found
@@ -60,7 +60,7 @@ def touched_by(ask: Questions, account_id: str, month: date) -> list[TouchedDeci
 
 def _first(ask: Questions, newest: DecisionRecord) -> DecisionRecord:
     again = newest.get("reconsiders")
-    return opened_decision(ask.row("decision", again["id"])).record if again else newest
+    return opened_decision(ask, ask.row("decision", again["id"])).record if again else newest
 
 
 def upheld_about(ask: Questions, people: Iterable[str]) -> list[AppealRecord]:

@@ -35,14 +35,23 @@ from plainscore.decisions._moment import moment_of, moment_text
 from plainscore.decisions._record import SCHEMA as DECISION_SCHEMA
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
+from plainscore.decisions._short_form import (
+    NOTHING_COMMON,
+    Common,
+    ShortForm,
+    lengthened,
+    shortened,
+)
 from plainscore.decisions._stored_rows import StoredInputs, StoredStatement
 from plainscore.decisions._stored_values import stored_text, stored_value
 
 __all__ = [
     "DECISION_SCHEMA",
     "MENDS",
+    "NOTHING_COMMON",
     "AlteredDecisionError",
     "BaselineRecord",
+    "Common",
     "ConsentRecord",
     "CoverageRecord",
     "DecisionContent",
@@ -63,17 +72,20 @@ __all__ = [
     "Replay",
     "ReplayError",
     "ShareRecord",
+    "ShortForm",
     "StoredInputs",
     "StoredStatement",
     "UnknownDecisionError",
     "WeighedRecord",
     "decision_id",
     "difference",
+    "lengthened",
     "moment_of",
     "moment_text",
     "read_record",
     "record_decision",
     "replay",
+    "shortened",
     "stored_case",
     "stored_ledger",
     "stored_text",

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from plainscore.decisions._decision_types import DecisionContent, DecisionRecord
 from plainscore.decisions._errors import AlteredDecisionError
 from plainscore.decisions._moment import moment_text
+from plainscore.log import canonical_json
 
 SCHEMA: Final = "plainscore/decision/1"
 
@@ -48,9 +49,7 @@ def record_decision(
 
 def decision_id(record: Mapping[str, Any]) -> str:
     """Return the id that a record's content gives."""
-    import rfc8785
-
-    return hashlib.sha256(rfc8785.dumps({k: v for k, v in record.items() if k != "id"})).hexdigest()
+    return hashlib.sha256(canonical_json({k: v for k, v in record.items() if k != "id"})).hexdigest()
 
 
 def write_record(record: DecisionRecord) -> bytes:

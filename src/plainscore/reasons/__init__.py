@@ -6,6 +6,7 @@ An inner door: other rooms use these names, and a version may change them.
 from __future__ import annotations
 
 from plainscore.reasons._assess import assess, probability, told_words
+from plainscore.reasons._common_parts import common_parts
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
     MOST_REASONS,
@@ -49,6 +50,7 @@ __all__ = [
     "action_words",
     "assess",
     "attribute_words",
+    "common_parts",
     "compares",
     "factors",
     "favourable_factors",

@@ -143,8 +143,8 @@ def assess(
         **probability(card, score, calibration),
         "base_points": card.base_points,
         "parts": parts,
-        "baseline": _baseline(card, told.baseline, instead_of=baseline),
-        "comparison": _baseline(card, baseline, instead_of=baseline),
+        "baseline": baseline_record(card, told.baseline, instead_of=baseline),
+        "comparison": baseline_record(card, baseline, instead_of=baseline),
         "reasons": reasons,
         "favourable": [_gain(one, by_id[one.characteristic.id]) for one in favourable_factors(found)],
     }
@@ -216,8 +216,12 @@ def probability(card: Card, score: int, calibration: Calibration | None) -> PdRe
     if calibration is None:
         return {"pd": f"{float(card.pd(score)):.4f}", "calibration": "the card's scale"}
     middle, low, high = calibration.pd_text(score)
-    said = f"{calibration.population}, {calibration.date}"
-    return {"pd": middle, "pd_low": low, "pd_high": high, "calibration": said}
+    return {"pd": middle, "pd_low": low, "pd_high": high, "calibration": calibration_text(calibration)}
+
+
+def calibration_text(calibration: Calibration) -> str:
+    """Return what a record says that a probability stands on."""
+    return f"{calibration.population}, {calibration.date}"
 
 
 def _part(factor: Factor, entry: Entry, possible: Possible | None, shares: Shares | None) -> PartRecord:
@@ -252,12 +256,12 @@ def _number(value: float | None) -> str | None:
     return None if value is None else repr(float(value))
 
 
-def _baseline(card: Card, name: str, *, instead_of: str) -> BaselineRecord:
+def baseline_record(card: Card, name: str, *, instead_of: str) -> BaselineRecord:
     """Return what points are compared with, and which baseline gave no reason where that is another."""
     if name == BEST_ATTRIBUTE:
         return {"name": name, "instead_of": instead_of} if instead_of != name else {"name": name}
-    held = card.baselines[name]
-    return {"name": name, "population": held.population, "date": held.date, "count": held.count}
+    of = card.baselines[name]
+    return {"name": name, "population": of.population, "date": of.date, "count": of.count}
 
 
 def _reason(reason: Reason, by_id: Mapping[str, Entry], evidence: Evidence, person: Person) -> ReasonRecord:
