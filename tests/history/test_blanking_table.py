@@ -21,7 +21,7 @@ from plainscore.history import (
 
 from ._blanked import VARIANTS
 
-ARCHITECTURE = Path(__file__).parents[2] / "ARCHITECTURE.md"
+PAGE = Path(__file__).parents[2] / "docs" / "blanking.md"
 
 
 def test_the_table_is_whole() -> None:
@@ -57,6 +57,6 @@ def test_adverse_is_the_same_in_both_languages(field: str) -> None:
     assert 0 < len(alone) <= sum(found for (found,) in late)
 
 
-def test_the_architecture_page_has_the_table() -> None:
-    """ARCHITECTURE.md shows the table as it is; after a change, write `blanking_markdown` into it."""
-    assert blanking_markdown() in ARCHITECTURE.read_text("utf-8")
+def test_the_page_has_the_table() -> None:
+    """docs/blanking.md shows the table as it is; after a change, write `blanking_markdown` into it."""
+    assert blanking_markdown() in PAGE.read_text("utf-8")

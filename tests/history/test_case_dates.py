@@ -20,7 +20,7 @@ from plainscore.ledger import TABLES
 from plainscore.outcomes import Definition, derive_outcomes
 from plainscore.rules import RulePack, load_pack, months_after
 
-ARCHITECTURE = Path(__file__).parents[2] / "ARCHITECTURE.md"
+PAGE = Path(__file__).parents[2] / "docs" / "blanking.md"
 
 CASE_DATES: tuple[CaseDate, ...] = ("as_of", "known_at", "used_at")
 
@@ -321,6 +321,6 @@ def test_sql_compares_with_the_date_of_the_table(row: str) -> None:
         assert within(name, row, "x.a", "x.z") == f"x.a <= {row}.{one.score} AND {row}.{one.score} < x.z"
 
 
-def test_the_architecture_page_has_the_table_of_dates() -> None:
-    """ARCHITECTURE.md shows the table as it is; after a change, write `dates_markdown` into it."""
-    assert dates_markdown() in ARCHITECTURE.read_text("utf-8")
+def test_the_page_has_the_table_of_dates() -> None:
+    """docs/blanking.md shows the table as it is; after a change, write `dates_markdown` into it."""
+    assert dates_markdown() in PAGE.read_text("utf-8")
