@@ -11,8 +11,6 @@ from plainscore.decisions._moment import moment_of, moment_text
 from plainscore.log import canonical_json
 from plainscore.rules import month_end
 
-Row = Mapping[str, Any]
-
 MONTH: Final = "month"
 _EPOCH: Final = date(1970, 1, 1)
 _MIDNIGHT: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,7 +18,7 @@ _SECOND: Final = timedelta(seconds=1)
 _DAY: Final = timedelta(days=1)
 
 
-def to_columns(rows: Sequence[Row]) -> dict[str, Any]:
+def to_columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Return rows as columns.
 
     Parameters
@@ -80,7 +78,7 @@ def is_same(one: Any, other: Any) -> bool:
     return not isinstance(one, dict | list) or canonical_json(one) == canonical_json(other)
 
 
-def _anchors(rows: Sequence[Row]) -> list[int]:
+def _anchors(rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Return the day of each row that its other days are counted from: the end of its month."""
     days = (_day(row.get(MONTH)) for row in rows)
     return [0 if day is None else day for day in days]
