@@ -56,12 +56,15 @@ class Aging:
     on : pyarrow.Array of date32
         For each case, the day on which its items' age is told: the day of known-at, which is that of the
         report (15 USC 1681c(a)); in a look ahead, where as-of lies after it, the month looked at.
+    debt_before : pa.Array of date32
+        For each case, a day from which on no date of a debt can make an item of it too old.
     rules : tuple
         The distinct sets: for each, the limit on every adverse item.
     """
 
     numbers: pa.Array
     on: pa.Array
+    debt_before: pa.Array
     rules: tuple[tuple[Obsolescence, ...], ...]
 
     @property
@@ -117,11 +120,20 @@ def aging(cases: pa.Table) -> Aging:
     on = np.maximum(
         _days(cases[DATES["obsolescence"].score]), cases["as_of"].cast(pa.int32()).combine_chunks().to_numpy()
     )
-    return Aging(
-        pa.array(np.array(numbers, np.int32)[at]),
-        pa.array(on.astype(np.int32)).cast(pa.date32()),
-        tuple(sets),
-    )
+    number = np.array(numbers, np.int32)[at]
+    least = np.array([min(map(_least_days, rules)) for rules in sets], np.int64)
+    before = on - least[number] if len(number) else on
+    return Aging(pa.array(number), _dates(on), _dates(before), tuple(sets))
+
+
+def _least_days(rule: Obsolescence) -> int:
+    """Return days that a limit never falls short of: a year has 365 or more, a month 28 or more."""
+    years, months = divmod(rule.value, 12)
+    return 365 * years + 28 * months + rule.offset_days
+
+
+def _dates(days: npt.NDArray[np.int64]) -> pa.Array:
+    return pa.array(days.astype(np.int32)).cast(pa.date32())
 
 
 def _days(moments: pa.ChunkedArray) -> npt.NDArray[np.int64]:

@@ -47,7 +47,10 @@ MOST_PARSED: Final = 128
 _WORD: Final = re.compile(r"\w+")
 
 _DISPUTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN dispute d ON d.acc = h.acc"
-_INDEBTED_PEOPLE: Final = "SELECT DISTINCT h.sub FROM holder h JOIN account a ON a.acc = h.acc WHERE a.debt"
+_DEBTS: Final = """
+SELECT h.sub, min(a.debt_since) AS since FROM holder h JOIN account a ON a.acc = h.acc
+WHERE a.debt_since IS NOT NULL GROUP BY h.sub
+"""
 _FLAGGED_PEOPLE: Final = "SELECT DISTINCT sub FROM flag"
 
 _IN_DISPUTE: Final = f"""
@@ -244,6 +247,7 @@ class History:
             "as_month": month_numbers(cases["as_of"]),
             "rules_no": rules.numbers,
             "aged_on": rules.on,
+            "debt_before": rules.debt_before,
             "behind": months_behind(cases),
             "set_aside": pc.equal(cases["disputed"], "set aside"),
         }
@@ -273,16 +277,25 @@ class History:
     def _touched(self, batch: pa.Table, edits: Edits | None) -> Touched:
         if edits is not None and edits.brings_debts:
             return Touched(self._disputes_touch(batch), "any")
-        return Touched(
-            self._disputes_touch(batch), "some" if _any_of(batch["sub"], self._indebted_people) else "none"
-        )
+        return Touched(self._disputes_touch(batch), "some" if self._debts_touch(batch) else "none")
+
+    def _debts_touch(self, batch: pa.Table) -> bool:
+        """Whether anybody of a batch has a debt that began long enough ago for its clock to matter."""
+        people, since = self._debts
+        place = pc.index_in(batch["sub"], people)
+        return bool(pc.any(pc.less(since.take(place.combine_chunks()), batch["debt_before"])).as_py())
 
     def _disputes_touch(self, batch: pa.Table) -> bool:
         return _any_of(batch["sub"].filter(batch["set_aside"]), self._disputed_people)
 
     @cached_property
-    def _indebted_people(self) -> pa.Array:
-        return self._people(_INDEBTED_PEOPLE)
+    def _debts(self) -> tuple[pa.Array, pa.Array]:
+        """Everybody who has an account with a debt, and the day on which the first of them began."""
+        with self._connection.cursor() as cursor:
+            found = cursor.execute(_DEBTS).fetchall()
+        return pa.array([sub for sub, _ in found], pa.int32()), pa.array(
+            [day for _, day in found], pa.date32()
+        )
 
     @cached_property
     def _disputed_people(self) -> pa.Array:

@@ -92,14 +92,17 @@ CREATE TABLE account AS
 SELECT (row_number() OVER (ORDER BY first.sub NULLS LAST, a.account_id) - 1)::INTEGER AS acc,
        a.account_id, a.furnisher_id, a.kind, a.kind IN ({_quoted(CREDIT_KINDS)}) AS credit,
        f.late_floor_days = 0 AS day1, {month_number("a.opened")} AS opened_month,
-       a.original_amount, a.currency, d.account_id IS NOT NULL AS debt
+       a.original_amount, a.currency, d.debt_since
 FROM l_accounts a
 JOIN l_furnishers f USING (furnisher_id)
 LEFT JOIN (
   SELECT account_id, min(sub) AS sub FROM l_holders JOIN subject USING (subject_id) GROUP BY account_id
 ) first USING (account_id)
 LEFT JOIN (
-  SELECT DISTINCT account_id FROM l_statements WHERE event IS NOT NULL OR first_delinquency IS NOT NULL
+  SELECT account_id,
+         min(least(first_delinquency, CASE WHEN event IS NOT NULL THEN least(event_date, month) END))
+           AS debt_since
+  FROM l_statements WHERE event IS NOT NULL OR first_delinquency IS NOT NULL GROUP BY account_id
 ) d USING (account_id)
 ORDER BY acc
 """
@@ -168,7 +171,7 @@ numbered AS (
               OVER (PARTITION BY sub, acc, use_no, starts ORDER BY lo, hi) AS island
   FROM shown
 )
-SELECT i.sub, i.acc, i.use_no, i.starts, i.ends, i.lo, i.hi, a.kind, a.credit, a.day1, a.debt
+SELECT i.sub, i.acc, i.use_no, i.starts, i.ends, i.lo, i.hi, a.kind, a.credit, a.day1, a.debt_since
 FROM (SELECT sub, acc, use_no, starts, ends, min(lo) AS lo, max(hi) AS hi
       FROM numbered GROUP BY sub, acc, use_no, starts, ends, island) i
 JOIN account a ON a.acc = i.acc

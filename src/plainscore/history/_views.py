@@ -95,7 +95,8 @@ ACCOUNTS: Final = (
 _VISIBLE: Final = f"""
 visible AS (
   SELECT b.n, g.acc, g.lo, least(g.hi, b.as_month) AS hi, g.kind, g.credit, g.day1,
-         g.debt, g.lo AS span, b.as_month, b.aged_on, b.known_at, b.set_aside, b.rules_no
+         coalesce(g.debt_since < b.debt_before, false) AS debt, g.lo AS span, b.as_month, b.aged_on,
+         b.known_at, b.set_aside, b.rules_no
   FROM {{reader}} b JOIN sight g ON g.sub = b.sub AND g.use_no = b.use_no{{only}}
   WHERE {within("consents", "b", "g.starts", "g.ends")}
 )"""
@@ -146,7 +147,8 @@ run AS (
 # the earliest date that any of them gives, so that reporting it again, or as begun later, does not make it
 # younger (15 USC 1681c(c)(1)). Months between that a consent does not show, or that a refused row closed, may
 # have been in order, so they part two debts; months that nobody reported do not. Only accounts that ever had
-# an event or a first delinquency have such a clock.
+# an event or a first delinquency have such a clock, and only where the earliest of these dates is long enough
+# before the day of the report can anything of them be too old by it: the others are not looked at.
 _DEBT: Final = """
 debt AS (
   SELECT n, acc, mi, min(first_delinquency) OVER spell AS began,
@@ -302,8 +304,8 @@ class Touched:
     disputes : bool
         Whether any case has a dispute to set aside.
     debts : {"none", "some", "any"}
-        Whether no case sees an account that ever had an event or a first delinquency; whether some may, on
-        accounts that are marked so; or, with hypothetical months that have them, any account.
+        Whether no case can see an account on which the clock of a debt makes something too old; whether some
+        may, on accounts that are marked so; or, with hypothetical months that have one, any account.
     """
 
     disputes: bool
