@@ -83,7 +83,7 @@ def questions(late: Mapping[tuple[int, int], int]) -> dict[str, Callable[[], obj
         raise ValueError(msg)
 
     def evidence(asked: list[Entry]) -> object:
-        return Weighing(history, card, scored.cases, entries, values=scored.values).evidence(asked)
+        return Weighing(history, card, scored.cases, entries, values=scored.values).evidence([asked])
 
     return {
         "evidence": partial(evidence, reasons),

@@ -82,7 +82,8 @@ def test_every_score_says_what_it_stands_on(run: Callable[..., Any], small: Path
         "score", "-w", small, "--subject", cast.late, "--subject", cast.refused["thin_old"], "--at", AT
     )
     for row in rows_of(scored.out):
-        assert (row["card_id"], row["as_of"], row["at"]) == (card, "2025-12-31", AT)
+        assert (row["card_id"], row["as_of"]) == (card, "2025-12-31")
+        assert row["known_at"] == row["used_at"] == AT
     assert line in scored.err
     for subject in (cast.late, cast.refused["thin_old"]):
         assert line in run("explain", "-w", small, "--subject", subject, "--at", AT).out

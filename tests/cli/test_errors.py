@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from collections.abc import Callable
@@ -184,10 +185,10 @@ def test_unknown_people_of_a_batch_are_apart(
     assert f"{known} with a score, 0 refused by name." in said.out
     rows = out.read_text("utf-8").splitlines()
     assert len(rows) == known + 3
-    unknown = [row for row in rows if "not in this ledger" in row]
-    assert [row.split(",")[:10] for row in unknown] == [
-        [one, "", "", "not in this ledger", "", "", "", "", "", ""] for one in people[known:]
-    ]
+    unknown = [row for row in csv.DictReader(rows) if row["refusal"] == "not in this ledger"]
+    said_of = {"subject_id", "refusal", "card_id", "as_of", "known_at", "used_at", "version"}
+    assert [{name for name, value in row.items() if value} for row in unknown] == [said_of] * 2
+    assert [row["subject_id"] for row in unknown] == people[known:]
     if known:
         good = [word for one in people[:known] for word in ("--subject", one)]
         without = run("score", "-w", small_root, *good, "--at", AT)
@@ -215,13 +216,21 @@ def test_a_month_that_has_not_ended(
 
 
 def test_a_file_that_names_nobody(run: Callable[..., Any], small_root: Path, tmp_path: Path) -> None:
-    """A list with its header alone, or with empty cells, says so, and not that nobody was asked for."""
+    """A list with its header alone, or with empty cells, is nothing to do, with a status of its own."""
     path = tmp_path / "people.csv"
     for text in ("subject_id\n", "subject_id,name\n,x\n,y\n", "subject_id"):
         path.write_text(text, "utf-8")
-        said = run("score", "-w", small_root, "--file", path, "--at", AT)
-        sentence(said, "people.csv names nobody: its column subject_id is empty")
-        assert "Say whom" not in said.err
+        for words in (("score", "--at", AT), ("decide", "--run", "night")):
+            said = run(*words, "-w", small_root, "--file", path, "-o", tmp_path / "out.csv")
+            assert (said.status, said.err) == (5, "people.csv names nobody: nothing to do.\n")
+            assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_moment_without_a_zone(run: Callable[..., Any], small_root: Path, cast: Any) -> None:
+    """A moment that names no time zone is refused with the way to write it, and never taken for UTC."""
+    said = run("score", "-w", small_root, "--subject", cast.late, "--at", "2026-01-31T23:59:00")
+    assert said.status == 2
+    assert "has no time zone; write it as 2026-01-31T23:59:00Z" in said.err
 
 
 def test_an_unknown_baseline(run: Callable[..., Any], small: Path, cast: Any) -> None:

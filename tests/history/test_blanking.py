@@ -271,7 +271,7 @@ def ahead(rows: World, **changes: Any) -> list[int | None]:
     entries = card_entries(WIDE, catalogue())
     chosen = score_cases(history, WIDE, batch, entries).cases
     copies = Copies(history, WIDE, chosen, entries)
-    found = copies.score([months_after(AS_OF, months) for months in range(4)], Edits())
+    found = copies.score([0] * 4, [months_after(AS_OF, months) for months in range(4)], Edits())
     return [None if no else int(score) for score, no in zip(found.scores, found.refused, strict=True)]
 
 

@@ -211,8 +211,8 @@ VALUES: list[float | None] = [None, 0.0, 0.2, 0.35, 1.0, 2.0, 7.0, 80.0, NEVER, 
 @pytest.mark.parametrize("rising", [True, False], ids=["more earns more", "less earns more"])
 def test_no_text_names_a_fault_or_a_merit_that_is_not_there(entry: Any, rising: bool) -> None:
     """On any card, a catalogue sentence is used only for values of which it is true."""
-    from plainscore.reasons._assess import _gain, told_words
     from plainscore.reasons._factors import factors
+    from plainscore.reasons._score_record import _gain, told_words
 
     points = [0, 10, 20, 30, 40] if rising else [40, 30, 20, 10, 0]
     drawn = card(characteristic(entry.id, [0.1, 0.3, 1, 5], points))

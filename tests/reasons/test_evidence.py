@@ -26,7 +26,7 @@ TWO_LATE = card(characteristic("worst_24", [1, 3], [60, 40, 0], few=30))
 def evidence(rows: World, one: Card, name: str) -> Evidence:
     """Return the evidence of a characteristic of the person's case."""
     weighing = Weighing(opened(rows), one, cases_table([case()]), card_entries(one, catalogue()))
-    return weighing.evidence([entry for entry in catalogue() if entry.id == name])[name]
+    return weighing.evidence([[entry for entry in catalogue() if entry.id == name]])[0][name]
 
 
 def record(rows: World, one: Card = WIDE) -> dict[str, Any]:
@@ -275,4 +275,4 @@ def test_weighing_takes_values_that_are_derived_already() -> None:
     scored = score_cases(history, TWO_LATE, cases_table([case()]), entries)
     given_them = Weighing(history, TWO_LATE, scored.cases, entries, values=scored.values)
     derived = Weighing(history, TWO_LATE, scored.cases, entries)
-    assert given_them.evidence(entries) == derived.evidence(entries)
+    assert given_them.evidence([entries]) == derived.evidence([entries])

@@ -43,7 +43,7 @@ def test_a_copy_has_the_score_of_a_ledger_that_really_differs(drawn: dict[int, d
     """Each copy, with one month left out, is scored or refused as a ledger without that month is."""
     rows = world({"card": drawn})
     keys = [("card", month(back)) for back in drawn]
-    found = copies_of(rows).score([AS_OF] * len(keys), Edits(left_out=left_out(*keys)))
+    found = copies_of(rows).score([0] * len(keys), [AS_OF] * len(keys), Edits(left_out=left_out(*keys)))
     really = scores(WIDE, [dropped(rows, key) for key in keys])
     for score, refused, real in zip(found.scores, found.refused, really, strict=True):
         assert (None if refused else int(score)) == real
@@ -57,7 +57,7 @@ def test_a_copy_of_a_later_month_sees_the_months_that_are_added(ahead: int) -> N
     added = [{name: row[name] for name in ADDED_SCHEMA.names if name in row} for row in coming]
     edits = Edits(added=pa.Table.from_pylist([{"case_id": 0, **row} for row in added], schema=ADDED_SCHEMA))
     later = months_after(AS_OF, ahead)
-    found = copies_of(rows).score([later], edits)
+    found = copies_of(rows).score([0], [later], edits)
     real = opened(rows | {"statements": [*rows["statements"], *coming]})
     asked = case(as_of=later, known_at=NOW + (later - AS_OF))
     assert found.scores.tolist() == score_cases(real, WIDE, cases_table([asked]), catalogue()).scores.tolist()
@@ -69,8 +69,8 @@ def test_no_edit_lifts_a_flag() -> None:
     flag = {"subject_id": "p", "flag": "fraud_block", "since": datetime(2023, 12, 1, tzinfo=UTC)}
     rows = world({"card": {back: {} for back in range(24)}})
     edits = Edits(left_out=left_out(("card", month(3)), ("card", month(4))))
-    assert not copies_of(rows).score([AS_OF] * 2, edits).refused.any()
-    assert copies_of(rows | {"flags": [flag]}).score([AS_OF] * 2, edits).refused.all()
+    assert not copies_of(rows).score([0] * 2, [AS_OF] * 2, edits).refused.any()
+    assert copies_of(rows | {"flags": [flag]}).score([0] * 2, [AS_OF] * 2, edits).refused.all()
 
 
 def test_a_copy_keeps_the_reading_of_its_case() -> None:
@@ -85,7 +85,10 @@ def test_a_copy_keeps_the_reading_of_its_case() -> None:
         assert read[reading].cases["disputed"].to_pylist() == [reading]
         without = dropped(rows, ("card", month(20)))
         real = score_as_read(opened(without), WIDE, asked, card_entries(WIDE, catalogue()))
-        assert copies_of(rows, disputed=reading).score([AS_OF], edits).scores.tolist() == real.scores.tolist()
+        assert (
+            copies_of(rows, disputed=reading).score([0], [AS_OF], edits).scores.tolist()
+            == real.scores.tolist()
+        )
     assert read["set aside"].scores[0] > read["as reported"].scores[0]
 
 

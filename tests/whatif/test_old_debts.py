@@ -84,9 +84,9 @@ def test_months_to_come_repeat_what_is_reported_of_a_debt(monkeypatch: pytest.Mo
     added = []
     score = Copies.score
 
-    def seen(copies: Copies, month_ends: Any, edits: Edits) -> Any:
+    def seen(copies: Copies, of: Any, month_ends: Any, edits: Edits) -> Any:
         added.extend(edits.added.to_pylist())
-        return score(copies, month_ends, edits)
+        return score(copies, of, month_ends, edits)
 
     monkeypatch.setattr(Copies, "score", seen)
     path(world({"card": {}, "loan": late}))

@@ -34,6 +34,7 @@ def row_of(record: dict[str, Any]) -> PersonScore:
         accounts=covers["accounts"],
         months=covers["months"],
         reasons=tuple(reason["id"] for reason in record.get("reasons", ())),
+        texts=tuple(reason["text"] for reason in record.get("reasons", ())),
     )
 
 

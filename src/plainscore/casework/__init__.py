@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from plainscore.casework._appeal_pages import appeal_pages
 from plainscore.casework._as_of import day_there
-from plainscore.casework._decide_many import Run, RunLine, decide_many
+from plainscore.casework._decide_many import DECIDED_AT_ONCE, decide_many
 from plainscore.casework._decision_bodies import Decision
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._errors import (
@@ -45,7 +45,8 @@ from plainscore.casework._page_lender import page_lender
 from plainscore.casework._progress import Progress, quiet
 from plainscore.casework._record_outcome import record_outcome
 from plainscore.casework._retain import Retention, end_terms, past_term
-from plainscore.casework._score_people import NOT_IN_LEDGER, PersonScore, Scores, score_people
+from plainscore.casework._score_people import score_people
+from plainscore.casework._scores_table import FORMS, NOT_IN_LEDGER, PersonScore, Scores
 from plainscore.casework._settle_appeal import settle_appeal
 from plainscore.casework._take_in import OldAppeal, OldDecision, OldLetter, OldRecords, take_in
 from plainscore.casework._tasks import Task, close_task, open_tasks
@@ -56,6 +57,8 @@ from plainscore.casework._write_letter import LetterWish, decided_on, letter_abo
 
 __all__ = [
     "COLUMNS",
+    "DECIDED_AT_ONCE",
+    "FORMS",
     "NOT_IN_LEDGER",
     "SCORING",
     "AlteredLetterError",
@@ -82,9 +85,7 @@ __all__ = [
     "PersonScore",
     "Progress",
     "Retention",
-    "Run",
     "RunError",
-    "RunLine",
     "Scores",
     "Task",
     "TaskError",

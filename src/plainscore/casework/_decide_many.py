@@ -4,102 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from plainscore.casework._as_of import check_ended, day_there
+from plainscore.casework._decision_bodies import Decision
 from plainscore.casework._desk import SCORING, Desk
 from plainscore.casework._errors import RunError
 from plainscore.casework._keep_decisions import keep_decision
+from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._progress import Progress, quiet
-from plainscore.files import csv_bytes, with_outputs
+from plainscore.casework._scores_table import PersonScore, Scores
+from plainscore.decisions import moment_of
+from plainscore.history import Case
 from plainscore.log import canonical_json
 from plainscore.records import RunRow, UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS
 
-if TYPE_CHECKING:
-    from plainscore.records import Kept
-
 SCHEMA: Final = "plainscore/run/1"
 STARTED, DONE = "started", "done"
-AT_ONCE: Final = 25
+DECIDED_AT_ONCE: Final = 50
 """People of one change: whoever else wants to keep something waits for one change, not for the run."""
-
-COLUMNS: Final = ("subject_id", "decision_id", "score", "refusal", "reasons")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunLine:
-    """What came of one person of a run.
-
-    Attributes
-    ----------
-    subject_id : str
-        The person.
-    decision_id : str or None
-        The decision; None for somebody who is not in the ledger, about whom nothing is decided.
-    score : int or None
-        The score.
-    refusal : str or None
-        The code of the refusal, where there is no score.
-    reasons : tuple of str
-        Characteristics of the reasons, the first first.
-    """
-
-    subject_id: str
-    decision_id: str | None
-    score: int | None = None
-    refusal: str | None = None
-    reasons: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that came to its end.
-
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    card_id : str
-        The card.
-    as_of : datetime.date
-        Month end seen up to, the same for everybody.
-    lines : tuple of RunLine
-        In the order asked for.
-    """
-
-    name: str
-    card_id: str
-    as_of: date
-    lines: tuple[RunLine, ...]
-
-    @property
-    def scored(self) -> int:
-        """How many have a score."""
-        return sum(line.score is not None for line in self.lines)
-
-    @property
-    def refused(self) -> int:
-        """How many are refused one, by name."""
-        return sum(line.refusal is not None for line in self.lines)
-
-    @property
-    def unknown(self) -> int:
-        """How many are not in the ledger."""
-        return sum(line.decision_id is None for line in self.lines)
-
-    def csv(self) -> bytes:
-        """Return the run as CSV, a row a person; reasons are parted by spaces."""
-        rows = ({**asdict(line), "reasons": " ".join(line.reasons)} for line in self.lines)
-        return csv_bytes(COLUMNS, rows)
-
-    def write(self, path: Path) -> None:
-        """Write the run to a file as CSV, whole or not at all; raises OSError."""
-        with with_outputs({path: self.csv()}):
-            pass
 
 
 def decide_many(
@@ -111,7 +36,7 @@ def decide_many(
     purpose: str = SCORING,
     baseline: str = ALL_APPLICANTS,
     progress: Progress = quiet,
-) -> Run:
+) -> Scores:
     """Decide on many people under the published card, each as if alone, and keep every decision.
 
     A run has a name, and decides on a person once: whoever was stopped calls it again by the same name, and
@@ -146,48 +71,54 @@ def decide_many(
     progress("Opening the ledger")
     _ = desk.history
     known = [one for one in asked if one in desk.people]
-    month = _begin(desk, run, card.id, as_of, purpose)
-    lines: dict[str, RunLine] = {}
-    for at in range(0, len(known), AT_ONCE):
-        some = known[at : at + AT_ONCE]
+    month, begun = _begin(desk, run, card.id, as_of, purpose)
+    rows: dict[str, PersonScore] = {}
+    for at in range(0, len(known), DECIDED_AT_ONCE):
+        some = known[at : at + DECIDED_AT_ONCE]
         progress(f"Deciding on people {at + 1:,} to {at + len(some):,} of {len(known):,}")
         requests = {f"{run}/{one}": one for one in some}
         with desk.records.change(people=some) as change:
             answered = change.ask.answered(list(requests))
-            lines |= {requests[request]: _line(requests[request], kept) for request, kept in answered.items()}
-            for request, person in requests.items():
-                if request in answered:
-                    continue
-                moment = change.moment
-                case = desk.case_of(person, known_at=moment, used_at=moment, as_of=month, purpose=purpose)
-                record = desk.consider(case, card, baseline=baseline, ask=change.ask)
-                kept_now = keep_decision(desk, change, record, card, run=run, request=request)
-                lines[person] = RunLine(
-                    subject_id=person,
-                    decision_id=kept_now.id,
-                    score=kept_now.score,
-                    refusal=kept_now.refusal,
-                    reasons=tuple(reason["id"] for reason in record.get("reasons", ())),
-                )
+            kept = [KeptDecisions(change.ask).get(one.id) for one in answered.values()]
+            new = {request: one for request, one in requests.items() if request not in answered}
+            cases = [_case(desk, one, change.moment, month, purpose) for one in new.values()]
+            records = desk.consider_many(cases, card, baseline=baseline, ask=change.ask)
+            kept += [
+                keep_decision(desk, change, record, card, run=run, request=request)
+                for request, record in zip(new, records, strict=True)
+            ]
+        rows |= {row.subject_id: row for row in map(_row, kept)}
     _end(desk, run)
-    found = tuple(lines.get(one) or RunLine(subject_id=one, decision_id=None) for one in asked)
-    return Run(run, card.id, month, found)
+    found = tuple(rows.get(one) or PersonScore(subject_id=one, known=False) for one in asked)
+    return Scores(found, card.id, month, begun, begun, run)
 
 
-def _line(person: str, kept: Kept) -> RunLine:
-    columns = kept.columns
-    return RunLine(
-        subject_id=person,
-        decision_id=kept.id,
-        score=columns["score"],
-        refusal=columns["refusal"],
-        reasons=columns["reasons"],
+def _case(desk: Desk, person: str, moment: datetime, month: date, purpose: str) -> Case:
+    return desk.case_of(person, known_at=moment, used_at=moment, as_of=month, purpose=purpose)
+
+
+def _row(decision: Decision) -> PersonScore:
+    """Return what came of a person on whom a run decided."""
+    record = decision.record
+    reasons = record.get("reasons", [])
+    return PersonScore(
+        subject_id=record["case"]["subject_id"],
+        score=decision.score,
+        pd=record.get("pd"),
+        refusal=decision.refusal,
+        accounts=record["coverage"]["accounts"],
+        months=record["coverage"]["months"],
+        reasons=tuple(reason["id"] for reason in reasons),
+        texts=tuple(reason["text"] for reason in reasons),
+        decision_id=decision.id,
+        decided_at=moment_of(record["made_at"]),
     )
 
 
-def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str) -> date:
-    """Keep the run where it is new, and return the month that it sees up to."""
+def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str) -> tuple[date, datetime]:
+    """Keep the run where it is new; return the month that it sees up to, and the present moment."""
     with desk.records.change() as change:
+        moment = change.moment
         day = day_there(change.moment, desk.zone)
         try:
             kept = change.ask.row("run", run)
@@ -196,7 +127,7 @@ def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str)
             check_ended(month, day, desk.zone)
             body = {"schema": SCHEMA, "card_id": card_id, "as_of": month.isoformat(), "purpose": purpose}
             change.add(RunRow(id=run, state=STARTED, body=_bytes(body)))
-            return month
+            return month, moment
     if kept.columns["void"]:
         msg = f"The run {run!r} is void: nothing is added to it. Begin another under another name."
         raise RunError(msg)
@@ -208,7 +139,7 @@ def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str)
             f"{body['purpose']}. Ask for the same, or begin another under another name."
         )
         raise RunError(msg)
-    return month
+    return month, moment
 
 
 def _end(desk: Desk, run: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -18,7 +19,7 @@ from plainscore.characteristics import Entry
 from plainscore.decisions import Common, DecisionRecord, record_decision
 from plainscore.history import Case, History
 from plainscore.ledger import TABLES
-from plainscore.reasons import assess, common_parts
+from plainscore.reasons import assess_many, common_parts
 from plainscore.records import UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS, Card
 
@@ -272,15 +273,38 @@ class Desk:
         ask : Questions, optional
             Those of a change, where one is being made.
         """
+        (record,) = self.consider_many([case], card, baseline=baseline, ask=ask)
+        return record
+
+    def consider_many(
+        self,
+        cases: Sequence[Case],
+        card: Card,
+        *,
+        baseline: str = ALL_APPLICANTS,
+        ask: Questions | None = None,
+    ) -> list[DecisionRecord]:
+        """Score people, all at once, and return the records of decisions, which are not kept.
+
+        Parameters
+        ----------
+        cases : sequence of Case
+            Whom, at which moments.
+        card, baseline, ask
+            As `consider` takes them.
+        """
         now = self.snapshot if ask is None else self.snapshot_within(ask)
-        content = assess(
+        contents = assess_many(
             now.ledger,
             now.history,
             card,
-            case,
+            cases,
             self.entries,
             baseline=baseline,
             calibration=self.calibration_of(card),
             possible=occurred(self.workspace, card),
         )
-        return record_decision(content, made_at=case.used_at)
+        return [
+            record_decision(content, made_at=case.used_at)
+            for case, content in zip(cases, contents, strict=True)
+        ]

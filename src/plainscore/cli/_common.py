@@ -72,7 +72,9 @@ class Moment(click.ParamType[datetime]):
         """Read the moment."""
         try:
             moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            if moment.tzinfo is None:
+                self.fail(f"{value!r} has no time zone; write it as 2026-01-31T23:59:00Z.", param, ctx)
+            return moment.astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail(f"{value!r} is not a moment; write it as 2026-01-31T23:59:00Z.", param, ctx)
 

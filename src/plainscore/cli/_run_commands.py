@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -14,13 +13,12 @@ from plainscore.cli._common import (
     people_asked,
     people_option,
     purpose_option,
-    shown_path,
     steps,
     subjects_option,
     workspace_at,
     workspace_option,
 )
-from plainscore.cli._score_commands import SOME_UNKNOWN
+from plainscore.cli._table_output import end_if_nobody, put_out, table_options
 
 
 @click.command("decide")
@@ -29,12 +27,7 @@ from plainscore.cli._score_commands import SOME_UNKNOWN
 @people_option
 @everyone_option
 @click.option("--run", required=True, help="Name of the run; the same name takes one up that was stopped.")
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="CSV to write: person, decision, score or refusal, reasons.",
-)
+@table_options
 @as_of_option
 @purpose_option
 def decide_(
@@ -45,30 +38,31 @@ def decide_(
     everyone: bool,
     run: str,
     output: Path | None,
+    form: str,
+    language: str,
     as_of: date | None,
     purpose: str,
 ) -> None:
     """Decide on many people now, and keep every decision with its reasons and records.
 
-    Each is decided on as if alone, and once a run.
+    Each is decided on as if alone, and once a run: the same name goes on with a run that was stopped, and
+    gives the table of all of it. What is shown on the way names nobody.
 
     \b
-    Exit status: 0 everyone asked for is decided on, scored or refused by name
+    Exit status: 0 everyone asked for is decided on, scored or refused by name, and somebody has a score
                  1 an error, as it says; what was decided until then is kept, and the run can be taken up
                  3 somebody is not in this ledger: nothing is decided about them
+                 4 everyone is refused by name
+                 5 nobody is asked about: nothing to do, and there is no run
     """
+    from plainscore.workspace import DECIDED_AT_ONCE
+
     workspace = workspace_at(root)
     asked = people_asked(workspace, subjects, path, everyone=everyone)
-    with steps(2) as step:
-        found = workspace.decide_many(asked, run=run, as_of=as_of, purpose=purpose, progress=step)
-    if output is not None:
-        found.write(output)
-        click.echo(f"Wrote {shown_path(output)}.")
-    click.echo(f"Run {found.name}: {found.scored:,} with a score, {found.refused:,} refused by name.")
-    click.echo(f"As of {found.as_of}, card {found.card_id[:12]}.")
-    if found.unknown:
-        click.echo(f"Not in this ledger: {found.unknown:,}. Check the ids, or import the records.", err=True)
-        sys.exit(SOME_UNKNOWN)
+    end_if_nobody(asked, path)
+    with steps(1 + -(-len(asked) // DECIDED_AT_ONCE)) as step:
+        scores = workspace.decide_many(asked, run=run, as_of=as_of, purpose=purpose, progress=step)
+    put_out(scores, output, form, language)
 
 
 @click.command("void")

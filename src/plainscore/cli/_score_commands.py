@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -28,15 +27,11 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
+from plainscore.cli._table_output import STDOUT, end_if_nobody, put_out, table_options
 
 if TYPE_CHECKING:
     from plainscore.decisions import CoverageRecord, DecisionRecord, EvidenceRecord, ReasonRecord
-    from plainscore.workspace import Decision, Scores
-
-SOME_UNKNOWN = 3
-"""Exit status where somebody asked for is not in the ledger; all others are scored."""
-
-STDOUT = Path("-")
+    from plainscore.workspace import Decision
 
 
 @click.command("score")
@@ -44,13 +39,7 @@ STDOUT = Path("-")
 @subjects_option
 @people_option
 @everyone_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, allow_dash=True, path_type=Path),
-    default=STDOUT,
-    help="CSV to write, whole or not at all; the terminal where absent, or as -.",
-)
+@table_options
 @as_of_option
 @at_option
 @purpose_option
@@ -60,49 +49,32 @@ def score_(
     path: Path | None,
     *,
     everyone: bool,
-    output: Path,
+    output: Path | None,
+    form: str,
+    language: str,
     as_of: date | None,
     at: datetime | None,
     purpose: str,
 ) -> None:
     """Score people: score, PD, or a named refusal, and up to four reasons each. Nothing is kept.
 
-    The reasons are those that `explain` gives. Every row names its card, month and moment. An apostrophe
-    stands before a text, such as an id, that a spreadsheet would take for a formula.
+    The reasons are those that `explain` gives, as codes and in words. Every row names its card, month,
+    moments and version. An apostrophe stands before a text, such as an id, that a spreadsheet would take for
+    a formula. Without -o the table is printed.
 
     \b
-    Exit status: 0 everyone asked for is in the ledger, scored or refused by name
+    Exit status: 0 everyone asked for is scored or refused by name, and somebody has a score
                  1 nothing was scored, as the error says
                  3 somebody is not in this ledger: the row says so, the others are as they would be
+                 4 everyone is refused by name
+                 5 nobody is asked about: nothing to do
     """
     workspace = workspace_at(root)
     asked = people_asked(workspace, subjects, path, everyone=everyone)
+    end_if_nobody(asked, path)
     with steps(2) as step:
         scores = workspace.score(asked, at=at, as_of=as_of, purpose=purpose, progress=step)
-    piped = output == STDOUT
-    if piped:
-        click.echo(scores.csv().encode(), nl=False)
-    else:
-        scores.write(output)
-    _summary(scores, None if piped else output)
-    if scores.unknown:
-        sys.exit(SOME_UNKNOWN)
-
-
-def _summary(scores: Scores, output: Path | None) -> None:
-    """Say what came of a batch, on standard error where the rows are on standard output."""
-    piped = output is None
-    where = "" if output is None else f"{shown_path(output)}: "
-    click.echo(f"{where}{scores.scored:,} with a score, {scores.refused:,} refused by name.", err=piped)
-    click.echo(dates_line(scores.as_of, scores.at, scores.used_at, scores.card_id), err=piped)
-    if scores.unknown:
-        from plainscore.workspace import NOT_IN_LEDGER
-
-        click.echo(
-            f"{NOT_IN_LEDGER.capitalize()}: {scores.unknown:,} of {len(scores.rows):,}. No account, consent, "
-            "dispute or flag names them, and their rows say so. Check the ids, or import the records.",
-            err=True,
-        )
+    put_out(scores, STDOUT if output is None else output, form, language)
 
 
 @click.command("explain")

@@ -20,6 +20,7 @@ from plainscore.decisions._decision_types import (
     PdRecord,
     ReasonRecord,
     ReconsidersRecord,
+    RefusalRecord,
     ShareRecord,
     WeighedRecord,
 )
@@ -69,6 +70,7 @@ __all__ = [
     "PdRecord",
     "ReasonRecord",
     "ReconsidersRecord",
+    "RefusalRecord",
     "Replay",
     "ReplayError",
     "ShareRecord",

@@ -5,7 +5,7 @@ An inner door: other rooms use these names, and a version may change them.
 
 from __future__ import annotations
 
-from plainscore.reasons._assess import assess, probability, told_words
+from plainscore.reasons._assess import assess, assess_many
 from plainscore.reasons._common_parts import common_parts
 from plainscore.reasons._factors import (
     BEST_ATTRIBUTE,
@@ -33,6 +33,7 @@ from plainscore.reasons._reason_words import (
     value_words,
 )
 from plainscore.reasons._record_evidence import Evidence, Weighing
+from plainscore.reasons._score_record import probability, told_words
 from plainscore.reasons._texts import TextError, override_texts, read_texts, require_texts
 from plainscore.reasons._told import told_of
 
@@ -49,6 +50,7 @@ __all__ = [
     "Weighing",
     "action_words",
     "assess",
+    "assess_many",
     "attribute_words",
     "common_parts",
     "compares",

@@ -11,7 +11,6 @@ from plainscore.decisions import DECISION_SCHEMA, Common
 from plainscore.history import VIEWS
 from plainscore.language import LATENESS, Words, status_words
 from plainscore.ledger import EVENTS
-from plainscore.reasons._assess import baseline_record, calibration_text
 from plainscore.reasons._factors import BEST_ATTRIBUTE
 from plainscore.reasons._possible import Possible, possible_attributes
 from plainscore.reasons._reason_words import (
@@ -27,6 +26,7 @@ from plainscore.reasons._reason_words import (
     stated_words,
     value_words,
 )
+from plainscore.reasons._score_record import baseline_record, calibration_text
 from plainscore.scorecard import Card, CardCharacteristic, shared_baseline
 from plainscore.scoring import card_entries
 

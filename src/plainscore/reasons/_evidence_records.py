@@ -50,9 +50,7 @@ def evidence_record(evidence: Evidence, entry: Entry, person: Person) -> Evidenc
 
 def _by_date(evidence: Evidence, entry: Entry, person: Person) -> list[AccountRow]:
     """Return the accounts that are read in the order in which they bear on the reason, unknown dates last."""
-    accounts: list[AccountRow] = [
-        one for one in person.tables["accounts"].to_pylist() if one["account_id"] in evidence.accounts
-    ]
+    accounts = [one for one in person.rows["accounts"] if one["account_id"] in evidence.accounts]
     dated = sorted(
         (one for one in accounts if one["opened"] is not None),
         key=lambda one: one["opened"] or date.max,

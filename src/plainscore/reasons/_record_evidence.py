@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import comb
@@ -14,8 +14,8 @@ import pyarrow as pa
 from plainscore.characteristics import DATES, NOT_APPLICABLE, TOO_FEW, Entry, derive
 from plainscore.history import History
 from plainscore.reasons._claims import earns_more_above, earns_more_below
-from plainscore.scorecard import Card, points_as_it_stands
-from plainscore.scoring import Hypothetical, Keys, Row, Weights
+from plainscore.scorecard import Card, CardCharacteristic, points_as_it_stands
+from plainscore.scoring import Change, Hypothetical, Keys, Row, Weights, columns_of, points_of, scores_of
 
 MOST_SETS: Final = {2: 800, 3: 600}
 """Sets of each size tried when no record matters alone, among the likeliest: bounds the work for long
@@ -68,7 +68,7 @@ class Evidence:
 
 
 class Weighing:
-    """Weighs the records of one case: every question is a batch of hypothetical cases.
+    """Weighs the records of cases: every question is asked once, as a batch of hypothetical copies of all.
 
     Parameters
     ----------
@@ -76,77 +76,119 @@ class Weighing:
         The ledger, opened.
     card : Card
         The card.
-    case : pyarrow.Table
-        Of ``CASE_SCHEMA``, one row.
+    cases : pyarrow.Table
+        Of ``CASE_SCHEMA``, sorted by case_id, none of which is refused a score.
     entries : sequence of Entry
         Definitions of the card's characteristics.
     values : pyarrow.Table, optional
-        The case's characteristics, where they are derived already.
+        The cases' characteristics, where they are derived already.
     """
 
     def __init__(
         self,
         history: History,
         card: Card,
-        case: pa.Table,
+        cases: pa.Table,
         entries: Sequence[Entry],
         *,
         values: pa.Table | None = None,
     ) -> None:
-        values = derive(history, case, entries) if values is None else values
-        self._value = {entry.id: values[entry.id][0].as_py() for entry in entries}
-        stands = points_as_it_stands(card, self._value)
-        self._again = Hypothetical(history, card, case, entries, stands)
-        self._on_card = {one.id: one for one in stands}
-        self._score = int(self._again.scores(values)[0])
-        self._points = {name: int(points[0]) for name, points in self._again.points(values).items()}
+        values = derive(history, cases, entries) if values is None else values
+        columns = {entry.id: values[entry.id].to_pylist() for entry in entries}
+        each = [{name: column[at] for name, column in columns.items()} for at in range(len(cases))]
+        places = card.positions(columns_of(card, values))
+        scores = scores_of(card, values).tolist()
+        stands = [points_as_it_stands(card, value) for value in each]
+        self._again = Hypothetical(history, card, cases, entries, stands)
+        self._cases = [
+            _WeighedCase(
+                value,
+                score,
+                {one.id: one for one in own},
+                {one.id: int(points_of(one)[places[one.id][at]]) for one in own},
+            )
+            for at, (value, score, own) in enumerate(zip(each, scores, stands, strict=True))
+        ]
 
-    def evidence(self, reasons: Sequence[Entry]) -> dict[str, Evidence]:
-        """Return the evidence of each reason, weighing the records of all of them together."""
-        reading = [entry for entry in reasons if self._blames_records(entry)]
-        answer = {entry.id: Evidence("absence", (), None, 0) for entry in reasons if entry not in reading}
-        dated = self._again.dated([entry for entry in reasons if entry.reads == DATES])
-        answer |= {
-            name: Evidence("dates", (), None, 0, accounts) for name, accounts in dated.items() if accounts
-        }
+    def evidence(self, reasons: Sequence[Sequence[Entry]]) -> list[dict[str, Evidence]]:
+        """Return the evidence of each reason of each case, weighing the records of all of them together."""
+        reading = [
+            [entry for entry in own if case.blames_records(entry)]
+            for case, own in zip(self._cases, reasons, strict=True)
+        ]
+        dated = self._again.dated([[entry for entry in own if entry.reads == DATES] for own in reasons])
         reads = self._again.rows(reading)
-        weights, adverse = self._weigh(reading, reads)
-        open_questions = {}
+        parts = list(zip(self._cases, reading, reads, strict=True))
+        alone = self._again.weigh([case.alone(own, read) for case, own, read in parts])
+        first = [
+            case.judged(own, read, weights) for (case, own, read), weights in zip(parts, alone, strict=True)
+        ]
+        sets = [{name: _likely_sets(found) for name, found in open_.items()} for _, open_ in first]
+        keys = [list(dict.fromkeys(key for tried in own.values() for key in tried)) for own in sets]
+        together = self._again.weigh([Change(own) for own in keys])
+        answers = []
+        for at, (case, (judged, open_)) in enumerate(zip(self._cases, first, strict=True)):
+            absent = {entry.id: Evidence("absence", (), None, 0) for entry in reasons[at]}
+            found = {
+                name: Evidence("dates", (), None, 0, accounts)
+                for name, accounts in dated[at].items()
+                if accounts
+            }
+            sums = {
+                name: case.smallest(name, sets[at][name], together[at], len(weighed)) or _all_of(weighed)
+                for name, weighed in open_.items()
+            }
+            answer = absent | found | judged | sums
+            answers.append({entry.id: answer[entry.id] for entry in reasons[at]})
+        return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _WeighedCase:
+    """A case whose records are weighed: its values, its score, the card as it stands for it, its points."""
+
+    value: Mapping[str, float | None]
+    score: int
+    on_card: Mapping[str, CardCharacteristic]
+    points: Mapping[str, int]
+
+    def blames_records(self, entry: Entry) -> bool:
+        """Whether a reason may be the doing of records: its value was measured, and not from dates."""
+        value = self.value[entry.id]
+        return entry.reads != DATES and value is not None and value not in (TOO_FEW, NOT_APPLICABLE)
+
+    def alone(self, reading: Sequence[Entry], reads: Mapping[str, list[Row]]) -> Change:
+        """Return what is asked of single records: each that is read left out, and each adverse one in order.
+
+        And without all the adverse ones of a reason where it may be a lack.
+        """
+        rows = {row.key: row for found in reads.values() for row in found}
+        together = [_adverse(reads[entry.id]) for entry in reading if self._may_be_lack(entry)]
+        sets = dict.fromkeys([*((key,) for key in rows), *(keys for keys in together if keys)])
+        return Change(list(sets), [row for row in rows.values() if row.adverse])
+
+    def judged(
+        self, reading: Sequence[Entry], reads: Mapping[str, list[Row]], weights: Weights
+    ) -> tuple[dict[str, Evidence], dict[str, list[Weighed]]]:
+        """Return the evidence of the reasons that single records settle, and what is read of the others."""
+        answer, open_questions = {}, {}
         for entry in reading:
             weighed = [self._weighed(entry, row, weights) for row in reads[entry.id]]
             against = self._against(entry, weighed, weights)
             if against:
                 answer[entry.id] = Evidence("statements", tuple(against[:MOST_SHOWN]), None, len(weighed))
-            elif self._is_lack(entry, adverse[entry.id], weights):
+            elif self._is_lack(entry, _adverse(reads[entry.id]), weights):
                 answer[entry.id] = Evidence("absence", (), None, 0)
             else:
                 open_questions[entry.id] = weighed
-        answer |= self._together(open_questions)
-        return {entry.id: answer[entry.id] for entry in reasons}
-
-    def _blames_records(self, entry: Entry) -> bool:
-        value = self._value[entry.id]
-        return entry.reads != DATES and value is not None and value not in (TOO_FEW, NOT_APPLICABLE)
-
-    def _weigh(
-        self, reading: Sequence[Entry], reads: dict[str, list[Row]]
-    ) -> tuple[Weights, dict[str, Keys]]:
-        """Weigh each record that is read, and all adverse ones of a reason where it may be a lack.
-
-        Returns the weights, and the adverse records of each reason.
-        """
-        rows = {row.key: row for found in reads.values() for row in found}
-        adverse = {name: tuple(row.key for row in found if row.adverse) for name, found in reads.items()}
-        together = [adverse[entry.id] for entry in reading if self._may_be_lack(entry)]
-        sets = dict.fromkeys([*((key,) for key in rows), *(keys for keys in together if keys)])
-        return self._again.weigh(list(sets), [row for row in rows.values() if row.adverse]), adverse
+        return answer, open_questions
 
     def _weighed(self, entry: Entry, row: Row, weights: Weights) -> Weighed:
         at = weights.place[row.key,]
         without = None if weights.refused[at] else int(weights.scores[at])
         in_order = weights.in_order.get(row.key)
-        higher = in_order is not None and in_order > self._score
-        own = higher and weights.in_order_points[entry.id][row.key] > self._points[entry.id]
+        higher = in_order is not None and in_order > self.score
+        own = higher and weights.in_order_points[entry.id][row.key] > self.points[entry.id]
         return Weighed(row, without, in_order, higher and not own)
 
     def _against(self, entry: Entry, weighed: list[Weighed], weights: Weights) -> list[Weighed]:
@@ -156,15 +198,15 @@ class Weighing:
             (w.without, w)
             for w in weighed
             if w.without is not None
-            and w.without > self._score
-            and points[weights.place[w.row.key,]] > self._points[entry.id]
+            and w.without > self.score
+            and points[weights.place[w.row.key,]] > self.points[entry.id]
         ]
         return [w for _, w in sorted(found, key=lambda f: (-f[0], f[1].row.k, f[1].row.account_id))]
 
     def _may_be_lack(self, entry: Entry) -> bool:
         """Whether the value earns more above it, and nothing below it."""
-        value, one, points = self._value[entry.id], self._on_card[entry.id], self._points[entry.id]
-        if entry.unit not in ("months", "accounts", "kinds"):
+        value, one, points = self.value[entry.id], self.on_card[entry.id], self.points[entry.id]
+        if value is None or entry.unit not in ("months", "accounts", "kinds"):
             return False
         return not earns_more_below(one.bins, points, value) and earns_more_above(one.bins, points, value)
 
@@ -172,30 +214,25 @@ class Weighing:
         """Whether the reason is that there is too little of something good, and no adverse record's doing."""
         if not self._may_be_lack(entry):
             return False
-        return not adverse or weights.points[entry.id][weights.place[adverse]] <= self._points[entry.id]
+        return not adverse or weights.points[entry.id][weights.place[adverse]] <= self.points[entry.id]
 
-    def _together(self, open_questions: dict[str, list[Weighed]]) -> dict[str, Evidence]:
-        """Return the smallest set of two or three that matters for each reason, else all its records."""
-        tried = {name: _likely_sets(found) for name, found in open_questions.items()}
-        weights = self._again.weigh(list(dict.fromkeys(key for sets in tried.values() for key in sets)))
-        return {
-            name: self._smallest(name, tried[name], weights, len(found)) or _all_of(found)
-            for name, found in open_questions.items()
-        }
-
-    def _smallest(
+    def smallest(
         self, name: str, sets: dict[Keys, tuple[Weighed, ...]], weights: Weights, read: int
     ) -> Evidence | None:
         """Return the smallest set that matters; of those the one that raises the score most."""
         places = np.array([weights.place[keys] for keys in sets], np.int64)
         scores, points = weights.scores[places], weights.points[name][places]
-        matters = (points > self._points[name]) & (scores > self._score) & ~weights.refused[places]
+        matters = (points > self.points[name]) & (scores > self.score) & ~weights.refused[places]
         if not matters.any():
             return None
         size = np.array([len(keys) for keys in sets])
         smallest = matters & (size == size[matters].min())
         best = int(np.argmax(np.where(smallest, scores, -1)))
         return Evidence("set", list(sets.values())[best], int(scores[best]), read)
+
+
+def _adverse(rows: Sequence[Row]) -> Keys:
+    return tuple(row.key for row in rows if row.adverse)
 
 
 def _all_of(found: Sequence[Weighed]) -> Evidence:

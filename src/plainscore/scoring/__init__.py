@@ -6,18 +6,21 @@ An inner door: other rooms use these names, and a version may change them.
 from __future__ import annotations
 
 from plainscore.scoring._copies import Copies, ScoredCopies
-from plainscore.scoring._hypothetical import Hypothetical, Keys, Row, Weights
+from plainscore.scoring._hypothetical import Change, Hypothetical, Keys, Row, Weights, points_of
 from plainscore.scoring._score_cases import (
     Readings,
     Scored,
     card_entries,
+    columns_of,
     floor_of,
     score_as_read,
     score_cases,
+    scores_of,
 )
 from plainscore.scoring._score_change import ScoreChange
 
 __all__ = [
+    "Change",
     "Copies",
     "Hypothetical",
     "Keys",
@@ -28,7 +31,10 @@ __all__ = [
     "ScoredCopies",
     "Weights",
     "card_entries",
+    "columns_of",
     "floor_of",
+    "points_of",
     "score_as_read",
     "score_cases",
+    "scores_of",
 ]

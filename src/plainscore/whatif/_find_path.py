@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any, Final
 
 from plainscore.characteristics import Entry
 from plainscore.coverage import REFUSALS, Refusal
 from plainscore.history import Case, History, MonthRow, cases_table
 from plainscore.language import Money, MonthOf, Months, Of, Share, Words, mark
-from plainscore.ledger import RESEARCH_BASIS, AccountRow, Ledger, StatementRow
+from plainscore.ledger import RESEARCH_BASIS, Ledger
 from plainscore.reasons import Person, person_of
 from plainscore.rules import load_pack, months_after
 from plainscore.scorecard import Card
@@ -211,12 +210,8 @@ def _frame(card: Card, case: Case, target: int, months: int, budget: int | None)
 
 
 def _standings(seen: Sequence[MonthRow], person: Person) -> dict[str, Standing]:
-    accounts: dict[str, AccountRow] = {
-        row["account_id"]: row for row in person.tables["accounts"].to_pylist()
-    }
-    newest: dict[tuple[str, date], StatementRow] = {
-        (row["account_id"], row["month"]): row for row in person.tables["statements"].to_pylist()
-    }
+    accounts = {row["account_id"]: row for row in person.rows["accounts"]}
+    newest = {(row["account_id"], row["month"]): row for row in person.rows["statements"]}
     return {one.account_id: one for one in standings(seen, accounts, newest)}
 
 
@@ -229,8 +224,8 @@ def _with_disputes(reported: Mapping[str, Standing], aside: Mapping[str, Standin
 
 
 def _currency(person: Person) -> str:
-    found = person.tables["accounts"]["currency"].to_pylist()
-    return str(found[0]) if found else ""
+    accounts = person.rows["accounts"]
+    return accounts[0]["currency"] if accounts else ""
 
 
 def _avoided(standing: Mapping[str, Standing], person: Person) -> list[Words]:

@@ -50,7 +50,7 @@ class PlanScores:
         standings: Mapping[str, Standing],
     ) -> None:
         self._copies = Copies(history, card, case, entries)
-        self._as_of = self._copies.as_of
+        (self._as_of,) = self._copies.as_of
         self._standings = standings
 
     def by_month(self, asked: Sequence[tuple[Projection, Sequence[int]]]) -> list[Ints]:
@@ -59,7 +59,7 @@ class PlanScores:
         if not pairs:
             return [np.empty(0, np.int64) for _ in asked]
         month_ends = [months_after(self._as_of, ahead) for _, ahead in pairs]
-        scored = self._copies.score(month_ends, Edits(added=self._added(pairs)))
+        scored = self._copies.score([0] * len(pairs), month_ends, Edits(added=self._added(pairs)))
         found = np.where(scored.refused, NO_SCORE, scored.scores)
         ends = np.cumsum([len(months) for _, months in asked])
         return [np.asarray(part) for part in np.split(found, ends[:-1])]

@@ -7,6 +7,7 @@ other rooms, and a version may change them.
 from __future__ import annotations
 
 from plainscore.casework import (
+    DECIDED_AT_ONCE,
     NOT_IN_LEDGER,
     AlteredLetterError,
     Appeal,
@@ -25,9 +26,7 @@ from plainscore.casework import (
     PersonExport,
     PersonScore,
     Retention,
-    Run,
     RunError,
-    RunLine,
     Scores,
     Task,
     TermError,
@@ -75,6 +74,7 @@ from plainscore.workspace._workspace import Workspace, open_workspace
 
 __all__ = [
     "BEST_ATTRIBUTE",
+    "DECIDED_AT_ONCE",
     "DEVELOPMENT",
     "FORMS",
     "NOT_IN_LEDGER",
@@ -117,9 +117,7 @@ __all__ = [
     "Replay",
     "Restored",
     "Retention",
-    "Run",
     "RunError",
-    "RunLine",
     "Scores",
     "TakenIn",
     "Task",

@@ -13,7 +13,6 @@ from plainscore.casework import (
     Decision,
     Desk,
     Progress,
-    Run,
     Scores,
     WhatIf,
     decide_many,
@@ -182,7 +181,7 @@ class AboutPeople(Folder):
         purpose: str = SCORING,
         baseline: str = ALL_APPLICANTS,
         progress: Progress = quiet,
-    ) -> Run:
+    ) -> Scores:
         """Decide on many people in a run, each as if alone, and keep every decision.
 
         Parameters
@@ -202,7 +201,7 @@ class AboutPeople(Folder):
         Examples
         --------
         >>> run = workspace.decide_many(["S000421", "nobody"], run="nightly")
-        >>> [(line.subject_id, line.score, line.decision_id is None) for line in run.lines]
+        >>> [(row.subject_id, row.score, row.decision_id is None) for row in run.rows]
         [('S000421', 610, False), ('nobody', None, True)]
         """
         return decide_many(

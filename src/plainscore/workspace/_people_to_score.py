@@ -28,12 +28,12 @@ def holders(workspace: Folder) -> list[str]:
 
 
 def read_people(path: Path) -> list[str]:
-    """Return the people of a CSV with a column subject_id; empty cells are nobody.
+    """Return the people of a CSV with a column subject_id; empty cells are nobody, as may be all.
 
     Raises
     ------
     PeopleError
-        When the file is no CSV in UTF-8, has no such column, or names nobody.
+        When the file is not a CSV in UTF-8, or has no such column.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -45,7 +45,4 @@ def read_people(path: Path) -> list[str]:
     except (UnicodeDecodeError, csv.Error) as error:
         msg = f"{path.name} is not a CSV in UTF-8. Save it as one."
         raise PeopleError(msg) from error
-    if not found:
-        msg = f"{path.name} names nobody: its column subject_id is empty. Write one person a row."
-        raise PeopleError(msg)
     return found
