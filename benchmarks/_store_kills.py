@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -20,22 +22,33 @@ from plainscore.records import LenderStore, Store
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 PEOPLE: Final = 7
+THREADS: Final = 4
+"""Of the writer, so that changes wait for each other and are kept together."""
 PAGE: Final = 500
 
 
 def write(place: Place, first: int) -> None:
     """Keep decision after decision that was not kept yet, and tell of each once it is, until killed."""
-    random = Random(first)
     with place.opened() as store:
-        ours, n = store.of(LENDER), first
-        while True:
-            if not ours.ask.answered([_request(n)]):
-                # Another id each time: that nothing is doubled is the request's doing, not the id's.
-                row = a_decision(int.from_bytes(os.urandom(6), "big") * PEOPLE + n % PEOPLE, random, PEOPLE)
-                with ours.change(people=[row.person]) as change:
-                    change.add(replace(row, request=_request(n)))
-            print(n, flush=True)
-            n += 1
+        threads = [
+            threading.Thread(target=_write_on, args=(store.of(LENDER), first + thread))
+            for thread in range(THREADS)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
+def _write_on(ours: LenderStore, first: int) -> None:
+    random = Random(first)
+    for n in count(first, THREADS):
+        if not ours.ask.answered([_request(n)]):
+            # Another id each time: that nothing is doubled is the request's doing, not the id's.
+            row = a_decision(int.from_bytes(os.urandom(6), "big") * PEOPLE + n % PEOPLE, random, PEOPLE)
+            with ours.change(people=[row.person]) as change:
+                change.add(replace(row, request=_request(n)))
+        os.write(sys.stdout.fileno(), f"{n}\n".encode())  # one line whole, whichever thread writes
 
 
 def kill_again_and_again(place: Place, rounds: int, tell: Tell) -> Kills:
@@ -46,9 +59,9 @@ def kill_again_and_again(place: Place, rounds: int, tell: Tell) -> Kills:
         pass
     for done in range(rounds):
         tell(f"kill -9, round {done + 1} of {rounds}, {len(told):,} decisions so far")
-        told |= _one_round(place, max(told, default=-1) + 1, random)
+        told |= _one_round(place, next(n for n in count() if n not in told), random)
         with place.opened() as store:
-            kept, answered = _kept(store.of(LENDER), max(told) + 2)
+            kept, answered = _kept(store.of(LENDER), max(told) + 1 + THREADS)
             lost, doubled = len(told - answered), kept - len(answered)
             findings += _findings(store)
     return Kills(rounds, len(told), lost, doubled, findings)

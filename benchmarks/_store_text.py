@@ -29,9 +29,10 @@ counted. They begin the next change as soon as the last is kept. The database wa
 commit (`synchronous=FULL`, `synchronous_commit=on`).
 
 **A writer is killed** (kill -9) some time after its first decision and started again, over and over, on a
-store of its own: what it told of must be there, once, and every row must agree with the log. **Edits**
-change one value of one row or leaf of another store at a time; `verify` must name each. Random steps beside
-a model of the store are a test (`make test-slow`, a thousand steps), and are not repeated here.
+store of its own. It has four threads, so that changes wait for each other. What it told of must be there,
+once, and every row must agree with the log. **Edits** change one value of one row or leaf of another store
+at a time; `verify` must name each. Random steps beside a model of the store are a test (`make test-slow`, a
+thousand steps), and are not repeated here.
 """
 
 NOT_MEASURED: Final = (
