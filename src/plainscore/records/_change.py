@@ -31,7 +31,7 @@ from plainscore.records._store_rows import (
     RunRow,
 )
 from plainscore.records._tables import DECISIONS, PEOPLE
-from plainscore.records._tallies import take_back_run, write_tallies
+from plainscore.records._tallies import counted, take_back_run
 from plainscore.records._unit import Unit
 from plainscore.records._writing import PersonKeys, changed_columns, keys_of_person, write_rows
 
@@ -173,7 +173,6 @@ class Change:
             if not isinstance(row, (CurrentRow, DefinitionRow, RunRow)) and row.person in self.erased:
                 raise RowError("A change that erases a person adds no rows about them.")
         write_rows(self._unit, self._added)
-        write_tallies(self._unit)
         if self._unit.leaves:
             append_leaves(
                 self._unit.database,
@@ -181,6 +180,7 @@ class Change:
                 lender=self._unit.lender,
                 moment=self._unit.moment,
                 leaves=self._unit.leaves,
+                counts=counted(self._unit),
             )
 
     def collision(self, connection: Connection) -> str:
