@@ -188,6 +188,9 @@ class LenderStore:
     def change(self, *, people: Collection[str] = ()) -> Iterator[Change]:
         """Make a change: what its block adds and replaces is kept at the end, all of it or nothing.
 
+        On a file changes take turns, so a block waits for no other change of its process. The end of the
+        block waits for the commit, which may keep decisions of those in line behind it too.
+
         Parameters
         ----------
         people : collection of str

@@ -120,12 +120,14 @@ class Joint:
 
     def _end(self, error: BaseException | None) -> None:
         self.error = error
-        with suppress(Exception):
-            if error is not None:
-                # A commit that failed may leave the transaction open; with the connection it ends.
-                self._connection.invalidate()
-            self._connection.close()
-        self.ended.set()
+        try:
+            with suppress(Exception):
+                if error is not None:
+                    # A commit that failed may leave the transaction open; with the connection it ends.
+                    self._connection.invalidate()
+                self._connection.close()
+        finally:
+            self.ended.set()
 
 
 class _Place:
@@ -229,11 +231,13 @@ class Turns:
                 place.left = joint
                 self._waiting.popleft().turn.set()
                 return False
-        if joint is not None:
-            joint.commit()
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().turn.set()
-            else:
-                self._taken = False
+        try:
+            if joint is not None:
+                joint.commit()
+        finally:
+            with self._guard:
+                if self._waiting:
+                    self._waiting.popleft().turn.set()
+                else:
+                    self._taken = False
         return True
