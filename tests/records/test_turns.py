@@ -10,7 +10,7 @@ from unittest.mock import Mock
 import pytest
 from small_records import LENDER, Place, a_decision, a_dispute, a_sequel, erase, hex_id, keep
 from sqlalchemy import event
-from waiting_writers import Client, commits, decide, decided, in_line
+from waiting_writers import commits, decide, decided, in_line
 from write_faults import InjectedError, engines_of, fault_at, state_of
 
 from plainscore.records import (
@@ -305,27 +305,27 @@ def test_others_that_write_have_a_turn_of_their_own(sqlite_store: Store) -> None
     assert len(seen) == 3
 
 
-def test_nobody_starves(sqlite_store: Store) -> None:
-    """Of clients that write without a pause, none is passed over: all have kept about as many."""
-    store, counts, stop = sqlite_store, dict.fromkeys(range(6), 0), threading.Event()
+def test_whoever_asks_again_stands_behind_those_who_wait(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client that writes without a pause passes nobody over, who came before it asked again."""
+    monkeypatch.setattr(turns_module, "MOST_WAIT", 0.0)
+    store, order = sqlite_store, list[str]()
     keep(store, CurrentRow(id="spare", value="0"))
-    start = threading.Barrier(len(counts))
 
-    def work(number: int) -> None:
-        start.wait(60)
-        while not stop.is_set():
-            keep(store, a_decision(f"{number} {counts[number]}", f"of {number}"), people=(f"of {number}",))
-            counts[number] += 1
-            if counts[number] == 30:
-                stop.set()
+    def act(*names: str) -> Callable[[], None]:
+        def each() -> None:
+            for name in names:
+                with store.of(LENDER).change(people=[name]) as change:
+                    order.append(name)
+                    change.add(a_decision(f"{name} {len(order)}", name))
 
-    clients = [Client(lambda number=number: work(number)) for number in counts]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join(60)
-    assert [client.error for client in clients] == [None] * 6
-    assert min(counts.values()) >= 20, counts
+        return each
+
+    with in_line(store, act("anna", "anna", "anna"), act("bert"), act("cleo")) as clients:
+        pass
+    assert all(client.kept for client in clients)
+    assert order == ["anna", "bert", "cleo", "anna", "anna"]
 
 
 def test_whoever_is_interrupted_while_waiting_is_out_of_the_line(sqlite_store: Store) -> None:
