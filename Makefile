@@ -54,8 +54,9 @@ panels: $(VENV)/.core  ## cards on the public panels (needs their files: DATA=fo
 bench: $(VENV)/.test  ## write reports/benchmarks.md, beside its peers (REUSE=folder keeps answers between runs)
 	$(BIN)/python -m benchmarks $(if $(REUSE),--reuse $(REUSE))
 
-bench-store: $(VENV)/.test  ## the store at a million decisions, 10 GB of disk (STORE=folder or postgresql://..., KEYS=...)
-	$(BIN)/python -m benchmarks._store_bench $(or $(STORE),build/store) $(if $(KEYS),--keys $(KEYS))
+bench-store: $(VENV)/.test  ## the store at a million decisions, into the same report (STORE=folder, 20 GB; ONLY=sqlite or postgresql)
+	$(BIN)/python -m benchmarks._store_bench $(or $(STORE),build/store) $(if $(ONLY),--only $(ONLY)) \
+	  $(if $(SERVER),--server $(SERVER))
 
 peers: $(VENV)/.core  ## install the packages that the benchmark compares with, each in its own environment
 	$(BIN)/python -m benchmarks._environments

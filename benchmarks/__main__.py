@@ -11,18 +11,11 @@ from typing import Final
 from benchmarks import _accuracy_report, _engine_report, _fill, _honesty_report, _ledger_report
 from benchmarks._kept import Kept
 from benchmarks._machine import describe, load
-from benchmarks._report import Section, compose, join, part_of, parts_of
+from benchmarks._parts import TITLES, kept_parts, write_parts
+from benchmarks._report import Section, compose, join
 from benchmarks._timing import Tell
 
-REPORT = Path(__file__).resolve().parents[1] / "reports" / "benchmarks.md"
 Run = Callable[[Tell, Kept], list[Section]]
-
-TITLES: Final = {
-    "accuracy": "Benchmarks of accuracy on public data",
-    "honesty": "Benchmarks of honesty",
-    "engine": "Benchmarks of the scorecard engine",
-    "ledger": "Benchmarks from the ledger on",
-}
 
 
 def timed(run: Callable[[Tell], list[Section]]) -> Run:
@@ -48,7 +41,7 @@ def main() -> None:
     """Measure; write the report, or with --quick print a smaller run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="the smaller sizes only, printed")
-    parser.add_argument("--only", choices=list(TITLES), help="one part; the report keeps the others")
+    parser.add_argument("--only", choices=list(WHOLE), help="one part; the report keeps the others")
     parser.add_argument(
         "--reuse",
         type=Path,
@@ -73,7 +66,7 @@ def main() -> None:
         with progress() as tell:
             _fill.fill(said.fill, tell)
         return
-    names = [said.only] if said.only else list(TITLES)
+    names = [said.only] if said.only else list(WHOLE)
     runs = QUICK if said.quick else WHOLE
     kept = {} if said.quick else kept_parts(names)
     closed = _fill.not_ours() if said.ours else frozenset()
@@ -81,8 +74,7 @@ def main() -> None:
     if said.quick:
         print(join(parts))
     else:
-        both = kept | parts
-        REPORT.write_text(join({name: both[name] for name in TITLES if name in both}), "utf-8")
+        write_parts(kept | parts)
 
 
 def measure(title: str, run: Run, kept: Kept) -> str:
@@ -101,30 +93,6 @@ def progress() -> Iterator[Tell]:
     with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()) as shown:
         task = shown.add_task("starting", total=None)
         yield lambda text: shown.update(task, description=text)
-
-
-def kept_parts(names: list[str]) -> dict[str, str]:
-    """Return the parts of the report that are not to be measured now; refuse to lose what it holds.
-
-    A part that the report never had is not there to be lost.
-
-    Raises
-    ------
-    SystemExit
-        If there is a report that has no parts, or one that is not known here.
-    """
-    if not REPORT.is_file():
-        return {}
-    report = REPORT.read_text("utf-8")
-    there = parts_of(report)
-    strange = [name for name in there if name not in TITLES]
-    if len(names) < len(TITLES) and (not there or strange):
-        what = f"a part {strange[0]!r} that is not known" if strange else "no part to keep"
-        raise SystemExit(
-            f"The report {REPORT.name} has {what}, so writing it would lose what it holds. "
-            "Run `python -m benchmarks` without --only once, or remove the report."
-        )
-    return {name: part_of(report, name) or "" for name in there if name in TITLES and name not in names}
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ writes one part again and keeps the others; `--quick` prints smaller runs. `--re
 answers on accuracy and honesty, and takes those whose contestant and question have not changed since;
 `--fill FOLDER` measures those of all others ahead, and with `--ours` ours alone are measured.
 `make peers` installs the packages that the engine is compared with, each in an environment of its own.
+`make bench-store` writes the part on the store, from what it measured on each database and keeps in
+`reports/benchmarks_store.json`; measured on one, it keeps the figures of the other.
 Nothing here is a test, and no test depends on a time.
 """
 

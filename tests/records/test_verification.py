@@ -152,6 +152,16 @@ CHANGES: dict[str, tuple[Callable[[], list[object]], tuple[str, str]]] = {
         ],
         ("inserted", "touch"),
     ),
+    "a touch given to another lender": (
+        lambda: [update(t.TOUCHES).values(lender=2)],
+        ("altered", "decision"),
+    ),
+    "a touch of another lender's decision": (
+        lambda: [
+            insert(t.TOUCHES).values(lender=2, account="0f" * 16, decision=1, first=1, months=b"\x01"),
+        ],
+        ("inserted", "touch"),
+    ),
     "another lender's row": (
         lambda: [update(t.TASKS).values(lender=2)],
         ("inserted", "task"),
@@ -163,6 +173,22 @@ CHANGES: dict[str, tuple[Callable[[], list[object]], tuple[str, str]]] = {
     "an earlier version of the newest number": (
         lambda: [update(t.EARLIER).values(version=2)],
         ("inserted", "appeal"),
+    ),
+    "an earlier version of an unknown kind": (
+        lambda: [update(t.EARLIER).values(kind="letterx")],
+        ("inserted", "earlier"),
+    ),
+    "a leaf of an unknown kind": (
+        lambda: [update(t.LOG_LEAVES).where(t.LOG_LEAVES.c.position == 5).values(kind="decisionx")],
+        ("altered", "log"),
+    ),
+    "a leaf of a name that is no text": (
+        lambda: [update(t.LOG_LEAVES).where(t.LOG_LEAVES.c.kind == "current").values(row=b"\xff")],
+        ("deleted", "current"),
+    ),
+    "a leaf with a short hash": (
+        lambda: [update(t.LOG_LEAVES).where(t.LOG_LEAVES.c.position == 5).values(row_hash=b"x")],
+        ("altered", "log"),
     ),
     "an appeal put back": (
         lambda: [update(t.APPEALS).values(version=1, state="open", open=1)],

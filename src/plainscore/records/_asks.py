@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -34,8 +34,17 @@ class LogLeaf:
 class Asks:
     """What every question needs: a connection, a lender, keys and pages."""
 
-    def __init__(self, connect: Asking, *, lender: str, number: Callable[[], int | None], keys: Keys) -> None:
+    def __init__(
+        self,
+        connect: Asking,
+        *,
+        lender: str,
+        number: Callable[[], int | None],
+        keys: Keys,
+        end: int | None = None,
+    ) -> None:
         self._connect = connect
+        self._known_end = end
         self._lender = lender
         self._number = number
         self._keys = keys
@@ -63,8 +72,7 @@ class Asks:
         """
         spec, leaf = KINDS[kind], LOG_LEAVES
         row = spec.row_bytes(row_id if spec.named else hex_id(row_id))
-        with self._connect() as connection:
-            end = read_head(connection).size
+        end = self._end()
         found = self._all(
             select(leaf)
             .where(
@@ -79,6 +87,13 @@ class Asks:
             LogLeaf(one["position"], entry(kind, one["row"], one["row_hash"], one["decision"], one["salt"]))
             for one in found
         )
+
+    def _end(self) -> int:
+        """Return how far the log has come; within a change, without what may still be undone."""
+        if self._known_end is not None:
+            return self._known_end
+        with self._connect() as connection:
+            return read_head(connection).size
 
     def _open(self, kind: Kind, after: Cursor | None, limit: int) -> Page:
         table = kind.table
@@ -122,6 +137,11 @@ class Asks:
 def lines(table: Table) -> Select[Any]:
     """Select every column but the sealed bytes: a list of rows opens none of them."""
     return select(*(column for column in table.c if column.name not in ("sealed", "body", "blind")))
+
+
+def by_id(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return a few rows by id; asked for in this order, SQLite reads every row of the table by its key."""
+    return sorted(rows, key=lambda row: str(row["id"]))
 
 
 def hex_id(row_id: str) -> str:

@@ -29,9 +29,10 @@ from plainscore.records._store_rows import (
     DefinitionRow,
     Row,
     RunRow,
+    SequelRow,
 )
 from plainscore.records._tables import DECISIONS, PEOPLE
-from plainscore.records._tallies import take_back_run, write_tallies
+from plainscore.records._tallies import counted, take_back_run
 from plainscore.records._unit import Unit
 from plainscore.records._writing import PersonKeys, changed_columns, keys_of_person, write_rows
 
@@ -64,13 +65,16 @@ class Change:
         Questions within the change; they end with its block.
     """
 
-    def __init__(self, unit: Unit, *, versions: Mapping[str, int]) -> None:
+    def __init__(self, unit: Unit, *, versions: Mapping[str, int], committed: int | None = None) -> None:
         self._unit = unit
         self.versions = versions
         self.moment: datetime = datetime_of(unit.moment)
-        self.ask = Questions(self._same, lender=unit.name, number=lambda: unit.lender, keys=unit.keys)
+        self.ask = Questions(
+            self._same, lender=unit.name, number=lambda: unit.lender, keys=unit.keys, end=committed
+        )
         self.erased: list[str] = []
         self._added: list[Row] = []
+        self._replaced = False
         self._ended = False
 
     def add(self, *rows: Row) -> None:
@@ -116,6 +120,7 @@ class Change:
             When the block of the change has ended.
         """
         self._refuse_when_ended()
+        self._replaced = True
         unit, kind = self._unit, OF_ROW[type(row)]
         held = self._held(kind, row.id)
         if held["version"] != was:
@@ -163,6 +168,15 @@ class Change:
         self.erased.append(person)
         return emptied
 
+    @property
+    def only_decides(self) -> bool:
+        """Whether all that it does is to add decisions, what these were made with, and what followed them.
+
+        Nobody keeps what they read of these by a place in the log, so another change may be kept with it.
+        """
+        adds = all(isinstance(row, (DecisionRow, DefinitionRow, SequelRow)) for row in self._added)
+        return adds and not self._replaced and not self.erased
+
     def end(self) -> None:
         """Take nothing more: the block has ended, and what came later would not be kept."""
         self._ended = True
@@ -173,7 +187,6 @@ class Change:
             if not isinstance(row, (CurrentRow, DefinitionRow, RunRow)) and row.person in self.erased:
                 raise RowError("A change that erases a person adds no rows about them.")
         write_rows(self._unit, self._added)
-        write_tallies(self._unit)
         if self._unit.leaves:
             append_leaves(
                 self._unit.database,
@@ -181,6 +194,7 @@ class Change:
                 lender=self._unit.lender,
                 moment=self._unit.moment,
                 leaves=self._unit.leaves,
+                counts=counted(self._unit),
             )
 
     def collision(self, connection: Connection) -> str:

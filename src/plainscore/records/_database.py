@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from plainscore.records._errors import (
     SchemaError,
     UnsureError,
 )
+from plainscore.records._turns import Turns, Writing
 
 NOTHING_KEPT = "Nothing of this change was kept"
 TRY_AGAIN = {"40001", "40P01", "55P03", "57014"}  # serialization, deadlock, lock and statement timeouts
@@ -40,14 +40,15 @@ class Database:
     def __init__(self, url: str | Path | URL) -> None:
         parsed = _parsed(url)
         self._lock: int | None = None
-        self._turn: threading.Lock | None = None
+        self._turns: Turns | None = None
         self.file = file_of(parsed)
         if self.file is not None:
             self.engine, self._lock = _sqlite.sqlite_engine(self.file)
-            self._turn = threading.Lock()
         else:
             self.engine = _postgresql.postgresql_engine(parsed)
         self._writing: Engine = self.engine.execution_options(**{_sqlite.WRITES: True})
+        if self.file is not None:
+            self._turns = Turns(self._writing, again=_for_another)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -77,8 +78,8 @@ class Database:
         UnsureError
             When the database went away during the commit.
         """
-        # Threads of one process wait in line here: SQLite's own waiting is a sleep and another try.
-        with self._turn or nullcontext(), _in_sentences(), self._writing.connect() as connection:
+        turn = nullcontext() if self._turns is None else self._turns.alone()
+        with turn, _in_sentences(), self._writing.connect() as connection:
             transaction = connection.begin()
             try:
                 yield connection
@@ -97,6 +98,22 @@ class Database:
                         "known. Ask for it by its request or its id before trying again."
                     ) from error
                 raise
+
+    @contextmanager
+    def changing(self, about: Iterable[Hashable]) -> Iterator[Writing]:
+        """Do as `writing` for a change; those who wait for the same file may be kept by one commit with it.
+
+        Parameters
+        ----------
+        about : iterable of hashable
+            What the change is about: of two about the same, the second begins when the first is kept.
+        """
+        if self._turns is None:
+            with self.writing() as connection:
+                yield Writing(connection)
+            return
+        with _in_sentences(), self._turns.together(frozenset(about)) as writing:
+            yield writing
 
     def change_schema(self, connection: Connection) -> None:
         """Wait until nobody else changes tables; SQLite lets one write at a time anyway."""
@@ -187,6 +204,20 @@ def _in_sentences() -> Iterator[None]:
         raise BusyError(f"Every connection to the database is in use. {NOTHING_KEPT}; try again.") from error
     except DBAPIError as error:
         raise _sentence(error) from error
+
+
+def _for_another(error: BaseException) -> RecordsError:
+    """Return what a change is told that was to be kept by a commit which another thread saw fail."""
+    if isinstance(error, RecordsError):
+        return type(error)(*error.args)
+    if isinstance(error, DBAPIError):
+        return _sentence(error)
+    if isinstance(error, Exception):
+        return RecordsError(f"The commit that was to keep this change failed. {NOTHING_KEPT}; try again.")
+    return UnsureError(
+        "The program was interrupted while a change was being kept, and whether it was is not known. Ask for "
+        "it by its request or its id before trying again."
+    )
 
 
 def _sentence(error: DBAPIError) -> RecordsError:

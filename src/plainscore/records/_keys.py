@@ -116,6 +116,8 @@ class Keys:
     def ensure(self, people: Iterable[str], purpose: Purpose, *, moment: int) -> dict[str, bytes]:
         """Return the keys of all of those people, made and kept first where there is none."""
         wanted = set(people)
+        if not wanted:
+            return {}
         found = self.of(wanted, purpose)
         while missing := sorted(wanted - set(found)):
             sealing, _ = self.file.newest("sealing")

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import sqlite
 
 from plainscore.log import leaf_bytes
 from plainscore.records import _postgresql
 from plainscore.records._clock import Clock, moment_of_change
 from plainscore.records._database import Database
 from plainscore.records._row_kinds import KINDS
-from plainscore.records._tables import LOG_HEAD, LOG_LEAVES
+from plainscore.records._tables import LOG_HEAD, LOG_LEAVES, TALLIES
+
+_COUNTS = sqlite.insert(TALLIES)
+ADD_TO_COUNTS: Final = _COUNTS.on_conflict_do_update(
+    index_elements=list(TALLIES.primary_key.columns),
+    set_={"count": TALLIES.c.count + _COUNTS.excluded["count"]},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +58,23 @@ def moment_now(clock: Clock, connection: Connection) -> int:
 
 
 def append_leaves(
-    database: Database, connection: Connection, *, lender: int, moment: int, leaves: Sequence[NewLeaf]
+    database: Database,
+    connection: Connection,
+    *,
+    lender: int,
+    moment: int,
+    leaves: Sequence[NewLeaf],
+    counts: Sequence[Mapping[str, Any]] = (),
 ) -> None:
-    """Put leaves at the end of the log, in their order; the last that a change does."""
+    """Put leaves at the end of the log, in their order, and add to what is counted; a change's last act.
+
+    Both are what everybody writes to, and waits for until whoever came first has committed.
+    """
     if database.file is None:
-        _postgresql.append_leaves(connection, lender=lender, moment=moment, leaves=leaves)
+        _postgresql.append_leaves(connection, lender=lender, moment=moment, leaves=leaves, counts=counts)
         return
+    if counts:
+        connection.execute(ADD_TO_COUNTS, list(counts))
     head = read_head(connection)
     rows = [
         {

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from plainscore.log import checked_name
 from plainscore.records._change import Change, lock_people
-from plainscore.records._clock import Clock, SystemClock, datetime_of, microseconds
+from plainscore.records._clock import Clock, SystemClock, datetime_of, microseconds, moment_of_change
 from plainscore.records._copying import copy_store
 from plainscore.records._database import Database
 from plainscore.records._ending_keys import end_marked_keys
@@ -27,7 +27,7 @@ from plainscore.records._errors import (
     SchemaError,
 )
 from plainscore.records._keys import PERSON_KEYS, Keys
-from plainscore.records._leaves import append_leaves, moment_now
+from plainscore.records._leaves import append_leaves, moment_now, read_head
 from plainscore.records._pseudonymous_change import pseudonymous_change
 from plainscore.records._questions import Questions
 from plainscore.records._reapplying import Reapplied, reapply
@@ -188,6 +188,9 @@ class LenderStore:
     def change(self, *, people: Collection[str] = ()) -> Iterator[Change]:
         """Make a change: what its block adds and replaces is kept at the end, all of it or nothing.
 
+        On a file changes take turns, so a block waits for no other change of its process. The end of the
+        block waits for the commit, which may keep decisions of those in line behind it too.
+
         Parameters
         ----------
         people : collection of str
@@ -220,23 +223,27 @@ class LenderStore:
         store, number = self._store, self._enrolled()
         change: Change | None = None
         try:
-            with store.database.writing() as connection:
+            with store.database.changing((number, person) for person in people) as writing:
                 unit = Unit(
                     database=store.database,
-                    connection=connection,
+                    connection=writing.connection,
                     lender=number,
                     name=self.lender,
                     keys=store.keys,
                     moment=0,
                 )
                 versions = lock_people(unit, set(people))
-                unit.moment = moment_now(store.clock, connection)
-                change = Change(unit, versions=versions)
+                head = read_head(unit.connection)
+                unit.moment = moment_of_change(store.clock, changes=head.changes, newest=head.moment)
+                if store.database.file is not None and writing.committed is None:
+                    writing.committed = head.size
+                change = Change(unit, versions=versions, committed=writing.committed)
                 try:
                     yield change
                 finally:
                     change.end()
                 change.finish()
+                writing.last = not change.only_decides
         except IntegrityError:
             if change is None:
                 raise

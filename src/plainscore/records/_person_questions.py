@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from plainscore.records import _tables as tables
-from plainscore.records._asks import PAGE, Asks, Cursor, checked, lines
+from plainscore.records._asks import PAGE, Asks, Cursor, by_id, checked, lines
 from plainscore.records._kept import Kept, Page, kept_with_bodies
 from plainscore.records._row_kinds import APPEAL, DECISION, OVERLAY, TASK
 from plainscore.records._terms_of_keeping import in_term
@@ -29,9 +29,8 @@ class PersonQuestions(Asks):
             select(a)
             .join(p, (p.c.lender == a.c.lender) & (p.c.person == a.c.person))
             .where(a.c.lender == self._lender_number(), a.c.person == self.pseudonym(person), in_term(a))
-            .order_by(a.c.id)
         )
-        return kept_with_bodies(APPEAL, rows, keys=self._keys, lender=self._lender)
+        return kept_with_bodies(APPEAL, by_id(rows), keys=self._keys, lender=self._lender)
 
     def tasks_by(self, person: str) -> tuple[Kept, ...]:
         """Return what waits, or waited, for somebody about a person, oldest first; nothing once erased."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, func, select, text
@@ -34,10 +34,18 @@ LAST_STATEMENT: Final = text(
       SET size = size + :count, changes = changes + 1, moment = greatest(moment, :moment)
       WHERE id = 1
       RETURNING size - :count AS start
+    ), counted AS (
+      INSERT INTO tallies (lender, month, use, card, what, code, count)
+      SELECT :lender, tally.*
+      FROM head, unnest(
+        CAST(:months AS integer[]), CAST(:uses AS text[]), CAST(:cards AS text[]), CAST(:whats AS text[]),
+        CAST(:codes AS text[]), CAST(:counts AS bigint[])
+      ) AS tally (month, use, card, what, code, count)
+      ON CONFLICT (lender, month, use, card, what, code) DO UPDATE SET count = tallies.count + excluded.count
     )
     INSERT INTO log_leaves (position, lender, kind, row, version, row_hash, decision, salt)
-    SELECT head.start + leaf.place - 1, :lender, leaf.kind, leaf.row, leaf.version, leaf.row_hash,
-    leaf.decision,
+    SELECT
+      head.start + leaf.place - 1, :lender, leaf.kind, leaf.row, leaf.version, leaf.row_hash, leaf.decision,
       leaf.salt
     FROM head, unnest(
       CAST(:kinds AS text[]), CAST(:rows AS bytea[]), CAST(:versions AS integer[]), CAST(:hashes AS bytea[]),
@@ -46,7 +54,10 @@ LAST_STATEMENT: Final = text(
     """
 )
 """The head is locked by the last statement before the commit, and nothing is computed while it is: everybody
-who commits waits for it."""
+who commits waits for it. What is counted is written by the same statement and after the head, since everybody
+writes to the same few rows: whoever locked one of these first would be waited for as well, and longer."""
+
+COUNTED: Final = ("month", "use", "card", "what", "code", "count")
 
 
 def postgresql_engine(url: URL) -> Engine:
@@ -85,8 +96,15 @@ def vacuum(engine: Engine, tables: Sequence[str]) -> bool:
     return True
 
 
-def append_leaves(connection: Connection, *, lender: int, moment: int, leaves: Sequence[Any]) -> None:
-    """Give leaves their positions at the end of the log, and move its head."""
+def append_leaves(
+    connection: Connection,
+    *,
+    lender: int,
+    moment: int,
+    leaves: Sequence[Any],
+    counts: Sequence[Mapping[str, Any]],
+) -> None:
+    """Give leaves their positions at the end of the log, move its head, and add to what is counted."""
     connection.execute(
         LAST_STATEMENT,
         {
@@ -99,5 +117,6 @@ def append_leaves(connection: Connection, *, lender: int, moment: int, leaves: S
             "hashes": [leaf.row_hash for leaf in leaves],
             "decisions": [leaf.decision and bytes.fromhex(leaf.decision) for leaf in leaves],
             "salts": [leaf.salt for leaf in leaves],
+            **{f"{name}s": [row[name] for row in counts] for name in COUNTED},
         },
     )

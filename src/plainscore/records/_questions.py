@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import exists, or_, select
 
 from plainscore.records import _tables as tables
-from plainscore.records._asks import PAGE, Cursor, checked, hex_id, lines, unknown
+from plainscore.records._asks import PAGE, Cursor, by_id, checked, hex_id, lines, unknown
 from plainscore.records._chains import in_force, made_void
 from plainscore.records._clock import month_number, month_of
 from plainscore.records._errors import UnknownRowError
@@ -24,7 +24,6 @@ from plainscore.records._kept import (
     seal_context,
 )
 from plainscore.records._keys import key_for
-from plainscore.records._leaves import read_head
 from plainscore.records._person_questions import PersonQuestions
 from plainscore.records._row_kinds import APPEAL, DECISION, KINDS, OVERLAY, SEQUEL, TASK, Kind, KindName
 
@@ -286,11 +285,9 @@ class Questions(PersonQuestions):
         """Return the appeals against a decision, with bodies, by id."""
         a = tables.APPEALS
         rows = self._all(
-            select(a)
-            .where(a.c.lender == self._lender_number(), a.c.decision == hex_id(decision_id))
-            .order_by(a.c.id)
+            select(a).where(a.c.lender == self._lender_number(), a.c.decision == hex_id(decision_id))
         )
-        return kept_with_bodies(APPEAL, rows, keys=self._keys, lender=self._lender)
+        return kept_with_bodies(APPEAL, by_id(rows), keys=self._keys, lender=self._lender)
 
     def open_appeals(self, *, after: Cursor | None = None, limit: int = PAGE) -> Page:
         """Return the columns of open appeals, those due first before others."""
@@ -328,8 +325,7 @@ class Questions(PersonQuestions):
 
     def position(self) -> int:
         """Return how far the log has come: the position that a snapshot of the overlay has."""
-        with self._connect() as connection:
-            return read_head(connection).size
+        return self._end()
 
     def overlay_since(self, position: int, *, limit: int = PAGE) -> tuple[tuple[Kept, ...], int]:
         """Return what was laid over the deliveries from a position of the log on, and the next position.
@@ -337,8 +333,7 @@ class Questions(PersonQuestions):
         Rows of people who were erased since come without a body, and with `erased`.
         """
         o, leaf = tables.OVERLAY, tables.LOG_LEAVES
-        with self._connect() as connection:
-            end = read_head(connection).size
+        end = self._end()
         rows = self._all(
             select(leaf.c.position, o)
             .join_from(leaf, o, (o.c.lender == leaf.c.lender) & (o.c.id == leaf.c.row))

@@ -37,6 +37,10 @@ from plainscore.records._tables import LOG_LEAVES, LOG_NODES, LOG_TREE
 AT_ONCE: Final = 5_000
 
 
+class AlteredLeafError(AlteredLogError):
+    """A leaf has a form that no change has written."""
+
+
 class StoredNodes:
     """The tree's nodes in the database, for the room of the log to read and add to."""
 
@@ -104,7 +108,7 @@ class StoreLog:
         for first in range(0, end, AT_ONCE):
             with self._database.reading() as connection:
                 rows = _leaf_rows(connection, first=first, end=min(first + AT_ONCE, end))
-            yield from (entry(row.kind, row.row, row.row_hash, row.decision, row.salt) for row in rows)
+            yield from map(_entry, rows)
 
     def inclusion(self, position: int, *, size: int) -> list[bytes]:
         """Return the proof that a leaf stands at a position of the log of a checkpoint's size.
@@ -157,10 +161,21 @@ def leaf_hashes(connection: Connection, *, first: int, end: int) -> list[bytes]:
     Raises
     ------
     AlteredLogError
-        When one of them is gone.
+        When one of them is gone, or has a form that no change writes.
     """
     rows = _leaf_rows(connection, first=first, end=end)
-    return [leaf_hash(entry(row.kind, row.row, row.row_hash, row.decision, row.salt)) for row in rows]
+    return [leaf_hash(_entry(row)) for row in rows]
+
+
+def _entry(row: Any) -> bytes:
+    try:
+        return entry(row.kind, row.row, row.row_hash, row.decision, row.salt)
+    except (KeyError, ValueError):
+        raise AlteredLeafError(
+            f"The leaf at position {row.position} of the log has a form that no change writes: it was "
+            "altered. Restore the store from a backup, and compare it with a checkpoint that was kept "
+            "elsewhere."
+        ) from None
 
 
 def _leaf_rows(connection: Connection, *, first: int, end: int) -> list[Any]:

@@ -136,6 +136,7 @@ DECISIONS: Final = Table(
     Column("run", Text),
     Column("request", Hex),
     Column("sealed", LargeBinary, nullable=False),
+    Index(None, "lender", "number"),
     Index(None, "lender", "id", unique=True),
     Index(None, "lender", "chain", "step", unique=True),
     Index(None, "lender", "request", unique=True),

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from plainscore.records._tables import DECISIONS, SEQUELS, TALLIES
+from plainscore.records._tables import DECISIONS, SEQUELS
 from plainscore.records._unit import TallyKey, Unit
 
 OF_DECISIONS: Final = ("scored", "refused", "reason")
@@ -55,18 +55,10 @@ def take_back_run(unit: Unit, run: str) -> None:
         unit.tallies[of_sequel(dict(row), kind=row["kind"], code=row["code"])] -= row["n"]
 
 
-def write_tallies(unit: Unit) -> None:
-    """Add what this change counts, in one order, so that no two changes wait for each other."""
-    rows = [
+def counted(unit: Unit) -> list[dict[str, Any]]:
+    """Return what this change adds to what is counted, as rows."""
+    return [
         dict(zip(("month", "use", "card", "what", "code"), key, strict=True), lender=unit.lender, count=count)
         for key, count in sorted(unit.tallies.items())
         if count
     ]
-    if not rows:
-        return
-    wanted = unit.database.insert_into(TALLIES)
-    wanted = wanted.on_conflict_do_update(
-        index_elements=list(TALLIES.primary_key.columns),
-        set_={"count": TALLIES.c.count + wanted.excluded["count"]},
-    )
-    unit.connection.execute(wanted, rows)

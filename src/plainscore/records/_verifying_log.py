@@ -22,7 +22,7 @@ from plainscore.log import (
     root_of,
 )
 from plainscore.records._leaves import read_head
-from plainscore.records._store_log import StoredNodes, leaf_hashes
+from plainscore.records._store_log import AlteredLeafError, StoredNodes, leaf_hashes
 from plainscore.records._tables import LOG_LEAVES, LOG_NODES, LOG_TREE
 from plainscore.records._verification import Finding, Verification
 
@@ -41,7 +41,8 @@ def verify_log(
         roots = _roots(connection, size, {grown, *(one.size for one in told)})
         kept = root_of(StoredNodes(connection), grown)
     except (AlteredLogError, NodeError) as error:
-        report.findings.append(Finding("deleted", "log", "", str(error)))
+        what = "altered" if isinstance(error, AlteredLeafError) else "deleted"
+        report.findings.append(Finding(what, "log", "", str(error)))
         return
     report.size, report.root = size, roots[size]
     if kept != roots[grown]:

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="decisions_key"),
     )
+    op.create_index("decisions_by_lender_number", "decisions", ["lender", "number"], unique=False)
     op.create_index("decisions_by_lender_chain_step", "decisions", ["lender", "chain", "step"], unique=True)
     op.create_index("decisions_by_lender_id", "decisions", ["lender", "id"], unique=True)
     op.create_index(
