@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
     from plainscore.records._open_store import LenderStore, Store, open_store
     from plainscore.records._questions import Questions
-    from plainscore.records._reapplying import Reapplied
+    from plainscore.records._reapplying import Reapplied, ToReapply
     from plainscore.records._row_kinds import KindName
     from plainscore.records._store_log import StoreLog
     from plainscore.records._store_version import upgrade
@@ -98,6 +98,7 @@ __all__ = [
     "SystemClock",
     "Tally",
     "TaskRow",
+    "ToReapply",
     "Touch",
     "Touched",
     "UnknownRowError",
@@ -127,6 +128,7 @@ _LATER: Final = {
     "Store": "_open_store",
     "StoreLog": "_store_log",
     "Tally": "_kept",
+    "ToReapply": "_reapplying",
     "Touched": "_kept",
     "Verification": "_verification",
     "create_keys": "_keys",

@@ -30,7 +30,7 @@ from plainscore.records._keys import PERSON_KEYS, Keys
 from plainscore.records._leaves import append_leaves, moment_now
 from plainscore.records._pseudonymous_change import pseudonymous_change
 from plainscore.records._questions import Questions
-from plainscore.records._reapplying import Reapplied, reapply
+from plainscore.records._reapplying import Reapplied, ToReapply, reapply, to_reapply
 from plainscore.records._row_kinds import LENDER
 from plainscore.records._store_log import StoreLog
 from plainscore.records._store_rows import NAME
@@ -145,6 +145,10 @@ class Store:
             When the disk has no room; nothing is left.
         """
         return copy_store(self.database, file, clock=self.clock, keys=self.keys)
+
+    def to_reapply(self, later: Collection[tuple[str, str]] = ()) -> ToReapply:
+        """Return whom `reapply` would end again; nothing is changed."""
+        return to_reapply(self.database, keys=self.keys, later=later)
 
     def reapply(self, later: Collection[tuple[str, str]] = ()) -> Reapplied:
         """End again what was ended after the moment that this store was put back to; see `reapply`."""
