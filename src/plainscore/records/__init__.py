@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from plainscore.records._questions import Questions
     from plainscore.records._reapplying import Reapplied, ToReapply
     from plainscore.records._row_kinds import KindName
-    from plainscore.records._store_log import StoreLog
+    from plainscore.records._store_log import Standing, StoreLog
     from plainscore.records._store_version import upgrade
     from plainscore.records._terms_of_keeping import PastTerm
     from plainscore.records._verification import Finding, Verification
@@ -93,6 +93,7 @@ __all__ = [
     "SealError",
     "SecondProcessError",
     "SequelRow",
+    "Standing",
     "Store",
     "StoreLog",
     "SystemClock",
@@ -125,6 +126,7 @@ _LATER: Final = {
     "PastTerm": "_terms_of_keeping",
     "Questions": "_questions",
     "Reapplied": "_reapplying",
+    "Standing": "_store_log",
     "Store": "_open_store",
     "StoreLog": "_store_log",
     "Tally": "_kept",

@@ -32,7 +32,7 @@ from plainscore.records._pseudonymous_change import pseudonymous_change
 from plainscore.records._questions import Questions
 from plainscore.records._reapplying import Reapplied, ToReapply, reapply, to_reapply
 from plainscore.records._row_kinds import LENDER
-from plainscore.records._store_log import StoreLog
+from plainscore.records._store_log import Standing, StoreLog
 from plainscore.records._store_rows import NAME
 from plainscore.records._store_version import prepare
 from plainscore.records._tables import LENDERS
@@ -250,6 +250,11 @@ class LenderStore:
             raise ConflictError(said) from None
         if change.erased:
             _end_keys_now(store)
+
+    def standing(self, decision_id: str) -> Standing:
+        """Return where a decision stands in the log; see `StoreLog.standing`."""
+        decision = self.ask.decision(decision_id)
+        return self._store.log.standing(self.ask.leaves("decision", decision.id)[-1], decision.moment)
 
     def past_term(self, before: datetime) -> PastTerm:
         """Count whose decisions, letters and appeals were all kept before a moment, and what those are."""
