@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from databases import Server, folder_in_memory, postgresql_server
 from hypothesis import HealthCheck, settings
 from moving_clock import MovingClock
 
@@ -38,6 +40,20 @@ def public_data() -> Path:
             f"the public data folder is absent: put it at ../shared/data, or name it in {PUBLIC_DATA}"
         )
     return folder
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """Give a folder in memory where there is one, for what waits for the disk at every change."""
+    with folder_in_memory(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Give what makes a new database in a PostgreSQL that runs for these tests, and returns its address."""
+    with postgresql_server(tmp_path_factory.mktemp("runtime")) as new_database:
+        yield new_database
 
 
 # A workspace of simulated people, built once, for tests that score, record, appeal and check.

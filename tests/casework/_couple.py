@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,17 @@ from plainscore.casework import (
     Letter,
     LetterWish,
     OutcomeWish,
+    Run,
     close_task,
+    decide_many,
+    end_terms,
     explain,
     notice,
     open_appeal,
     open_tasks,
     record_outcome,
     settle_appeal,
+    void_run,
 )
 from plainscore.history import cases_table
 from plainscore.records import Store
@@ -92,6 +97,16 @@ def write(desk: Desk, decision: Decision, **how: Any) -> Letter:
     return notice(desk, decision.id, LetterWish(facts=FACTS), **how)
 
 
+def run_of_both(desk: Desk, cast: Any, *, run: str = "night") -> Run:
+    """Decide on both people in a run."""
+    return decide_many(desk, [cast.late, PARTNER], run=run, as_of=cast.as_of)
+
+
+def void(desk: Desk, *, by: str = "Ana", second: str = "Ben") -> int:
+    """Make the run void."""
+    return void_run(desk, "night", reason="Made under the wrong rates.", by=by, second=second)
+
+
 def score_now(desk: Desk, cast: Any, person: str = "") -> int:
     """Return the score that somebody would get now."""
     case = desk.case(person or cast.late, as_of=cast.as_of)
@@ -119,6 +134,7 @@ def ready_to_write(desk: Desk, cast: Any) -> Ready:
     """Return the verb that writes a letter, with a page."""
     decision = decide(desk, cast)
     refuse(desk, decision)
+    store_of(desk).log.checkpoint()  # the log's tree is grown, which a letter asks for before its change
     return lambda at: write(at, decision, html=at.workspace.root / "page.html")
 
 
@@ -140,6 +156,29 @@ def ready_to_reject(desk: Desk, cast: Any) -> Ready:
     return ready_to_settle(desk, cast, uphold=False)
 
 
+def ready_to_void(desk: Desk, cast: Any) -> Ready:
+    """Return the verb that makes a run void."""
+    run_of_both(desk, cast)
+    return void
+
+
+def ready_to_decide_many(_desk: Desk, cast: Any) -> Ready:
+    """Return the verb that decides on both people in a run."""
+    return lambda at: run_of_both(at, cast)
+
+
+def ready_to_end_terms(desk: Desk, cast: Any) -> Ready:
+    """Return the verb that ends the term of both, one of whom has a letter and a settled appeal."""
+    decision = decide(desk, cast)
+    decide(desk, cast, PARTNER)
+    refuse(desk, decision)
+    write(desk, decision)
+    settle(desk, appeal_of(desk, cast, decision), uphold=False)
+    clock = clock_of(desk)
+    clock.go_to(clock.start + timedelta(days=900))
+    return end_terms
+
+
 def ready_to_close(desk: Desk, cast: Any) -> Ready:
     """Return the verb that closes a task."""
     settle(desk, appeal_of(desk, cast, decide(desk, cast)))
@@ -155,4 +194,12 @@ VERBS: dict[str, Callable[[Desk, Any], Ready]] = {
     "uphold an appeal": ready_to_settle,
     "reject an appeal": ready_to_reject,
     "close a task": ready_to_close,
+    "void a run": ready_to_void,
 }
+"""Verbs of one change."""
+
+LONG_VERBS: dict[str, Callable[[Desk, Any], Ready]] = {
+    "decide many": ready_to_decide_many,
+    "end terms": ready_to_end_terms,
+}
+"""Verbs of several changes, each of them whole: whoever was stopped between two does the verb again."""

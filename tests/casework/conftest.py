@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -17,10 +17,9 @@ from plainscore.casework import Desk
 from plainscore.decisions import stored_ledger
 from plainscore.ledger import TABLES, MemoryLedger, write_ledger
 from plainscore.workspace import Workspace
+from plainscore.workspace._store_place import PEOPLE_KEYS, STORE
 
-from ._couple import PARTNER, at_work
-
-MEMORY = Path("/dev/shm")
+from ._couple import PARTNER, at_work, store_of
 
 
 @pytest.fixture(scope="session")
@@ -48,16 +47,52 @@ def couple_root(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def root(couple_root: Path, tmp_path: Path) -> Iterator[Path]:
-    """Give a copy of it, in memory where there is a folder there: every change waits for the disk."""
-    if not (MEMORY.is_dir() and os.access(MEMORY, os.W_OK)):
-        yield Path(shutil.copytree(couple_root, tmp_path / "w"))
-        return
-    with TemporaryDirectory(dir=MEMORY, prefix="plainscore-test-") as name:
-        yield Path(shutil.copytree(couple_root, Path(name) / "w"))
+def database(request: pytest.FixtureRequest) -> str:
+    """Give the database that the store is in: SQLite, unless a test asks for both (`databases.BOTH`)."""
+    return str(getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
-def work(root: Path, cast: Any) -> Desk:
-    """Give the same at work, with the keys of both people made."""
-    return at_work(root, MovingClock(cast.at), cast)
+def new_root(
+    couple_root: Path,
+    folder: Path,
+    database: str,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[[], Path]:
+    """Give what makes a copy of the workspace with a store of its own; of an earlier copy it must be open."""
+    numbers = count(1)
+
+    def made() -> Path:
+        if database == "postgresql":
+            new_database = request.getfixturevalue("postgresql")
+            monkeypatch.setenv(STORE, new_database())
+            monkeypatch.setenv(PEOPLE_KEYS, new_database())
+        return Path(shutil.copytree(couple_root, folder / str(next(numbers))))
+
+    return made
+
+
+@pytest.fixture
+def root(new_root: Callable[[], Path]) -> Path:
+    """Give a copy of the workspace."""
+    return new_root()
+
+
+@pytest.fixture
+def new_work(new_root: Callable[[], Path], cast: Any) -> Iterator[Callable[[], Desk]]:
+    """Give what makes such a copy and puts it to work, with the keys of both people made."""
+    with ExitStack() as closing:
+
+        def made() -> Desk:
+            desk = at_work(new_root(), MovingClock(cast.at), cast)
+            closing.callback(store_of(desk).close)
+            return desk
+
+        yield made
+
+
+@pytest.fixture
+def work(new_work: Callable[[], Desk]) -> Desk:
+    """Give a copy of the workspace at work."""
+    return new_work()

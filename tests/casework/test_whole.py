@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import BOTH
 from moving_clock import MovingClock
-from write_faults import InjectedError, engines_of, fault_at, state_of, tried_at_each_write
+from write_faults import InjectedError, counts_of, engines_of, fault_at, state_of, tried_at_each_write
 
-from plainscore.casework import Desk, _settle_appeal
+from plainscore.casework import Desk, _decide_many, _settle_appeal
 from plainscore.records import _sqlite
 
 from ._couple import (
+    LONG_VERBS,
     VERBS,
     again,
     appeal_of,
@@ -34,8 +36,14 @@ LEAST_WRITES = {
     "uphold an appeal": 12,
     "reject an appeal": 7,
     "close a task": 5,
+    "void a run": 5,
+    "decide many": 15,
+    "end terms": 15,
 }
-"""Writes that a verb has at least; a test with fewer faults would not have tried them all."""
+"""Writes that a verb has at least on SQLite; a test with fewer faults would not have tried them all.
+
+In PostgreSQL the end of the log moves, and the leaves are put there, by one statement.
+"""
 
 
 def once(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,6 +55,18 @@ def once(function: Callable[..., Any]) -> Callable[..., Any]:
             answer = function(*args, **how)
             kept.append(list(answer) if hasattr(answer, "__next__") else answer)
         return kept[0]
+
+    return asked
+
+
+def once_for_each(consider: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a score be worked out once for each person and moment: clocks of the tests show the same again."""
+    kept: dict[Any, Any] = {}
+
+    def asked(self: Desk, case: Any, *words: Any, **how: Any) -> Any:
+        if case not in kept:
+            kept[case] = consider(self, case, *words, **how)
+        return kept[case]
 
     return asked
 
@@ -63,9 +83,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     return patched
 
 
+@BOTH
 @pytest.mark.parametrize("name", VERBS)
 def test_a_fault_at_any_write_leaves_nothing(
-    work: Desk, cast: Any, name: str, quick: Callable[[], None]
+    work: Desk, cast: Any, name: str, quick: Callable[[], None], database: str
 ) -> None:
     """FB1: after a fault at each write in turn nothing of a verb is kept, and another try succeeds."""
     act, store = VERBS[name](work, cast), store_of(work)
@@ -80,7 +101,7 @@ def test_a_fault_at_any_write_leaves_nothing(
 
     before = work.ledger.fingerprint()
     _, faults = tried_at_each_write(store, tried)
-    assert faults >= LEAST_WRITES[name], faults
+    assert faults >= LEAST_WRITES[name] - (database == "postgresql"), faults
     assert not any(pages), "a page of what is not kept"
     assert page.exists() == (name in ("explain", "letter"))
     assert store.verify().findings == []
@@ -89,6 +110,37 @@ def test_a_fault_at_any_write_leaves_nothing(
     assert again(work).ledger.fingerprint() == work.ledger.fingerprint()
 
 
+@BOTH
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LONG_VERBS)
+def test_a_fault_between_the_changes_of_a_verb_is_made_up_for(
+    new_work: Callable[[], Desk], cast: Any, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FB1: stopped at any of its writes, a verb of several changes leaves whole ones; done again, all."""
+    monkeypatch.setattr(_decide_many, "AT_ONCE", 1)
+    monkeypatch.setattr(Desk, "consider", once_for_each(Desk.consider))
+    alone = new_work()
+    LONG_VERBS[name](alone, cast)(alone)
+    wanted, place, faults = counts_of(store_of(alone)), 0, 0
+    while True:
+        place += 1
+        work = new_work()
+        act, store = LONG_VERBS[name](work, cast), store_of(work)
+        try:
+            with fault_at(engines_of(store), place):
+                act(work)
+            break
+        except InjectedError:
+            faults += 1
+        assert store.verify().findings == []
+        store.end_keys()  # as every start of the store does
+        act(work)
+        assert store.verify().findings == []
+        assert counts_of(store) == wanted
+    assert faults >= LEAST_WRITES[name], faults
+
+
+@BOTH
 @pytest.mark.parametrize("name", ["uphold an appeal", "reject an appeal"])
 def test_after_a_fault_an_appeal_is_open_and_can_be_decided_either_way(
     work: Desk, cast: Any, name: str, quick: Callable[[], None]
@@ -114,6 +166,7 @@ def test_a_page_that_cannot_be_written_keeps_nothing(work: Desk, cast: Any) -> N
     assert state_of(store_of(work)) == before
     decision = decide(work, cast)
     refuse(work, decision)
+    store_of(work).log.checkpoint()  # the tree of the log follows from its leaves, and grows when it is asked
     before = state_of(store_of(work))
     with pytest.raises(OSError, match=r"page\.html"):
         write(work, decision, html=missing)
@@ -134,7 +187,7 @@ def test_who_is_told_and_fails_keeps_nothing(work: Desk, cast: Any) -> None:
     assert list(work.decisions.all()) == []
 
 
-@pytest.mark.parametrize("name", VERBS)
+@pytest.mark.parametrize("name", [*VERBS, *LONG_VERBS])
 def test_one_connection_is_enough(
     root: Path, cast: Any, name: str, monkeypatch: pytest.MonkeyPatch, quick: Callable[[], None]
 ) -> None:
@@ -143,6 +196,7 @@ def test_one_connection_is_enough(
     monkeypatch.setattr(_sqlite, "PATIENCE", 0.5)
     desk = at_work(root, MovingClock(cast.at), cast)
     assert store_of(desk).database.engine.pool.size() == 1  # type: ignore[attr-defined]
-    act = VERBS[name](desk, cast)
-    quick()
+    act = (VERBS | LONG_VERBS)[name](desk, cast)
+    if name in VERBS:
+        quick()
     assert act(desk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import os
@@ -99,6 +100,38 @@ def test_retain_shows_first_and_ends_when_told(
     found = open_workspace(small).verify()
     told = [check for check in found.checks if "reached their term" in check.what]
     assert [check.found for check in told] == [""]
+
+
+def test_a_copied_volume_ends_again_who_was_erased_since(
+    run: Run, small: Path, cast: Any, kept: str, tmp_path: Path
+) -> None:
+    """Without --apply it says how many people, and nothing changes; with it they are erased again."""
+    store = small / "data" / "records.sqlite"
+    (tmp_path / "copy").mkdir()
+    for one in store.parent.glob("records.sqlite*"):  # with its journal, as a volume has them
+        shutil.copy(one, tmp_path / "copy")
+    assert run("log", "checkpoint", tmp_path / "note.txt", "-w", small).status == 0
+    with open_workspace(small).records().change(people=[cast.late]) as change:
+        change.erase(cast.late)
+    assert run("log", "checkpoint", tmp_path / "after.txt", "-w", small).status == 0
+    gc.collect()  # nobody has it open
+    for one in store.parent.glob("records.sqlite*"):
+        one.unlink()
+    for one in (tmp_path / "copy").iterdir():
+        shutil.copy(one, store.parent)
+    said = run("reapply", "-w", small, "--checkpoint", tmp_path / "note.txt")
+    assert said.status == 0, said.err
+    assert "To be ended again: 1 people erased and 0 past their term since this state." in said.out
+    assert "Only the keys were asked." in said.out
+    assert "agrees with 1 checkpoint that was" in said.out
+    assert "Nothing is changed yet. `plainscore reapply --apply` ends them again" in said.out
+    older = run("reapply", "--apply", "-w", small, "--checkpoint", tmp_path / "after.txt")
+    assert (older.status, "older than the checkpoint" in older.err) == (1, True)
+    done = run("reapply", "--apply", "-w", small)
+    assert "Ended again: 1 people erased and 0 past their term" in done.out
+    assert "Nothing is changed yet" not in done.out
+    assert run("log", "verify", "-w", small).status == 0
+    assert "To be ended again: 0 people erased" in run("reapply", "-w", small).out
 
 
 def test_records_are_given_out(run: Run, small: Path, cast: Any, kept: str, tmp_path: Path) -> None:

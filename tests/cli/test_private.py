@@ -49,6 +49,7 @@ ABOUT_NOBODY = {
     "decisions": "",
     "replay": "",
     "retain": "",
+    "reapply": "",
     "tasks": "",
     "log": "hashes and signatures",
 }

@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from base64 import b64encode
+from datetime import UTC, date, datetime
 from typing import Any
 
 from plainscore.characteristics import catalogue
-from plainscore.notices import Occasion, letter_languages, says_no, write_notice
+from plainscore.log import Checkpoint, key_from_seed, sign
+from plainscore.notices import InLogRecord, Occasion, letter_languages, says_no, write_notice
 from plainscore.rules import Notice, load_pack, pack_ids
 
 from ._decision import DISTRIBUTION, card, decision, facts
 
 Json = dict[str, Any]
+KEY = key_from_seed("plainscore", bytes(32))
+ROOT = bytes(range(32))
+IN_LOG: InLogRecord = {
+    "position": 11,
+    "leaf": "1e" * 32,
+    "size": 12,
+    "root": b64encode(ROOT).decode(),
+    "checkpoint": sign(Checkpoint(KEY.name, 12, ROOT, datetime(2026, 11, 24, 22, 30, tzinfo=UTC)), KEY),
+}
+"""Where the decision would stand in a log that nobody keeps."""
+
 DAY = date(2026, 11, 24)
 LETTERS = [
     (pack_id, rule.id, language)
@@ -39,6 +52,7 @@ def letter(
         furnisher_id="bank" if notice_id == "notice.adverse_data" else "",
         distribution=more.pop("distribution", DISTRIBUTION),
         below=0.35,
+        in_log=more.pop("in_log", IN_LOG),
     )
     about = more.pop("about", None) or decision()
     return write_notice(

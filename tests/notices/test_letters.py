@@ -369,10 +369,11 @@ def test_a_kept_letter_of_an_earlier_version_has_its_page(
 ) -> None:
     """A record from before refusals and demonstrations were kept in it is made into a page all the same."""
     made = letter(pack_id, notice_id, language)
-    newer = ("refused", "demonstration", "demonstration_because", "sent")
+    newer = ("refused", "demonstration", "demonstration_because", "sent", "in_log")
     page = letter_page({name: value for name, value in made.items() if name not in newer})
     assert made["records"] in text_of(page)
     assert word("text.demonstration", language) not in page
+    assert word("check.heading", language) not in page
 
 
 def test_another_record_is_no_letter() -> None:

@@ -35,6 +35,7 @@ def test_the_sample_s_example_letter_is_a_demonstration(small: Path) -> None:
     text = (reports / "letter.html").read_text("utf-8")
     assert word("text.demonstration", "en") in text
     assert "This was decided on 31 January 2026." in text
+    assert word("check.first", "en") in text
     assert "the example of this page" not in text
     for name in ("applicant.html", "applicant.es.html", "applicant.zh.html"):
         assert "Sample Lender" in (reports / name).read_text("utf-8")

@@ -208,7 +208,7 @@ def test_a_log_that_is_not_a_later_one_is_refused(root: Path, folder: Path) -> N
     opened(root).export_log(folder / "log")
     leaves = (folder / "log" / "leaves.jsonl").read_bytes().splitlines(keepends=True)
     (folder / "log" / "leaves.jsonl").write_bytes(b"".join([leaves[0], *leaves[2:], leaves[1]]))
-    with pytest.raises(BackupError, match="not a later state of the backup's log"):
+    with pytest.raises(BackupError, match="not a later state of the log that is put back"):
         restored(folder / "again", backup, since=folder / "log")
     assert not (folder / "again").exists()
 

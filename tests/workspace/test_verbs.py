@@ -67,6 +67,7 @@ CALLS: Mapping[str, Sequence[tuple[str, tuple[str, ...]]]] = {
     "upgrade": [("upgrade", ("upgrade", *HERE))],
     "backup": [("back_up", ("backup", "NEW", "--keys", "OTHER", *HERE))],
     "restore": [("restore", ("restore", "ROOT", "--keys", "ROOT", "-w", "NEW"))],
+    "reapply": [("to_reapply", ("reapply", *HERE)), ("reapply", ("reapply", "--apply", *HERE))],
     "retain": [("past_term", ("retain", *HERE)), ("end_terms", ("retain", "--apply", *HERE))],
     "records export": [
         ("export_person", ("records", "export", "--person", "S1", "-o", "NEW", *HERE)),

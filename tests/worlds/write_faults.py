@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, event, func, select
 
 from plainscore.records import Store
 from plainscore.records._tables import METADATA
@@ -57,6 +57,15 @@ def state_of(store: Store) -> list[Any]:
             for table in METADATA.sorted_tables
             if table.name != "people"
         ]
+
+
+def counts_of(store: Store) -> dict[str, int]:
+    """Return how many rows each table has."""
+    with store.database.reading() as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in METADATA.sorted_tables
+        }
 
 
 def tried_at_each_write(store: Store, act: Callable[[], Any]) -> tuple[Any, int]:

@@ -26,6 +26,7 @@ from plainscore.casework._errors import (
 )
 from plainscore.casework._everything_about import COLUMNS, PersonExport, everything_about, month_rows
 from plainscore.casework._explain_person import explain, look_back, nobody
+from plainscore.casework._in_log import in_sample_log
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_appeals import Appeal
 from plainscore.casework._kept_decisions import DecisionLine, KeptDecisions
@@ -104,6 +105,7 @@ __all__ = [
     "end_terms",
     "everything_about",
     "explain",
+    "in_sample_log",
     "json_bytes",
     "kept_letters",
     "letter_about",

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from plainscore.casework._as_of import check_ended, day_there
 from plainscore.casework._decision_bodies import Decision
@@ -18,8 +18,11 @@ from plainscore.casework._scores_table import PersonScore, Scores
 from plainscore.decisions import moment_of
 from plainscore.history import Case
 from plainscore.log import canonical_json
-from plainscore.records import RunRow, UnknownRowError
+from plainscore.records import ConflictError, RunRow, UnknownRowError
 from plainscore.scorecard import ALL_APPLICANTS
+
+if TYPE_CHECKING:
+    from plainscore.records import Kept
 
 SCHEMA: Final = "plainscore/run/1"
 STARTED, DONE = "started", "done"
@@ -62,7 +65,10 @@ def decide_many(
     Raises
     ------
     RunError
-        When a run of that name is void, or was begun under another card or for another month.
+        When a run of that name is void, or becomes so meanwhile, or was begun under another card or for
+        another month.
+    plainscore.records.ConflictError
+        When the run becomes void while people are decided on.
     AsOfError
         When the month has not ended.
     """
@@ -71,7 +77,8 @@ def decide_many(
     progress("Opening the ledger")
     _ = desk.history
     known = [one for one in asked if one in desk.people]
-    month, begun = _begin(desk, run, card.id, as_of, purpose)
+    begun = desk.workspace.now()
+    month = _begin(desk, run, card.id, as_of, purpose)
     rows: dict[str, PersonScore] = {}
     for at in range(0, len(known), DECIDED_AT_ONCE):
         some = known[at : at + DECIDED_AT_ONCE]
@@ -115,22 +122,13 @@ def _row(decision: Decision) -> PersonScore:
     )
 
 
-def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str) -> tuple[date, datetime]:
-    """Keep the run where it is new; return the month that it sees up to, and the present moment."""
-    with desk.records.change() as change:
-        moment = change.moment
-        day = day_there(change.moment, desk.zone)
-        try:
-            kept = change.ask.row("run", run)
-        except UnknownRowError:
-            month = desk.as_of(change.moment) if as_of is None else as_of
-            check_ended(month, day, desk.zone)
-            body = {"schema": SCHEMA, "card_id": card_id, "as_of": month.isoformat(), "purpose": purpose}
-            change.add(RunRow(id=run, state=STARTED, body=_bytes(body)))
-            return month, moment
-    if kept.columns["void"]:
-        msg = f"The run {run!r} is void: nothing is added to it. Begin another under another name."
-        raise RunError(msg)
+def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str) -> date:
+    """Keep the run where it is new, and return the month that it sees up to."""
+    try:
+        kept = _begun(desk, run, card_id, as_of, purpose)
+    except ConflictError:  # somebody else begins it just now: it is there
+        kept = _begun(desk, run, card_id, as_of, purpose)
+    _refuse_void(kept)
     body = json.loads(kept.body or b"{}")
     month = date.fromisoformat(body["as_of"])
     if (body["card_id"], body["purpose"]) != (card_id, purpose) or as_of not in (None, month):
@@ -139,15 +137,38 @@ def _begin(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str)
             f"{body['purpose']}. Ask for the same, or begin another under another name."
         )
         raise RunError(msg)
-    return month, moment
+    return month
+
+
+def _begun(desk: Desk, run: str, card_id: str, as_of: date | None, purpose: str) -> Kept:
+    """Return the row of a run, kept just now where there was none; raises ConflictError for a race."""
+    with desk.records.change() as change:
+        try:
+            return change.ask.row("run", run)
+        except UnknownRowError:
+            month = desk.as_of(change.moment) if as_of is None else as_of
+            check_ended(month, day_there(change.moment, desk.zone), desk.zone)
+            body = {"schema": SCHEMA, "card_id": card_id, "as_of": month.isoformat(), "purpose": purpose}
+            change.add(RunRow(id=run, state=STARTED, body=canonical_json(body)))
+    return desk.records.ask.row("run", run)
 
 
 def _end(desk: Desk, run: str) -> None:
     with desk.records.change() as change:
         kept = change.ask.row("run", run)
         if kept.columns["state"] == STARTED:
-            change.replace(RunRow(id=run, state=DONE, body=kept.body or b""), was=kept.version)
+            try:
+                change.replace(RunRow(id=run, state=DONE, body=kept.body or b""), was=kept.version)
+            except ConflictError:  # somebody else ended it just now, or made it void
+                kept = change.ask.row("run", run)
+    _refuse_void(kept)
 
 
-def _bytes(body: Mapping[str, Any]) -> bytes:
-    return canonical_json(body)
+def _refuse_void(run: Kept) -> None:
+    """Refuse a void run, also one that became void meanwhile: its decisions count nowhere."""
+    if run.columns["void"]:
+        msg = (
+            f"The run {run.id!r} is void since {run.moment:%Y-%m-%d %H:%M} UTC: what was decided in it "
+            "counts nowhere, and nothing is added to it. Begin another under another name."
+        )
+        raise RunError(msg)

@@ -32,6 +32,7 @@ def keep_decision(
     stands_on: DecisionRecord | None = None,
     run: str | None = None,
     request: str | None = None,
+    software: str = plainscore.__version__,
 ) -> Decision:
     """Add a decision to a change, with its card and its definitions, and return it.
 
@@ -49,9 +50,11 @@ def keep_decision(
         For a reconsideration the decision whose stored rows it was made from.
     use, run, request
         As ``plainscore.records.DecisionRow`` takes them.
+    software : str
+        Version of the software that made it.
     """
     kept = _definitions(desk, card)
-    made_with = {"software": plainscore.__version__, **{name: row.id for name, row in kept.items()}}
+    made_with = {"software": software, **{name: row.id for name, row in kept.items()}}
     named = DefinitionRow(kind="made_with", body=canonical_json(made_with))
     body, inputs = short_body(record, desk.common(card), named.id)
     row = decision_row(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, cast
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import AlteredLetterError, CaseworkError, UnknownLetterError
 from plainscore.casework._explain_person import nobody
+from plainscore.casework._in_log import in_log
 from plainscore.casework._json_bytes import json_bytes
 from plainscore.casework._kept_decisions import KeptDecisions
 from plainscore.casework._kept_rows import rows_of
@@ -76,6 +77,7 @@ def notice(
 ) -> Letter:
     """Write the letter that the rules ask for about a decision, and keep it as it was written.
 
+    It carries where its decision stands in the log, so that its reader can have that checked later.
     All that can fail comes before the keeping: a letter that nobody could print is not kept.
 
     Parameters
@@ -97,6 +99,8 @@ def notice(
         When the letter cannot be written as asked, or no refusal is recorded that it could tell of.
     CaseworkError
         When the decision was replaced, or its outcome settled, while the letter was written.
+    plainscore.log.AlteredLogError
+        When the log was changed where the decision stands.
     OSError
         When a file cannot be written; nothing is kept and nothing is left of the others.
     """
@@ -106,7 +110,8 @@ def notice(
     ask = desk.records.ask
     _check_in_force(ask, decision)
     outcome = newest_outcome(ask.sequels_of(decision["id"]))
-    record = letter_about(desk, decision, wish, outcome)
+    standing = in_log(desk.records, decision["id"])
+    record = letter_about(desk, decision, wish, outcome, standing=standing)
     data, page = json_bytes(record), letter_page(record)
     files: dict[Path, bytes] = {}
     if html is not None:

@@ -12,10 +12,10 @@ from plainscore.casework._errors import RunError
 from plainscore.casework._kept_rows import rows_of
 from plainscore.decisions import moment_text
 from plainscore.log import canonical_json
-from plainscore.records import RunRow, UnknownRowError
+from plainscore.records import ConflictError, RunRow, UnknownRowError
 
 if TYPE_CHECKING:
-    from plainscore.records import Questions
+    from plainscore.records import Kept, Questions
 
 VOID: Final = "void"
 
@@ -52,14 +52,7 @@ def void_run(desk: Desk, run: str, *, reason: str, by: str, second: str) -> int:
         msg = "A run is made void by two people. Name who says so, and somebody else who agrees."
         raise RunError(msg)
     with desk.records.change() as change:
-        try:
-            kept = change.ask.row("run", run)
-        except UnknownRowError as error:
-            msg = f"There is no run {run!r}."
-            raise RunError(msg) from error
-        if kept.columns["void"]:
-            msg = f"The run {run!r} is void already, since {kept.moment:%Y-%m-%d %H:%M} UTC."
-            raise RunError(msg)
+        kept = _not_void(change.ask, run)
         body = json.loads(kept.body or b"{}") | {
             "reason": reason.strip(),
             "by": by.strip(),
@@ -68,7 +61,11 @@ def void_run(desk: Desk, run: str, *, reason: str, by: str, second: str) -> int:
         }
         # First, for it locks the run: a letter that is being kept is there when letters are looked for.
         voided = RunRow(id=run, state=VOID, body=canonical_json(body), void=True)
-        change.replace(voided, was=kept.version)
+        try:
+            change.replace(voided, was=kept.version)
+        except ConflictError:
+            _not_void(change.ask, run)  # where somebody made it void just now, that is what to say
+            raise
         decisions = list(rows_of(partial(change.ask.decisions_of_run, run)))
         written = sum(_has_letter(change.ask, one.id) for one in decisions)
         if written:
@@ -78,6 +75,19 @@ def void_run(desk: Desk, run: str, *, reason: str, by: str, second: str) -> int:
             )
             raise RunError(msg)
     return len(decisions)
+
+
+def _not_void(ask: Questions, run: str) -> Kept:
+    """Return the row of a run; raises RunError where there is none, or it is void."""
+    try:
+        kept = ask.row("run", run)
+    except UnknownRowError as error:
+        msg = f"There is no run {run!r}."
+        raise RunError(msg) from error
+    if kept.columns["void"]:
+        msg = f"The run {run!r} is void already, since {kept.moment:%Y-%m-%d %H:%M} UTC."
+        raise RunError(msg)
+    return kept
 
 
 def _has_letter(ask: Questions, decision_id: str) -> bool:

@@ -14,6 +14,7 @@ from plainscore.decisions import DecisionRecord, moment_of
 from plainscore.notices import (
     LEAST_BARS,
     Facts,
+    InLogRecord,
     LetterRecord,
     NoticeError,
     Occasion,
@@ -62,9 +63,27 @@ class LetterWish:
 
 
 def letter_about(
-    desk: Desk, decision: DecisionRecord, wish: LetterWish, outcome: OutcomeRecord | None
+    desk: Desk,
+    decision: DecisionRecord,
+    wish: LetterWish,
+    outcome: OutcomeRecord | None,
+    *,
+    standing: InLogRecord | None = None,
 ) -> LetterRecord:
     """Write a letter about a decision and what became of its application, kept or not.
+
+    Parameters
+    ----------
+    desk : Desk
+        Where it is written.
+    decision : DecisionRecord
+        The decision.
+    wish : LetterWish
+        Which letter, in which language, with which facts.
+    outcome : OutcomeRecord or None
+        What became of the application so far.
+    standing : InLogRecord, optional
+        Where the decision stands in the log, where it is kept.
 
     Raises
     ------
@@ -105,6 +124,7 @@ def letter_about(
             refused_on=date.fromisoformat(tells_of["on"]) if tells_of else None,
             cut_off=_cut_off(desk, decision) if says_no(notice_id) else None,
             demonstration=tuple(desk.workspace.demonstrates(card)),
+            in_log=standing,
         ),
         language=wish.language,
     )

@@ -44,6 +44,7 @@ COMMANDS: Final = {
     "log": ("_log", "Verify that nothing kept was changed; checkpoints and proofs."),
     "backup": ("_store", "Copy the store, deliveries and model to a folder, and the keys to another."),
     "restore": ("_store", "Put a workspace back from a backup; who was erased since is erased again."),
+    "reapply": ("_store", "After pg_restore or a copied volume: erase again who was erased since."),
     "retain": ("_store", "Show what has reached its term of keeping, or end it."),
     "records": ("_records", "Give out everything kept about a person, or a month without names."),
     "demo": ("_demo", "Build this workspace and show what a lender and an applicant get."),

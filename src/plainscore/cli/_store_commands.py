@@ -1,4 +1,4 @@
-"""Commands about the store: upgrade, backup, restore, retain."""
+"""Commands about the store: upgrade, backup, restore, reapply, retain."""
 
 from __future__ import annotations
 
@@ -7,6 +7,19 @@ from pathlib import Path
 import click
 
 from plainscore.cli._common import agreed, shown_path, steps, workspace_at, workspace_option
+
+checkpoints_option = click.option(
+    "--checkpoint",
+    "checkpoints",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A signed checkpoint that was kept elsewhere; an older state is refused. May be repeated.",
+)
+since_option = click.option(
+    "--since",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="An export of a later log: who was erased by then is erased again.",
+)
 
 
 @click.command("upgrade")
@@ -43,7 +56,8 @@ def backup_(root: Path, folder: Path, keys: Path) -> None:
     """Copy the store, a checkpoint over it, the deliveries and the model to FOLDER while others work on.
 
     Both folders are new, for their owner alone, and appear whole or not at all. Whoever has both can read
-    what is sealed. A store in PostgreSQL is backed up with pg_dump.
+    what is sealed. A store in PostgreSQL is backed up with pg_dump, and put back with pg_restore and then
+    `plainscore reapply`.
     """
     made = workspace_at(root).back_up(folder, keys=keys)
     click.echo(f"Backup: {shown_path(made.folder)} ({made.files:,} files, {made.size:,} bytes).")
@@ -60,23 +74,14 @@ def backup_(root: Path, folder: Path, keys: Path) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The latest keys that there are: the workspace's own folder keys/, or those of a backup.",
 )
-@click.option(
-    "--checkpoint",
-    "checkpoints",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A signed checkpoint that was kept elsewhere; an older backup is refused. May be repeated.",
-)
-@click.option(
-    "--since",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="An export of a later log: who was erased by then is erased again.",
-)
+@checkpoints_option
+@since_option
 def restore_(root: Path, folder: Path, keys: Path, checkpoints: tuple[Path, ...], since: Path | None) -> None:
     """Put a workspace back from the backup in FOLDER, into a folder without a store.
 
     Every file is compared with its hash, and the store with its log and with checkpoints, before it is used.
-    Nothing is written over. Whoever was erased after the backup is erased again, by what the keys say.
+    Nothing is written over. Whoever was erased after the backup is erased again, by what the keys say. After
+    pg_restore, or from a copied volume, that is `plainscore reapply`.
     """
     from plainscore.workspace import NO_CHECKPOINT, Workspace
 
@@ -97,6 +102,38 @@ def restore_(root: Path, folder: Path, keys: Path, checkpoints: tuple[Path, ...]
         click.echo(agreed(found.checkpoints))
     else:
         click.echo(NO_CHECKPOINT)
+
+
+@click.command("reapply")
+@workspace_option
+@checkpoints_option
+@since_option
+@click.option("--apply", "ends", is_flag=True, help="End them again; without this it is only shown.")
+def reapply_(root: Path, checkpoints: tuple[Path, ...], since: Path | None, *, ends: bool) -> None:
+    """After pg_restore, or from a copied volume: end again whoever was erased, or past their term, since.
+
+    A store that was put back holds what was erased after that state. Call this before anybody works on it.
+    The store is compared with its log and with checkpoints first. Who was ended since is told by the keys,
+    where those are later than the store, and by a later log.
+    """
+    from plainscore.workspace import NO_CHECKPOINT
+
+    workspace = workspace_at(root)
+    verb = workspace.reapply if ends else workspace.to_reapply
+    found = verb(checkpoints=checkpoints, since=since)
+    click.echo(f"{found.rows:,} rows agree with the log of {found.leaves:,} leaves.")
+    click.echo(
+        f"{'Ended again' if ends else 'To be ended again'}: {found.erased:,} people erased and "
+        f"{found.terms_ended:,} past their term since this state."
+    )
+    if since is None:
+        click.echo(
+            "Only the keys were asked. Where they were put back too, they tell nothing of later erasures: "
+            "give an export of a later log with --since."
+        )
+    click.echo(agreed(found.checkpoints) if found.checkpoints else NO_CHECKPOINT)
+    if (found.erased or found.terms_ended) and not ends:
+        click.echo("Nothing is changed yet. `plainscore reapply --apply` ends them again, for good.")
 
 
 @click.command("retain")

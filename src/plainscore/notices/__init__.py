@@ -16,7 +16,7 @@ from plainscore.notices._facts import MORE_FACTS, Facts, Text, parse_facts, read
 from plainscore.notices._letter import SCHEMA as LETTER_SCHEMA
 from plainscore.notices._letter import letter_languages, write_notice
 from plainscore.notices._letter_fields import LEAST_BARS, Occasion
-from plainscore.notices._letter_types import LetterFields, LetterRecord
+from plainscore.notices._letter_types import InLogRecord, LetterFields, LetterRecord
 from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import says_no
 from plainscore.notices._statements import shown
@@ -27,6 +27,7 @@ __all__ = [
     "MORE_FACTS",
     "Facts",
     "FactsError",
+    "InLogRecord",
     "LetterFields",
     "LetterRecord",
     "MissingFieldError",

@@ -149,6 +149,7 @@ def write_notice(
         "demonstration": bool(demonstration),
         "demonstration_because": demonstration,
         "sent": None,
+        "in_log": occasion.in_log,
         "send_by": None if demonstration else _send_by(pack, notice_id, occasion, day),
         "look_at": [*_unreached(contacts), *_doubtful(pack, notice_id, statements, day)],
     }

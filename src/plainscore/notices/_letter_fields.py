@@ -23,7 +23,7 @@ from plainscore.notices._computed import (
 )
 from plainscore.notices._errors import MissingFieldError, NoticeError
 from plainscore.notices._facts import Facts
-from plainscore.notices._letter_types import LetterFields, ListsRecord, ReasonsRecord
+from plainscore.notices._letter_types import InLogRecord, LetterFields, ListsRecord, ReasonsRecord
 from plainscore.notices._letter_words import word
 from plainscore.notices._refusal import ACTIONS
 from plainscore.reasons import BEST_ATTRIBUTE
@@ -63,6 +63,8 @@ class Occasion:
         Lowest score that the decision's card passes, where that is known.
     demonstration : tuple of str
         Why the letter is a demonstration, beside what the decision and the facts say of it.
+    in_log : InLogRecord, optional
+        Where the decision stands in the lender's log, where it is kept.
     """
 
     letter_date: date | None = None
@@ -75,6 +77,7 @@ class Occasion:
     refused_on: date | None = None
     cut_off: int | None = None
     demonstration: tuple[str, ...] = ()
+    in_log: InLogRecord | None = None
 
 
 def lists_of(

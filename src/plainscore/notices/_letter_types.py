@@ -130,10 +130,25 @@ class SendByRecord(TypedDict):
     source: str
 
 
+class InLogRecord(TypedDict):
+    """Where the decision of a letter stands in the lender's log, as anybody can check it later.
+
+    ``leaf`` is the hash of its leaf, hexadecimal, and ``position`` counts from 0; ``checkpoint`` is a signed
+    one over the log up to that leaf, whose size and root stand beside it as it has them.
+    """
+
+    position: int
+    leaf: str
+    size: int
+    root: str
+    checkpoint: str
+
+
 class LetterRecord(TypedDict):
     """A letter as it is kept.
 
-    ``refused``, ``demonstration``, ``demonstration_because`` and ``sent`` came after the first letters.
+    ``refused``, ``demonstration``, ``demonstration_because``, ``sent`` and ``in_log`` came after the first
+    letters; ``in_log`` is None where the decision is kept in no store.
     """
 
     schema: str
@@ -161,5 +176,6 @@ class LetterRecord(TypedDict):
     demonstration: NotRequired[bool]
     demonstration_because: NotRequired[list[str]]
     sent: NotRequired[None]
+    in_log: NotRequired[InLogRecord | None]
     send_by: SendByRecord | None
     look_at: list[str]

@@ -50,9 +50,9 @@ if TYPE_CHECKING:
     from plainscore.records._keys import Keys, create_keys, open_keys, open_sample_keys, rotate_sealing_key
     from plainscore.records._open_store import LenderStore, Store, open_store
     from plainscore.records._questions import Questions
-    from plainscore.records._reapplying import Reapplied
+    from plainscore.records._reapplying import Reapplied, ToReapply
     from plainscore.records._row_kinds import KindName
-    from plainscore.records._store_log import StoreLog
+    from plainscore.records._store_log import Standing, StoreLog
     from plainscore.records._store_version import upgrade
     from plainscore.records._terms_of_keeping import PastTerm
     from plainscore.records._verification import Finding, Verification
@@ -93,11 +93,13 @@ __all__ = [
     "SealError",
     "SecondProcessError",
     "SequelRow",
+    "Standing",
     "Store",
     "StoreLog",
     "SystemClock",
     "Tally",
     "TaskRow",
+    "ToReapply",
     "Touch",
     "Touched",
     "UnknownRowError",
@@ -124,9 +126,11 @@ _LATER: Final = {
     "PastTerm": "_terms_of_keeping",
     "Questions": "_questions",
     "Reapplied": "_reapplying",
+    "Standing": "_store_log",
     "Store": "_open_store",
     "StoreLog": "_store_log",
     "Tally": "_kept",
+    "ToReapply": "_reapplying",
     "Touched": "_kept",
     "Verification": "_verification",
     "create_keys": "_keys",

@@ -68,7 +68,7 @@ class Asks:
     def leaves(self, kind: KindName, row_id: str) -> tuple[LogLeaf, ...]:
         """Return the leaves of a row, one for each version, the oldest first; none from outside the log.
 
-        A letter carries the last of its decision's, with a checkpoint that it is in.
+        A letter carries the hash of the last of its decision's, with a checkpoint that it is in.
         """
         spec, leaf = KINDS[kind], LOG_LEAVES
         row = spec.row_bytes(row_id if spec.named else hex_id(row_id))

@@ -161,7 +161,8 @@ class Database:
             raise NotAFileError(
                 "It is in PostgreSQL, which has a tool of its own for this: pg_dump takes a copy of one "
                 "moment while others write. Take the store first, then the keys of people, each to a place "
-                "of its own, and the key file last."
+                "of its own, and the key file last. After pg_restore, `plainscore reapply` erases again who "
+                "was erased since."
             )
         with _in_sentences():
             _sqlite.copy_into(self.engine, file)

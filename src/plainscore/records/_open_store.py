@@ -30,9 +30,9 @@ from plainscore.records._keys import PERSON_KEYS, Keys
 from plainscore.records._leaves import append_leaves, moment_now, read_head
 from plainscore.records._pseudonymous_change import pseudonymous_change
 from plainscore.records._questions import Questions
-from plainscore.records._reapplying import Reapplied, reapply
+from plainscore.records._reapplying import Reapplied, ToReapply, reapply, to_reapply
 from plainscore.records._row_kinds import LENDER
-from plainscore.records._store_log import StoreLog
+from plainscore.records._store_log import Standing, StoreLog
 from plainscore.records._store_rows import NAME
 from plainscore.records._store_version import prepare
 from plainscore.records._tables import LENDERS
@@ -146,6 +146,10 @@ class Store:
         """
         return copy_store(self.database, file, clock=self.clock, keys=self.keys)
 
+    def to_reapply(self, later: Collection[tuple[str, str]] = ()) -> ToReapply:
+        """Return whom `reapply` would end again; nothing is changed."""
+        return to_reapply(self.database, keys=self.keys, later=later)
+
     def reapply(self, later: Collection[tuple[str, str]] = ()) -> Reapplied:
         """End again what was ended after the moment that this store was put back to; see `reapply`."""
         done = reapply(self.database, clock=self.clock, keys=self.keys, later=later)
@@ -253,6 +257,11 @@ class LenderStore:
             raise ConflictError(said) from None
         if change.erased:
             _end_keys_now(store)
+
+    def standing(self, decision_id: str) -> Standing:
+        """Return where a decision stands in the log; see `StoreLog.standing`."""
+        decision = self.ask.decision(decision_id)
+        return self._store.log.standing(self.ask.leaves("decision", decision.id)[-1], decision.moment)
 
     def past_term(self, before: datetime) -> PastTerm:
         """Count whose decisions, letters and appeals were all kept before a moment, and what those are."""

@@ -51,6 +51,22 @@ Person = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToReapply:
+    """Whom a store that was put back has still to end again.
+
+    Attributes
+    ----------
+    erased : frozenset of (int, str)
+        People who were erased after that state.
+    terms_ended : frozenset of (int, str)
+        People whose term ended after it.
+    """
+
+    erased: frozenset[Person]
+    terms_ended: frozenset[Person]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reapplied:
     """Whom a store that was put back has ended again, by pseudonym, with the moment of it.
 
@@ -66,16 +82,13 @@ class Reapplied:
     terms_ended: Mapping[str, int]
 
 
-def reapply(database: Database, *, clock: Clock, keys: Keys, later: Collection[tuple[str, str]]) -> Reapplied:
-    """End again what was ended after the moment that a store was put back to; the reasons stand above.
-
-    Open appeals hold nothing back: they were settled before the erasure. The keys are marked, and destroyed
-    by `Store.end_keys`.
+def to_reapply(database: Database, *, keys: Keys, later: Collection[tuple[str, str]]) -> ToReapply:
+    """Return who was ended after the moment that a store was put back to; the reasons stand above.
 
     Parameters
     ----------
-    database, clock, keys
-        Of the store, which nobody works on yet. The keys are its own, as late as there are any.
+    database, keys
+        Of the store. The keys are its own, as late as there are any.
     later : collection of (str, str)
         Kind and id of each leaf that a later log has beyond the end of this one.
 
@@ -91,18 +104,29 @@ def reapply(database: Database, *, clock: Clock, keys: Keys, later: Collection[t
             emptied, past = _told_by_leaves(connection, set(later))
             erased |= emptied
             ended |= past
+    return ToReapply(erased=frozenset(erased), terms_ended=frozenset(ended))
+
+
+def reapply(database: Database, *, clock: Clock, keys: Keys, later: Collection[tuple[str, str]]) -> Reapplied:
+    """End again everybody whom `to_reapply` names, in a store that nobody works on yet.
+
+    Open appeals hold nothing back: they were settled before the erasure. The keys are marked, and destroyed
+    by `Store.end_keys`.
+    """
+    found = to_reapply(database, keys=keys, later=later)
+    with database.reading() as connection:
         names = {row.lender: row.id for row in connection.execute(select(LENDERS))}
     done: dict[str, dict[str, int]] = {"erased": {}, "terms_ended": {}}
-    for lender, people in _some_at_once(erased | ended):
+    for lender, people in _some_at_once(found.erased | found.terms_ended):
         with pseudonymous_change(
             database, clock=clock, keys=keys, lender=lender, name=names[lender], people=people
         ) as unit:
             for person in people:
                 # The term first: what it empties is then sealed with a key that is marked.
-                if (lender, person) in ended:
+                if (lender, person) in found.terms_ended:
                     end_term(unit, person)
                     done["terms_ended"][person] = unit.moment
-                if (lender, person) in erased:
+                if (lender, person) in found.erased:
                     empty_person(unit, person)
                     done["erased"][person] = unit.moment
     return Reapplied(**done)

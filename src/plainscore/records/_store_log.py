@@ -8,7 +8,9 @@ date.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
@@ -33,6 +35,9 @@ from plainscore.records._database import Database
 from plainscore.records._keys import Keys
 from plainscore.records._leaves import entry, read_head
 from plainscore.records._tables import LOG_LEAVES, LOG_NODES, LOG_TREE
+
+if TYPE_CHECKING:
+    from plainscore.records._asks import LogLeaf
 
 AT_ONCE: Final = 5_000
 
@@ -73,6 +78,33 @@ class StoredNodes:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a row stands in the log, and the log up to it, signed: what its reader checks it by later.
+
+    Nothing in it is random: who guesses a row that was erased cannot try the guess on it.
+
+    Attributes
+    ----------
+    position : int
+        Of the row's leaf; the first leaf of the log is 0.
+    leaf : bytes
+        The hash of that leaf.
+    size : int
+        Leaves up to it, itself included.
+    root : bytes
+        Their root.
+    checkpoint : str
+        A signed checkpoint over them.
+    """
+
+    position: int
+    leaf: bytes
+    size: int
+    root: bytes
+    checkpoint: str
+
+
 class StoreLog:
     """The log of all lenders of a store: `Store.log`."""
 
@@ -100,6 +132,33 @@ class StoreLog:
             root = root_of(StoredNodes(connection), size)
         moment = moment_of_change(self._clock, changes=head.changes, newest=head.moment)
         return sign(Checkpoint(head.origin, size, root, datetime_of(moment)), self._key())
+
+    def standing(self, leaf: LogLeaf, moment: datetime) -> Standing:
+        """Return where a leaf stands, with a checkpoint that is the same bytes whenever it is asked for.
+
+        Parameters
+        ----------
+        leaf : LogLeaf
+            The leaf.
+        moment : datetime.datetime
+            That of the change which wrote it: the checkpoint says what the log was then, up to the leaf.
+
+        Raises
+        ------
+        AlteredLogError
+            When the tree was grown over another leaf at its place, or over leaves that are gone.
+        """
+        size, value = leaf.position + 1, leaf_hash(leaf.entry)
+        self._grown()
+        with self._database.reading() as connection:
+            nodes, origin = StoredNodes(connection), read_head(connection).origin
+            if nodes.get(0, leaf.position) != value:
+                raise AlteredLogError(
+                    f"leaf {leaf.position} is not the one that the log's tree was grown over: it was changed"
+                )
+            root = root_of(nodes, size)
+        note = sign(Checkpoint(origin, size, root, moment), self._key())
+        return Standing(position=leaf.position, leaf=value, size=size, root=root, checkpoint=note)
 
     def entries(self) -> Iterator[bytes]:
         """Yield the bytes of every leaf in order, for whoever checks them elsewhere."""

@@ -64,6 +64,7 @@ from plainscore.workspace._people_to_score import holders, read_people
 from plainscore.workspace._population import DEVELOPMENT, OUT_OF_TIME, Population, assemble
 from plainscore.workspace._publish import publish
 from plainscore.workspace._published import Published, build_workspace
+from plainscore.workspace._reapply import EndedAgain
 from plainscore.workspace._recipe import Recipe, parse_recipe, read_recipe
 from plainscore.workspace._recipe_fit import FitWish
 from plainscore.workspace._restore import Restored, restore
@@ -94,6 +95,7 @@ __all__ = [
     "Decision",
     "DecisionLine",
     "Desk",
+    "EndedAgain",
     "FitWish",
     "Folder",
     "FormError",

@@ -21,6 +21,7 @@ from plainscore.casework import (
 from plainscore.files import csv_bytes, with_outputs
 from plainscore.workspace._about_records import AboutRecords
 from plainscore.workspace._back_up import Backup, back_up
+from plainscore.workspace._reapply import EndedAgain, reapply, to_reapply
 from plainscore.workspace._restore import Restored, restore
 
 if TYPE_CHECKING:
@@ -80,6 +81,42 @@ class AboutKeeping(AboutRecords):
         return restore(
             Path(root), Path(folder), keys=Path(keys), checkpoints=checkpoints, since=since, clock=clock
         )
+
+    def to_reapply(self, *, checkpoints: Sequence[Path] = (), since: Path | None = None) -> EndedAgain:
+        """Count who was ended after the state that the store was put back to by its database's own means.
+
+        See ``plainscore.workspace.to_reapply``; nothing is changed.
+
+        Parameters
+        ----------
+        checkpoints : sequence of Path
+            Signed checkpoints that were kept elsewhere.
+        since : Path, optional
+            An export of a later log.
+
+        Raises
+        ------
+        BackupError
+            When the store is older than a checkpoint, or is not what was kept.
+
+        Examples
+        --------
+        >>> decision = workspace.decide("S000421")
+        >>> found = workspace.to_reapply()
+        >>> found.erased, found.terms_ended
+        (0, 0)
+        """
+        return to_reapply(self, checkpoints=checkpoints, since=since)
+
+    def reapply(self, *, checkpoints: Sequence[Path] = (), since: Path | None = None) -> EndedAgain:
+        """End again whom `to_reapply` counts, before anybody works on the store.
+
+        Raises
+        ------
+        BackupError
+            As `to_reapply`; nothing is changed then.
+        """
+        return reapply(self, checkpoints=checkpoints, since=since)
 
     def past_term(self, *, months: int | None = None) -> Retention:
         """Count what has reached the term of keeping; nothing is changed.

@@ -14,6 +14,7 @@ from plainscore.casework import (
     OutcomeRecord,
     UnknownPersonError,
     decided_on,
+    in_sample_log,
     json_bytes,
     letter_about,
     occurred,
@@ -63,9 +64,10 @@ def example_path(desk: Desk, workspace: Folder, record: DecisionRecord) -> PathR
     return find_path(ledger, history, desk.workspace.card, case, desk.entries, target=target)
 
 
-def example_letter(desk: Desk, record: DecisionRecord) -> str | None:
+def example_letter(desk: Desk, workspace: Folder, record: DecisionRecord) -> str | None:
     """Return the English letter that a refusal of the example would be.
 
+    The example is kept in no store. That of a sample stands in a log of its own, under the published keys.
     None where the lender's facts do not make one, or the example's score is none that anybody is refused for.
     """
     from plainscore.pages import letter_page
@@ -77,8 +79,11 @@ def example_letter(desk: Desk, record: DecisionRecord) -> str | None:
         "credit_requested": "a loan of 1,000.00 EUR",
         "applicant_address": "the address on file",
     }
+    at, sample = workspace.recipe.example.at, workspace.recipe.sample.clock is not None
     try:
-        return letter_page(letter_about(desk, record, LetterWish(facts=facts), _refused(desk, record)))
+        standing = in_sample_log(desk, record, at) if at is not None and sample else None
+        outcome = _refused(desk, record)
+        return letter_page(letter_about(desk, record, LetterWish(facts=facts), outcome, standing=standing))
     except (MissingFieldError, NotWhyError):  # no facts yet, or a score that nobody is refused for
         return None
 
@@ -140,7 +145,7 @@ def publish_example(desk: Desk, workspace: Folder, record: DecisionRecord) -> li
     files = {folder / "applicant.json": json_bytes(record)}
     if path is not None:
         files[folder / "applicant-path.json"] = json_bytes(path)
-    letter = example_letter(desk, record)
+    letter = example_letter(desk, workspace, record)
     if letter is not None:
         files[folder / "letter.html"] = letter.encode()
     else:  # one of an earlier card would speak of another score

@@ -92,7 +92,7 @@ def verify_log(workspace: Folder, checkpoints: Sequence[Path] = ()) -> LogCheck:
     NotAWorkspaceError
         When nothing was ever kept, so that there is nothing to verify.
     """
-    _check_store(workspace)
+    check_store(workspace)
     notes = [path.read_text("utf-8") for path in checkpoints]
     found = workspace.store.verify(notes)
     return LogCheck(
@@ -107,7 +107,7 @@ def verify_log(workspace: Folder, checkpoints: Sequence[Path] = ()) -> LogCheck:
 
 def write_checkpoint(workspace: Folder, path: Path) -> str:
     """Sign the log as it is now, write the checkpoint to a file, and return its text."""
-    _check_store(workspace)
+    check_store(workspace)
     note = workspace.store.log.checkpoint()
     write_together({path: note.encode()})
     return note
@@ -115,14 +115,14 @@ def write_checkpoint(workspace: Folder, path: Path) -> str:
 
 def export_log(workspace: Folder, folder: Path) -> None:
     """Write the log for whoever has neither its keys nor its store; see ``plainscore.log.write_export``."""
-    _check_store(workspace)
+    check_store(workspace)
     log = workspace.store.log
     write_export(folder, log.entries(), [log.checkpoint()])
 
 
 def public_log_key(workspace: Folder) -> str:
     """Return the key that others check the log's signatures with, as text."""
-    _check_store(workspace)
+    check_store(workspace)
     return workspace.store.log.public_key.text
 
 
@@ -134,7 +134,7 @@ def prove(workspace: Folder, decision_id: str) -> LogProof:
     plainscore.decisions.UnknownDecisionError
         When there is no such decision.
     """
-    _check_store(workspace)
+    check_store(workspace)
     ask = workspace.records().ask
     found = KeptDecisions(ask).get(decision_id)
     leaf = ask.leaves("decision", found.id)[-1]
@@ -146,7 +146,8 @@ def prove(workspace: Folder, decision_id: str) -> LogProof:
     return LogProof(found.id, leaf.position, leaf.entry.decode(), tuple(one.hex() for one in path), note)
 
 
-def _check_store(workspace: Folder) -> None:
+def check_store(workspace: Folder) -> None:
+    """Refuse a workspace in which nothing was ever kept; raises NotAWorkspaceError."""
     if workspace.records_if_any() is None:
         msg = f"Nothing was ever kept in {workspace.root.name}, so that its store has no log yet."
         raise NotAWorkspaceError(msg)

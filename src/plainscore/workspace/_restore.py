@@ -12,24 +12,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from plainscore.files import private_folder, sync_folder
-from plainscore.log import (
-    AlteredLogError,
-    PublicKey,
-    audit,
-    exported_leaves,
-    exported_notes,
-    read_checkpoint,
-    read_leaf,
-)
 from plainscore.workspace._back_up import CHECKPOINT, FILES, KEYS_SCHEMA, SCHEMA, STORE
 from plainscore.workspace._backup_folder import copy_file, read_list, sha256_of
 from plainscore.workspace._errors import BackupError
+from plainscore.workspace._put_back import later_leaves, refuse_altered
 from plainscore.workspace._recipe import read_recipe
 from plainscore.workspace._store_place import (
     KEY_FILE,
@@ -46,7 +37,6 @@ if TYPE_CHECKING:
     from plainscore.records import Clock, Keys, Reapplied, Verification
 
 PARTIAL: Final = ".restore.partial"
-MOST_TOLD: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +133,8 @@ def _check_place(root: Path, folder: Path, *, in_place: bool) -> None:
     """Refuse to write over anything."""
     if not isinstance(store_url(root), Path):
         msg = (
-            f"{STORE_VARIABLE} names a store elsewhere, and a backup is of a file. Restore a store in "
-            "PostgreSQL with pg_restore, or unset the variable."
+            f"{STORE_VARIABLE} names a store elsewhere, and a backup is of a file. Put a store in PostgreSQL "
+            "back with pg_restore and then call `plainscore reapply`, or unset the variable."
         )
         raise BackupError(msg)
     if has_store(root):
@@ -229,11 +219,7 @@ def _verified(staged: Path, notes: Sequence[str], *, sample: bool) -> Verificati
         report = verify_copy(staged / "records.sqlite", keys=keys, checkpoints=notes)
     finally:
         keys.close()
-    if report.findings:
-        told = " ".join(one.sentence for one in report.findings[:MOST_TOLD])
-        more = len(report.findings) - MOST_TOLD
-        msg = f"The backup is not restored. {told}{f' And {more:,} more.' if more > 0 else ''}"
-        raise BackupError(msg)
+    refuse_altered(report, "The backup is not restored.")
     return report
 
 
@@ -251,30 +237,10 @@ def _ended_again(
 
     keys = _opened(key_folder(staged), sample=sample)
     with open_store(staged / "records.sqlite", clock=clock, keys=keys) as store:
-        later = set() if since is None else _later(since, store.log.public_key, report)
+        later = set() if since is None else later_leaves(since, store.log.public_key, report)
         done = store.reapply(later)
         again = store.verify(notes)
     return done, again
-
-
-def _later(export: Path, key: PublicKey, report: Verification) -> set[tuple[str, str]]:
-    """Return kind and id of the leaves that a later log has beyond the backup's; all are signed for."""
-    signed = [read_checkpoint(note, key) for note in exported_notes(export)]
-    newest = max(signed, key=lambda one: one.size, default=None)
-    if newest is None or newest.size < report.size:
-        msg = (
-            f"{export.name} is not of a later log than the backup's: it has no signed checkpoint over as "
-            f"many leaves ({report.size:,}). Give the newest export that there is."
-        )
-        raise BackupError(msg)
-    own = replace(newest, size=report.size, root=report.root)
-    try:
-        audit(exported_leaves(export), [*signed, own])
-    except AlteredLogError as error:
-        msg = f"{export.name} is not a later state of the backup's log: {error}."
-        raise BackupError(msg) from error
-    beyond = islice(exported_leaves(export), report.size, newest.size)
-    return {(leaf.kind, leaf.row_id) for leaf in map(read_leaf, beyond)}
 
 
 def _end_in_place(folder: Path, done: Reapplied, *, sample: bool) -> None:

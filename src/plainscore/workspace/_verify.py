@@ -187,7 +187,7 @@ def _example_pages(desk: Desk, workspace: Folder, record: DecisionRecord) -> Ite
     if path is not None:
         same = _bytes(workspace, "reports/applicant-path.json") == json_bytes(path)
         yield Check("reports/applicant-path.json", "" if same else "another path")
-    letter = example_letter(desk, record)
+    letter = example_letter(desk, workspace, record)
     if letter is not None:
         same = _bytes(workspace, "reports/letter.html") == letter.encode()
         yield Check("reports/letter.html", "" if same else "another letter")
