@@ -10,20 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from examples import QUARTER
+from hypothesis import settings
 from moving_clock import MovingClock
 
 if TYPE_CHECKING:
     from plainscore.workspace import Desk
 
-# Derandomised: a failure in CI is a failure here. No deadline: two shared cores are not a stopwatch.
-settings.register_profile(
-    "plainscore",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("plainscore")
+# Hypothesis loads the profile of its --hypothesis-profile after this, so that it is the one in force.
+settings.load_profile(QUARTER)
 
 PUBLIC_DATA = "PLAINSCORE_PUBLIC_DATA"
 
