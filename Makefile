@@ -16,8 +16,8 @@ demo: $(VENV)/.core  ## build the sample card and show what a lender and an appl
 
 test: lint types rooms tests  ## lint, types, import contracts and the default tests
 
-test-slow: $(VENV)/.test  ## slow, browser and public-data tests
-	$(BIN)/python -m pytest -n 2 -m "slow or browser"
+test-slow: $(VENV)/.test  ## slow, browser and public-data tests, and every property test with all its examples
+	$(BIN)/python -m pytest -n 2 -m "slow or browser or hypothesis" --hypothesis-profile=all-examples
 
 # An environment of its own, since its versions are others: PIP_CONSTRAINT names the lower bounds there.
 LOWEST ?= .venv-lowest

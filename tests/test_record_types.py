@@ -11,8 +11,9 @@ from typing import Any, Literal, NotRequired, TypedDict, get_args, get_type_hint
 
 import pyarrow as pa
 import pytest
+from examples import examples
 from fits import declared, unlike
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import case, ledger, opened
 from person_world import WIDE, dispute, world
@@ -64,7 +65,7 @@ def whole(record: dict[str, Any]) -> bool:
     return there == (OF_SCORE if record["refusal"] is None else set())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(some_accounts, st.booleans(), st.sampled_from(["set aside", "as reported"]))
 def test_what_assess_gives_is_what_its_type_says(accounts: Any, disputed: bool, how: str) -> None:
     """Whoever is scored or refused: the content of a decision has the declared keys and types."""
@@ -164,7 +165,7 @@ def test_other_rows_are_what_their_schemas_say() -> None:
     assert get_type_hints(ExcludedRow) == of_schema(EXCLUDED_SCHEMA, lambda field: False)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(some_accounts)
 def test_a_month_is_what_its_type_says(accounts: Any) -> None:
     """No month that a case sees has None where its type has none."""

@@ -87,11 +87,19 @@ def contest(desk: Desk, cast: Any, rounds: int) -> tuple[int, int, int]:
         assert not after.refused.any()
         assert (after.scores >= before.scores).all()
         better += int(np.count_nonzero(after.scores > before.scores))
-        rows = {(r["case_id"], r["account_id"], r["month"]): r for r in opened.months(table).to_pylist()}
+        seen = about(opened.months(table), [row for row, _ in asked.values()])
         for one, (row, wanted) in asked.items():
-            blanked += check_blank(rows[one, row["account_id"], row["month"]], row, contested_item(wanted))
+            blanked += check_blank(seen[one], row, contested_item(wanted))
             checked += 1
     return checked, blanked, better
+
+
+def about(months: pa.Table, rows: list[Json]) -> dict[int, Json]:
+    """Return what a person's case sees now of the same month, by case."""
+    keys = ("case_id", "account_id", "month")
+    schema = pa.schema([months.schema.field(name) for name in keys])
+    wanted = pa.Table.from_pylist([{name: row[name] for name in keys} for row in rows], schema)
+    return {row["case_id"]: row for row in months.join(wanted, list(keys), join_type="inner").to_pylist()}
 
 
 def disputes_of(appeals: Iterable[Json]) -> pa.Table:

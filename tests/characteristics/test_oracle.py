@@ -5,6 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import ledger
@@ -17,7 +18,7 @@ from ._worlds import case, edits_for, edits_table, world
 
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)
-QUICK = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+QUICK = examples(12, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 
 

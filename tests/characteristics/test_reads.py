@@ -7,6 +7,7 @@ from random import Random
 
 import pyarrow as pa
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import Row, ledger
@@ -19,7 +20,7 @@ from ._worlds import NEWEST, PEOPLE, world
 
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)
-QUICK = settings(max_examples=10, suppress_health_check=list(HealthCheck))
+QUICK = examples(10, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=150, suppress_health_check=list(HealthCheck))
 
 

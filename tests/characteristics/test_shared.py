@@ -7,6 +7,7 @@ from random import Random
 
 import pyarrow as pa
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import Row, ledger
@@ -22,7 +23,7 @@ from ._worlds import case, edits_for, edits_table, world
 
 ENTRIES = catalogue()
 SEEDS = st.integers(0, 2**32)
-QUICK = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+QUICK = examples(12, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=200, suppress_health_check=list(HealthCheck))
 SUMS = {"s_accounts": "count(*)", "s_known": "sum(known_all)"}
 

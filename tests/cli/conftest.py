@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +13,8 @@ from typing import Any
 
 import pytest
 from moving_clock import MovingClock
+
+CLOCK = "plainscore.workspace._folder.clock_of"
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,64 @@ class Said:
 @pytest.fixture
 def own(small: Path, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give the small workspace as a lender's own, with keys of its own, at the moment of its cast."""
-    recipe = small / "model" / "recipe.toml"
-    recipe.write_text(recipe.read_text("utf-8").partition("[sample]")[0], "utf-8")
     clock = MovingClock(cast.at)
-    monkeypatch.setattr("plainscore.workspace._folder.clock_of", lambda start: clock)
-    return small
+    monkeypatch.setattr(CLOCK, lambda start: clock)
+    return without_sample(small)
+
+
+def without_sample(root: Path) -> Path:
+    """Take the mark of a sample off a workspace's recipe."""
+    recipe = root / "model" / "recipe.toml"
+    recipe.write_text(recipe.read_text("utf-8").partition("[sample]")[0], "utf-8")
+    return root
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A workspace with a kept decision about the person with the late record."""
+
+    root: Path
+    id: str
+
+    def put_into(self, other: Path) -> str:
+        """Give another copy of the workspace this one's store and keys; return the decision's id."""
+        for path in (self.root / "data").glob("records.sqlite*"):
+            shutil.copy2(path, other / "data")
+        shutil.copytree(self.root / "keys", other / "keys", dirs_exist_ok=True)
+        return self.id
+
+
+def decide_in(root: Path, subject: str) -> Decided:
+    """Score a person by the verb that `plainscore explain` asks, and keep the decision."""
+    from plainscore.workspace import Workspace
+
+    return Decided(root, Workspace.open(root).explain(subject).id)
+
+
+@pytest.fixture(scope="session")
+def decided(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory) -> Decided:
+    """Give a copy of the small workspace with a decision; copy its store, and leave it as it is."""
+    return decide_in(copy_of(small_root, tmp_path_factory.mktemp("decided")), cast.late)
+
+
+@pytest.fixture(scope="session")
+def decided_own(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory) -> Decided:
+    """Give the same of a lender's own workspace."""
+    root = without_sample(copy_of(small_root, tmp_path_factory.mktemp("decided_own")))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CLOCK, lambda start: MovingClock(cast.at))
+        return decide_in(root, cast.late)
+
+
+def copy_of(source: Path, target: Path) -> Path:
+    """Copy a workspace into a folder that is there."""
+    return Path(shutil.copytree(source, target, dirs_exist_ok=True))
+
+
+@pytest.fixture
+def kept(decided: Decided, small: Path) -> str:
+    """Give the id of a decision kept in the small workspace, about the person with the late record."""
+    return decided.put_into(small)
 
 
 @pytest.fixture

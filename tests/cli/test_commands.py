@@ -20,14 +20,6 @@ from plainscore.workspace import open_workspace
 AT = "2026-01-31T23:59:00Z"
 
 
-@pytest.fixture
-def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
-    """Give the id of a decision kept in the small workspace, about the person with the late record."""
-    said = run("explain", "-w", small, "--subject", cast.late, "--json")
-    assert said.status == 0, said.err
-    return str(json.loads(said.out)["id"])
-
-
 def rows_of(text: str) -> list[dict[str, str]]:
     """Read CSV text."""
     return list(csv.DictReader(io.StringIO(text)))

@@ -22,14 +22,6 @@ from plainscore.workspace import open_workspace
 Run = Callable[..., Any]
 
 
-@pytest.fixture
-def kept(run: Run, small: Path, cast: Any) -> str:
-    """Give the id of a decision kept in the small workspace."""
-    said = run("explain", "-w", small, "--subject", cast.late, "--json")
-    assert said.status == 0, said.err
-    return str(json.loads(said.out)["id"])
-
-
 def test_a_backup_is_put_back(run: Run, small: Path, kept: str, tmp_path: Path) -> None:
     """Both folders are named, the restored workspace verifies its log, and the checkpoint agrees."""
     backup, keys, again = (tmp_path / name for name in ("backup", "keys", "again"))

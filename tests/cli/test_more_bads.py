@@ -35,9 +35,7 @@ def mostly_bad(small: Path) -> Path:
     given = 'outcomes_table = "data/outcomes.parquet"\noutcomes_text = "Bad: as the table says."\n'
     recipe = path.read_text().replace("[population]", f"{given}\n[population]", 1)
     recipe = recipe.replace("[split]", "[split]\nfolds = 2").partition("[example]")[0]
-    recipe = recipe.replace(
-        "[fit]", "[fit]\nmax_p = 1\nestimate = false  # few people, and more of them bad than good"
-    )
+    recipe = recipe.replace("[fit]", "[fit]\nmax_p = 1  # few people, and more of them bad than good")
     recipe = recipe.replace("cut_off = 560\ncut_off_band = 60\n", "")
     path.write_text(recipe.replace("[validation]", "[validation]\nagreement = false"))
     return small

@@ -20,11 +20,9 @@ POLICY = ("--policy", "we lend to residents only", "--by", "credit desk")
 
 
 @pytest.fixture
-def kept(run: Callable[..., Any], own: Path, cast: Any) -> str:
+def kept(decided_own: Any, own: Path) -> str:
     """Give the id of a decision kept in a lender's workspace, about the person with the late record."""
-    said = run("explain", "-w", own, "--subject", cast.late, "--json")
-    assert said.status == 0, said.err
-    return str(json.loads(said.out)["id"])
+    return str(decided_own.put_into(own))
 
 
 @pytest.fixture

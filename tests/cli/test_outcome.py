@@ -19,14 +19,6 @@ from plainscore.workspace import open_workspace
 Run = Callable[..., Any]
 
 
-@pytest.fixture
-def kept(run: Run, small: Path, cast: Any) -> str:
-    """Give the id of a decision kept in the small workspace, about the person with the late record."""
-    said = run("explain", "-w", small, "--subject", cast.late, "--json")
-    assert said.status == 0, said.err
-    return str(json.loads(said.out)["id"])
-
-
 def set_in(root: Path, key: str, value: object) -> None:
     """Give a key of the recipe another value."""
     recipe = root / "model" / "recipe.toml"

@@ -23,13 +23,12 @@ OLD = b"what stood here before"
 
 
 @pytest.fixture
-def kept(run: Callable[..., Any], small: Path, cast: Any) -> str:
+def kept(run: Callable[..., Any], decided: Any, small: Path) -> str:
     """Give the id of a kept decision about the person with the late record, whose application is refused."""
-    assert run("explain", "-w", small, "--subject", cast.late).status == 0
-    (decision,) = open_workspace(small).kept_decisions()
-    said = run("outcome", decision.id, "-w", small, "--policy", "we lend to others", "--by", "credit desk")
+    name = str(decided.put_into(small))
+    said = run("outcome", name, "-w", small, "--policy", "we lend to others", "--by", "credit desk")
     assert said.status == 0, said.err
-    return decision.id
+    return name
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

@@ -12,7 +12,8 @@ from typing import Any
 
 import ledgers
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import AS_OF, NOW, Row, furnisher, holder, joined, month, statement
 
@@ -144,7 +145,7 @@ accounts_drawn = st.lists(
 
 
 @given(accounts_drawn, st.integers(0, 10), st.integers(1, 8))
-@settings(max_examples=30)
+@examples(30)
 def test_a_thin_history_is_called_by_what_is_so(
     drawn: list[tuple[int | None, set[int]]], oldest: int, within: int
 ) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 import ledgers
-from ledgers import Row, World, account, furnisher, in_order, month, world_of
+from ledgers import Row, World, account, crowd, furnisher, in_order, month, of_crowd, opened, world_of
 
-from plainscore.history import Case, Edits, History, cases_table
+from plainscore.history import Case, Edits, cases_table
 
 PERSON = "p1"
 IN_ORDER = in_order(100, balance=500, limit=1000)
@@ -41,18 +41,6 @@ def world(months: Iterable[int] = range(12)) -> World:
     )
 
 
-_OPENED: dict[str, History] = {}
-
-
-def opened(rows: World) -> History:
-    """Return a world opened for questions; one asked several questions is opened once."""
-    key = repr(rows)
-    if key not in _OPENED:
-        _OPENED.clear()
-        _OPENED[key] = ledgers.opened(rows)
-    return _OPENED[key]
-
-
 def case(**changes: Any) -> Case:
     """Return the case of the person, scored now for the lender."""
     return ledgers.case(**({"subject_id": PERSON} | changes))
@@ -70,3 +58,25 @@ def excluded(rows: World, *, edits: Edits | None = None, **changes: Any) -> dict
     """Return how many rows a case does not see, or sees blanked, by reason."""
     found = opened(rows).excluded(cases_table([case(**changes)]), edits=edits).to_pylist()
     return {row["reason"]: row["rows"] for row in found}
+
+
+def seen_of_each(worlds: Sequence[World]) -> list[dict[tuple[str, date], Row]]:
+    """Return what `seen` gives of each world, asked of all of them in one ledger."""
+    asked = [case(case_id=at, subject_id=of_crowd(at, PERSON)) for at in range(len(worlds))]
+    found = opened(crowd(worlds)).months(cases_table(asked)).to_pylist()
+    months: list[dict[tuple[str, date], Row]] = [{} for _ in worlds]
+    for row in found:
+        mine = months[row["case_id"]]
+        name = row["account_id"].removeprefix(of_crowd(row["case_id"], ""))
+        mine[name, row["month"]] = row | {"case_id": 0, "account_id": name}
+    assert sum(map(len, months)) == len(found), "a month is seen twice"
+    return months
+
+
+def excluded_of_each(worlds: Sequence[World]) -> list[dict[str, int]]:
+    """Return what `excluded` gives of each world, asked of all of them in one ledger."""
+    asked = [case(case_id=at, subject_id=of_crowd(at, PERSON)) for at in range(len(worlds))]
+    counts: list[dict[str, int]] = [{} for _ in worlds]
+    for row in opened(crowd(worlds)).excluded(cases_table(asked)).to_pylist():
+        counts[row["case_id"]][row["reason"]] = row["rows"]
+    return counts

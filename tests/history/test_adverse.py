@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import dispute, month
 
 from plainscore.history import is_adverse
 
-from ._world import PERSON, excluded, statement, world
+from ._world import PERSON, excluded_of_each, statement, world
 
 AMOUNT = st.none() | st.sampled_from([0, 40, 100])
 REPORTED = st.fixed_dictionaries(
@@ -24,11 +25,16 @@ REPORTED = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40)
-@given(st.lists(REPORTED, min_size=1, max_size=12))
-def test_a_dispute_sets_aside_what_is_adverse(months: list[dict[str, Any]]) -> None:
+@examples(40)
+@given(st.lists(st.lists(REPORTED, min_size=1, max_size=12), min_size=1, max_size=12))
+def test_a_dispute_sets_aside_what_is_adverse(people: list[list[dict[str, Any]]]) -> None:
     """Of an account under dispute the views clear as many months as `is_adverse` names, of any report."""
-    rows = world(())
-    rows["statements"] = [statement("card", month(back), **reported) for back, reported in enumerate(months)]
-    rows["disputes"] = [dispute("card", month(len(months)), month(0), subject_id=PERSON)]
-    assert excluded(rows).get("disputed", 0) == sum(is_adverse(**reported) for reported in months)
+    worlds = []
+    for months in people:
+        rows = world(())
+        rows["statements"] = [statement("card", month(back), **said) for back, said in enumerate(months)]
+        rows["disputes"] = [dispute("card", month(len(months)), month(0), subject_id=PERSON)]
+        worlds.append(rows)
+    assert [out.get("disputed", 0) for out in excluded_of_each(worlds)] == [
+        sum(is_adverse(**reported) for reported in months) for months in people
+    ]

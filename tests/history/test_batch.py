@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import AS_OF, NOW, Row, World, changed, ledger, month, plus
 
@@ -68,7 +69,7 @@ def shown(terms: list[Row], day: int) -> set[tuple[str, date]]:
     }
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.lists(grants(), max_size=7))
 def test_overlapping_grants_show_each_month_once(terms: list[Row]) -> None:
     """On every day the months seen are the union of what each grant shows, no month twice."""

@@ -12,7 +12,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from plainscore.consent import compile_grants
@@ -23,7 +24,7 @@ NOW = datetime(2024, 7, 1, tzinfo=UTC)
 Rows = dict[str, list[dict[str, str]]]
 Write = Callable[[Rows], Path]
 
-ONE_FOLDER = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONE_FOLDER = examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 # table, row, column, value that breaks a rule, and what must be closed: kind and the keys that name it
 CLOSES: list[tuple[str, int, str, str, dict[str, Any]]] = [

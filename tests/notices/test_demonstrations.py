@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.language import LANGUAGES
@@ -88,7 +89,7 @@ def test_a_notice_does_not_call_itself_a_demonstration(pack_id: str, notice_id: 
     language=st.sampled_from(["", *LANGUAGES]),
     change=st.sampled_from([str, str.upper, str.lower]),
 )
-@settings(max_examples=500)
+@examples(500)
 def test_one_fact_of_the_sample_is_enough(
     name: str, mark: str, before: str, after: str, language: str, change: Any
 ) -> None:

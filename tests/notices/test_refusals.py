@@ -8,7 +8,8 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.coverage import REFUSALS
@@ -97,7 +98,7 @@ def _read(made: Any, *, policy: bool) -> None:
     asked=st.sampled_from(NO),
     policy=st.booleans(),
 )
-@settings(max_examples=400)
+@examples(400)
 def test_a_score_is_blamed_only_where_it_can_be_the_reason(
     values: dict[str, float], cut_off: int | None, asked: tuple[str, str, str], policy: bool
 ) -> None:
@@ -127,7 +128,7 @@ def test_a_score_with_every_point_is_not_why() -> None:
 
 
 @given(before=st.integers(-40, 40), after=st.integers(-40, 40), gap=st.integers(0, 40))
-@settings(max_examples=400)
+@examples(400)
 def test_a_refusal_lies_between_its_decision_and_its_letter(before: int, after: int, gap: int) -> None:
     """The day of the refusal is not before that of the decision, nor after that of the letter."""
     decided = DAY + timedelta(days=before)

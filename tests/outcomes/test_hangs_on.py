@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import midnight
 
@@ -72,7 +73,7 @@ def closure(month: int) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(
     WINDOW, SPAN, st.sampled_from(["arrears", "event", "past_due", "all"]), st.integers(0, 400), st.booleans()
 )
@@ -94,7 +95,7 @@ def test_a_dispute_makes_no_good(
         assert found(months, disputes=[row]) == (INDETERMINATE, "disputed")
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(WINDOW, st.sets(st.integers(1, 12), max_size=4))
 def test_a_closed_month_could_be_anything(months: list[Said], closed: set[int]) -> None:
     """A case is good or bad only where it would be so whatever the refused reports said."""

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import midnight
 
@@ -202,7 +203,7 @@ everyone = st.lists(st.lists(months, max_size=3), min_size=1, max_size=6)
 @given(
     everyone, st.integers(1, 14), st.integers(1, 5), st.integers(0, 4), st.integers(0, 14), st.integers(0, 60)
 )
-@settings(max_examples=20)
+@examples(20)
 def test_any_account_is_what_a_plain_loop_finds(
     found: list[list[Months]], window: int, bad: int, below: int, least: int, lag: int
 ) -> None:

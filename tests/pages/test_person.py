@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from examples import examples
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import plainscore.pages
@@ -332,7 +333,7 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max
 
 
 @given(name=WORDS, address=WORDS, appeals=WORDS, records=WORDS, language=st.sampled_from(LANGUAGES))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_page_names_the_lender_and_how_to_reach_it(
     decision: Json,
     refusal: Json,

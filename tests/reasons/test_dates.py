@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from examples import examples
 from hand_cards import card, characteristic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import AS_OF, month
 from person_world import world
@@ -69,7 +70,7 @@ def made(name: str, drawn: list[dict[str, Any]]) -> tuple[Any, list[dict[str, An
 
 @pytest.mark.parametrize("name", sorted(READ))
 @given(st.lists(ACCOUNT, min_size=1, max_size=5))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_a_reason_from_dates_lists_the_accounts_that_it_reads(name: str, drawn: list[dict[str, Any]]) -> None:
     """No other account stands there; where it reads none, the reason is what the records do not show."""
     told, held = made(name, drawn)

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import Any
 
 import pytest
+from examples import examples
 from hand_cards import card, characteristic
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -40,7 +41,7 @@ def key(found: dict[str, Any]) -> Key:
 
 
 @given(accounts, st.booleans())
-@settings(max_examples=5)
+@examples(5)
 def test_what_a_record_weighs_is_the_score_of_a_ledger_without_it(drawn: dict[str, Any], dated: bool) -> None:
     """`score_without` and `score_in_order` are those of a ledger physically changed, opened anew."""
     rows = world(drawn, opened=90 if dated else None)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import combinations
 from typing import Any
 
+from examples import examples
 from fits import unlike
 from hand_cards import card, characteristic
 from hypothesis import assume, given, settings
@@ -236,7 +237,7 @@ def test_a_gain_elsewhere_is_one_that_the_factor_alone_would_not_give(
 
 
 @given(accounts)
-@settings(max_examples=5)
+@examples(5)
 def test_a_record_tells_whose_points_are_shared_and_how(drawn: dict[str, Any]) -> None:
     """Own points and shares make the part's, two shares the cell, every table is told, and it replays."""
     made = assess(*both(world(drawn)), TIED, case(), catalogue())

@@ -13,6 +13,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -278,7 +279,7 @@ OUTCOME = st.one_of(
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(60, suppress_health_check=list(HealthCheck))
 @given(
     X=ANY_TABLE, other=ANY_TABLE, y=OUTCOME, weight=st.none() | ANY_COLUMN, method=st.sampled_from([*"ws"])
 )

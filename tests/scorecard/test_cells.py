@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Card, Characteristic, ConstraintError, InputError, Scorecard
@@ -206,7 +207,7 @@ def test_one_bin_names_the_limit_and_the_shortfall(method, limits):
 
 @pytest.mark.parametrize("cuts", [(-9.0, 0.0, 7.0, 13.0), (7.0, 13.0, 20.0, 90.0)])
 @given(seed=st.integers(0, 99))
-@settings(max_examples=15)
+@examples(15)
 def test_nobody_at_an_end_is_as_the_neighbour(cuts, seed):
     """Bins at an end that nobody is in have the points of the last bin that somebody is in."""
     rng = np.random.default_rng(seed)

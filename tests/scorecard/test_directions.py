@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Characteristic, ConstraintError, Scorecard
@@ -94,7 +95,7 @@ def check_caps(one):
 @pytest.mark.parametrize("method", ["woe", "shape"])
 @pytest.mark.parametrize("direction", DIRECTIONS)
 @given(drawn=TABLES, cuts=st.booleans())
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_points_follow_the_declared_direction(method, direction, drawn, cuts):
     """Whatever the data say, points of the card move as declared, or there is no such card."""
     frame, bad = table(drawn)
@@ -122,7 +123,7 @@ def test_points_follow_the_declared_direction(method, direction, drawn, cuts):
     scale=st.sampled_from([(300, 850), (0, 40), (0, 12)]),
 )
 @example(drawn=(446, [1.6875, 1.6875, 1.6875], 0.0, 0.0), direction="ascending", cuts=True, scale=(0, 12))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_points_follow_on_any_scale(method, direction, drawn, cuts, scale):
     """The same on narrow scales, where rounding has the most to break."""
     frame, bad = table(drawn)
@@ -146,7 +147,7 @@ def test_points_follow_on_any_scale(method, direction, drawn, cuts, scale):
 
 
 @given(st.integers(0, 100_000), st.integers(4, 60))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_rounding_keeps_every_order_and_every_tie(seed, span):
     """The heavier of two attributes never has fewer points, and like ones have the same."""
     rng = np.random.default_rng(seed)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard.binning import _distinct
@@ -18,7 +19,7 @@ from plainscore.scorecard.binning._distinct import counted_values, weighed_value
     st.sampled_from([0.01, 1.0, 50.0]),
     st.sampled_from([0.0, -3.0, 1e5, 2.0**60]),
 )
-@settings(deadline=None, max_examples=60)
+@examples(60)
 def test_counting_finds_what_a_sort_finds(kind, seed, places, spread, off):
     """The distinct values and how many rows have each or a lower one are the same, to the last bit."""
     rng = np.random.default_rng(seed)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Scorecard
@@ -40,7 +41,7 @@ def edges_of(values, finest=1024, weight=None):
 @example(pair=(1e300, 1.0000000000000002e300))
 @example(pair=(-5e-324, 5e-324))
 @example(pair=(-LARGEST, LARGEST))
-@settings(max_examples=300)
+@examples(300)
 def test_the_edge_is_strictly_between_and_no_shorter_one_is(pair):
     """An edge lies strictly between two values unless nothing does; every shorter decimal lies outside."""
     lower, upper = pair
@@ -57,7 +58,7 @@ def test_the_edge_is_strictly_between_and_no_shorter_one_is(pair):
 
 
 @given(pair=PAIRS)
-@settings(max_examples=300)
+@examples(300)
 def test_values_stay_on_their_side_as_32_bit_floats(pair):
     """Both values stand on their sides of the edge in either size of float, or the caller is told."""
     below, upto = pair

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import (
@@ -173,7 +174,7 @@ def check_card(model: Scorecard, name: str, start) -> None:
 
 
 @given(st.sampled_from(["number", "kind"]), st.lists(STEP, min_size=1, max_size=6), st.booleans())
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_log_lists_what_is_in_force(name, steps, refit):
     """Bins, pooled states and points of a refit are those that the logged edits imply, from any card."""
     last, count = made(START[name][0], steps, refit)
@@ -188,7 +189,7 @@ def test_the_log_lists_what_is_in_force(name, steps, refit):
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["woe", "shape"])
 @given(st.sampled_from(["number", "kind"]), st.lists(STEP, min_size=1, max_size=8), st.booleans())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_log_lists_what_is_in_force_under_either_fit(method, name, steps, refit):
     """The same over many sequences, under both ways of fitting."""
     last, count = made(START[name][0], steps, refit)
@@ -198,7 +199,7 @@ def test_the_log_lists_what_is_in_force_under_either_fit(method, name, steps, re
 
 
 @given(st.sampled_from(["number", "kind"]), st.lists(STEP, max_size=8))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_undoing_everything_gives_the_unedited_declaration(name, steps):
     """Undo takes the last edit away, one at a time, down to the declaration as it was before any."""
     said = START[name][0]
@@ -235,7 +236,7 @@ CUTTING = STEP.filter(lambda step: step[0] in ("merge", "split", "move"))
 
 
 @given(st.sampled_from(["number", "kind"]), CUTTING, CUTTING)
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_two_edits_of_one_card_both_hold_or_the_second_is_refused(name, one, two):
     """Of two edits made from one card none is lost: what either said of its bins is true after both."""
     said, card = START[name]

@@ -8,7 +8,8 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Card, CardError, Characteristic, InputError, Scorecard
@@ -182,7 +183,7 @@ def test_table_is_printed(crossed_model):
 
 
 @given(seed=st.integers(0, 30), rising=st.booleans())
-@settings(max_examples=8)
+@examples(8)
 def test_declared_directions_hold_for_everyone(seed, rising):
     """With tables, whoever the person is, one bin further never moves the points against the declaration."""
     X, bad = crossed(2500, seed=seed)

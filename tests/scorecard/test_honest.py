@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -38,7 +39,7 @@ def small(rows, seed):
     return frame, (rng.random(rows) < 1 / (1 + np.exp(-risk))).astype(int)
 
 
-@settings(max_examples=12, deadline=None)
+@examples(12)
 @given(st.integers(0, 10**6), st.sampled_from(["shape", "woe"]), st.booleans())
 def test_the_same_facts_give_the_same_card(seed, method, grids):
     """Rows in any order, columns in any order, and counts in place of repeated rows: the same bytes."""
@@ -261,7 +262,7 @@ def test_halves_of_people_share_nobody(halves, monkeypatch):
 
 
 @given(st.integers(0, 10_000), st.booleans(), st.integers(10, 100))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_tests_see_both_outcomes_and_whole_people(seed, groups, most):
     """Of many copies about `most` are seen, the rarer side first; people whole or not at all."""
     rows = _rows(seed, groups)

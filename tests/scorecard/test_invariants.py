@@ -7,7 +7,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from examples import examples
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import Card, Characteristic, ConstraintError, Scorecard, WeightOfEvidence
@@ -68,7 +69,7 @@ FITS = {
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
-@settings(max_examples=20)
+@examples(20)
 @given(**FITS)
 def test_every_card_keeps_its_word(seed, method, scale, ways):
     """Points add up to the score, keep their direction and range, and are explained to the point."""
@@ -94,7 +95,7 @@ def test_every_card_keeps_its_word(seed, method, scale, ways):
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
-@settings(max_examples=20)
+@examples(20)
 @given(**FITS)
 def test_every_row_is_counted_once(seed, method, scale, ways):
     """Weights over the attributes sum to all, and an attribute nobody is in is marked so."""
@@ -115,7 +116,7 @@ def test_every_row_is_counted_once(seed, method, scale, ways):
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
-@settings(max_examples=12)
+@examples(12)
 @given(seed=FITS["seed"], method=FITS["method"], scale=FITS["scale"])
 def test_a_weight_is_so_many_rows(seed, method, scale):
     """Whole weights give the points and baselines of the rows repeated as often, by either fit."""

@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 import plainscore.scorecard as engine
@@ -139,7 +140,7 @@ LABELS = st.one_of(
 ORDERS = st.lists(st.integers(0, ROWS - 1), min_size=ROWS, max_size=ROWS, unique=True)
 
 
-@settings(max_examples=80)
+@examples(80)
 @given(labels=LABELS, wrap=st.sampled_from([list, objects, pd.Series, tuple]), seed=st.integers(0, 99))
 def test_a_card_is_the_same_whatever_its_labels_are_called(labels: list[Any], wrap: Any, seed: int) -> None:
     """Under any two labels, the card's bytes, scores, P(bad), predictions, WoE and measures are those of 0/1.

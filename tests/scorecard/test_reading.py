@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import example, given, settings
+from examples import examples
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import InputError
@@ -36,7 +37,7 @@ from ._readings import (
     kind=st.sampled_from(sorted(CARDS)),
     values=st.lists(st.sampled_from(range(len(VALUES))), min_size=1, max_size=4),
 )
-@settings(max_examples=120)
+@examples(120)
 def test_a_column_reads_as_its_values_do_alone(kind, values):
     """Any values in any container that keeps them give the points of each alone, or are refused both ways."""
     some = [VALUES[at] for at in values]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard.binning._prebin import Sample
@@ -24,7 +25,7 @@ def drawn(seed, columns, cells, groups):
 
 @pytest.mark.parametrize("groups", [False, True])
 @given(st.integers(0, 10**6), st.integers(1, 9), st.sampled_from([2, 200, 65_536]))
-@settings(deadline=None, max_examples=40)
+@examples(40)
 def test_like_rows_are_merged_in_the_order_of_what_they_say(groups, seed, columns, cells):
     """Every row differs from the next, is not below it, and stands for the copies of all rows like it."""
     codes, bad, weight, count, group = drawn(seed, columns, cells, groups)
@@ -44,7 +45,7 @@ def test_like_rows_are_merged_in_the_order_of_what_they_say(groups, seed, column
 
 
 @given(st.integers(0, 10**6), st.booleans())
-@settings(deadline=None, max_examples=20)
+@examples(20)
 def test_the_order_that_rows_came_in_does_not_show(seed, groups):
     """Rows shuffled, and people numbered otherwise, are the same rows."""
     codes, bad, weight, count, group = drawn(seed, 4, 200, groups)

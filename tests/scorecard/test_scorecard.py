@@ -8,7 +8,8 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
@@ -26,7 +27,7 @@ def built(model, name):
 
 
 @pytest.mark.filterwarnings("ignore::plainscore.scorecard.MoreBadsWarning")
-@settings(max_examples=15)
+@examples(15)
 @given(
     seed=st.integers(0, 999),
     directions=st.tuples(

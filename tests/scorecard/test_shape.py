@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 from sklearn.isotonic import isotonic_regression
@@ -88,7 +89,7 @@ def test_solution_is_as_good_as_a_general_solvers(trends):
 
 
 @given(seed=st.integers(0, 50), trend=st.sampled_from(["ascending", "descending", "peak", "valley"]))
-@settings(max_examples=20)
+@examples(20)
 def test_weights_keep_their_shape(seed, trend):
     """Fitted weights rise, fall or turn once, as the shape says, whatever the data."""
     problem = _problem([trend, "none"], rows=400, seed=seed)

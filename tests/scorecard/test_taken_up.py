@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard.fitting._taken_up import left_over, nothing_taken_up, solved
@@ -37,7 +38,7 @@ def whole(bend, cells):
 
 
 @given(st.integers(0, 99), st.permutations(range(5)))
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_columns_added_one_at_a_time_are_those_added_at_once(seed, order):
     """A move of the parameters does not depend on how the columns came, and solves the whole system."""
     bend, _ = drawn(seed)
@@ -51,7 +52,7 @@ def test_columns_added_one_at_a_time_are_those_added_at_once(seed, order):
 
 
 @given(st.integers(0, 99), st.permutations(range(5)))
-@settings(deadline=None, max_examples=25)
+@examples(25)
 def test_what_is_left_is_the_covariance_of_sums_less_their_projection(seed, order):
     """With people and without, what is left is that of ``sums - moves.T @ sums of the parameters``."""
     bend, people = drawn(seed)

@@ -7,7 +7,8 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import AS_OF, NOW, World, case, dropped, month, opened
 from person_world import WIDE, dispute, scores, statement, world
@@ -38,7 +39,7 @@ def left_out(*keys: tuple[str, date]) -> pa.Table:
 
 
 @given(histories)
-@settings(max_examples=5)
+@examples(5)
 def test_a_copy_has_the_score_of_a_ledger_that_really_differs(drawn: dict[int, dict[str, Any]]) -> None:
     """Each copy, with one month left out, is scored or refused as a ledger without that month is."""
     rows = world({"card": drawn})

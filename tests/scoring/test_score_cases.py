@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from examples import examples
 from hand_cards import card, characteristic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import World, case, consent, crowd, ledger, of_crowd, opened
 from person_world import WIDE, accounts, dispute, scored, scores, world
@@ -44,7 +45,7 @@ def test_a_batch_scores_as_each_of_its_cases_alone() -> None:
 
 
 @given(st.lists(accounts, min_size=6, max_size=6), st.data())
-@settings(max_examples=8)
+@examples(8)
 def test_opening_a_dispute_never_lowers_a_score_nor_takes_it_away(
     drawn: list[dict[str, Any]], data: st.DataObject
 ) -> None:
@@ -111,7 +112,7 @@ def test_a_refused_case_replaced_in_a_batch_leaves_the_others_as_they_were() -> 
 
 
 @given(st.lists(accounts, min_size=1, max_size=1))
-@settings(max_examples=6)
+@examples(6)
 def test_base_points_and_parts_are_the_score_of_a_record(drawn: list[dict[str, Any]]) -> None:
     """The points printed in a record add up to the score printed in it."""
     rows = crowd([world(held) for held in drawn])

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from moving_clock import MovingClock
@@ -102,7 +103,7 @@ def test_the_lag_is_the_recipes(small: Path, cast: Any) -> None:
     seconds=st.integers(0, 86_400 * 62),
     zone=st.sampled_from(ZONES),
 )
-@settings(max_examples=300)
+@examples(300)
 def test_only_a_month_that_has_ended_is_scored(
     late_desk: Desk, cast: Any, ahead: int, seconds: int, zone: str
 ) -> None:
@@ -284,7 +285,7 @@ def considered(desk: Desk, subject: str) -> tuple[dict[str, Any], Any]:
 
 
 @given(crowd=crowds())
-@settings(max_examples=6)
+@examples(6)
 @pytest.mark.parametrize("place", range(3))
 def test_strangers_change_nothing(
     small_desk: Desk, alone: dict[str, Any], place: int, crowd: list[tuple[int, list[Any]]]

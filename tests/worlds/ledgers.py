@@ -7,6 +7,7 @@ here: one person ``p`` and one lender, in January 2024, under a consent of half 
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -184,9 +185,21 @@ def ledger(rows: World) -> MemoryLedger:
     )
 
 
+OPEN_AT_ONCE = 24
+"""Worlds that stay open, the latest."""
+
+_open: OrderedDict[str, History] = OrderedDict()
+
+
 def opened(rows: World) -> History:
-    """Return a world opened for questions."""
-    return open_history(ledger(rows), threads=1)
+    """Return a world opened for questions; the same rows, asked again, are not opened again."""
+    key = repr(rows)
+    if key not in _open:
+        _open[key] = open_history(ledger(rows), threads=1)
+    _open.move_to_end(key)
+    while len(_open) > OPEN_AT_ONCE:
+        _open.popitem(last=False)
+    return _open[key]
 
 
 def joined(worlds: Iterable[World]) -> World:

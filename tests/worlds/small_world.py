@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
 import ledgers
 from editions import CARDS
-from ledgers import Row, World, account, in_order, opened, world_of
+from ledgers import Row, World, account, crowd, in_order, of_crowd, opened, world_of
 
 from plainscore.characteristics import catalogue
 from plainscore.history import Case, cases_table
@@ -75,7 +75,14 @@ def case(**changes: Any) -> Case:
     return ledgers.case(**(ASKED | changes))
 
 
+def scores(worlds: Sequence[World], **changes: Any) -> list[int | str]:
+    """Return each world's score under the first edition's card, or the code of the refusal, in one ledger."""
+    asked = [case(case_id=at, subject_id=of_crowd(at, PERSON), **changes) for at in range(len(worlds))]
+    scored = score_cases(opened(crowd(worlds)), CARD, cases_table(asked), catalogue())
+    codes = scored.coverage["refusal"].to_pylist()
+    return [code or int(score) for code, score in zip(codes, scored.scores, strict=True)]
+
+
 def score(rows: World, **changes: Any) -> int | str:
-    """Return the score under the first edition's card, or the code of the refusal."""
-    scored = score_cases(opened(rows), CARD, cases_table([case(**changes)]), catalogue())
-    return scored.coverage["refusal"][0].as_py() or int(scored.scores[0])
+    """Return the score of one world, or the code of the refusal."""
+    return scores([rows], **changes)[0]

@@ -72,9 +72,9 @@ def at_work(small_root: Path) -> Desk:
 
 
 def test_every_sentence_is_true_of_odd_people() -> None:
-    """Pages and records of 40 people with one account, one month, disputes, events and gaps hold."""
-    met = read(odd(40))
-    assert met["people"] == 40
+    """Pages and records of 24 people with one account, one month, disputes, events and gaps hold."""
+    met = read(odd(24))
+    assert met["people"] == 24
     assert all(
         met[kind] for kind in ("statements", "set", "all", "dates", "absence", "one record", "refused")
     )
@@ -83,9 +83,9 @@ def test_every_sentence_is_true_of_odd_people() -> None:
 
 
 def test_every_sentence_is_true_of_simulated_people(at_work: Desk, cast: Any) -> None:
-    """The same of 20 people of the simulated workspace, against three baselines."""
-    met = read(simulated(at_work, cast, 20))
-    assert met["people"] == 20
+    """The same of 12 people of the simulated workspace, against three baselines."""
+    met = read(simulated(at_work, cast, 12))
+    assert met["people"] == 12
     assert met["best"]
     assert met["people compared"]
 

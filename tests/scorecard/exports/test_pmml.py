@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pandas as pd
 import pytest
+from examples import examples
 from hypothesis import Phase, given, settings
 
 from plainscore.scorecard import InputError
@@ -22,7 +23,7 @@ MOST_REASONS = 10
 
 
 @given(card=cards())
-@settings(max_examples=40)
+@examples(40)
 def test_any_card_is_well_formed(card):
     """Nasty names and levels come back from an XML reader as they went in; the bytes are the same twice."""
     written = to_pmml(card)

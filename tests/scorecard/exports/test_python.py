@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from plainscore.scorecard import Attribute, CardCharacteristic, Grid, InputError
 from plainscore.scorecard.exports import to_python
@@ -44,7 +45,7 @@ def test_the_fitted_card_scores_ten_thousand_rows_the_same(card, rows):
     assert (rows.num_rows, want["score"].nunique() > 100) == (10_000, True)
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(card=cards())
 def test_any_card_scores_the_same(card):
     """Cards with nasty names, levels and labels score every kind of value as the card does."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 
 from plainscore.scorecard import Card, CardError
 from plainscore.scorecard.exports import card_schema
@@ -25,7 +26,7 @@ def test_the_schema_is_one():
 
 
 @given(card=cards())
-@settings(max_examples=60)
+@examples(60)
 def test_every_card_follows_the_schema_and_comes_back(card):
     """Any card validates; read back it is the same card with the same bytes and id."""
     document = json.loads(card.to_json())

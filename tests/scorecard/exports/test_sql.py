@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import sqlglot
+from examples import examples
 from hypothesis import assume, given, settings
 from sqlglot import exp
 
@@ -49,7 +50,7 @@ def test_duckdb_scores_ten_thousand_rows_the_same(card, rows):
     assert "use & late_points" in found
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(card=cards())
 def test_duckdb_scores_any_card_the_same(card):
     """Cards with nasty names, levels and labels score every kind of value in DuckDB as the card does."""
@@ -64,7 +65,7 @@ def _numbers_of(card):
         yield from (value for value in (*one.edges, *codes, one.least, one.most) if value is not None)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(card=cards(kinds=(numbers, levels, numbers)))
 def test_sqlite_scores_any_card_the_same(card):
     """SQLite, which stores NaN as NULL and writes 3.0 as text, gives the card's points."""

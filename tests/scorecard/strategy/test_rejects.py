@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.scorecard import InputError, RejectInference, Scorecard, reject_inference
@@ -74,7 +75,7 @@ def test_no_method_is_right_where_the_lender_saw_more(seed):
     assert low <= true <= high
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(seed=st.integers(0, 10_000), share=st.floats(0.0, 1.0))
 def test_the_bounds_always_hold_the_truth(found, seed, share):
     """Whatever the rejects would have done, every band's bad rate lies between all good and all bad."""
