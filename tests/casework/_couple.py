@@ -17,7 +17,7 @@ from plainscore.casework import (
     Letter,
     LetterWish,
     OutcomeWish,
-    Run,
+    Scores,
     close_task,
     decide_many,
     end_terms,
@@ -97,7 +97,7 @@ def write(desk: Desk, decision: Decision, **how: Any) -> Letter:
     return notice(desk, decision.id, LetterWish(facts=FACTS), **how)
 
 
-def run_of_both(desk: Desk, cast: Any, *, run: str = "night") -> Run:
+def run_of_both(desk: Desk, cast: Any, *, run: str = "night") -> Scores:
     """Decide on both people in a run."""
     return decide_many(desk, [cast.late, PARTNER], run=run, as_of=cast.as_of)
 

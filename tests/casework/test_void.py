@@ -22,7 +22,7 @@ def letters_of(desk: Desk, decision_id: str) -> int:
 
 def refused_in_run(desk: Desk, cast: Any) -> Any:
     """Return a decision of a run whose application is refused."""
-    line = run_of_both(desk, cast).lines[0]
+    line = run_of_both(desk, cast).rows[0]
     decision = desk.decisions.get(str(line.decision_id))
     refuse(desk, decision)
     return decision

@@ -13,6 +13,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from plainscore import __version__
+from plainscore.casework import FORMS as TABLES
+from plainscore.cli import _table_output
 from plainscore.workspace import open_workspace
 
 Run = Callable[..., Any]
@@ -36,6 +38,11 @@ def _text(value: Any) -> str:
     if value is None:
         return ""
     return value.isoformat().replace("+00:00", "Z") if hasattr(value, "isoformat") else str(value)
+
+
+def test_the_forms_are_those_of_tables() -> None:
+    """The command line offers the forms that there are, without importing what writes them."""
+    assert tuple(TABLES) == FORMS == _table_output._FORMS
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from examples import examples
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import case, changed, crowd, of_crowd, opened, plus
 
@@ -60,7 +61,7 @@ def seen(history: History, asked: Any) -> tuple[Any, Any]:
 
 
 @given(people)
-@settings(max_examples=25)
+@examples(25)
 def test_debts_that_are_not_looked_at_would_change_nothing(drawn: list[tuple[Any, str]]) -> None:
     """With the debts of every account looked at, each case of every pack sees the same."""
     rows = crowd([reported(months) for months, _ in drawn])

@@ -6,8 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from examples import examples
 from hand_cards import card, characteristic
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from ledgers import NOW, PERSON, World, case, consent, crowd, ledger, of_crowd, opened
 from person_world import WIDE, accounts, dispute, world
@@ -68,7 +69,7 @@ def test_every_kind_of_evidence_is_in_a_batch() -> None:
 
 
 @given(st.lists(accounts, min_size=2, max_size=5), st.data())
-@settings(max_examples=8)
+@examples(8)
 def test_cases_of_many_moments_are_explained_as_if_alone(
     drawn: list[dict[str, Any]], data: st.DataObject
 ) -> None:
