@@ -18,12 +18,13 @@ from plainscore.casework import (
     OutcomeError,
     RunError,
     TaskError,
+    _decide_many,
     _settle_appeal,
     open_tasks,
 )
 from plainscore.records import ConflictError, KeyStillThereError
 
-from ._at_once import assert_says, at_once, check_nothing_is_double
+from ._at_once import assert_says, at_once, check_nothing_is_double, meanwhile
 from ._couple import (
     LONG_VERBS,
     PARTNER,
@@ -35,6 +36,7 @@ from ._couple import (
     decide,
     ready_to_settle,
     refuse,
+    run_of_both,
     score_now,
     settle,
     store_of,
@@ -228,6 +230,34 @@ def test_decisions_about_one_person_come_one_after_another(work: Desk, cast: Any
     results, told = at_once(lambda: decide(work, cast), lambda: decide(other, cast))
     assert told == []
     assert len({one.kept_at for one in results}) == len({one.id for one in results}) == 2
+
+
+@BOTH
+@pytest.mark.parametrize("where", ["check_ended", "RunRow"])
+def test_a_run_that_another_begins_or_ends_meanwhile_is_taken_up(
+    work: Desk, cast: Any, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where another does a run between the look at it and its keeping, both have it, and it is there once."""
+    other = again(work)
+    _ = other.history
+    used, beside = getattr(_decide_many, where), []
+
+    def first_another(*words: Any, **how: Any) -> Any:
+        if not beside and how.get("state") != "started":
+            beside.append(None)
+            beside[0] = meanwhile(lambda: results.append(run_of_both(other, cast)))
+        return used(*words, **how)
+
+    results: list[Any] = []
+    monkeypatch.setattr(_decide_many, where, first_another)
+    results.append(run_of_both(work, cast))
+    ((thread, told),) = beside
+    thread.join()
+    assert told == []
+    assert results[0] == results[1]
+    assert len(list(work.decisions.rows())) == 2
+    assert work.records.ask.row("run", "night").version == 2, "begun, and done"
+    assert store_of(work).verify().findings == []
 
 
 @BOTH
