@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -15,11 +14,10 @@ import pytest
 from databases import Server, folder_in_memory, postgresql_server
 from examples import QUARTER
 from hypothesis import settings
+from ledgers import opening_once
 from moving_clock import MovingClock
 
 if TYPE_CHECKING:
-    from plainscore.history import History
-    from plainscore.ledger import Ledger
     from plainscore.workspace import Desk
 
 # Hypothesis loads the profile of its --hypothesis-profile after this, so that it is the one in force.
@@ -54,33 +52,14 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield new_database
 
 
-KEPT_OPEN = 8
-"""Ledgers that stay open, the latest: the small one, and what a test lays over it."""
-
-
 @pytest.fixture(scope="session", autouse=True)
 def opened_once() -> Iterator[None]:
-    """Open ledgers of the same content once for desks and replays, which only ask of what they opened.
+    """Open ledgers of the same content once for all desks, which only ask of what they opened.
 
     Every test of a desk works on a copy of the small workspace, and opening that costs as much as a decision.
-    A ledger is known by its fingerprint, so that one that was altered is read, refused or opened anew.
     """
-    from plainscore.history import open_history
-
-    opened: OrderedDict[tuple[str, int | None], History] = OrderedDict()
-
-    def once(ledger: Ledger, *, threads: int | None = None) -> History:
-        key = (ledger.fingerprint(), threads)
-        if key not in opened:
-            opened[key] = open_history(ledger, threads=threads)
-        opened.move_to_end(key)
-        while len(opened) > KEPT_OPEN:
-            opened.popitem(last=False)
-        return opened[key]
-
     with pytest.MonkeyPatch.context() as patch:
-        for module in ("plainscore.casework._snapshot", "plainscore.decisions._replay"):
-            patch.setattr(f"{module}.open_history", once)
+        patch.setattr("plainscore.casework._snapshot.open_history", opening_once())
         yield
 
 

@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ from editions import (
     stored_numbers,
     stored_texts,
 )
+from ledgers import opening_once
 
 from plainscore.decisions import ReplayError, decision_id, read_record, replay, write_record
 from plainscore.language import LANGUAGES
@@ -129,6 +131,14 @@ def test_a_page_of_an_older_decision_holds_its_numbers(path: Path, language: str
     assert Counter(stored_numbers(record)) - shown == Counter()
 
 
+@pytest.fixture(scope="module")
+def replays_open_once() -> Iterator[None]:
+    """Open the ledger of a record once for all that is forged of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("plainscore.decisions._replay.open_history", opening_once())
+        yield
+
+
 WHOLE = {INDEX["first"]["what"][f"fault {name}"] for name in ("FA9", "FA10")}
 """Records in which months came or went altogether, so that every value may be another today."""
 
@@ -140,6 +150,7 @@ SPARED = [
 """A quarter of them by default, and all in the slow run, where each is set beside each."""
 
 
+@pytest.mark.usefixtures("replays_open_once")
 @pytest.mark.parametrize("path", SCORED, ids=lambda path: path.stem[:8])
 @pytest.mark.parametrize("other", SPARED, ids=lambda path: path.stem[:8])
 def test_a_forged_decision_does_not_pass_as_mended(path: Path, other: Path) -> None:
@@ -156,6 +167,7 @@ def test_a_forged_decision_does_not_pass_as_mended(path: Path, other: Path) -> N
             replay(forged, CARD)
 
 
+@pytest.mark.usefixtures("replays_open_once")
 @pytest.mark.parametrize("path", OF_THE_FIRST, ids=lambda path: path.stem[:8])
 @pytest.mark.parametrize("code", ["fraud_block", "deceased", "no_consent"])
 def test_a_forged_refusal_does_not_pass_as_mended(path: Path, code: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import decimal
 import fractions
 import functools
+from collections.abc import Container, Iterable
 from typing import Any
 
 import numpy as np
@@ -261,3 +262,22 @@ UNASKED = ("swap_set",)
 """Those that can do without an outcome."""
 WARNERS = [name for name in TAKERS if name != "read_outcome"]
 """Those that warn; reading alone builds nothing on what it read."""
+
+
+def each_with(
+    takers: Iterable[str], others: Iterable[Any], *, later: Container[str] = MANY_FITS
+) -> list[Any]:
+    """Return every pair: by default a third of them, in which each one is met, and all in the slow run.
+
+    Parameters
+    ----------
+    takers, others : iterables
+        What is paired.
+    later : container of str
+        Takers that wait for the slow run with whatever they are paired.
+    """
+    return [
+        pytest.param(taker, other, marks=[pytest.mark.slow] * (taker in later or (row + column) % 3 > 0))
+        for row, taker in enumerate(takers)
+        for column, other in enumerate(others)
+    ]

@@ -21,7 +21,7 @@ import plainscore.scorecard as engine
 from plainscore.scorecard import LAST_LABEL, InputError, MoreBadsWarning, read_outcome, read_zero_one
 from plainscore.scorecard._outcome_words import _BAD, _GOOD, side_of
 
-from ._outcomes import ASKED, BAD, NUMBERS, ROWS, TAKERS, TEXTS, UNASKED, WARNERS, X, objects
+from ._outcomes import ASKED, BAD, NUMBERS, ROWS, TAKERS, TEXTS, UNASKED, WARNERS, X, each_with, objects
 
 
 @functools.cache
@@ -56,8 +56,7 @@ def test_every_taker_of_an_outcome_is_asked_here() -> None:
     assert [name for name, one in takers.items() if "bad" not in one.parameters] == ["read_zero_one"]
 
 
-@pytest.mark.parametrize("form", NUMBERS)
-@pytest.mark.parametrize("taker", ASKED)
+@pytest.mark.parametrize(("taker", "form"), each_with(TAKERS, NUMBERS))
 @pytest.mark.filterwarnings("ignore:A column-vector y was passed")
 def test_zero_and_one_are_read_alike_in_every_form(taker: str, form: str) -> None:
     """0 and 1 mean the same in every type that holds them, and bad=0 turns them round in every type."""
@@ -66,8 +65,7 @@ def test_zero_and_one_are_read_alike_in_every_form(taker: str, form: str) -> Non
     assert TAKERS[taker](NUMBERS[form](BAD), np.True_) == expected(taker)
 
 
-@pytest.mark.parametrize("form", TEXTS)
-@pytest.mark.parametrize("taker", ASKED)
+@pytest.mark.parametrize(("taker", "form"), each_with(TAKERS, TEXTS))
 def test_known_words_and_a_named_label_are_read_alike_in_every_form(taker: str, form: str) -> None:
     """Words of one meaning need no name and other texts need one, in whatever column of texts."""
     take, given_ = TAKERS[taker], TEXTS[form]
@@ -160,8 +158,10 @@ def test_a_card_is_the_same_whatever_its_labels_are_called(labels: list[Any], wr
         assert read_outcome(y, LAST_LABEL).bad.tolist() == bad.tolist()
 
 
-@pytest.mark.parametrize("taker", WARNERS)
-@pytest.mark.parametrize("bads", [ROWS // 2 - 1, ROWS // 2, ROWS // 2 + 1, ROWS - 30])
+@pytest.mark.parametrize(
+    ("taker", "bads"),
+    each_with(WARNERS, [ROWS // 2 - 1, ROWS // 2, ROWS // 2 + 1, ROWS - 30], later=()),
+)
 @pytest.mark.parametrize("labels", [(0, 1), (1, 0), ("paid", "default"), ("Y", "N")], ids=str)
 def test_more_bads_than_goods_warn_once(taker: str, bads: int, labels: Any) -> None:
     """One warning a call where bads outnumber goods, named or not, at the caller's line; none from folds."""

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import copy
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pyarrow as pa
 
 from plainscore.history import Case, History, open_history
-from plainscore.ledger import TABLES, MemoryLedger
+from plainscore.ledger import TABLES, Ledger, MemoryLedger
 from plainscore.rules import months_after
 
 Row = dict[str, Any]
@@ -186,20 +186,34 @@ def ledger(rows: World) -> MemoryLedger:
 
 
 OPEN_AT_ONCE = 24
-"""Worlds that stay open, the latest."""
+"""Ledgers that stay open, the latest."""
 
-_open: OrderedDict[str, History] = OrderedDict()
+
+def opening_once() -> Callable[..., History]:
+    """Return `open_history` that does not open a ledger again which it has open.
+
+    A ledger is known by its fingerprint, so that one that was altered is read, refused or opened anew.
+    """
+    held: OrderedDict[tuple[str, int | None], History] = OrderedDict()
+
+    def once(ledger: Ledger, *, threads: int | None = None) -> History:
+        key = (ledger.fingerprint(), threads)
+        if key not in held:
+            held[key] = open_history(ledger, threads=threads)
+        held.move_to_end(key)
+        if len(held) > OPEN_AT_ONCE:
+            held.popitem(last=False)
+        return held[key]
+
+    return once
+
+
+_once = opening_once()
 
 
 def opened(rows: World) -> History:
     """Return a world opened for questions; the same rows, asked again, are not opened again."""
-    key = repr(rows)
-    if key not in _open:
-        _open[key] = open_history(ledger(rows), threads=1)
-    _open.move_to_end(key)
-    while len(_open) > OPEN_AT_ONCE:
-        _open.popitem(last=False)
-    return _open[key]
+    return _once(ledger(rows), threads=1)
 
 
 def joined(worlds: Iterable[World]) -> World:
