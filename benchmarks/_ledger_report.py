@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import _evidence_bench, _ledger_bench, _ledger_text, _path_bench, _score_bench
+from benchmarks import _decide_bench, _evidence_bench, _ledger_bench, _ledger_text, _path_bench, _score_bench
 from benchmarks._ledgers import LARGE, SMALL
 from benchmarks._report import Section
 from benchmarks._timing import Tell
@@ -17,6 +17,7 @@ def run_quick(tell: Tell) -> list[Section]:
         _score_bench.measure(SMALL, tell),
         _evidence_bench.measure(tell),
         _path_bench.measure(tell),
+        _decide_bench.measure(tell),
     ]
 
 
