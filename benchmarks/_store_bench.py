@@ -20,7 +20,7 @@ from benchmarks import _store_text
 from benchmarks._machine import describe, load
 from benchmarks._parts import STORE, TITLES, kept_parts, write_parts
 from benchmarks._report import compose
-from benchmarks._store_answers import DATABASES, Answers, Spread, keep_answers, read_answers
+from benchmarks._store_answers import DATABASES, Answers, Taken, keep_answers, read_answers
 from benchmarks._store_clients import clients
 from benchmarks._store_edits import edit_again_and_again
 from benchmarks._store_fill import fill
@@ -109,7 +109,7 @@ def _measured(new_place: NewPlace, sizes: Sizes, load_before: float, tell: Tell)
         )
 
 
-def _proofs(store: Store, size: int, repeats: int, tell: Tell) -> dict[str, Spread]:
+def _proofs(store: Store, size: int, repeats: int, tell: Tell) -> dict[str, Taken]:
     log = store.log
 
     def inclusion(random: Random) -> object:
