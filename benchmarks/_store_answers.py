@@ -146,7 +146,7 @@ def read_answers() -> dict[str, Answers]:
     """Return what was kept, by database; nothing of one that was never measured."""
     if not ANSWERS.is_file():
         return {}
-    return {name: _read(one) for name, one in json.loads(ANSWERS.read_text("utf-8")).items()}
+    return {name: _read(kept) for name, kept in json.loads(ANSWERS.read_text("utf-8")).items()}
 
 
 def keep_answers(answers: dict[str, Answers]) -> None:
@@ -155,13 +155,19 @@ def keep_answers(answers: dict[str, Answers]) -> None:
     ANSWERS.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
-def _read(one: dict[str, Any]) -> Answers:
-    clients = tuple(Clients(**{**group, "each": Spread(**group["each"])}) for group in one["clients"])
+def _read(figures: dict[str, Any]) -> Answers:
+    clients = tuple(Clients(**{**group, "each": Spread(**group["each"])}) for group in figures["clients"])
     taken = {
-        name: {what: _taken(times) for what, times in one[name].items()} for name in ("questions", "proofs")
+        name: {what: _taken(times) for what, times in figures[name].items()}
+        for name in ("questions", "proofs")
     }
-    kept = {"clients": clients, "kills": Kills(**one["kills"]), "edits": Edits(**one["edits"]), **taken}
-    return Answers(**{**one, **kept})
+    kept = {
+        "clients": clients,
+        "kills": Kills(**figures["kills"]),
+        "edits": Edits(**figures["edits"]),
+        **taken,
+    }
+    return Answers(**{**figures, **kept})
 
 
 def _taken(times: dict[str, dict[str, float]]) -> Taken:

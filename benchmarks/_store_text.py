@@ -86,10 +86,10 @@ def _section(name: str, says: str, a: Answers) -> Section:
 
 def goals(name: str, says: str, a: Answers) -> tuple[Goal, ...]:
     """Return the goals of one database beside what was measured."""
-    alone = next(one for one in a.clients if one.batch == 1)
-    medians = {words: one.all.median for words, one in a.questions.items()}
-    lates = {words: one.all.late for words, one in a.questions.items()}
-    proof = max(one.all.late for one in a.proofs.values())
+    alone = next(clients for clients in a.clients if clients.batch == 1)
+    medians = {words: times.all.median for words, times in a.questions.items()}
+    lates = {words: times.all.late for words, times in a.questions.items()}
+    proof = max(times.all.late for times in a.proofs.values())
     harm = a.kills.lost + a.kills.doubled + a.kills.findings
     return (
         Goal(
@@ -130,7 +130,7 @@ def goals(name: str, says: str, a: Answers) -> tuple[Goal, ...]:
 
 def _slowest(says: str, taken: Mapping[str, float]) -> Goal:
     words = max(taken, key=taken.__getitem__)
-    within = sum(one <= A_QUESTION for one in taken.values())
+    within = sum(time <= A_QUESTION for time in taken.values())
     return Goal(
         says,
         milliseconds(A_QUESTION),
@@ -143,11 +143,11 @@ def _taken(what: str, taken: Mapping[str, Taken]) -> str:
     rows = [
         [
             words,
-            milliseconds(one.all.median),
-            milliseconds(one.all.late),
-            milliseconds(one.processor.late),
+            milliseconds(times.all.median),
+            milliseconds(times.all.late),
+            milliseconds(times.processor.late),
         ]
-        for words, one in sorted(taken.items())
+        for words, times in sorted(taken.items())
     ]
     return table([what, "median", "99th percentile", "99th percentile of the asking thread's work"], rows)
 
@@ -162,16 +162,16 @@ def _clients(a: Answers) -> str:
             "median",
             "99th percentile",
         ],
-        [_client_row(one) for one in a.clients],
+        [_client_row(clients) for clients in a.clients],
     )
 
 
-def _client_row(one: Clients) -> list[str]:
+def _client_row(clients: Clients) -> list[str]:
     return [
-        f"{one.number}",
-        f"{one.batch}",
-        f"{one.changes:,.0f}" if one.changes >= 10 else f"{one.changes:.1f}",
-        f"{one.changes * one.batch:,.0f}",
-        seconds(one.each.median),
-        seconds(one.each.late),
+        f"{clients.number}",
+        f"{clients.batch}",
+        f"{clients.changes:,.0f}" if clients.changes >= 10 else f"{clients.changes:.1f}",
+        f"{clients.changes * clients.batch:,.0f}",
+        seconds(clients.each.median),
+        seconds(clients.each.late),
     ]

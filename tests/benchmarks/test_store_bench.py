@@ -56,25 +56,30 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_question_is_measured() -> None:
     """A question that is added to the store is measured too; a pseudonym asks nothing."""
     asked = {name for name in dir(Questions) if not name.startswith("_")} - {"pseudonym"}
-    found = questions(Filled(1, 1, 1, None, 0))  # type: ignore[arg-type]
-    assert set(found) == asked
-    assert len({words for words, _ in found.values()}) == len(found)
+    named = questions(Filled(1, 1, 1, None, 0))  # type: ignore[arg-type]
+    assert set(named) == asked
+    assert len({words for words, _ in named.values()}) == len(named)
 
 
 def test_a_store_is_measured_from_end_to_end(tmp_path: Path) -> None:
     """A small run on a file fills every figure, and every figure has its place in the part."""
     sizes = Sizes(decisions=260, real=200, repeats=2, rounds=1, edits=9, seconds=0.2)
-    said: list[str] = []
-    found = measure_on("sqlite", sizes, tmp_path, None, said.append)
+    told: list[str] = []
+    measured = measure_on("sqlite", sizes, tmp_path, None, told.append)
     assert list(tmp_path.iterdir()) == []
-    assert found.decisions > 260
-    assert found.size > 260 * 1_000
-    assert {one.batch for one in found.clients} == {1, 50}
-    assert found.kills.told > 0
-    assert (found.kills.lost, found.kills.doubled, found.kills.findings) == (0, 0, 0)
-    assert found.edits == Edits(9, 9)
-    part = text({"sqlite": found})
-    for figure in (*found.questions, *found.proofs, f"{found.leaves:,} leaves", "1 rounds of kill -9"):
+    assert measured.decisions > 260
+    assert measured.size > 260 * 1_000
+    assert {clients.batch for clients in measured.clients} == {1, 50}
+    assert measured.kills.told > 0
+    assert (measured.kills.lost, measured.kills.doubled, measured.kills.findings) == (0, 0, 0)
+    assert measured.edits == Edits(9, 9)
+    part = text({"sqlite": measured})
+    for figure in (
+        *measured.questions,
+        *measured.proofs,
+        f"{measured.leaves:,} leaves",
+        "1 rounds of kill -9",
+    ):
         assert figure in part
 
 
