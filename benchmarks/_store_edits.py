@@ -69,8 +69,8 @@ def _edit(connection: Connection, random: Random) -> None:
     table = random.choice(IN_THE_LOG)
     rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
     order = list(table.primary_key.columns)
-    one = select(table).order_by(*order).offset(random.randrange(rows)).limit(1)
-    row = dict(connection.execute(one).mappings().one())
+    wanted = select(table).order_by(*order).offset(random.randrange(rows)).limit(1)
+    row = dict(connection.execute(wanted).mappings().one())
     told = [column for column in table.c if column is not IN_NO_LEAF and row[column.name] not in EMPTY]
     column = random.choice(told)
     _write(connection, table, row, {column.name: _another(column, row[column.name], random)})

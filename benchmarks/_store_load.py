@@ -134,7 +134,7 @@ def load(ours: LenderStore, decisions: int, people: int, tell: Tell, batch: int 
         numbers = range(first, min(first + batch, decisions))
         rows = [a_decision(n, random, people, run=run) for n in numbers]
         followed = [
-            one for n, row in zip(numbers, rows, strict=True) for one in what_followed(n, row, random)
+            sequel for n, row in zip(numbers, rows, strict=True) for sequel in what_followed(n, row, random)
         ]
         begin = time.perf_counter()
         with ours.change(people={row.person for row in rows}) as change:

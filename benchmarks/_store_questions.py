@@ -10,7 +10,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any, Final
 
-from benchmarks._store_answers import Spread, spread
+from benchmarks._store_answers import Taken, spread
 from benchmarks._store_load import A_RUN, APPEALED, MONTHS, decision_id
 from benchmarks._timing import Tell
 from plainscore.records import Questions
@@ -142,7 +142,7 @@ def _about_people(of: Filled) -> dict[str, tuple[str, Ask]]:
     }
 
 
-def measure(ask: Questions, of: Filled, tell: Tell, repeats: int = REPEATS) -> dict[str, Spread]:
+def measure(ask: Questions, of: Filled, tell: Tell, repeats: int = REPEATS) -> dict[str, Taken]:
     """Return how long each question takes, by its words."""
     asked = {}
     for words, question in questions(of).values():
@@ -151,15 +151,16 @@ def measure(ask: Questions, of: Filled, tell: Tell, repeats: int = REPEATS) -> d
     return asked
 
 
-def measured_each(work: Callable[[Random], Any], repeats: int) -> Spread:
+def measured_each(work: Callable[[Random], Any], repeats: int) -> Taken:
     """Return how long something takes that is about something else each time, after a warm-up."""
-    random, taken = Random(1), []
+    random, taken, worked = Random(1), [], []
     for n in range(-WARM_UP, repeats):
-        begin = time.perf_counter()
+        begin, processor = time.perf_counter(), time.thread_time()
         work(random)
         if n >= 0:
+            worked.append(time.thread_time() - processor)
             taken.append(time.perf_counter() - begin)
-    return spread(taken)
+    return Taken(spread(taken), spread(worked))
 
 
 def _id_of(what: str) -> str:

@@ -14,6 +14,7 @@ from benchmarks._store_answers import (
     Edits,
     Kills,
     Spread,
+    Taken,
     keep_answers,
     read_answers,
     spread,
@@ -25,14 +26,16 @@ from benchmarks._store_text import goals
 from benchmarks import _parts, _store_answers
 from plainscore.records import Questions
 
-QUICK = Spread(0.001, 0.002)
+QUICK = Taken(Spread(0.001, 0.002), Spread(0.001, 0.001))
+LATE = Taken(Spread(0.001, 0.006), Spread(0.001, 0.001))
+SLOW = Taken(Spread(0.006, 0.006), Spread(0.001, 0.001))
 GOOD = Answers(
     machine="Measured on a machine.",
     software="SQLite 3.53.0",
     decisions=1_000_000,
     size=5_500_000_000,
     loaded=900.0,
-    questions={"a decision": QUICK, "what waits": Spread(0.002, 0.004)},
+    questions={"a decision": QUICK, "what waits": QUICK},
     clients=(Clients(16, 1, 200.0, Spread(0.05, 0.2)), Clients(16, 50, 20.0, Spread(0.5, 2.0))),
     leaves=3_000_000,
     grown=120.0,
@@ -53,25 +56,30 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_every_question_is_measured() -> None:
     """A question that is added to the store is measured too; a pseudonym asks nothing."""
     asked = {name for name in dir(Questions) if not name.startswith("_")} - {"pseudonym"}
-    found = questions(Filled(1, 1, 1, None, 0))  # type: ignore[arg-type]
-    assert set(found) == asked
-    assert len({words for words, _ in found.values()}) == len(found)
+    named = questions(Filled(1, 1, 1, None, 0))  # type: ignore[arg-type]
+    assert set(named) == asked
+    assert len({words for words, _ in named.values()}) == len(named)
 
 
 def test_a_store_is_measured_from_end_to_end(tmp_path: Path) -> None:
     """A small run on a file fills every figure, and every figure has its place in the part."""
     sizes = Sizes(decisions=260, real=200, repeats=2, rounds=1, edits=9, seconds=0.2)
-    said: list[str] = []
-    found = measure_on("sqlite", sizes, tmp_path, None, said.append)
+    told: list[str] = []
+    measured = measure_on("sqlite", sizes, tmp_path, None, told.append)
     assert list(tmp_path.iterdir()) == []
-    assert found.decisions > 260
-    assert found.size > 260 * 1_000
-    assert {one.batch for one in found.clients} == {1, 50}
-    assert found.kills.told > 0
-    assert (found.kills.lost, found.kills.doubled, found.kills.findings) == (0, 0, 0)
-    assert found.edits == Edits(9, 9)
-    part = text({"sqlite": found})
-    for figure in (*found.questions, *found.proofs, f"{found.leaves:,} leaves", "1 rounds of kill -9"):
+    assert measured.decisions > 260
+    assert measured.size > 260 * 1_000
+    assert {clients.batch for clients in measured.clients} == {1, 50}
+    assert measured.kills.told > 0
+    assert (measured.kills.lost, measured.kills.doubled, measured.kills.findings) == (0, 0, 0)
+    assert measured.edits == Edits(9, 9)
+    part = text({"sqlite": measured})
+    for figure in (
+        *measured.questions,
+        *measured.proofs,
+        f"{measured.leaves:,} leaves",
+        "1 rounds of kill -9",
+    ):
         assert figure in part
 
 
@@ -101,9 +109,10 @@ def test_a_run_on_one_database_keeps_the_other(files: Path) -> None:
     "worse",
     [
         {"size": 6_100_000_000},
-        {"questions": {"a decision": Spread(0.006, 0.006)}},
+        {"questions": {"a decision": SLOW}},
+        {"questions": {"a decision": LATE}},
         {"clients": (Clients(16, 1, 140.0, Spread(0.05, 0.6)),)},
-        {"proofs": {"that a leaf is in the log": Spread(0.001, 0.006)}},
+        {"proofs": {"that a leaf is in the log": LATE}},
         {"kills": Kills(100, 5_000, 1, 0, 0)},
         {"kills": Kills(100, 5_000, 0, 0, 1)},
         {"edits": Edits(1_000, 999)},

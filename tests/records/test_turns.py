@@ -37,12 +37,15 @@ def test_those_who_wait_are_kept_by_one_commit_in_their_order(sqlite_store: Stor
     """Three changes that wait take one commit; moments and leaves have the order in which they came."""
     store = sqlite_store
     keep(store, CurrentRow(id="spare", value="0"))
-    with commits(store) as seen, in_line(store, *(decide(store, one, one) for one in NAMES)) as clients:
+    with (
+        commits(store) as seen,
+        in_line(store, *(decide(store, person, person) for person in NAMES)) as clients,
+    ):
         pass
     assert [client.error for client in clients] == [None] * 3
     assert len(seen) == 1
     ask = store.of(LENDER).ask
-    rows = [ask.row("decision", hex_id(one)) for one in NAMES]
+    rows = [ask.row("decision", hex_id(person)) for person in NAMES]
     assert [row.moment for row in rows] == sorted(row.moment for row in rows)
     places = [ask.leaves("decision", row.id)[0].position for row in rows]
     assert places == sorted(places)
@@ -100,10 +103,10 @@ def test_a_change_that_fails_is_undone_alone(sqlite_store: Store) -> None:
             change.add(a_decision("of dora", "dora"))
             raise ZeroDivisionError
 
-    acts = [decide(store, one, one) for one in NAMES[:2]]
+    acts = [decide(store, person, person) for person in NAMES[:2]]
     for at in range(3):
-        names = [f"{one} {at}" for one in NAMES[:2]]
-        acts = [decide(store, name, one) for name, one in zip(names, NAMES, strict=False)]
+        names = [f"{person} {at}" for person in NAMES[:2]]
+        acts = [decide(store, name, person) for name, person in zip(names, NAMES, strict=False)]
         with in_line(store, *acts[:at], fail, *acts[at:]) as clients:
             pass
         assert isinstance(clients.pop(at).error, ZeroDivisionError)
@@ -206,7 +209,7 @@ def test_what_is_old_is_left_to_nobody(sqlite_store: Store, monkeypatch: pytest.
     monkeypatch.setattr(turns_module, "MOST_WAIT", 0.0)
     with (
         commits(sqlite_store) as kept,
-        in_line(sqlite_store, *(decide(sqlite_store, one, one) for one in NAMES)),
+        in_line(sqlite_store, *(decide(sqlite_store, person, person) for person in NAMES)),
     ):
         pass
     assert len(kept) == 3 + 1  # and the lender, which is new
@@ -216,7 +219,7 @@ def test_a_commit_that_fails_keeps_nothing_and_tells_everybody(file_place: Place
     """Each of those whom it was to keep is told that nothing was kept, and can try again at once."""
     with file_place.opened() as store:
         keep(store, CurrentRow(id="spare", value="0"))
-        before, acts = state_of(store), [decide(store, one, one) for one in NAMES]
+        before, acts = state_of(store), [decide(store, person, person) for person in NAMES]
 
         def fail(_connection: Any) -> None:
             raise InjectedError
@@ -265,26 +268,26 @@ def test_a_fault_at_any_write_of_three_that_wait_is_whole_for_each(file_place: P
         at, kept_by_some = 0, 0
         while True:
             at += 1
-            names = {one: f"{one} {at}" for one in NAMES}
+            names = {person: f"{person} {at}" for person in NAMES}
             rows = {
-                one: (a_decision(name, one), a_sequel(f"{name} outcome", name, one))
-                for one, name in names.items()
+                person: (a_decision(name, person), a_sequel(f"{name} outcome", name, person))
+                for person, name in names.items()
             }
 
-            def act(one: str, rows: dict[str, Any] = rows) -> Callable[[], None]:
-                return lambda: keep(store, *rows[one], people=(one,))
+            def act(person: str, rows: dict[str, Any] = rows) -> Callable[[], None]:
+                return lambda: keep(store, *rows[person], people=(person,))
 
-            with in_line(store, *(act(one) for one in NAMES)) as clients:
+            with in_line(store, *(act(person) for person in NAMES)) as clients:
                 fault = fault_at(engines_of(store), at)
                 reached = fault.__enter__()
             fault.__exit__(None, None, None)
             ask = store.of(LENDER).ask
-            for client, (one, name) in zip(clients, names.items(), strict=True):
+            for client, (person, name) in zip(clients, names.items(), strict=True):
                 there = {
-                    hex_id(name) in {row.id for row in ask.decisions_of(one).rows},
+                    hex_id(name) in {row.id for row in ask.decisions_of(person).rows},
                     len(ask.sequels_of(hex_id(name))) == 1,
                 }
-                assert there == {client.kept}, (at, one, client.error)
+                assert there == {client.kept}, (at, person, client.error)
             assert store.verify([store.log.checkpoint()]).findings == []
             kept_by_some += 0 < sum(client.kept for client in clients) < len(clients)
             if reached[0] < at:
@@ -366,7 +369,7 @@ def test_what_an_interrupted_commit_has_done_is_not_known(sqlite_store: Store) -
     def interrupt(_connection: Any) -> None:
         raise KeyboardInterrupt
 
-    with in_line(store, *(decide(store, one, one) for one in NAMES)) as clients:
+    with in_line(store, *(decide(store, person, person) for person in NAMES)) as clients:
         event.listen(store.database.engine, "commit", interrupt)
     event.remove(store.database.engine, "commit", interrupt)
     assert [type(client.error) for client in clients[:2]] == [UnsureError] * 2

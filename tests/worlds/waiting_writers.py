@@ -72,4 +72,4 @@ def commits(store: Store) -> Iterator[list[int]]:
 
 def decided(store: Store, *people: str) -> dict[str, list[str]]:
     """Return the ids of people's decisions."""
-    return {one: [row.id for row in store.of(LENDER).ask.decisions_of(one).rows] for one in people}
+    return {person: [row.id for row in store.of(LENDER).ask.decisions_of(person).rows] for person in people}
