@@ -86,7 +86,13 @@ TOLD: dict[str, tuple[type[Exception], str]] = {
 """What the second of two is told at one moment."""
 
 
-@pytest.mark.parametrize("name", TOLD)
+SOONER = ("explain", "open an appeal", "uphold an appeal")
+"""One of each kind of keeping; what shares its way with one of these waits for the slow run."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name not in SOONER)) for name in TOLD]
+)
 def test_one_wins_and_the_other_is_told(work: Desk, cast: Any, name: str) -> None:
     """FB2: of two desks at once one has done it, and the other is told that it is done, and by whom."""
     act = VERBS[name](work, cast)
