@@ -26,7 +26,7 @@ from plainscore.workspace import Workspace
 from ._people import Json, again, appeal_of, decide, later, settle
 
 WANTED: tuple[Json | None, ...] = (None, {"arrears": 0}, {"past_due": 0}, {"event": None}, {"balance": 0})
-FEW, MANY = 2, 30
+FEW, MANY = 1, 30
 """Rounds of the default run, and of the slow one."""
 
 
@@ -42,9 +42,9 @@ def test_what_is_contested_is_named(field: str | None) -> None:
 def test_opening_an_appeal_costs_nobody_a_point(desk: Desk, cast: Any) -> None:
     """Whichever record is appealed, no score is lowered or lost, and what is contested is blank."""
     checked, blanked, better = contest(desk, cast, FEW)
-    assert checked > 1_000, checked
-    assert blanked > 500, "adverse fields were set aside"
-    assert better > 20, "and that helped"
+    assert checked > 500, checked
+    assert blanked > 250, "adverse fields were set aside"
+    assert better > 10, "and that helped"
 
 
 @pytest.mark.slow

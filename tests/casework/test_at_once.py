@@ -55,6 +55,10 @@ TOLD: dict[str, tuple[type[Exception], str]] = {
 """What the second of two is told at one moment."""
 
 
+SOONER = ("explain", "open an appeal", "uphold an appeal")
+"""One of each kind of keeping; what shares its way with one of these waits for the slow run."""
+
+
 def stopped(desk: Desk, cast: Any, verbs: dict[str, Callable[[Desk, Any], Ready]], name: str) -> Ready:
     """Return a verb that is ready, with the clock of the desk stopped."""
     act = verbs[name](desk, cast)
@@ -74,7 +78,9 @@ def after_one_alone(
 
 
 @BOTH
-@pytest.mark.parametrize("name", VERBS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name not in SOONER)) for name in VERBS]
+)
 def test_one_wins_and_the_other_is_told(new_work: Callable[[], Desk], cast: Any, name: str) -> None:
     """FB2: of two desks at once one has done it and the other is told by whom; all is as after one alone."""
     alone = after_one_alone(new_work, cast, VERBS, name)

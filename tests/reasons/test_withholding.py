@@ -116,7 +116,7 @@ def withheld(tables: Tables, seed: int) -> Iterator[tuple[str, str]]:
         yield from ((person, str(name)) for name in rng.choice(own, size=many, replace=False))
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow)])
 def test_a_withheld_account_scores_as_an_account_that_does_not_exist(
     desk: Desk, shared: Tables, seed: int
 ) -> None:

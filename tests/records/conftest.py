@@ -13,7 +13,7 @@ from small_records import Place
 from plainscore.records import Store
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def place(request: pytest.FixtureRequest, folder: Path) -> Place:
     """Give a place for a store, on each database in turn; the keys of people are on the same kind."""
     key_file = folder / "keys" / "keys.json"

@@ -14,7 +14,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import brier_score_loss, get_scorer, roc_auc_score
-from sklearn.model_selection import cross_val_score
+from sklearn.model_selection import cross_validate
 from sklearn.pipeline import make_pipeline
 
 from plainscore.scorecard import LAST_LABEL, InputError, Scorecard, WeightOfEvidence, discrimination
@@ -58,11 +58,11 @@ def test_tools_of_scikit_learn_give_the_same_figures(rows: Any, labels: Any) -> 
     """Scorers, folds and a calibration see the same people, and the same risk of each."""
     frame, bad = rows
     y, model = named(labels, bad), Scorecard(bad=labels[1], estimate=False)
-    for scoring in ("roc_auc", "accuracy", "neg_log_loss", "balanced_accuracy"):
-        found = cross_val_score(model, frame, y, cv=2, scoring=scoring)
-        assert found == pytest.approx(
-            cross_val_score(Scorecard(estimate=False), frame, bad, cv=2, scoring=scoring)
-        )
+    scoring = ("roc_auc", "accuracy", "neg_log_loss", "balanced_accuracy")
+    found = cross_validate(model, frame, y, cv=2, scoring=scoring)
+    other = cross_validate(Scorecard(estimate=False), frame, bad, cv=2, scoring=scoring)
+    for name in scoring:
+        assert found[f"test_{name}"] == pytest.approx(other[f"test_{name}"])
     fitted = clone(model).fit(frame, y)
     place = fitted.classes_.tolist().index(labels[1])
     risk = fitted.predict_proba(frame)[:, place]

@@ -286,7 +286,7 @@ def considered(desk: Desk, subject: str) -> tuple[dict[str, Any], Any]:
 
 @given(crowd=crowds())
 @examples(6)
-@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("place", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in (1, 2))])
 def test_strangers_change_nothing(
     small_desk: Desk, alone: dict[str, Any], place: int, crowd: list[tuple[int, list[Any]]]
 ) -> None:

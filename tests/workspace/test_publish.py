@@ -91,6 +91,7 @@ def test_the_points_table_is_the_card(small_root: Path) -> None:
         assert sum(int(row["cases"]) for row in rows if row["characteristic"] == one.id) == counts["cases"]
 
 
+@pytest.mark.slow
 def test_the_sample_is_what_this_repository_publishes(sample_root: Path) -> None:
     """Building the sample workspace again gives every committed file that a build writes, byte for byte."""
     made = {name: data for name, data in contents(sample_root).items() if not name.startswith("data")}

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from published import deliver, publish
 
 from plainscore.casework import UnknownCardError
 from plainscore.ledger import write_ledger
 from plainscore.scorecard import CardError
+from plainscore.validation import agreement
 from plainscore.workspace import AppealWish, open_workspace, verify
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +40,24 @@ def used_root(small_root: Path, cast: Any, tmp_path_factory: pytest.TempPathFact
         for subject in (cast.late, cast.refused["thin_old"]):
             workspace.decide(subject)
     return root
+
+
+@pytest.fixture(scope="module", autouse=True)
+def agreement_once() -> Iterator[None]:
+    """Work out once what a challenger says of one card and cases; what is published is compared with that."""
+    found: dict[bytes, Any] = {}
+
+    def once(card: Any, *cases: Any, **wishes: Any) -> Any:
+        arrays = {name: np.asarray(values).tolist() for name, values in cases[0].items()}
+        others = [np.asarray(one).tolist() for one in (*cases[1:], *wishes.values())]
+        key = hashlib.sha256(repr((card.id, arrays, others, list(wishes))).encode()).digest()
+        if key not in found:
+            found[key] = agreement(card, *cases, **wishes)
+        return copy.deepcopy(found[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("plainscore.validation.agreement", once)
+        yield
 
 
 @pytest.fixture
