@@ -77,7 +77,6 @@ def decide_many(
     progress("Opening the ledger")
     _ = desk.history
     known = [one for one in asked if one in desk.people]
-    begun = desk.workspace.now()
     month = _begin(desk, run, card.id, as_of, purpose)
     rows: dict[str, PersonScore] = {}
     for at in range(0, len(known), DECIDED_AT_ONCE):
@@ -97,6 +96,7 @@ def decide_many(
         rows |= {row.subject_id: row for row in map(_row, kept)}
     _end(desk, run)
     found = tuple(rows.get(one) or PersonScore(subject_id=one, known=False) for one in asked)
+    begun = min((row.decided_at for row in rows.values() if row.decided_at), default=desk.workspace.now())
     return Scores(found, card.id, month, begun, begun, run)
 
 

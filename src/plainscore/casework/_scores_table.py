@@ -103,7 +103,7 @@ class Scores:
     as_of : datetime.date
         Month end seen up to.
     at : datetime.datetime
-        The moment that was looked at: versions known. Of a run, the moment at which it was asked for.
+        The moment that was looked at: versions known. Of a run, that of its first decision.
     used_at : datetime.datetime
         The moment by the store's clock at which consents were in force; of a run likewise.
     run : str or None
