@@ -176,7 +176,7 @@ def test_a_withdrawal_holds_whatever_moment_is_looked_at(
     monkeypatch.setattr("plainscore.workspace._folder.clock_of", lambda start: clock)
     assert f"Score {cast.score}" in run("explain", "-w", own, "--subject", cast.late).out
     clock.go_to(withdrawn + timedelta(seconds=1))
-    for at in ((), ("--at", "2026-01-31T23:59:00Z"), ("--at", "2026-01-01")):
+    for at in ((), ("--at", "2026-01-31T23:59:00Z"), ("--at", "2026-01-01T00:00:00Z")):
         said = run("explain", "-w", own, "--subject", cast.late, *at)
         assert said.out.startswith("No score. No valid consent"), at
         assert (", used at 2026-02-10T23:59:0" in said.out) == bool(at)

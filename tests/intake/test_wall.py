@@ -100,6 +100,7 @@ WRITES_A_LEDGER = {
 
 WRITES_PARQUET = {
     "ledger/_sources.py": "write_ledger itself",
+    "casework/_scores_table.py": "scores of people, a table of results",
     "panels/_panel.py": "outcomes and protected attributes, beside the ledger",
 }
 
