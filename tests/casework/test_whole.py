@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from examples import sooner
 from moving_clock import MovingClock
 from write_faults import InjectedError, engines_of, fault_at, state_of, tried_at_each_write
 
@@ -134,7 +135,7 @@ def test_who_is_told_and_fails_keeps_nothing(work: Desk, cast: Any) -> None:
     assert list(work.decisions.all()) == []
 
 
-@pytest.mark.parametrize("name", VERBS)
+@pytest.mark.parametrize("name", sooner(VERBS, 3))
 def test_one_connection_is_enough(
     root: Path, cast: Any, name: str, monkeypatch: pytest.MonkeyPatch, quick: Callable[[], None]
 ) -> None:
