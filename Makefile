@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 # Pinned versions for everything that pip installs, also for what it builds with.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Files go whole to one of two processes, so that what a file builds for its tests is built once.
+SPREAD := -n 2 --dist loadfile
 
 .PHONY: help demo test test-slow test-lowest lint types rooms tests build verify panels simulator pictures bench bench-store peers format clean
 
@@ -17,7 +19,7 @@ demo: $(VENV)/.core  ## build the sample card and show what a lender and an appl
 test: lint types rooms tests  ## lint, types, import contracts and the default tests
 
 test-slow: $(VENV)/.test  ## slow, browser and public-data tests, and every property test with all its examples
-	$(BIN)/python -m pytest -n 2 -m "slow or browser or hypothesis" --hypothesis-profile=all-examples
+	$(BIN)/python -m pytest $(SPREAD) -m "slow or browser or hypothesis" --hypothesis-profile=all-examples
 
 # An environment of its own, since its versions are others: PIP_CONSTRAINT names the lower bounds there.
 LOWEST ?= .venv-lowest
@@ -27,7 +29,7 @@ test-lowest:  ## engine tests on the lowest versions that pyproject.toml allows
 	$(LOWEST_PYTHON) .ci/lowest.py > $(LOWEST)/lowest.txt
 	PIP_CONSTRAINT=$(abspath $(LOWEST)/lowest.txt) $(LOWEST)/bin/python -m pip install --quiet \
 	  --editable ".[excel]" $$($(LOWEST_PYTHON) .ci/lowest.py --tools)
-	$(LOWEST)/bin/python -m pytest -n 2 tests/scorecard src/plainscore/scorecard -m "not slow and not browser"
+	$(LOWEST)/bin/python -m pytest $(SPREAD) tests/scorecard src/plainscore/scorecard -m "not slow and not browser"
 
 lint: $(VENV)/.test
 	$(BIN)/ruff check src tests benchmarks
@@ -40,7 +42,7 @@ rooms: $(VENV)/.test
 	$(BIN)/lint-imports
 
 tests: $(VENV)/.test
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+	$(BIN)/python -m pytest $(SPREAD) -m "not slow and not browser"
 
 build: $(VENV)/.core  ## build the sample card, its reports and pages
 	$(BIN)/plainscore build

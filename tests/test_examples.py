@@ -1,4 +1,4 @@
-"""Property tests draw a quarter of their examples by default, and all of them in the slow run."""
+"""The default run meets a part of the examples of a test, and the slow run all of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from examples import ALL, MOST, QUARTER, examples
+from examples import ALL, MOST, QUARTER, examples, sooner
 from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
@@ -39,12 +39,19 @@ def test_a_property_test_is_marked(request: pytest.FixtureRequest) -> None:
     assert request.node.get_closest_marker("hypothesis") is None
 
 
-@pytest.mark.parametrize(("profile", "drawn"), [(ALL, [400, 100, 8, 1]), (QUARTER, [100, 25, 4, 1])])
+@pytest.mark.parametrize(("profile", "drawn"), [(ALL, [400, 100, 8, 1]), (QUARTER, [100, 25, 2, 1])])
 def test_a_number_of_its_own_is_shared_out_alike(profile: str, drawn: list[int]) -> None:
-    """A test that names its number draws that many where all are drawn, else a quarter, and four at least."""
+    """A test that names its number draws that many where all are drawn, else a quarter, and two at least."""
     before = settings.get_current_profile_name()
     settings.load_profile(profile)
     try:
         assert [examples(most).max_examples for most in (400, 100, 8, 1)] == drawn
     finally:
         settings.load_profile(before)
+
+
+def test_what_is_not_met_by_default_waits_for_the_slow_run() -> None:
+    """Of values of one kind the first of so many, and any that is asked for, are not marked slow."""
+    given = sooner(["a", "b", "c", "d", ("e", 1)], 3, also=lambda one: one == "c")
+    assert [one.values for one in given] == [("a",), ("b",), ("c",), ("d",), ("e", 1)]
+    assert [[mark.name for mark in one.marks] for one in given] == [[], ["slow"], [], [], ["slow"]]

@@ -40,22 +40,13 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=1)
+@pytest.mark.slow
+@settings(max_examples=10)
 @given(drawn=steps)
 def test_one_desk_is_as_good_as_new_ones(
     small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
 ) -> None:
     """Any sequence of appeals opened and settled on one desk gives what it gives on a new desk each time."""
-    compare_desks(small_ledger, cast, tmp_path_factory, drawn)
-
-
-@pytest.mark.slow
-@settings(max_examples=10)
-@given(drawn=steps)
-def test_one_desk_is_as_good_as_new_ones_at_length(
-    small_ledger: Path, cast: Any, tmp_path_factory: pytest.TempPathFactory, drawn: list[tuple[str, int]]
-) -> None:
-    """The same over more sequences."""
     compare_desks(small_ledger, cast, tmp_path_factory, drawn)
 
 

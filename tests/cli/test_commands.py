@@ -326,6 +326,7 @@ def test_an_appeal_that_changed_nothing_has_no_page(
     assert "is open, and no decision was made again" in said.err
 
 
+@pytest.mark.slow
 def test_verify_says_what_holds_and_what_differs(run: Callable[..., Any], small: Path) -> None:
     """Status 0 when everything holds; 1 when a figure was changed, which is named."""
     said = run("verify", "-w", small)

@@ -27,6 +27,7 @@ from editions import (
     stored_numbers,
     stored_texts,
 )
+from examples import sooner
 from ledgers import opening_once
 
 from plainscore.decisions import ReplayError, decision_id, read_record, replay, write_record
@@ -98,7 +99,7 @@ def test_a_decision_is_shown_byte_for_byte(path: Path) -> None:
     assert write_record(record) == path.read_bytes()
 
 
-@pytest.mark.parametrize("path", DECISIONS, ids=named)
+@pytest.mark.parametrize("path", sooner(DECISIONS, 4, also=lambda path: bool(mends_of(path))), ids=named)
 def test_a_decision_replays(path: Path) -> None:
     """A decision replays with the score that it gave; where rows read otherwise today, the mend is named."""
     record = read_record(path.read_bytes())
@@ -168,7 +169,7 @@ def test_a_forged_decision_does_not_pass_as_mended(path: Path, other: Path) -> N
 
 
 @pytest.mark.usefixtures("replays_open_once")
-@pytest.mark.parametrize("path", OF_THE_FIRST, ids=lambda path: path.stem[:8])
+@pytest.mark.parametrize("path", sooner(OF_THE_FIRST, 3), ids=lambda path: path.stem[:8])
 @pytest.mark.parametrize("code", ["fraud_block", "deceased", "no_consent"])
 def test_a_forged_refusal_does_not_pass_as_mended(path: Path, code: str) -> None:
     """No mend makes anybody blocked, dead or without consent."""

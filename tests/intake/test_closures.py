@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from examples import examples
+from examples import examples, sooner
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
@@ -198,7 +198,9 @@ def test_closures_go_on_with_the_ledger(rows: Rows, write: Write, tmp_path: Path
     [pa.float64(), pa.float32(), pa.float16(), pa.uint64(), pa.int32(), pa.decimal128(30, 2), pa.string()],
     ids=str,
 )
-@pytest.mark.parametrize("column", ["due", "paid", "balance", "credit_limit", "past_due", "arrears"])
+@pytest.mark.parametrize(
+    "column", sooner(["due", "paid", "balance", "credit_limit", "past_due", "arrears"], 3)
+)
 def test_amounts_are_read_whatever_their_type(
     rows: Rows, write: Write, tmp_path: Path, kind: pa.DataType, column: str
 ) -> None:

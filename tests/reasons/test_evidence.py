@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from examples import examples
 from hand_cards import card, characteristic
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ledgers import Key, World, case, dropped, ledger, month, opened, put_in_order
 from person_world import WIDE, accounts, scores, statement, world
@@ -80,7 +80,7 @@ def test_what_a_record_weighs_is_the_score_of_a_ledger_without_it(drawn: dict[st
 
 
 @given(accounts, st.booleans())
-@settings(max_examples=4)
+@examples(4)
 def test_a_gain_that_comes_from_other_factors_is_said_so(drawn: dict[str, Any], dated: bool) -> None:
     """A record in order gains elsewhere where the changed ledger gives its own factor no more points."""
     rows = world(drawn, opened=90 if dated else None)
@@ -96,7 +96,7 @@ def test_a_gain_that_comes_from_other_factors_is_said_so(drawn: dict[str, Any], 
 
 
 @given(accounts)
-@settings(max_examples=4)
+@examples(4)
 def test_a_record_whose_removal_would_not_raise_the_score_is_not_held_against_the_person(
     drawn: dict[str, Any],
 ) -> None:

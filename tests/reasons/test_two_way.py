@@ -9,7 +9,7 @@ from typing import Any
 from examples import examples
 from fits import unlike
 from hand_cards import card, characteristic
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from ledgers import World, case, dropped, ledger, opened, put_in_order
 from person_world import WIDE, accounts, scores, world
@@ -197,7 +197,7 @@ def values_in(record: dict[str, Any]) -> Values:
 
 
 @given(accounts, st.booleans())
-@settings(max_examples=4)
+@examples(4)
 def test_scores_beside_records_are_those_of_changed_ledgers(drawn: dict[str, Any], dated: bool) -> None:
     """Without a record, and with it in order, the score told is that of a ledger physically changed."""
     rows = world(drawn, opened=90 if dated else None)
@@ -218,7 +218,7 @@ def test_scores_beside_records_are_those_of_changed_ledgers(drawn: dict[str, Any
 
 
 @given(accounts, st.booleans())
-@settings(max_examples=4)
+@examples(4)
 def test_a_gain_elsewhere_is_one_that_the_factor_alone_would_not_give(
     drawn: dict[str, Any], dated: bool
 ) -> None:

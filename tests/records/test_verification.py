@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from examples import sooner
 from small_records import (
     LENDER,
     Place,
@@ -65,7 +66,7 @@ COLUMNS = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "column"), COLUMNS)
+@pytest.mark.parametrize(("kind", "column"), sooner(COLUMNS, 3))
 def test_a_changed_column_is_found(kind: str, column: str, sqlite_store: Store) -> None:
     """There is no column of any row that could be changed unseen."""
     settled(sqlite_store)

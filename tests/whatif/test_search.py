@@ -9,6 +9,7 @@ from itertools import product
 from typing import Any
 
 import pytest
+from examples import examples
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from ledgers import AS_OF, World, case, ledger
@@ -85,7 +86,7 @@ worlds = st.fixed_dictionaries(
 
 
 @given(worlds, st.integers(1, 9), st.sampled_from([None, 6000, 20_000]))
-@settings(max_examples=4)
+@examples(4)
 def test_every_month_has_the_score_of_a_ledger_that_really_holds_it(
     drawn: dict[str, Any], ahead: int, budget: int | None
 ) -> None:
@@ -103,7 +104,7 @@ def test_every_month_has_the_score_of_a_ledger_that_really_holds_it(
 
 
 @given(worlds, st.integers(1, 9), st.lists(st.integers(-30, 30), min_size=1, max_size=30))
-@settings(max_examples=3)
+@examples(3)
 def test_a_month_to_come_counts_two_way_tables_too(
     drawn: dict[str, Any], ahead: int, cells: list[int]
 ) -> None:

@@ -273,6 +273,7 @@ def test_validation_again_is_what_is_published(small_root: Path) -> None:
     assert again == workspace.published_validation()
 
 
+@pytest.mark.slow
 def test_verify_tells_what_differs(twin: Workspace) -> None:
     """All checks of a fresh workspace hold; one that does not is among those that differ."""
     assert twin.verify().holds

@@ -1,10 +1,14 @@
-"""How many examples a property test draws: a quarter in the default run, all of them in `make test-slow`."""
+"""How much of its kind the default run meets: a part of the examples, and all of them in `make test-slow`."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable, Iterable
+from typing import Any, Final, TypeVar
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+T = TypeVar("T")
 
 ALL: Final = "all-examples"
 """The profile of `make test-slow`, which runs every property test again."""
@@ -15,8 +19,8 @@ QUARTER: Final = "a-quarter"
 MOST: Final = 100
 """Examples of a test that names no number, where all are drawn."""
 
-LEAST: Final = 4
-"""Below it nothing is taken off: the first example that Hypothesis draws is the simplest that there is."""
+LEAST: Final = 2
+"""Fewer are never drawn where more may be: the first that Hypothesis draws is the simplest that there is."""
 
 for _name, _examples in ((ALL, MOST), (QUARTER, MOST // 4)):
     # Derandomised: a failure in CI is a failure here. No deadline: two shared cores are not a stopwatch.
@@ -43,3 +47,22 @@ def examples(most: int, **others: Any) -> settings:
     """
     share = settings.default.max_examples / MOST  # type: ignore[union-attr]
     return settings(max_examples=max(min(most, LEAST), round(most * share)), **others)
+
+
+def sooner(values: Iterable[T], every: int, *, also: Callable[[T], bool] = lambda _: False) -> list[Any]:
+    """Return what a test is asked of, all but some of it for the slow run alone: examples of one kind.
+
+    Parameters
+    ----------
+    values : iterable
+        As `pytest.mark.parametrize` takes them; a tuple is the values of one case.
+    every : int
+        The default run meets the first of so many.
+    also : callable
+        Whether it meets another one too.
+    """
+    marked = []
+    for place, value in enumerate(values):
+        marks = [] if place % every == 0 or also(value) else [pytest.mark.slow]
+        marked.append(pytest.param(*(value if isinstance(value, tuple) else (value,)), marks=marks))
+    return marked

@@ -73,9 +73,9 @@ def at_work(small_root: Path) -> Desk:
 
 
 def test_every_sentence_is_true_of_odd_people() -> None:
-    """Pages and records of 24 people with one account, one month, disputes, events and gaps hold."""
-    met = read(islice(odd(40), 24))
-    assert met["people"] == 24
+    """Pages and records of 16 people with one account, one month, disputes, events and gaps hold."""
+    met = read(islice(odd(40), 16))
+    assert met["people"] == 16
     assert all(
         met[kind] for kind in ("statements", "set", "all", "dates", "absence", "one record", "refused")
     )
@@ -84,9 +84,9 @@ def test_every_sentence_is_true_of_odd_people() -> None:
 
 
 def test_every_sentence_is_true_of_simulated_people(at_work: Desk, cast: Any) -> None:
-    """The same of 12 people of the simulated workspace, against three baselines."""
-    met = read(simulated(at_work, cast, 12))
-    assert met["people"] == 12
+    """The same of 8 people of the simulated workspace, against three baselines."""
+    met = read(simulated(at_work, cast, 8))
+    assert met["people"] == 8
     assert met["best"]
     assert met["people compared"]
 
