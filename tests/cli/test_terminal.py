@@ -101,7 +101,6 @@ def test_who_stops_a_command_reads_no_traceback(
     run: Callable[..., Any], small_root: Path, monkeypatch: pytest.MonkeyPatch, work: Callable[..., None]
 ) -> None:
     """Ctrl-C ends a command with one word and status 130, also inside a library that renames it."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)  # a run in the background ignores it
     monkeypatch.setattr("plainscore.workspace.Workspace.people", work)
     said = run("score", "-w", small_root, "--all", "--at", AT)
     assert (said.status, said.out, said.err.splitlines()[-1]) == (130, "", "Stopped.")
