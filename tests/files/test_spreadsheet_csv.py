@@ -99,7 +99,7 @@ def test_ids_in_a_file_of_scores(subject: str) -> None:
         datetime(2026, 1, 31, tzinfo=UTC),
         datetime(2026, 1, 31, tzinfo=UTC),
     )
-    (row,) = csv.DictReader(io.StringIO(scores.csv(), newline=""))
+    (row,) = csv.DictReader(io.StringIO(scores.csv().decode(), newline=""))
     assert row["subject_id"][:1] not in RISKY
     assert plain_text(row["subject_id"]) == subject
 

@@ -183,9 +183,9 @@ def test_scores_exports_and_paths_are_the_same(
     people = [cast.late, *cast.scored[:3], *cast.refused.values()]
     asked = [word for one in people for word in ("--subject", one)]
     scores = workspace.score(people, at=AT)
-    assert said("score", "-w", small_root, *asked, "--at", MOMENT) == scores.csv()
+    assert said("score", "-w", small_root, *asked, "--at", MOMENT) == scores.csv().decode()
     scores.write(tmp_path / "scores.csv")
-    assert (tmp_path / "scores.csv").read_text("utf-8") == scores.csv()
+    assert (tmp_path / "scores.csv").read_bytes() == scores.csv()
     ahead = workspace.whatif(cast.late, at=AT, target=workspace.card.scale.high, months=2)
     words = ("whatif", "--subject", cast.late, "--at", MOMENT, "--months", 2, "--json", "-w", small_root)
     assert json.loads(said(*words, "--target", workspace.card.scale.high)) == ahead.record

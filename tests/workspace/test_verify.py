@@ -181,7 +181,7 @@ def test_what_was_changed_is_named(used: Path) -> None:
         "model/points.csv",
         "reports/applicant.json",
         f"decision {refused[:12]} replays",
-        "7 rows of the store agree with its log",
+        "11 rows of the store agree with its log",
     ]
     (store,) = [check for check in verify(open_workspace(used)) if "agree with its log" in check.what]
     assert store.found.count("decision") == 2

@@ -165,7 +165,7 @@ class _Part:
             "disputes": [
                 _without_others(row, case)
                 for row in self._disputes
-                if row["account_id"] in accounts and row["opened_at"] <= case.known_at
+                if row["account_id"] in accounts and _raised_by(row, case.known_at)
             ],
             "flags": self._flags.get(case.subject_id, []),
             "closures": closures.to_pylist(),
@@ -234,6 +234,11 @@ def _places(values: Sequence[str]) -> dict[str, list[int]]:
 
 def _microseconds(moment: datetime) -> int:
     return int(pa.scalar(moment, TIME).cast(pa.int64()).as_py())
+
+
+def _raised_by(dispute: DisputeRow, moment: datetime) -> bool:
+    opened = dispute["opened_at"]
+    return opened <= moment
 
 
 def _without_others(dispute: DisputeRow, case: Case) -> DisputeRow:
