@@ -102,7 +102,8 @@ def test_a_fault_at_any_write_leaves_nothing(
 
     before = work.ledger.fingerprint()
     _, faults = tried_at_each_write(store, tried)
-    assert faults >= LEAST_WRITES[name] - (database == "postgresql"), faults
+    # PostgreSQL appends leaves, moves the head and counts in one statement.
+    assert faults >= LEAST_WRITES[name] - 2 * (database == "postgresql"), faults
     assert not any(pages), "a page of what is not kept"
     assert page.exists() == (name in ("explain", "letter"))
     assert store.verify().findings == []
@@ -118,7 +119,7 @@ def test_a_fault_between_the_changes_of_a_verb_is_made_up_for(
     new_work: Callable[[], Desk], cast: Any, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """FB1: stopped at any of its writes, a verb of several changes leaves whole ones; done again, all."""
-    monkeypatch.setattr(_decide_many, "AT_ONCE", 1)
+    monkeypatch.setattr(_decide_many, "DECIDED_AT_ONCE", 1)
     monkeypatch.setattr(Desk, "consider", once_for_each(Desk.consider))
     alone = new_work()
     LONG_VERBS[name](alone, cast)(alone)
