@@ -73,6 +73,15 @@ def test_notice_lists_the_letters_of_a_pack(run: Callable[..., Any], own: Path, 
     assert open_workspace(own).kept_letters() == ()
 
 
+def test_letters_are_listed_without_a_decision(run: Callable[..., Any], own: Path, kept: str) -> None:
+    """What a pack has is told without a decision; a letter is written about one alone."""
+    assert run("notice", "-w", own, "--list").out == run("notice", kept, "-w", own, "--list").out
+    assert run("notice", "-w", own, "--pack", "eu", "--list", "--date", "2026-11-24").out == "rejection\n"
+    missing = run("notice", "-w", own)
+    assert missing.status == 2
+    assert "Say which DECISION the letter is about" in missing.err
+
+
 def test_notice_says_that_no_letter_is_in_force(run: Callable[..., Any], own: Path, kept: str) -> None:
     """Where a pack has no letter on the day of the decision the list says so; on a later day it has."""
     said = run("notice", kept, "-w", own, "--pack", "eu", "--list")

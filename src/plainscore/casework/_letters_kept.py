@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
+from plainscore.casework._as_of import day_there
 from plainscore.casework._desk import Desk
 from plainscore.casework._errors import AlteredLetterError, CaseworkError, UnknownLetterError
 from plainscore.casework._explain_person import nobody
@@ -242,28 +243,33 @@ def lists_of_reasons(letter: LetterRecord) -> tuple[tuple[str, tuple[str, ...]],
     )
 
 
-def letters_for(desk: Desk, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:
-    """Return the letters that a pack has for a decision, as `LetterWish` takes them.
+def letters_for(
+    desk: Desk, decision_id: str | None = None, *, pack_id: str = "", day: date | None = None
+) -> list[str]:
+    """Return the letters that a pack has, as `LetterWish` takes them.
 
     Parameters
     ----------
     desk : Desk
         Where it is asked.
-    decision_id : str
+    decision_id : str, optional
         A kept decision, or its first characters.
     pack_id : str
-        The pack; the decision's own where empty.
+        The pack; that of the decision where empty, or of the recipe.
     day : datetime.date, optional
-        Day of the letter; that of the decision where absent.
+        Day of the letter; that of the decision where absent, or today.
 
     Raises
     ------
     plainscore.notices.NoticeError
         When the pack has none in force on that day.
     """
-    record = desk.decisions.get(decision_id).record
-    on = day or date.fromisoformat(record["made_at"][:10])
-    name = pack_id or record["case"]["pack"]
+    if decision_id is None:
+        made_on, own_pack = day_there(desk.workspace.now(), desk.zone), desk.workspace.terms.pack
+    else:
+        record = desk.decisions.get(decision_id).record
+        made_on, own_pack = date.fromisoformat(record["made_at"][:10]), record["case"]["pack"]
+    on, name = day or made_on, pack_id or own_pack
     found = letter_ids(name, on)
     if not found:
         msg = f"Rule pack {name!r} has no letter in force on {on}. Give the day of the letter as --date."

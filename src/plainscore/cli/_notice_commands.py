@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @click.command("notice")
 @workspace_option
-@click.argument("decision")
+@click.argument("decision", required=False)
 @click.option(
     "--letter", default="", help="Which letter, such as adverse_action; the pack's refusal otherwise."
 )
@@ -57,10 +57,15 @@ if TYPE_CHECKING:
 @click.option("--furnisher", default="", help="For a notice of adverse data: whose records.")
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as HTML.")
 @click.option("--pdf", type=click.Path(dir_okay=False, path_type=Path), help="Letter to write as tagged PDF.")
-@click.option("--list", "listing", is_flag=True, help="List the letters of the pack, and stop.")
+@click.option(
+    "--list",
+    "listing",
+    is_flag=True,
+    help="List the letters of the pack, and stop; DECISION may be left out.",
+)
 def notice_(
     root: Path,
-    decision: str,
+    decision: str | None,
     letter: str,
     pack: str,
     language: str,
@@ -86,6 +91,9 @@ def notice_(
         for name in workspace.letters(decision, pack_id=pack, day=day):
             click.echo(name)
         return
+    if decision is None:
+        msg = "Say which DECISION the letter is about: its id, or the first characters of it."
+        raise click.UsageError(msg)
     wish = LetterWish(
         notice_id=letter,
         pack_id=pack,

@@ -98,7 +98,9 @@ class AboutRecords(AboutPeople):
         """
         return notice(self.desk, decision_id, wish, html=html, pdf=pdf, told=told)
 
-    def letters(self, decision_id: str, *, pack_id: str = "", day: date | None = None) -> list[str]:
+    def letters(
+        self, decision_id: str | None = None, *, pack_id: str = "", day: date | None = None
+    ) -> list[str]:
         """Return the letters of a pack for a decision; of its own pack and on its own day unless told."""
         return letters_for(self.desk, decision_id, pack_id=pack_id, day=day)
 
