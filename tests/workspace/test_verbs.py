@@ -286,7 +286,7 @@ def test_verify_tells_what_differs(twin: Workspace) -> None:
 @pytest.mark.slow
 def test_a_build_is_the_same(said: Callable[..., str], small: Path, twin: Workspace) -> None:
     """Both ways write the same files, and the workspace has its new card at once."""
-    recipe = "max_characteristics = 4"
+    recipe = "max_characteristics = 3"
     for root in (small, twin.root):
         path = root / "model" / "recipe.toml"
         path.write_text(path.read_text("utf-8").replace("max_characteristics = 5", recipe), "utf-8")
