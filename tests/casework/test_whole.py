@@ -61,13 +61,13 @@ def once(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def once_for_each(consider: Callable[..., Any]) -> Callable[..., Any]:
-    """Make a score be worked out once for each person and moment: clocks of the tests show the same again."""
+    """Make scores be worked out once for the same people and moments: the tests' clocks show them again."""
     kept: dict[Any, Any] = {}
 
-    def asked(self: Desk, case: Any, *words: Any, **how: Any) -> Any:
-        if case not in kept:
-            kept[case] = consider(self, case, *words, **how)
-        return kept[case]
+    def asked(self: Desk, cases: Any, *words: Any, **how: Any) -> Any:
+        if tuple(cases) not in kept:
+            kept[tuple(cases)] = consider(self, cases, *words, **how)
+        return kept[tuple(cases)]
 
     return asked
 
@@ -120,7 +120,7 @@ def test_a_fault_between_the_changes_of_a_verb_is_made_up_for(
 ) -> None:
     """FB1: stopped at any of its writes, a verb of several changes leaves whole ones; done again, all."""
     monkeypatch.setattr(_decide_many, "DECIDED_AT_ONCE", 1)
-    monkeypatch.setattr(Desk, "consider", once_for_each(Desk.consider))
+    monkeypatch.setattr(Desk, "consider_many", once_for_each(Desk.consider_many))
     alone = new_work()
     LONG_VERBS[name](alone, cast)(alone)
     wanted, place, faults = counts_of(store_of(alone)), 0, 0

@@ -14,6 +14,7 @@ import pytest
 
 from plainscore import __version__
 from plainscore.casework import FORMS as TABLES
+from plainscore.casework import AskError
 from plainscore.cli import _table_output
 from plainscore.workspace import open_workspace
 
@@ -146,3 +147,27 @@ def test_a_table_on_the_terminal(run: Run, small: Path, cast: Any) -> None:
     refused = run(*words, "--format", "parquet")
     assert (refused.status, refused.out) == (2, "")
     assert "Write it to a file: -o scores.parquet" in refused.err
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(("-o", "-", "--format", "parquet"), 2), (("-o", "nowhere/out.csv"), 1)]
+)
+def test_an_output_that_cannot_be_is_refused_before_anything_is_kept(
+    run: Run, small: Path, cast: Any, words: tuple[str, ...], status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the table could not be written, nobody is decided on."""
+    monkeypatch.chdir(small)
+    said = run("decide", "-w", small, "--subject", cast.late, "--run", "night", *words)
+    assert said.status == status, said.err
+    assert open_workspace(small).kept_decisions() == ()
+
+
+def test_a_form_or_a_language_that_there_is_not(small_root: Path, cast: Any, tmp_path: Path) -> None:
+    """A notebook is told which there are, and nothing is written."""
+    scores = open_workspace(small_root).score([cast.late])
+    with pytest.raises(AskError, match="give one of csv, parquet, jsonl"):
+        scores.write_folder(tmp_path / "night", form="xlsx")
+    for write in (scores.csv, scores.json_lines, scores.parquet):
+        with pytest.raises(AskError, match="no words in 'fr': give one of en, es, zh"):
+            write("fr")
+    assert not (tmp_path / "night").exists()

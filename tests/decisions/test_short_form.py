@@ -13,7 +13,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plainscore.decisions import (
-    NOTHING_COMMON,
     Common,
     DecisionError,
     ShortForm,
@@ -24,6 +23,8 @@ from plainscore.decisions import (
 )
 from plainscore.decisions._column_form import from_columns, to_columns
 from plainscore.log import canonical_json
+
+NOTHING_COMMON = Common(())
 
 names = st.sampled_from(
     ["id", "en", "es", "schema", "~common", "~of", "~", "month", "account_id", "due", "a"]

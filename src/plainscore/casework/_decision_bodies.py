@@ -37,19 +37,24 @@ class Decision:
     ----------
     record : DecisionRecord
         The decision record, plain JSON types.
-    data : bytes
-        The record as it is kept, JSON.
     kept_at : datetime.datetime or None
         When it was kept, by the store's clock; None for a look at the past, which is not kept.
     made_with : mapping of str to str
         What it was made with, beside the card: version of the software, and the hash of each definition
         that is kept. Empty for decisions of before there was a store.
+    as_it_came : bytes or None
+        The bytes of a decision of before there was a store.
     """
 
     record: DecisionRecord
-    data: bytes
     kept_at: datetime | None
     made_with: Mapping[str, str]
+    as_it_came: bytes | None = None
+
+    @property
+    def data(self) -> bytes:
+        """The record as it is shown for good, JSON: as it came, or as `write_record` gives it."""
+        return write_record(self.record) if self.as_it_came is None else self.as_it_came
 
     @property
     def id(self) -> str:
@@ -125,14 +130,14 @@ def opened_decision(ask: Questions, kept: Kept) -> Decision:
     body = json.loads(kept.body)
     if body["schema"] == AS_IT_CAME:
         data = body["record"].encode()
-        return Decision(read_record(data), data, kept.moment, body["made_with"])
+        return Decision(read_record(data), kept.moment, body["made_with"], data)
     made_with: dict[str, str] = json.loads(_definition(ask, kept, body["made_with"]))
     common = _common(_definition(ask, kept, made_with["common"]))
     record = lengthened(ShortForm(body["core"], _inputs(ask, kept)), common)
     if decision_id(record) != kept.id or record["id"] != kept.id:
         msg = f"Decision {kept.id[:12]} was changed after it was made. Restore the store from a backup."
         raise AlteredDecisionError(msg)
-    return Decision(record, write_record(record), kept.moment, made_with)
+    return Decision(record, kept.moment, made_with)
 
 
 def _inputs(ask: Questions, kept: Kept) -> dict[str, Any]:

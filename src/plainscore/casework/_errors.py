@@ -16,7 +16,7 @@ class UnknownPersonError(CaseworkError):
 
 
 class AskError(CaseworkError):
-    """An appeal does not say which record, or asks for two things at once, or has no page."""
+    """An appeal does not say which record, or a table is asked for in a form that there is not."""
 
 
 class UnknownLetterError(CaseworkError):

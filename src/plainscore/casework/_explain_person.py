@@ -15,7 +15,7 @@ from plainscore.casework._page_lender import page_lender
 from plainscore.casework._progress import Progress, quiet
 from plainscore.casework._snapshot import Snapshot
 from plainscore.casework._what_if import path_for
-from plainscore.decisions import DecisionRecord, write_record
+from plainscore.decisions import DecisionRecord
 from plainscore.files import with_outputs
 from plainscore.history import Case
 from plainscore.scorecard import ALL_APPLICANTS
@@ -121,7 +121,7 @@ def look_back(
     _ = desk.history
     progress("Scoring, and weighing the records")
     record = desk.consider(case, card, baseline=baseline)
-    decision = Decision(record, write_record(record), None, {})
+    decision = Decision(record, None, {})
     with ExitStack() as outputs:
         _put_out(desk, outputs, case, decision, page, language, told, desk.snapshot)
     return decision

@@ -10,7 +10,7 @@ from plainscore.casework._decision_bodies import Decision, short_body
 from plainscore.casework._decision_rows import decision_row
 from plainscore.casework._desk import Desk
 from plainscore.characteristics import select_entries
-from plainscore.decisions import DecisionRecord, write_record
+from plainscore.decisions import DecisionRecord
 from plainscore.log import canonical_json
 from plainscore.records import DefinitionRow
 from plainscore.scorecard import Card
@@ -61,7 +61,7 @@ def keep_decision(
         record, card, body=body, inputs=inputs, use=use, stands_on=stands_on, run=run, request=request
     )
     change.add(*kept.values(), named, row)
-    return Decision(record, write_record(record), change.moment, made_with)
+    return Decision(record, change.moment, made_with)
 
 
 def _definitions(desk: Desk, card: Card) -> dict[str, DefinitionRow]:

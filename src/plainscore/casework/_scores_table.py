@@ -15,10 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 import plainscore
+from plainscore.casework._errors import AskError
 from plainscore.casework._json_bytes import json_bytes
-from plainscore.decisions import moment_text
+from plainscore.decisions import moment_text, stored_text
 from plainscore.files import csv_bytes, private_folder, with_outputs
-from plainscore.language import Words
+from plainscore.language import LANGUAGES, Words
 from plainscore.ledger import TIME
 from plainscore.reasons import MOST_REASONS
 
@@ -137,11 +138,11 @@ class Scores:
 
         A text that a spreadsheet would take for a formula has an apostrophe before it.
         """
-        return csv_bytes(SCORE_COLUMNS, (_plain(row) for row in self._records(language)))
+        return csv_bytes(SCORE_COLUMNS, self._told(language))
 
     def json_lines(self, language: str = "en") -> bytes:
         """Return the batch as JSON, an object a line with every column."""
-        rows = (json.dumps(_plain(row), ensure_ascii=False) for row in self._records(language))
+        rows = (json.dumps(row, ensure_ascii=False) for row in self._told(language))
         return "".join(f"{row}\n" for row in rows).encode()
 
     def parquet(self, language: str = "en") -> bytes:
@@ -183,6 +184,8 @@ class Scores:
 
         Raises
         ------
+        AskError
+            When there are no words in the language.
         OSError
             When it cannot be written.
         """
@@ -201,13 +204,30 @@ class Scores:
             Form of the table, which is called ``scores`` and so.
         language : str
             Language of the reasons in words.
+
+        Raises
+        ------
+        AskError
+            When there is no such form or language.
+        OSError
+            When a file cannot be written.
         """
+        if form not in FORMS:
+            msg = f"A table has no form {form!r}: give one of {', '.join(FORMS)}."
+            raise AskError(msg)
         table, summary = folder / f"scores.{form}", folder / "summary.json"
         private_folder(folder)
         with with_outputs({table: FORMS[form](self, language), summary: json_bytes(self.summary())}):
             return table, summary
 
+    def _told(self, language: str) -> list[dict[str, Any]]:
+        """Return the rows with their dates and moments as text."""
+        return [{name: stored_text(value) for name, value in row.items()} for row in self._records(language)]
+
     def _records(self, language: str) -> list[dict[str, Any]]:
+        if language not in LANGUAGES:
+            msg = f"There are no words in {language!r}: give one of {', '.join(LANGUAGES)}."
+            raise AskError(msg)
         return [self._record(row, language) for row in self.rows]
 
     def _record(self, row: PersonScore, language: str) -> dict[str, Any]:
@@ -238,15 +258,3 @@ FORMS: Final[Mapping[str, Callable[[Scores, str], bytes]]] = {
     "jsonl": Scores.json_lines,
 }
 """How a table is written, by what the name of its file ends in."""
-
-
-def _plain(record: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with its dates and moments as text."""
-    return {
-        name: moment_text(value)
-        if isinstance(value, datetime)
-        else value.isoformat()
-        if isinstance(value, date)
-        else value
-        for name, value in record.items()
-    }

@@ -18,7 +18,7 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
-from plainscore.cli._table_output import end_if_nobody, put_out, table_options
+from plainscore.cli._table_output import check_output, end_if_nobody, put_out, table_options
 
 
 @click.command("decide")
@@ -57,6 +57,7 @@ def decide_(
     """
     from plainscore.workspace import DECIDED_AT_ONCE
 
+    check_output(output, form)
     workspace = workspace_at(root)
     asked = people_asked(workspace, subjects, path, everyone=everyone)
     end_if_nobody(asked, path)

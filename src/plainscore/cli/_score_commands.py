@@ -27,7 +27,7 @@ from plainscore.cli._common import (
     workspace_at,
     workspace_option,
 )
-from plainscore.cli._table_output import STDOUT, end_if_nobody, put_out, table_options
+from plainscore.cli._table_output import STDOUT, check_output, end_if_nobody, put_out, table_options
 
 if TYPE_CHECKING:
     from plainscore.decisions import CoverageRecord, DecisionRecord, EvidenceRecord, ReasonRecord
@@ -69,12 +69,14 @@ def score_(
                  4 everyone is refused by name
                  5 nobody is asked about: nothing to do
     """
+    output = STDOUT if output is None else output
+    check_output(output, form)
     workspace = workspace_at(root)
     asked = people_asked(workspace, subjects, path, everyone=everyone)
     end_if_nobody(asked, path)
     with steps(2) as step:
         scores = workspace.score(asked, at=at, as_of=as_of, purpose=purpose, progress=step)
-    put_out(scores, STDOUT if output is None else output, form, language)
+    put_out(scores, output, form, language)
 
 
 @click.command("explain")

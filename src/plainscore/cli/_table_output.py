@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -54,6 +56,21 @@ def table_options(command: Command) -> Command:
     return command
 
 
+def check_output(output: Path | None, form: str) -> None:
+    """Refuse an output that cannot be, before anything is scored or decided for it."""
+    if output == STDOUT:
+        if form == "parquet":
+            msg = "Parquet is not for a terminal. Write it to a file: -o scores.parquet."
+            raise click.UsageError(msg)
+    elif output is not None and not _is_folder(output) and not output.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(output))
+
+
+def _is_folder(output: Path) -> bool:
+    """Whether a name is that of a folder: one that is there, or one without an ending."""
+    return output.is_dir() or not (output.suffix or output.exists())
+
+
 def end_if_nobody(asked: list[str], path: Path | None) -> None:
     """End the command where nobody is asked about: an empty list is no error, and nothing to do."""
     if not asked:
@@ -77,15 +94,12 @@ def put_out(scores: Scores, output: Path | None, form: str, language: str) -> No
 
 
 def _print(scores: Scores, form: str, language: str) -> None:
-    if form == "parquet":
-        msg = "Parquet is not for a terminal. Write it to a file: -o scores.parquet."
-        raise click.UsageError(msg)
     data = scores.csv(language) if form == "csv" else scores.json_lines(language)
     click.echo(data, nl=False)
 
 
 def _write(scores: Scores, output: Path, form: str, language: str) -> None:
-    if output.is_dir() or not (output.suffix or output.exists()):
+    if _is_folder(output):
         written: tuple[Path, ...] = scores.write_folder(output, form=form, language=language)
     else:
         scores.write(output, language=language)

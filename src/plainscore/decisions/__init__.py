@@ -37,7 +37,6 @@ from plainscore.decisions._record import SCHEMA as DECISION_SCHEMA
 from plainscore.decisions._record import decision_id, read_record, record_decision, write_record
 from plainscore.decisions._replay import Replay, replay, stored_case, stored_ledger
 from plainscore.decisions._short_form import (
-    NOTHING_COMMON,
     Common,
     ShortForm,
     lengthened,
@@ -49,7 +48,6 @@ from plainscore.decisions._stored_values import stored_text, stored_value
 __all__ = [
     "DECISION_SCHEMA",
     "MENDS",
-    "NOTHING_COMMON",
     "AlteredDecisionError",
     "BaselineRecord",
     "Common",

@@ -62,9 +62,6 @@ class Common:
         return max(near, key=lambda at: _alike(self.parts[at], part)) if near else None
 
 
-NOTHING_COMMON: Final = Common(())
-
-
 @dataclass(frozen=True, slots=True)
 class ShortForm:
     """A decision record, shortened.
